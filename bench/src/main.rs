@@ -1,0 +1,33 @@
+//! `cargo run --release -p bartizan-bench -- NAME...`: measures and prints. Each bench is one file and one row below.
+#![allow(clippy::print_stdout, reason = "a bench is there to print")]
+
+mod backtest;
+mod estate;
+mod import;
+mod ingest;
+mod measure;
+
+/// Name, what it measures, and how.
+const BENCHES: &[(&str, &str, fn() -> anyhow::Result<()>)] =
+    &[
+        ("ingest", "findings a second into the store, beside raw SQLite", ingest::run),
+        ("import", "reports from bytes to durable facts, findings a second, beside raw SQLite", import::run),
+        ("estate", "1,000,000 exposures: making, opening, listing, counting, a new order", estate::run),
+        ("backtest", "what priority knew before, against what was exploited later", backtest::run),
+    ];
+
+fn main() -> anyhow::Result<()> {
+    let names: Vec<String> = std::env::args().skip(1).collect();
+    if names.is_empty() {
+        for (name, what, _) in BENCHES {
+            println!("{name:<12} {what}");
+        }
+    }
+    for name in names {
+        let bench = BENCHES.iter().find(|bench| bench.0 == name);
+        let (_, what, run) = bench.ok_or_else(|| anyhow::anyhow!("there is no bench named {name}"))?;
+        println!("{name}: {what}");
+        run()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! What to do about an exposure, in plain words, from what the sources and our own checks know.
+
+use bartizan_assess::checks;
+use bartizan_model::WeaknessKey;
+use bartizan_store::{SightingRow, WeaknessRow};
+
+/// What to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Advice {
+    /// One sentence; `None` where no source says anything, which is said rather than made up.
+    pub text: Option<String>,
+    /// Commands for a shell, one a line.
+    pub commands: Option<String>,
+}
+
+/// The best advice there is: a check's own commands, then a version that fixes it, then a source's words.
+pub fn advise(weakness: &WeaknessRow, sightings: &[SightingRow]) -> Advice {
+    if let Some(check) = checks::ALL.iter().find(|check| check.key() == weakness.key) {
+        return Advice { text: Some(check.meaning.to_owned()), commands: Some(check.fix.to_owned()) };
+    }
+    let findings = || sightings.iter().filter_map(|sighting| sighting.finding.as_ref());
+    let upgrade = findings().find_map(|finding| Some((finding.component.as_deref()?, finding.fixed_version.as_deref()?)));
+    if let Some((component, version)) = upgrade {
+        let package = match component.parse() {
+            Ok(bartizan_model::Locus::Package(purl)) => bartizan_model::Locus::package(&purl).to_string(),
+            _ => component.to_owned(),
+        };
+        let name = package.rsplit('/').next().unwrap_or(&package);
+        return Advice { text: Some(format!("Upgrade {name} to {version} or later.")), commands: None };
+    }
+    let words = findings().map(|finding| finding.fix.trim()).find(|fix| !fix.is_empty());
+    let words = words.or(Some(weakness.fix.trim())).filter(|fix| !fix.is_empty());
+    let known = WeaknessKey::from_stored(weakness.key.clone()).is_known_vulnerability();
+    let text = match words {
+        Some(words) => Some(words.to_owned()),
+        None if known => Some("Upgrade the affected software to a version its maker lists as fixed.".to_owned()),
+        None => None,
+    };
+    Advice { text, commands: None }
+}

@@ -1,0 +1,146 @@
+//! Collecting this host: its facts become inventory, the checks judge them, and what changed becomes events.
+
+use crate::{Actor, App, AppError, NewEvent, RunState, Tally};
+use bartizan_assess::checks;
+use bartizan_discover::Root;
+use bartizan_model::host::{Fact, HostFacts};
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{Checks, Coverage, Covered, Finding, Gap, Loci, Observation, Outcome, RunId};
+use bartizan_store::{Ingest, IngestOptions, RunResult};
+
+/// The source under which the host collector and the host checks are known.
+pub const SOURCE: &str = "bartizan";
+
+/// What a collection of this host did.
+#[derive(Debug, Clone)]
+pub struct Collected {
+    /// The run.
+    pub run: RunId,
+    /// What became of the findings.
+    pub tally: Tally,
+    /// What could not be looked at.
+    pub gaps: Vec<Gap>,
+    /// What changed since the last collection, in plain words.
+    pub changes: Vec<String>,
+}
+
+/// What a collection would store: observations and coverage, without a store.
+pub fn look(facts: &HostFacts) -> (Vec<Observation>, Coverage) {
+    let (mut observations, mut coverage) = bartizan_discover::observations(facts);
+    let mut conclusive = std::collections::BTreeSet::new();
+    let complete = sees_everything(facts);
+    for check in checks::ALL {
+        match check.run(facts) {
+            Outcome::Affected(hits) => {
+                if complete {
+                    conclusive.insert(check.key());
+                }
+                for hit in hits {
+                    observations.push(Observation::Finding(Box::new(finding(check, facts, hit))));
+                }
+            }
+            Outcome::NotAffected => {
+                conclusive.insert(check.key());
+            }
+            Outcome::Inconclusive(why) => coverage.gaps.push(Gap::new(format!("check {}", check.id), why)),
+        }
+    }
+    // Only what a check could judge is covered: an inconclusive one closes nothing.
+    coverage.covered.push(Covered { asset: facts.asset.clone(), checks: Checks::Only(conclusive), loci: Loci::All });
+    (observations, coverage)
+}
+
+/// Whether nothing was withheld from the collector. A check that found one hit may have been unable to look at another
+/// place, so its hits cover the check only then; otherwise what it no longer names stays open.
+fn sees_everything(facts: &HostFacts) -> bool {
+    let unknown = |fact: &Fact<_>| matches!(fact, Fact::Unknown(_));
+    facts.privileged && !facts.files.values().any(unknown)
+}
+
+fn finding(check: &bartizan_assess::Check, facts: &HostFacts, hit: bartizan_model::Hit) -> Finding {
+    Finding {
+        title: check.title.to_owned(),
+        severity: check.severity,
+        weakness: WeaknessSeen { ids: Vec::new(), cwe: vec![check.cwe], rule: check.id.to_owned() },
+        asset: facts.asset.clone(),
+        locus: hit.locus,
+        description: format!("{}\n\n{}", check.meaning, check.why),
+        fix: check.fix.to_owned(),
+        cvss: Vec::new(),
+        component: None,
+        fixed_version: None,
+        evidence: hit.detail,
+        line: None,
+        raw_id: Some(check.id.to_owned()),
+        seen_at: Some(facts.collected_at),
+        references: Vec::new(),
+        suppressed: None,
+    }
+}
+
+impl App {
+    /// Collects this host now.
+    pub fn discover_host(&self, actor: &Actor) -> Result<Collected, AppError> {
+        let run = self.begin_discover(actor)?;
+        self.run_discover(actor, run)
+    }
+
+    /// Announces a collection, so that it can be watched before it runs.
+    pub fn begin_discover(&self, actor: &Actor) -> Result<RunId, AppError> {
+        self.write(actor, |tx| tx.begin_run("discover", "this host"))
+    }
+
+    /// Runs an announced collection to its end.
+    pub fn run_discover(&self, actor: &Actor, run: RunId) -> Result<Collected, AppError> {
+        let facts = bartizan_discover::collect(&Root::live(), self.now());
+        let result = self.store_host(actor, run, &facts);
+        if let Err(error) = &result {
+            let words = error.to_string();
+            self.write(actor, |tx| tx.fail_run(run, RunState::Failed, &words))?;
+        }
+        result
+    }
+
+    fn store_host(&self, actor: &Actor, run: RunId, facts: &HostFacts) -> Result<Collected, AppError> {
+        let (observations, coverage) = look(facts);
+        let collected = self.write(actor, |tx| {
+            let options = IngestOptions { run, tool: SOURCE, seen_at: facts.collected_at, demo: false };
+            let mut ingest = Ingest::new(tx, options)?;
+            let asset = ingest.asset_id(&facts.asset)?;
+            let before = ingest.reader().host_snapshot(asset)?;
+            for observation in observations {
+                ingest.push(observation)?;
+            }
+            let tally = ingest.finish(&coverage)?;
+            let changes: Vec<_> =
+                before.map(|before| bartizan_discover::changes(&before.facts, facts)).unwrap_or_default();
+            for change in &changes {
+                let kind = format!("host.{}", change.kind);
+                tx.append(NewEvent {
+                    kind: &kind,
+                    text: change.to_string(),
+                    asset: Some(asset),
+                    run: Some(run),
+                    ..NewEvent::default()
+                })?;
+            }
+            let result = RunResult { tool: SOURCE, bytes: 0, tally, gaps: &coverage.gaps, rejected: &[], rejected_total: 0 };
+            tx.finish_run(run, &result)?;
+            Ok(Collected {
+                run,
+                tally,
+                gaps: coverage.gaps,
+                changes: changes.iter().map(ToString::to_string).collect(),
+            })
+        })?;
+        Ok(collected)
+    }
+
+    /// Whether this host was not collected within the last `minutes`.
+    pub fn host_is_due(&self, minutes: i64) -> Result<bool, AppError> {
+        let newest = self.read(|reader| reader.runs(None, 200))?;
+        let newest = newest.iter().find(|run| run.kind == "discover").map(|run| run.started_at);
+        let since = self.now().micros().saturating_sub(minutes.saturating_mul(60_000_000));
+        Ok(newest.is_none_or(|at| at.micros() <= since))
+    }
+}

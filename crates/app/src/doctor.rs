@@ -1,0 +1,141 @@
+//! What is wrong with an installation, in plain words, and what to do about it.
+
+use crate::feeds::STALE_AFTER_DAYS;
+use crate::{App, AppError};
+use std::path::Path;
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// As it should be.
+    Fine,
+    /// Answers are worse than they could be.
+    Warning,
+    /// Something does not work.
+    Broken,
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// How bad it is.
+    pub level: Level,
+    /// What was looked at.
+    pub what: &'static str,
+    /// What was found.
+    pub words: String,
+    /// What to do; empty where all is well.
+    pub fix: String,
+}
+
+impl App {
+    /// Looks at everything an installation rests on.
+    pub fn health(&self) -> Result<Vec<Problem>, AppError> {
+        let mut all = vec![folder(self.data()), self.database()?, self.feeds_known()?, self.host_seen()?];
+        let runs = self.read(|reader| reader.runs(None, 20))?;
+        let failed = runs.iter().filter(|run| run.error.is_some()).count();
+        all.push(Problem {
+            level: if failed > 0 { Level::Warning } else { Level::Fine },
+            what: "runs",
+            words: format!("{failed} of the last {} runs failed", runs.len()),
+            fix: if failed > 0 { "Look at the Runs page: each failed run says why.".into() } else { String::new() },
+        });
+        let accounts = self.read(|reader| reader.accounts())?;
+        let none = accounts.is_empty();
+        all.push(Problem {
+            level: if none { Level::Warning } else { Level::Fine },
+            what: "accounts",
+            words: format!("{} people can sign in", accounts.iter().filter(|account| !account.disabled).count()),
+            fix: if none { "Open the set-up link that `bartizan serve` prints.".into() } else { String::new() },
+        });
+        Ok(all)
+    }
+
+    fn database(&self) -> Result<Problem, AppError> {
+        let damage = self.store.check()?;
+        Ok(match damage {
+            None => Problem {
+                level: Level::Fine,
+                what: "database",
+                words: format!("{} answers and shows no damage", self.backend()),
+                fix: String::new(),
+            },
+            Some(damage) => Problem {
+                level: Level::Broken,
+                what: "database",
+                words: format!("the database is damaged: {damage}"),
+                fix: "Stop Bartizan and run `bartizan restore FILE` with your last backup.".into(),
+            },
+        })
+    }
+
+    fn feeds_known(&self) -> Result<Problem, AppError> {
+        let feeds = self.read(|reader| reader.feeds())?;
+        let now = self.now();
+        let mut words = Vec::new();
+        for name in ["cve", "kev", "epss"] {
+            match feeds.iter().find(|feed| feed.name == name) {
+                None => words.push(format!("{name} is not loaded")),
+                Some(feed) if !feed.complete => words.push(format!("{name} has problems")),
+                Some(feed) => match feed.as_of {
+                    Some(day) if now.days_since(day) > STALE_AFTER_DAYS => {
+                        words.push(format!("{name} is {} days old", now.days_since(day)));
+                    }
+                    Some(_) => {}
+                    None => words.push(format!("the age of {name} is unknown")),
+                },
+            }
+        }
+        let fine = words.is_empty();
+        Ok(Problem {
+            level: if fine { Level::Fine } else { Level::Warning },
+            what: "feeds",
+            words: if fine { "all feeds are loaded and fresh".into() } else { words.join(", ") },
+            fix: if fine { String::new() } else { "Load fresh files with `bartizan feeds load FILE...`.".into() },
+        })
+    }
+
+    fn host_seen(&self) -> Result<Problem, AppError> {
+        let hosts = self.read(|reader| reader.collected_hosts())?;
+        let newest = hosts.iter().map(|(_, at)| *at).max();
+        Ok(match newest {
+            None => Problem {
+                level: Level::Warning,
+                what: "this host",
+                words: "it was never looked at".into(),
+                fix: "Run `bartizan discover host` (as root it sees more).".into(),
+            },
+            Some(at) => Problem {
+                level: Level::Fine,
+                what: "this host",
+                words: format!("last looked at {at}"),
+                fix: String::new(),
+            },
+        })
+    }
+}
+
+/// The folder must be writable and nobody else's to read.
+fn folder(data: &Path) -> Problem {
+    let broken = |words: String, fix: String| Problem { level: Level::Broken, what: "data folder", words, fix };
+    let shown = data.display();
+    match std::fs::metadata(data) {
+        Err(error) => broken(format!("{shown}: {error}"), "Choose another folder with --data.".into()),
+        Ok(meta) if meta.permissions().readonly() => {
+            broken(format!("{shown} cannot be written"), format!("chmod u+w {shown}"))
+        }
+        Ok(meta) => {
+            #[cfg(unix)]
+            if std::os::unix::fs::PermissionsExt::mode(&meta.permissions()) & 0o077 != 0 {
+                return Problem {
+                    level: Level::Warning,
+                    what: "data folder",
+                    words: format!("{shown} can be read by others on this machine"),
+                    fix: format!("chmod 700 {shown}"),
+                };
+            }
+            let _ = meta;
+            Problem { level: Level::Fine, what: "data folder", words: format!("{shown} is in order"), fix: String::new() }
+        }
+    }
+}

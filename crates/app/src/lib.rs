@@ -1,0 +1,240 @@
+//! The use cases: where a stage meets the store.
+//!
+//! [`App`] opens the store, keeps the estate (all that is derived) in step with the event log, and runs imports and
+//! collections. Everything here blocks; a server calls it off its async threads.
+
+mod advice;
+mod clock;
+mod demo;
+mod discover;
+mod doctor;
+mod error;
+mod estate;
+mod feeds;
+mod import;
+mod runs;
+mod trend;
+
+
+pub use advice::{Advice, advise};
+pub use bartizan_prioritize as prioritize;
+pub use bartizan_store::{
+    Account, Actor, AssetRow, CommentRow, ComponentRow, DecisionRow, Event, EvidenceRow, ExposureRow, FeedRow,
+    HostSnapshot, IdentifierRow, MergeRow, NewDecision, NewEvent, NewScope, NoteKind, Ranges, Reader, RelationRow, Role,
+    RunNote, RunRow, RunState, SavedView, ScopeRow, ServiceRow, Session, SightingRow, StoreError, Tally, TokenRow, Tx,
+    WeaknessRow,
+};
+pub use clock::Clock;
+pub use demo::DemoRequest;
+pub use doctor::{Level, Problem};
+pub use error::AppError;
+pub use feeds::STALE_AFTER_DAYS;
+pub use import::{Imported, ImportRequest, Rejected};
+pub use runs::{Progress, ProgressView};
+pub use discover::{Collected, SOURCE, look};
+pub use trend::Day;
+
+use bartizan_model::query::Query;
+use bartizan_model::{RunId, ScopeId, Timestamp};
+use bartizan_prioritize::Estate;
+use bartizan_store::Store;
+use runs::Runs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+
+/// How to open an installation.
+#[derive(Debug, Clone)]
+pub struct OpenOptions {
+    /// The data folder; made where it is missing, readable by its owner alone.
+    pub data: PathBuf,
+    /// A PostgreSQL database instead of the SQLite file in the data folder.
+    pub database_url: Option<String>,
+    /// Where the time comes from.
+    pub clock: Clock,
+}
+
+/// An open installation.
+pub struct App {
+    store: Store,
+    data: PathBuf,
+    clock: Clock,
+    estate: RwLock<Estate>,
+    followed: Mutex<estate::Followed>,
+    runs: Arc<Runs>,
+}
+
+impl App {
+    /// Opens an installation and loads the estate.
+    pub fn open(options: OpenOptions) -> Result<Self, AppError> {
+        make_folder(&options.data)?;
+        let store = match &options.database_url {
+            Some(url) => Store::open_postgres(url)?,
+            None => Store::open_sqlite(&database_file(&options.data))?,
+        };
+        let now = options.clock.now();
+        let (estate, followed) = estate::load(&store, now)?;
+        Ok(Self {
+            store,
+            data: options.data,
+            clock: options.clock,
+            estate: RwLock::new(estate),
+            followed: Mutex::new(followed),
+            runs: Arc::default(),
+        })
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// `sqlite` or `postgresql`.
+    pub fn backend(&self) -> &'static str {
+        self.store.backend()
+    }
+
+    /// Reads from a consistent view of the store.
+    pub fn read<T>(&self, work: impl FnOnce(&mut Reader<'_>) -> Result<T, StoreError>) -> Result<T, AppError> {
+        Ok(self.store.read(work)?)
+    }
+
+    /// Writes in one transaction and brings the estate in step with it.
+    pub fn write<T>(
+        &self,
+        actor: &Actor,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, AppError> {
+        let result = self.store.write(actor, self.now(), work)?;
+        self.follow()?;
+        Ok(result)
+    }
+
+    /// What is derived, for reading. Hold it briefly: it keeps news from being taken in.
+    pub fn estate(&self) -> RwLockReadGuard<'_, Estate> {
+        self.estate.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads a query.
+    pub fn query(&self, text: &str) -> Result<Query, AppError> {
+        text.parse().map_err(AppError::Query)
+    }
+
+    /// Takes the news of the event log into the estate and returns them, oldest first.
+    pub fn follow(&self) -> Result<Vec<Event>, AppError> {
+        let mut followed = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
+        estate::follow(&self.store, &self.estate, &mut followed, self.now())
+    }
+
+    /// How far a run of this process is; `None` once it is done or where another process works on it.
+    pub fn progress(&self, run: RunId) -> Option<ProgressView> {
+        self.runs.get(run).map(|progress| progress.view())
+    }
+
+    /// Asks a run of this process to stop; whether there was one.
+    pub fn cancel(&self, run: RunId) -> bool {
+        self.runs.get(run).map(|progress| progress.cancel()).is_some()
+    }
+
+    /// What is due by the clock: decisions lapse, and scores that depend on the day are made anew.
+    pub fn tick(&self) -> Result<(), AppError> {
+        let now = self.now();
+        let due = self.store.write::<_, AppError>(&Actor::system("schedule"), now, |tx| Ok(tx.lapse_decisions()?))?;
+        if due > 0 {
+            self.follow()?;
+        }
+        let stale = now.days_since(self.estate().now()) > 0;
+        if stale {
+            self.estate.write().unwrap_or_else(PoisonError::into_inner).reprioritize(now);
+        }
+        Ok(())
+    }
+
+    /// Marks runs that died with their process. Call it once, before the first run of a server.
+    pub fn settle(&self) -> Result<u64, AppError> {
+        let now = self.now();
+        self.store.write::<_, AppError>(&Actor::system("start"), now, |tx| Ok(tx.interrupt_runs()?))
+    }
+
+    /// Writes a consistent copy of the database to `target`, which must not exist.
+    pub fn backup(&self, target: &Path) -> Result<(), AppError> {
+        if target.exists() {
+            return Err(AppError::Input(format!("{} exists already; choose another name", target.display())));
+        }
+        Ok(self.store.backup(target)?)
+    }
+
+    /// Makes a scope, or changes the one with `id`, after checking that its query can pick assets.
+    pub fn save_scope(&self, actor: &Actor, id: Option<ScopeId>, scope: &NewScope) -> Result<ScopeId, AppError> {
+        let query = self.query(&scope.query)?;
+        if query.root.is_none() {
+            return Err(AppError::Input("a scope needs a query that picks its assets, such as asset:web*".into()));
+        }
+        if let Some(field) = estate::unusable_in_scope(&query) {
+            return Err(AppError::Input(format!(
+                "a scope's query speaks of assets by themselves, and `{}` does not; use asset, kind, reach, criticality, data or demo",
+                field.info().name
+            )));
+        }
+        self.write(actor, |tx| tx.put_scope(id, scope))
+    }
+
+    /// Removes the made-up data; how many assets went.
+    pub fn remove_demo(&self, actor: &Actor) -> Result<i64, AppError> {
+        self.write(actor, |tx| tx.remove_demo())
+    }
+}
+
+/// The SQLite file of a data folder.
+pub fn database_file(data: &Path) -> PathBuf {
+    data.join("bartizan.db")
+}
+
+/// Puts a backup in the place of a data folder's database. The old one is kept beside it; no `serve` may run.
+pub fn restore(data: &Path, backup: &Path) -> Result<PathBuf, AppError> {
+    make_folder(data)?;
+    let checked = Store::open_sqlite(backup)?;
+    if let Some(damage) = checked.check()? {
+        return Err(AppError::Input(format!("{} is damaged: {damage}", backup.display())));
+    }
+    drop(checked);
+    let file = database_file(data);
+    let kept = file.with_extension("db.before-restore");
+    let at = |path: &Path| {
+        let path = path.display().to_string();
+        move |source| AppError::File { path, source }
+    };
+    for suffix in ["-wal", "-shm"] {
+        let side = PathBuf::from(format!("{}{suffix}", file.display()));
+        if side.exists() {
+            return Err(AppError::Input(format!(
+                "{} is in use or was not closed: stop Bartizan first, then run `bartizan doctor`",
+                file.display()
+            )));
+        }
+    }
+    if file.exists() {
+        std::fs::rename(&file, &kept).map_err(at(&file))?;
+    }
+    std::fs::copy(backup, &file).map_err(at(backup))?;
+    Ok(kept)
+}
+
+fn make_folder(path: &Path) -> Result<(), AppError> {
+    let failed = |source| AppError::File { path: path.display().to_string(), source };
+    if path.is_dir() {
+        return Ok(());
+    }
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.create(path).map_err(failed)
+}

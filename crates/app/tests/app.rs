@@ -1,0 +1,182 @@
+//! The use cases over a real store in a temporary folder, with a clock that the test turns.
+
+use bartizan_app::{Actor, App, AppError, Clock, ImportRequest, Imported, NewDecision, NewScope, OpenOptions, RunState};
+use bartizan_model::exposure::Verdict;
+use bartizan_model::{Criticality, DataClass, ExposureId, Status, Timestamp};
+
+struct House {
+    _folder: tempfile::TempDir,
+    app: App,
+    clock: Clock,
+}
+
+fn actor() -> Actor {
+    Actor::person("ada")
+}
+
+impl House {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::fixed(Timestamp::parse("2026-01-10T12:00:00Z").unwrap());
+        let app = App::open(OpenOptions { data: folder.path().join("data"), database_url: None, clock: clock.clone() });
+        Self { app: app.unwrap(), clock, _folder: folder }
+    }
+
+    fn import(&self, label: &str, text: &str) -> Result<Imported, AppError> {
+        self.app.import(
+            &actor(),
+            ImportRequest {
+                label: label.to_owned(),
+                reader: Box::new(std::io::Cursor::new(text.to_owned().into_bytes())),
+                size: text.len() as u64,
+                format: None,
+                asset: None,
+                fallback: "fallback".into(),
+            },
+        )
+    }
+
+    fn feed(&self, text: &str) -> Result<bartizan_app::FeedRow, AppError> {
+        self.app.load_feed(&actor(), Box::new(std::io::Cursor::new(text.to_owned().into_bytes())), "feed")
+    }
+
+    fn priority(&self, query: &str) -> f64 {
+        let estate = self.app.estate();
+        let page = estate.search(&self.app.query(query).unwrap(), Default::default(), None, 1, self.app.now());
+        estate.view(page.ids[0]).unwrap().priority
+    }
+
+    fn count(&self, query: &str) -> usize {
+        let estate = self.app.estate();
+        estate.search(&self.app.query(query).unwrap(), Default::default(), None, 1, self.app.now()).total
+    }
+}
+
+const LOG4SHELL: &str = r#"{"title":"Log4Shell","severity":"critical","cve":"CVE-2021-44228","asset":"web-01.example.org"}"#;
+const KEV: &str = r#"{"title":"CISA Catalog of Known Exploited Vulnerabilities","catalogVersion":"2026.01.09","dateReleased":"2026-01-09T00:00:00Z","count":1,"vulnerabilities":[{"cveID":"CVE-2021-44228","vendorProject":"Apache","product":"Log4j2","vulnerabilityName":"Apache Log4j2 RCE","dateAdded":"2021-12-10","shortDescription":"x","requiredAction":"Apply updates","dueDate":"2021-12-24","knownRansomwareCampaignUse":"Known","notes":"","cwes":["CWE-20"]}]}"#;
+
+#[test]
+fn the_same_report_twice_changes_nothing() {
+    let house = House::new();
+    let first = house.import("a.json", LOG4SHELL).unwrap();
+    assert_eq!((first.tally.findings, first.tally.created, first.tally.assets), (1, 1, 1));
+    let second = house.import("a.json", LOG4SHELL).unwrap();
+    assert_eq!((second.tally.findings, second.tally.created, second.tally.unchanged), (1, 0, 1));
+    assert_eq!(house.count("status:open"), 1);
+}
+
+#[test]
+fn a_broken_report_leaves_nothing_but_a_failed_run_that_says_where() {
+    let house = House::new();
+    let error = house.import("cut.json", &format!("[{LOG4SHELL},{{\"title\":\"cut")).unwrap_err().to_string();
+    assert!(error.contains("cut.json") && error.contains("nothing of it was imported"), "{error}");
+    assert_eq!(house.count(""), 0);
+    let runs = house.app.read(|reader| reader.runs(None, 10)).unwrap();
+    assert_eq!((runs.len(), runs[0].state), (1, RunState::Failed));
+    assert!(runs[0].error.as_deref().is_some_and(|words| words.contains("cut.json")));
+    let assets = house.app.read(|reader| {
+        let mut count = 0;
+        reader.each_asset(|_| count += 1).map(|()| count)
+    });
+    assert_eq!(assets.unwrap(), 0);
+}
+
+#[test]
+fn what_the_world_knows_moves_the_priority_and_says_so() {
+    let house = House::new();
+    house.import("a.json", LOG4SHELL).unwrap();
+    let before = house.priority("");
+    let feed = house.feed(KEV).unwrap();
+    assert_eq!((feed.name.as_str(), feed.records, feed.complete), ("kev", 1, true));
+    assert!(house.priority("kev:true") > before, "{before}");
+    let estate = house.app.estate();
+    let explanation = estate.explain(ExposureId(1)).unwrap();
+    assert!(explanation.factors.iter().any(|factor| factor.source.contains("KEV")), "{explanation:?}");
+}
+
+#[test]
+fn a_bad_feed_does_not_replace_a_good_one() {
+    let house = House::new();
+    house.feed(KEV).unwrap();
+    assert!(house.feed("cve,epss,percentile\n").is_err());
+    assert!(house.feed("not a feed").is_err());
+    let empty = KEV.replace("\"count\":1", "\"count\":0");
+    let empty = format!("{}[]}}", empty.split('[').next().unwrap());
+    assert!(house.feed(&empty).is_err(), "a catalogue without entries looks truncated");
+    let feeds = house.app.read(|reader| reader.feeds()).unwrap();
+    assert_eq!(feeds.iter().map(|feed| feed.records).collect::<Vec<_>>(), [1]);
+}
+
+#[test]
+fn a_scope_makes_its_assets_worth_more() {
+    let house = House::new();
+    house.import("a.json", LOG4SHELL).unwrap();
+    let before = house.priority("");
+    let scope = NewScope {
+        name: "payments".into(),
+        description: String::new(),
+        query: "asset:web*".into(),
+        criticality: Some(Criticality::High),
+        data: vec![DataClass::Pci],
+        crown_jewel: true,
+    };
+    house.app.save_scope(&actor(), None, &scope).unwrap();
+    assert_eq!(house.count("scope:payments data:pci criticality:critical"), 1);
+    assert!(house.priority("") > before);
+    let by_exposure = NewScope { query: "severity:critical".into(), name: "bad".into(), ..scope };
+    assert!(matches!(house.app.save_scope(&actor(), None, &by_exposure), Err(AppError::Input(_))));
+}
+
+#[test]
+fn a_decision_beats_imports_lapses_by_the_clock_and_can_be_taken_back() {
+    let house = House::new();
+    house.import("a.json", LOG4SHELL).unwrap();
+    let until = house.app.now().plus_days(7);
+    let accepted = NewDecision { verdict: Verdict::Accepted, reason: "compensated", until: Some(until) };
+    let decision = house.app.write(&actor(), |tx| tx.decide(&accepted, &[ExposureId(1)])).unwrap();
+    house.import("a.json", LOG4SHELL).unwrap();
+    assert_eq!(house.count("status:accepted"), 1);
+    house.clock.set(until);
+    house.app.tick().unwrap();
+    assert_eq!(house.count("status:open"), 1);
+    assert!(house.app.write(&actor(), |tx| tx.revoke_decision(decision)).is_err(), "it is over already");
+    let forever = NewDecision { until: None, ..accepted };
+    let decision = house.app.write(&actor(), |tx| tx.decide(&forever, &[ExposureId(1)])).unwrap();
+    assert_eq!(house.count("status:accepted"), 1);
+    house.app.write(&actor(), |tx| tx.revoke_decision(decision)).unwrap();
+    assert_eq!(house.app.read(|reader| reader.exposure(ExposureId(1))).unwrap().status, Status::Open);
+}
+
+#[test]
+fn following_the_log_ends_where_loading_anew_does() {
+    let house = House::new();
+    for (number, severity) in ["low", "high", "critical", "medium"].iter().enumerate() {
+        let line = format!(r#"{{"title":"t{number}","severity":"{severity}","rule":"r{number}","asset":"h{}"}}"#, number % 2);
+        house.import("x.json", &line).unwrap();
+    }
+    house.feed(KEV).unwrap();
+    house.import("a.json", LOG4SHELL).unwrap();
+    let data = house.app.data().to_owned();
+    let list = |app: &App| {
+        let estate = app.estate();
+        let page = estate.search(&app.query("").unwrap(), Default::default(), None, 100, app.now());
+        page.ids.iter().map(|id| estate.view(*id).unwrap()).collect::<Vec<_>>()
+    };
+    let fresh = App::open(OpenOptions { data, database_url: None, clock: house.clock.clone() }).unwrap();
+    assert_eq!(list(&house.app), list(&fresh));
+    assert_eq!(list(&fresh).len(), 5);
+}
+
+#[test]
+fn a_backup_restores_to_the_same_answers() {
+    let house = House::new();
+    house.import("a.json", LOG4SHELL).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.db");
+    house.app.backup(&copy).unwrap();
+    assert!(house.app.backup(&copy).is_err(), "a backup never overwrites");
+    let data = folder.path().join("restored");
+    bartizan_app::restore(&data, &copy).unwrap();
+    let app = App::open(OpenOptions { data, database_url: None, clock: house.clock.clone() }).unwrap();
+    assert_eq!(app.estate().len(), 1);
+}

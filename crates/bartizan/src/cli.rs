@@ -1,0 +1,72 @@
+//! The words of the command line. They are a contract: scripts rely on names and JSON keys.
+
+use crate::commands::{
+    backup, checks, completions, cvss, demo, discover, doctor, explain, feeds, formats, import, parse, restore, serve,
+    token, top, user,
+};
+use crate::home::Home;
+use clap::{Parser, Subcommand};
+
+/// Keeps watch over what you own, finds what an attacker could use, and says which few things to fix first and why.
+///
+/// Errors go to standard error with a non-zero status. `--json` prints one stable document, or one per line where it
+/// says so. Logs: `BARTIZAN_LOG=info`.
+#[derive(Debug, Parser)]
+#[command(name = "bartizan", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// Where the data is.
+    #[command(flatten)]
+    pub(crate) home: Home,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The commands; each is a file in `commands/`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Start the API and the UI, and look at this host every hour
+    Serve(serve::Serve),
+    /// Import reports of other tools; the format is detected
+    Import(import::Import),
+    /// Print what a report says, one JSON observation a line, without storing it
+    Parse(parse::Parse),
+    /// Look at what is there, now
+    Discover(discover::Discover),
+    /// What the world knows: CVE records, KEV, EPSS
+    Feeds(feeds::Feeds),
+    /// What to fix first
+    Top(top::Top),
+    /// Why an exposure has its priority, and what would change it
+    Explain(explain::Explain),
+    /// List the report formats that import understands
+    Formats(formats::Formats),
+    /// List the checks that this host is judged by
+    Checks(checks::Checks),
+    /// Score CVSS vectors (v2, v3.0, v3.1, v4.0)
+    Cvss(cvss::Cvss),
+    /// Manage people's accounts
+    User(user::User),
+    /// Manage tokens for the API
+    Token(token::Token),
+    /// Write a consistent copy of the data to a file, while others go on working
+    Backup(backup::Backup),
+    /// Put a backup in the place of the data
+    Restore(restore::Restore),
+    /// Say what is wrong with this installation, and what to do
+    Doctor(doctor::Doctor),
+    /// Fill in a made-up hospital to look at, or remove it
+    Demo(demo::Demo),
+    /// Print completions for a shell
+    Completions(completions::Completions),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_words_fit_together() {
+        super::Cli::command().debug_assert();
+    }
+}

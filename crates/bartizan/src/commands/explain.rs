@@ -1,0 +1,160 @@
+//! `bartizan explain`: why an exposure has its priority, from which facts, and what would change it.
+
+use crate::failure::Failure;
+use crate::home::Home;
+use crate::out::Out;
+use bartizan_app::prioritize::{Explanation, View};
+use bartizan_app::{App, EvidenceRow, SightingRow, WeaknessRow, advise};
+use bartizan_model::{ExposureId, Timestamp};
+use clap::Args;
+use serde_json::{Value, json};
+
+/// Explains the priority of an exposure.
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The exposure's id, as `bartizan top` shows it
+    #[arg(value_name = "EXPOSURE")]
+    exposure: i64,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+struct Everything {
+    view: View,
+    why: Explanation,
+    weakness: WeaknessRow,
+    sightings: Vec<SightingRow>,
+    evidence: Vec<EvidenceRow>,
+}
+
+impl Explain {
+    /// Explains it.
+    pub(crate) fn run(&self, home: &Home) -> Result<(), Failure> {
+        let app = home.open_to_read()?;
+        let all = gather(&app, ExposureId(self.exposure))?;
+        let mut out = Out::new();
+        if self.json { out.json(&document(&all))? } else { plain(&all, &mut out)? }
+        out.flush()
+    }
+}
+
+fn gather(app: &App, id: ExposureId) -> Result<Everything, Failure> {
+    let estate = app.estate();
+    let found = estate.view(id).zip(estate.explain(id));
+    drop(estate);
+    let Some((view, why)) = found else {
+        let what = format!("there is no exposure {id}");
+        return Err(Failure::new(what, "`bartizan top` lists them with their ids; an asset's merge may have replaced it."));
+    };
+    let (weakness, sightings, evidence) = app.read(|reader| {
+        Ok((reader.weakness(view.weakness)?, reader.sightings(id)?, reader.evidence(id)?))
+    })?;
+    Ok(Everything { view, why, weakness, sightings, evidence })
+}
+
+fn document(all: &Everything) -> Value {
+    let Everything { view, why, weakness, sightings, evidence } = all;
+    let advice = advise(weakness, sightings);
+    json!({
+        "id": view.id,
+        "weakness": view.weakness_key,
+        "title": view.title,
+        "asset": view.asset_name,
+        "locus": view.locus,
+        "severity": view.severity,
+        "status": view.status,
+        "priority": why.priority,
+        "interval": why.interval,
+        "band": why.band,
+        "ssvc": why.ssvc,
+        "risk": why.risk,
+        "factors": why.factors,
+        "unknown": why.unknown,
+        "counterfactual": why.counterfactual,
+        "alternatives": why.alternatives,
+        "sentence": why.sentence,
+        // The attack graph will fill it: the steps from an entry to this exposure.
+        "path": [],
+        "sightings": sightings.iter().map(sighting).collect::<Vec<_>>(),
+        "evidence": evidence.iter().map(|each| json!({
+            "at": each.at, "kind": each.kind, "text": each.text, "run": each.run,
+        })).collect::<Vec<_>>(),
+        "fix": { "text": advice.text, "commands": advice.commands },
+    })
+}
+
+fn sighting(row: &SightingRow) -> Value {
+    let finding = row.finding.as_ref();
+    json!({
+        "source": row.source,
+        "run": row.run,
+        "locus": row.locus,
+        "severity": row.severity,
+        "present": row.present,
+        "first_seen": row.first_seen,
+        "last_seen": row.last_seen,
+        "looked_at": row.looked_at,
+        "title": finding.map(|finding| &finding.title),
+        "evidence": finding.map(|finding| &finding.evidence),
+        "raw_id": finding.and_then(|finding| finding.raw_id.as_ref()),
+        "component": finding.and_then(|finding| finding.component.as_ref()),
+        "fixed_version": finding.and_then(|finding| finding.fixed_version.as_ref()),
+        "line": finding.and_then(|finding| finding.line),
+    })
+}
+
+fn plain(all: &Everything, out: &mut Out) -> Result<(), Failure> {
+    let Everything { view, why, weakness, sightings, evidence } = all;
+    out.heading(&format!("{}: {}", view.weakness_key, view.title))?;
+    let locus = view.locus.to_string();
+    let place = if locus.is_empty() { view.asset_name.clone() } else { format!("{} at {locus}", view.asset_name) };
+    out.line(format!("on {place}; {}, reported as {}", view.status, view.severity))?;
+    out.line(format!(
+        "{}: {:.0} of 100 (between {:.0} and {:.0}); SSVC: {}",
+        why.band.title(),
+        why.priority.floor(),
+        why.interval[0].floor(),
+        why.interval[1].floor(),
+        why.ssvc.decision.as_str()
+    ))?;
+    why.ssvc.differs.iter().try_for_each(|words| out.line(words))?;
+    out.heading("Why")?;
+    for factor in &why.factors {
+        let day = factor.as_of.map_or(String::new(), |day| format!(", {}", day.date()));
+        out.line(format!("  {}: {} ({}{day})", factor.name, factor.words, factor.source))?;
+    }
+    if !why.unknown.is_empty() {
+        out.heading("Not known")?;
+        why.unknown.iter().try_for_each(|it| out.line(format!("  {} (up to {:.0} points)", it.words, it.points)))?;
+    }
+    out.heading("What would change it")?;
+    match &why.counterfactual {
+        Some(change) => out.line(format!("  {}", change.words))?,
+        None => out.line("  No single change moves it to another band.")?,
+    }
+    let advice = advise(weakness, sightings);
+    out.heading("What to do")?;
+    match (&advice.text, &advice.commands) {
+        (None, None) => out.line("  No source says.")?,
+        (text, commands) => {
+            for line in text.iter().chain(commands).flat_map(|words| words.lines()) {
+                out.line(format!("  {line}"))?;
+            }
+        }
+    }
+    out.heading("Who saw it")?;
+    for row in sightings {
+        let state = if row.present { "last" } else { "no longer; last" };
+        out.line(format!("  {} ({}): first {}, {state} {}", row.source, row.severity, day(row.first_seen), day(row.last_seen)))?;
+    }
+    if !evidence.is_empty() {
+        out.heading("Evidence")?;
+        evidence.iter().try_for_each(|each| out.line(format!("  {} {}: {}", day(each.at), each.kind, each.text)))?;
+    }
+    Ok(())
+}
+
+fn day(at: Timestamp) -> String {
+    at.date()
+}

@@ -1,0 +1,134 @@
+//! `bartizan feeds`: what the world knows of weaknesses.
+
+use crate::failure::Failure;
+use crate::home::{Home, actor};
+use crate::out::{self, Column, Out, Table};
+use bartizan_app::FeedRow;
+use bartizan_model::Timestamp;
+use clap::{Args, Subcommand};
+use serde::Serialize;
+use std::path::PathBuf;
+
+/// What the world knows: CVE records with SSVC, CISA's KEV, EPSS.
+#[derive(Debug, Args)]
+pub(crate) struct Feeds {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Load files: CVE records (JSON 5, one or one a line), KEV (JSON), EPSS (CSV), also compressed
+    ///
+    /// Which one a file is, is seen from its content. A file that is broken or looks cut off replaces nothing.
+    Load {
+        /// The files
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// Print what is held afterwards as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say what is held, and how old it is
+    Status {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// One feed: the keys that scripts rely on.
+#[derive(Serialize)]
+struct Feed<'a> {
+    name: &'a str,
+    records: i64,
+    as_of: Option<Timestamp>,
+    loaded_at: Timestamp,
+    complete: bool,
+    problems: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Status<'a> {
+    feeds: Vec<Feed<'a>>,
+}
+
+impl Feeds {
+    /// Loads or shows.
+    pub(crate) fn run(&self, home: &Home) -> Result<(), Failure> {
+        let mut out = Out::new();
+        match &self.what {
+            What::Status { json } => {
+                let app = home.open_to_read()?;
+                show(&app.read(|reader| reader.feeds())?, app.now(), *json, &mut out)?;
+            }
+            What::Load { paths, json } => {
+                let app = home.open()?;
+                let mut failed = false;
+                for path in paths {
+                    match app.load_feed_file(&actor(), path) {
+                        Err(error) => {
+                            failed = true;
+                            out::error(&error.into());
+                        }
+                        Ok(feed) if !json => {
+                            let day = feed.as_of.map_or("of an unknown day".to_owned(), |day| format!("of {}", day.date()));
+                            out.line(format!("{}: {} {day}, {} records held", path.display(), feed.name, feed.records))?;
+                            feed.problems.iter().try_for_each(|problem| out.line(format!("  {problem}")))?;
+                            out.flush()?;
+                        }
+                        Ok(_) => {}
+                    }
+                }
+                if *json {
+                    show(&app.read(|reader| reader.feeds())?, app.now(), true, &mut out)?;
+                }
+                if failed {
+                    out.flush()?;
+                    return Err(Failure::Told);
+                }
+            }
+        }
+        out.flush()
+    }
+}
+
+fn show<'f>(feeds: &'f [FeedRow], now: Timestamp, json: bool, out: &mut Out) -> Result<(), Failure> {
+    if json {
+        let feed = |feed: &'f FeedRow| {
+            let FeedRow { name, records, as_of, loaded_at, complete, problems } = feed;
+            Feed { name, records: *records, as_of: *as_of, loaded_at: *loaded_at, complete: *complete, problems }
+        };
+        return out.json(&Status { feeds: feeds.iter().map(feed).collect() });
+    }
+    if feeds.is_empty() {
+        return out.line(
+            "No feed is loaded, so likelihoods are priors. Load CVE records, KEV or EPSS with `bartizan feeds load FILE...`.",
+        );
+    }
+    let columns = [
+        ("feed", Column::Words),
+        ("records", Column::Number),
+        ("as of", Column::Words),
+        ("age", Column::Words),
+        ("loaded", Column::Words),
+        ("state", Column::Text),
+    ];
+    let mut table = Table::new(&columns);
+    for feed in feeds {
+        let state = match (feed.complete, feed.problems.first()) {
+            (true, None) => "complete".to_owned(),
+            (_, Some(problem)) => format!("{} problems: {problem}", feed.problems.len()),
+            (false, None) => "not complete".to_owned(),
+        };
+        table.row([
+            feed.name.clone(),
+            feed.records.to_string(),
+            feed.as_of.map_or("unknown".to_owned(), Timestamp::date),
+            feed.as_of.map_or(String::new(), |day| format!("{} days", now.days_since(day))),
+            feed.loaded_at.date(),
+            state,
+        ]);
+    }
+    out.table(&table)
+}

@@ -1,0 +1,219 @@
+//! `bartizan import`: reports of other tools become facts, one transaction a report.
+
+use crate::failure::Failure;
+use crate::home::{Home, actor};
+use crate::inputs::{Input, broken_archive, handed_over, inside, is_archive};
+use crate::out::{self, Out};
+use crate::progress;
+use bartizan_app::{App, ImportRequest, Imported};
+use bartizan_import::{Entry, Limits};
+use clap::Args;
+use serde::Serialize;
+use std::fs::File;
+use std::io::{IsTerminal as _, Read};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Imports reports of other tools; the format is detected from the content.
+///
+/// Each report is taken in whole or not at all. A report that fails is told on standard error and in the exit status;
+/// the others still go on. Compressed reports (gzip, zstd) and archives (zip, tar, tar.gz) are unpacked.
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// Reports, archives or folders of them; - reads standard input
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// The format, where it cannot be detected (see `bartizan formats`)
+    #[arg(long, value_name = "NAME")]
+    format: Option<String>,
+    /// The business scope that the assets belong to
+    #[arg(long, value_name = "NAME", hide = true)]
+    scope: Option<String>,
+    /// The asset that a report speaks of which names none itself
+    #[arg(long, value_name = "NAME")]
+    asset: Option<String>,
+    /// Print one JSON object a report
+    #[arg(long)]
+    json: bool,
+}
+
+/// What one report did: the keys that scripts rely on.
+#[derive(Serialize)]
+struct Line<'a> {
+    file: &'a str,
+    format: &'a str,
+    findings: i64,
+    created: i64,
+    updated: i64,
+    unchanged: i64,
+    reopened: i64,
+    closed: i64,
+    rejected: Vec<Refused<'a>>,
+    assets: i64,
+    seconds: f64,
+}
+
+#[derive(Serialize)]
+struct Refused<'a> {
+    at: &'a str,
+    reason: &'a str,
+}
+
+impl Import {
+    /// Imports all of them.
+    pub(crate) fn run(&self, home: &Home) -> Result<(), Failure> {
+        if self.scope.is_some() {
+            return Err(Failure::new(
+                "an import cannot put assets in a scope: a scope finds its assets by its query",
+                "Give the scope a query that they fit, such as `asset:web*`, and leave --scope out.",
+            ));
+        }
+        let app = home.open()?;
+        let mut work = Work { import: self, app: &app, out: Out::new(), failed: false };
+        for path in &self.paths {
+            match Input::of(path) {
+                Ok(inputs) => inputs.iter().try_for_each(|input| work.input(input))?,
+                Err(failure) => work.failed(&failure),
+            }
+        }
+        work.out.flush()?;
+        if work.failed { Err(Failure::Told) } else { Ok(()) }
+    }
+
+    fn request<'a>(&self, label: &str, reader: Box<dyn Read + Send + 'a>, size: u64) -> ImportRequest<'a> {
+        let stem = Path::new(label.rsplit('!').next().unwrap_or(label)).file_stem().unwrap_or_default();
+        let fallback = self.asset.clone().unwrap_or_else(|| stem.to_string_lossy().into_owned());
+        ImportRequest { label: label.to_owned(), reader, size, format: self.format.clone(), asset: None, fallback }
+    }
+}
+
+struct Work<'a> {
+    import: &'a Import,
+    app: &'a App,
+    out: Out,
+    failed: bool,
+}
+
+impl Work<'_> {
+    /// Only an output that nobody can read ends the whole command.
+    fn input(&mut self, input: &Input) -> Result<(), Failure> {
+        match input {
+            Input::Stdin => {
+                let begin = Instant::now();
+                if std::io::stdin().is_terminal() {
+                    out::warn("reading a report from the terminal; end it with Ctrl-D");
+                }
+                let request = self.import.request("standard input", Box::new(std::io::stdin()), 0);
+                let result = take_in(self.app, request);
+                self.tell("-", result, begin)
+            }
+            Input::File(path) => match is_archive(path) {
+                Ok(true) => self.archive(path),
+                Ok(false) => self.file(path),
+                Err(failure) => {
+                    self.failed(&failure);
+                    Ok(())
+                }
+            },
+        }
+    }
+
+    fn file(&mut self, path: &Path) -> Result<(), Failure> {
+        let begin = Instant::now();
+        let label = path.display().to_string();
+        let result = File::open(path).map_err(|error| Failure::file(path, &error)).and_then(|file| {
+            let size = file.metadata().map_or(0, |meta| meta.len());
+            take_in(self.app, self.import.request(&label, Box::new(file), size))
+        });
+        self.tell(&label, result, begin)
+    }
+
+    fn archive(&mut self, path: &Path) -> Result<(), Failure> {
+        let file = File::open(path).map_err(|error| Failure::file(path, &error))?;
+        let mut told = Ok(());
+        let mut each = |entry: Entry<'_>| {
+            let begin = Instant::now();
+            let label = inside(path, &entry.name);
+            let (app, import) = (self.app, self.import);
+            let result = handed_over(entry.reader, |reader| take_in(app, import.request(&label, reader, 0)));
+            let result = result.unwrap_or_else(|| Err(bartizan_app::AppError::Internal.into()));
+            told = self.tell(&label, result, begin);
+            if told.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        };
+        let walked = bartizan_import::entries(file, &Limits::default(), &mut each);
+        told?;
+        if let Err(error) = walked {
+            self.failed(&broken_archive(path, &error));
+        }
+        Ok(())
+    }
+
+    fn failed(&mut self, failure: &Failure) {
+        self.failed = true;
+        out::error(failure);
+    }
+
+    fn tell(&mut self, file: &str, result: Result<Imported, Failure>, begin: Instant) -> Result<(), Failure> {
+        match result {
+            Err(failure) => self.failed(&failure),
+            Ok(imported) if self.import.json => self.out.json(&line(file, &imported, begin))?,
+            Ok(imported) => self.plain(file, &imported, begin)?,
+        }
+        self.out.flush()
+    }
+
+    fn plain(&mut self, file: &str, imported: &Imported, begin: Instant) -> Result<(), Failure> {
+        let tally = imported.tally;
+        let seconds = begin.elapsed().as_secs_f64();
+        self.out.line(format!(
+            "{file}: {} on {} ({}, {seconds:.1} s): {} new, {} changed, {} as before, {} back, {} fixed",
+            counted(tally.findings, "finding"), counted(tally.assets, "asset"), imported.format, tally.created, tally.updated, tally.unchanged,
+            tally.reopened, tally.closed
+        ))?;
+        for rejected in imported.rejected.iter().take(SHOWN) {
+            self.out.line(format!("  not usable: {}: {}", rejected.at, rejected.reason))?;
+        }
+        for gap in imported.gaps.iter().take(SHOWN) {
+            self.out.line(format!("  not looked at: {}: {}", gap.what, gap.why))?;
+        }
+        let rest = (imported.rejected_total - SHOWN as i64).max(0) + (imported.gaps.len() as i64 - SHOWN as i64).max(0);
+        if rest > 0 { self.out.line(format!("  and {rest} more; the run's page in the UI lists them")) } else { Ok(()) }
+    }
+}
+
+fn counted(count: i64, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// Of what could not be used, plain output shows so many.
+const SHOWN: usize = 5;
+
+fn take_in(app: &App, request: ImportRequest<'_>) -> Result<Imported, Failure> {
+    let actor = actor();
+    let run = app.begin_import(&actor, &request.label)?;
+    let label = request.label.clone();
+    Ok(progress::shown(app, run, &label, || app.run_import(&actor, run, request))?)
+}
+
+fn line<'a>(file: &'a str, imported: &'a Imported, begin: Instant) -> Line<'a> {
+    let tally = imported.tally;
+    let mut rejected: Vec<_> =
+        imported.rejected.iter().map(|each| Refused { at: &each.at, reason: &each.reason }).collect();
+    if imported.rejected_total > rejected.len() as i64 {
+        rejected.push(Refused { at: "", reason: "more records were rejected than are listed here" });
+    }
+    Line {
+        file,
+        format: imported.format,
+        findings: tally.findings,
+        created: tally.created,
+        updated: tally.updated,
+        unchanged: tally.unchanged,
+        reopened: tally.reopened,
+        closed: tally.closed,
+        rejected,
+        assets: tally.assets,
+        seconds: (begin.elapsed().as_secs_f64() * 1e3).round() / 1e3,
+    }
+}

@@ -1,0 +1,68 @@
+//! Progress on a terminal: how far an import is. In a pipe there is none.
+
+use bartizan_app::App;
+use bartizan_model::RunId;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::IsTerminal as _;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+const EVERY: Duration = Duration::from_millis(100);
+const KNOWN: &str = "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec}, {eta} left";
+const UNKNOWN: &str = "{msg} {spinner} {bytes} {bytes_per_sec}";
+
+/// Does `work` and shows meanwhile how far `run` is, where somebody watches.
+pub(crate) fn shown<T>(app: &App, run: RunId, label: &str, work: impl FnOnce() -> T) -> T {
+    if !std::io::stderr().is_terminal() {
+        return work();
+    }
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| watch(app, run, label, &done));
+        // Also when the work panics: the watcher must end for the scope to.
+        let _end = SetOnDrop(&done);
+        work()
+    })
+}
+
+/// A bar for work that counts its own steps; hidden where nobody watches.
+pub(crate) fn steps(label: &'static str) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_message(label);
+    if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {percent} %, {eta} left") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+struct SetOnDrop<'a>(&'a AtomicBool);
+
+impl Drop for SetOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+fn watch(app: &App, run: RunId, label: &str, done: &AtomicBool) {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    let label = crate::out::harmless(label);
+    let mut known = None;
+    while !done.load(Ordering::Relaxed) {
+        if let Some(view) = app.progress(run) {
+            if known.is_none() {
+                known = Some(view.total_bytes > 0);
+                let template = if view.total_bytes > 0 { KNOWN } else { UNKNOWN };
+                if let Ok(style) = ProgressStyle::with_template(template) {
+                    bar.set_style(style);
+                }
+                bar.set_length(view.total_bytes);
+            }
+            bar.set_position(view.bytes);
+            bar.set_message(format!("{label}: {} records", view.records));
+        }
+        std::thread::sleep(EVERY);
+    }
+    bar.finish_and_clear();
+}

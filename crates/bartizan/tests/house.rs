@@ -1,0 +1,64 @@
+//! The directions of the house: who may depend on whom. ARCHITECTURE.md says why; this keeps it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Every crate and all it may depend on directly, inside the house. A new edge is a decision: write it here on purpose.
+const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("advisory", &["model"]),
+    ("iam", &["model"]),
+    ("import", &["model", "advisory"]),
+    ("discover", &["model"]),
+    ("assess", &["model", "advisory"]),
+    ("prioritize", &["model", "advisory"]),
+    ("store", &["model"]),
+    ("app", &["model", "advisory", "import", "discover", "assess", "prioritize", "store", "iam"]),
+    ("server", &["model", "iam", "app"]),
+    ("bartizan", &["model", "advisory", "import", "discover", "assess", "prioritize", "iam", "app", "server"]),
+    ("bench", &["model", "advisory", "import", "discover", "assess", "prioritize", "store", "app"]),
+];
+
+fn edges() -> BTreeMap<String, BTreeSet<String>> {
+    let output = std::process::Command::new(env!("CARGO"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("cargo metadata is JSON");
+    let short = |name: &str| name.strip_prefix("bartizan-").unwrap_or(name).to_owned();
+    let ours = |name: &str| name == "bartizan" || name.starts_with("bartizan-");
+    let packages = metadata["packages"].as_array().expect("packages");
+    let name = |value: &serde_json::Value| value["name"].as_str().expect("a name").to_owned();
+    packages
+        .iter()
+        .map(|package| {
+            let dependencies = package["dependencies"].as_array().expect("dependencies");
+            let shipped = dependencies.iter().filter(|d| d["kind"].as_str() != Some("dev"));
+            (short(&name(package)), shipped.map(&name).filter(|n| ours(n)).map(|n| short(&n)).collect())
+        })
+        .collect()
+}
+
+#[test]
+fn crates_depend_only_downwards() {
+    let edges = edges();
+    let known: BTreeSet<_> = MAY_DEPEND_ON.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let found: BTreeSet<_> = edges.keys().cloned().collect();
+    assert_eq!(found, known, "every crate has its line in MAY_DEPEND_ON");
+    for (name, allowed) in MAY_DEPEND_ON {
+        for dependency in &edges[*name] {
+            assert!(allowed.contains(&dependency.as_str()), "{name} must not depend on {dependency}");
+        }
+    }
+}
+
+#[test]
+fn the_table_itself_points_downwards() {
+    let mut above: BTreeSet<&str> = BTreeSet::new();
+    for (name, allowed) in MAY_DEPEND_ON {
+        let upward: Vec<_> = allowed.iter().filter(|dependency| !above.contains(**dependency) && **dependency != "iam").collect();
+        assert!(upward.is_empty(), "{name} would depend on {upward:?}, which stands above it");
+        above.insert(name);
+    }
+}

@@ -1,0 +1,78 @@
+//! `feeds`, and what they do to `top` and `explain`.
+
+use crate::support::{Home, content, fixture, keys, number};
+use serde_json::Value;
+
+fn loaded(home: &Home, file: &str) {
+    home.ok(&["feeds", "load", fixture(file).to_str().unwrap()]);
+}
+
+fn one(home: &Home) -> Value {
+    home.top("weakness:CVE-2021-41773").pop().unwrap()
+}
+
+#[test]
+fn knowledge_moves_priorities() {
+    let home = Home::new();
+    home.import(fixture("nmap.xml"));
+    let before = one(&home);
+    for key in ["id", "weakness", "asset", "locus", "severity", "priority", "ssvc", "status", "first_seen", "last_seen", "sightings"] {
+        assert!(!before[key].is_null(), "{key} of {before}");
+    }
+    loaded(&home, "kev.json");
+    let exploited = one(&home);
+    assert!(exploited["priority"].as_f64() > before["priority"].as_f64(), "{before} {exploited}");
+    assert_eq!(home.top("kev:true").len(), 1);
+    loaded(&home, "epss.csv");
+    loaded(&home, "cve.json");
+    assert_eq!(home.top("exploitation:active ssvc:>=track*").len(), 1);
+    assert_eq!(home.top("")[0]["weakness"], "CVE-2021-41773", "what is exploited comes first");
+
+    let why = home.json(&["explain", "--json", &exploited["id"].to_string()]);
+    for key in ["priority", "factors", "counterfactual", "path", "sightings", "evidence"] {
+        assert!(keys(&why).contains(&key), "{key} of {why}");
+    }
+    assert_eq!((&why["path"], why["priority"].as_f64()), (&serde_json::json!([]), one(&home)["priority"].as_f64()));
+    let factors = why["factors"].as_array().unwrap();
+    for factor in factors {
+        for key in ["name", "value", "source", "as_of"] {
+            assert!(keys(factor).contains(&key), "{factor}");
+        }
+    }
+    let activity = factors.iter().find(|factor| factor["name"] == "activity").unwrap();
+    assert!(activity["source"].as_str().unwrap().to_lowercase().contains("kev") || activity["source"] == "EPSS", "{activity}");
+    assert!(!activity["as_of"].is_null(), "{activity}");
+    let words = home.ok(&["explain", &exploited["id"].to_string()]);
+    assert!(words.contains("CVE-2021-41773") && words.contains("What would change it"), "{words}");
+}
+
+#[test]
+fn status_says_what_is_held() {
+    let home = Home::new();
+    assert_eq!(home.json(&["feeds", "status", "--json"]), serde_json::json!({"feeds": []}));
+    ["kev.json", "epss.csv", "cve.json"].iter().for_each(|file| loaded(&home, file));
+    let status = home.json(&["feeds", "status", "--json"]);
+    let feeds = status["feeds"].as_array().unwrap();
+    let names: Vec<_> = feeds.iter().map(|feed| feed["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["cve", "epss", "kev"]);
+    for feed in feeds {
+        assert_eq!(keys(feed), ["as_of", "complete", "loaded_at", "name", "problems", "records"]);
+        assert_eq!((feed["complete"].as_bool(), &feed["problems"]), (Some(true), &serde_json::json!([])), "{feed}");
+    }
+    assert_eq!(number(&feeds[1], "records"), 2);
+}
+
+#[test]
+fn a_bad_file_replaces_nothing() {
+    let home = Home::new();
+    loaded(&home, "kev.json");
+    let held = home.json(&["feeds", "status", "--json"]);
+    let whole = content("kev.json");
+    let cut = home.file("cut.json", &whole[..whole.len() / 2]);
+    let other = home.file("other.txt", "no feed at all");
+    let said = home.fails(&["feeds", "load", &cut, &other, "missing.json"]);
+    for name in ["cut.json", "other.txt", "missing.json"] {
+        assert!(said.lines().any(|line| line.starts_with("error: ") && line.contains(name)), "{name}: {said}");
+    }
+    assert_eq!(home.json(&["feeds", "status", "--json"]), held);
+}

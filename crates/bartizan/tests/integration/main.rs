@@ -1,0 +1,15 @@
+//! The command line as scripts and people meet it: the real binary, a data folder of its own for every test.
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "for tests only")]
+
+mod cvss;
+mod discover;
+mod durability;
+mod feeds;
+mod imports;
+mod memory;
+mod output;
+mod parse;
+mod people;
+mod serve;
+mod support;
+mod upkeep;

@@ -1,0 +1,115 @@
+//! Dates in the styles that reports use.
+
+use bartizan_model::Timestamp;
+
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/// Reads RFC 3339, `2024-10-24 10:20:30[+02:00]`, `2024/10/24 ...`, `24 Oct 2024 10:20:30 [GMT|+0200]` with or without
+/// a day's name (RFC 2822), `Sat Mar 29 14:46:56 2014` (Nessus, ctime), `20241024[102030]`, and Unix seconds or
+/// milliseconds. A time without a zone is taken as UTC. `None` for anything else, also for years before 1990 or after
+/// 2200, which are no dates of a report but mistakes.
+pub(crate) fn date(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    if text.is_empty() || text.len() > 64 || !text.is_ascii() {
+        return None;
+    }
+    let at = if text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+        digits(text)?
+    } else {
+        Timestamp::parse(text).or_else(|| written(text))?
+    };
+    let seconds = at.micros() / 1_000_000;
+    (631_152_000..7_258_118_400).contains(&seconds).then_some(at)
+}
+
+fn digits(text: &str) -> Option<Timestamp> {
+    let whole = text.split('.').next()?;
+    let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or("00");
+    match whole.len() {
+        8 if text.len() == 8 => Timestamp::parse(&format!("{}-{}-{}", part(0..4), part(4..6), part(6..8))),
+        14 if text.len() == 14 => Timestamp::parse(&format!(
+            "{}-{}-{}T{}:{}:{}Z",
+            part(0..4),
+            part(4..6),
+            part(6..8),
+            part(8..10),
+            part(10..12),
+            part(12..14)
+        )),
+        9..=10 => {
+            let seconds: f64 = text.parse().ok()?;
+            Some(Timestamp::from_micros((seconds * 1e6) as i64))
+        }
+        13 => Some(Timestamp::from_micros(whole.parse::<i64>().ok()?.checked_mul(1000)?)),
+        _ => None,
+    }
+}
+
+/// Dates with words, or with slashes. The order of the parts does not matter: each is recognized by its form.
+fn written(text: &str) -> Option<Timestamp> {
+    let (mut year, mut month, mut day, mut time, mut zone) = (None, None, None, "00:00:00", "Z".to_owned());
+    for part in text.split([' ', ',', 'T']).filter(|part| !part.is_empty()) {
+        let lower = part.to_ascii_lowercase();
+        let month_number = MONTHS.iter().position(|m| lower.starts_with(m));
+        let number: Option<u16> = part.parse().ok();
+        let slashed: Vec<_> = part.split(['/', '-']).collect();
+        if let Some(number) = month_number.filter(|_| month.is_none()) {
+            month = Some(number + 1);
+        } else if part.contains(':') && part.as_bytes()[0].is_ascii_digit() {
+            let end = part.find(['+', 'Z', 'z']).or_else(|| part.find('-')).unwrap_or(part.len());
+            time = &part[..end];
+            if let Some(offset) = part[end..].strip_prefix(['+', '-']) {
+                zone = format!("{}{offset}", &part[end..=end]);
+            }
+        } else if let [y, m, d] = slashed.as_slice()
+            && y.len() == 4
+        {
+            (year, month, day) = (y.parse().ok(), m.parse().ok(), d.parse().ok());
+        } else if let Some(number) =
+            number.filter(|n| *n >= 1990 && part.len() == 4 && !part.starts_with('+'))
+        {
+            year = Some(number);
+        } else if let Some(number) = number.filter(|n| (1..=31).contains(n) && day.is_none()) {
+            day = Some(number);
+        } else if part.len() == 5 && (part.starts_with('+') || part.starts_with('-')) {
+            zone = format!("{}:{}", &part[..3], &part[3..]);
+        } else if part.len() == 6 && (part.starts_with('+') || part.starts_with('-')) && part.contains(':') {
+            zone = part.to_owned();
+        }
+    }
+    let time = if time.matches(':').count() == 1 { format!("{time}:00") } else { time.to_owned() };
+    let time = if time.len() == 7 { format!("0{time}") } else { time };
+    Timestamp::parse(&format!("{:04}-{:02}-{:02}T{time}{zone}", year?, month?, day?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_every_style() {
+        for text in [
+            "2014-03-29T14:46:56Z",
+            "2014-03-29 14:46:56",
+            "2014-03-29 16:46:56 +0200",
+            "2014/03/29 14:46:56",
+            "Sat Mar 29 14:46:56 2014",
+            "Sat Mar 29 14:46:56 UTC 2014",
+            "Sat, 29 Mar 2014 14:46:56 GMT",
+            "29 March 2014 16:46:56 +0200",
+            "2014-03-29T16:46:56.000000+02:00",
+            "1396104416",
+            "1396104416000",
+            "20140329144656",
+        ] {
+            assert_eq!(date(text).map(|t| t.to_string()).as_deref(), Some("2014-03-29T14:46:56Z"), "{text}");
+        }
+        assert_eq!(date("20140329").map(|t| t.to_string()).as_deref(), Some("2014-03-29T00:00:00Z"));
+        for text in
+            ["", "yesterday", "0001-01-01T00:00:00Z", "12", "99:99", "Mar", "2014-13-45", "0/0/0", "-", "+"]
+        {
+            assert_eq!(date(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Looking at the beginning of a report: the keys of a JSON object, the root of an XML document, a CSV header.
+
+use quick_xml::events::Event;
+
+/// Without white space before it.
+pub(crate) fn trim(head: &[u8]) -> &[u8] {
+    head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii()
+}
+
+/// The first JSON object: the document, the first element of an array, or the first line.
+pub(crate) struct Keys<'a> {
+    /// Whether it is the element of an array.
+    pub(crate) in_array: bool,
+    /// The keys in order, with the raw text that follows each (from the value on, to the end of what is known).
+    keys: Vec<(&'a str, &'a [u8])>,
+}
+
+impl<'a> Keys<'a> {
+    /// `None` when the text is no JSON object, nor an array of them. A cut text gives what is there.
+    pub(crate) fn of(head: &'a [u8]) -> Option<Self> {
+        let mut rest = trim(head);
+        let in_array = rest.first() == Some(&b'[');
+        if in_array {
+            rest = rest[1..].trim_ascii_start();
+        }
+        rest.first().filter(|b| **b == b'{')?;
+        let (mut depth, mut i, mut keys) = (0_usize, 0, Vec::new());
+        while i < rest.len() {
+            match rest[i] {
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => {
+                    depth -= 1;
+                    if depth == 0 {
+                        break;
+                    }
+                }
+                b'"' => {
+                    let from = i + 1;
+                    i += 1;
+                    while i < rest.len() && rest[i] != b'"' {
+                        i += if rest[i] == b'\\' { 2 } else { 1 };
+                    }
+                    let text = rest.get(from..i.min(rest.len()));
+                    let after = rest.get(i + 1..).unwrap_or_default().trim_ascii_start();
+                    if depth == 1
+                        && let (Some(text), Some((b':', value))) = (text, after.split_first())
+                        && let Ok(key) = std::str::from_utf8(text)
+                    {
+                        keys.push((key, value.trim_ascii_start()));
+                    }
+                }
+                _ => {}
+            }
+            i += 1;
+        }
+        Some(Self { in_array, keys })
+    }
+
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.keys.iter().any(|(k, _)| *k == key)
+    }
+
+    pub(crate) fn has_any(&self, keys: &[&str]) -> bool {
+        keys.iter().any(|key| self.has(key))
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.keys.iter().map(|(key, _)| *key)
+    }
+
+    /// The text value of a key.
+    pub(crate) fn text(&self, key: &str) -> Option<&'a str> {
+        let value = self.value(key)?.strip_prefix(b"\"")?;
+        let end = value.iter().position(|b| *b == b'"')?;
+        std::str::from_utf8(&value[..end]).ok()
+    }
+
+    /// What follows a key: its value and whatever comes after it.
+    pub(crate) fn value(&self, key: &str) -> Option<&'a [u8]> {
+        self.keys.iter().find(|(k, _)| *k == key).map(|(_, value)| *value)
+    }
+}
+
+/// The name of an XML document's root element without its prefix, and the value of its default or own namespace.
+pub(crate) fn xml_root(head: &[u8]) -> Option<(String, String)> {
+    let text = String::from_utf8_lossy(trim(head));
+    if !text.starts_with('<') {
+        return None;
+    }
+    let mut reader = quick_xml::Reader::from_str(&text);
+    // The declaration may name an encoding that is already undone.
+    for _ in 0..100 {
+        match reader.read_event().ok()? {
+            Event::Start(element) | Event::Empty(element) => {
+                let prefix = element
+                    .name()
+                    .prefix()
+                    .map(|p| format!("xmlns:{}", p.as_ref()))
+                    .unwrap_or("xmlns".into());
+                let namespace =
+                    element.attributes().with_checks(false).flatten().find(|a| a.key.as_ref() == prefix);
+                let namespace = namespace.map(|a| a.value.to_string()).unwrap_or_default();
+                return Some((element.local_name().as_ref().to_owned(), namespace));
+            }
+            Event::Eof => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// What a report looks like, for the message that no format knows it.
+pub(crate) fn looks_like(head: &[u8]) -> String {
+    if let Some((root, _)) = xml_root(head) {
+        return format!("XML with the root element {}", super::text::name(&root));
+    }
+    if let Some(keys) = Keys::of(head) {
+        let names: Vec<_> = keys.names().take(6).map(super::text::name).collect();
+        let what = if keys.in_array { "a JSON array of objects" } else { "JSON" };
+        return format!("{what} with the keys {}", names.join(", "));
+    }
+    let head = trim(head);
+    match head.first() {
+        Some(b'<') => "a page or broken XML".to_owned(),
+        Some(b'{' | b'[' | b'"') => "JSON of an unusual shape".to_owned(),
+        _ if head.iter().take(512).any(|b| *b < 9) => "binary data".to_owned(),
+        _ => {
+            let line = head.split(|b| *b == b'\n').next().unwrap_or_default();
+            let line = String::from_utf8_lossy(&line[..line.len().min(80)]).into_owned();
+            format!("text that begins with `{}`", super::text::name(&line))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sees_keys_of_cut_documents() {
+        let keys = Keys::of(b" [ {\"a\":\"x\\\"y\",\"b\":{\"c\":1},\"d\":\"v\",\"e").unwrap();
+        assert_eq!(keys.names().collect::<Vec<_>>(), ["a", "b", "d"]);
+        assert_eq!((keys.in_array, keys.text("d")), (true, Some("v")));
+        assert!(Keys::of(b"null").is_none());
+        assert!(Keys::of(b"{").is_some());
+    }
+
+    #[test]
+    fn sees_the_root() {
+        let root = xml_root(
+            b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY x 'y'>]><!-- c --><n:bom xmlns:n='http://x'>",
+        );
+        assert_eq!(root, Some(("bom".into(), "http://x".into())));
+        assert_eq!(xml_root(b"{}"), None);
+    }
+}

@@ -1,0 +1,110 @@
+//! JSON lines, and other ways to put one record after another.
+
+use super::json::{Json, Value, readable};
+use super::scan::{Fault, Scan};
+use crate::error::ParseError;
+use crate::sink::Place;
+
+type Result<T> = std::result::Result<T, ParseError>;
+
+/// A record, or where and why a line is none.
+pub(crate) type Record<'a> = std::result::Result<Value<'a>, (Place, String)>;
+
+impl Json<'_> {
+    /// Reads the records of a JSON array, of JSON lines, or of values that simply follow each other. In JSON lines a
+    /// broken line is handed over as an error and the rest goes on; a broken last line without an end is a cut report.
+    pub(crate) fn records(&mut self, each: &mut dyn FnMut(Record<'_>) -> Result<()>) -> Result<()> {
+        match self.peek()? {
+            None => return Ok(()),
+            Some(b'[') => {
+                self.array(&mut |json| each(Ok(json.value()?)))?;
+                return self.end();
+            }
+            Some(_) => {}
+        }
+        if !self.first_line_is_a_value()? {
+            while self.peek()?.is_some() {
+                each(Ok(self.value()?))?;
+            }
+            return Ok(());
+        }
+        while self.peek()?.is_some() {
+            let (length, ended) = self.line_length()?;
+            let at = self.place();
+            self.advance(length);
+            let bytes = self.buf[self.start - length..self.start].trim_ascii_end();
+            let mut scan = Scan::default();
+            let value = match scan.run(bytes, self.limits.depth, true) {
+                Ok((n, true)) if n == bytes.len() => {
+                    Ok(Value { text: readable(bytes, scan.flaws, &at, &mut self.damaged), at })
+                }
+                Ok((_, true)) => Err((at, "the line goes on after its JSON object".to_owned())),
+                Ok((_, false)) if !ended => return Err(self.truncated("the rest of the last line")),
+                Ok((_, false)) => Err((at, "the line ends inside its JSON object".to_owned())),
+                Err(Fault::TooDeep) => Err((at, format!("nested deeper than {} levels", self.limits.depth))),
+                Err(Fault::Mismatch) => Err((at, "brackets do not match".to_owned())),
+            };
+            each(value)?;
+        }
+        Ok(())
+    }
+
+    fn first_line_is_a_value(&mut self) -> Result<bool> {
+        let (length, _) = self.line_length()?;
+        let line = &self.buf[self.start..self.start + length];
+        let mut scan = Scan::default();
+        // A first line that closes more than it opens is a broken line of a JSON lines file.
+        Ok(!matches!(scan.run(line, self.limits.depth, true), Ok((_, false))) || line.len() > 256)
+    }
+
+    /// The length of the line that begins here, its end included where it has one.
+    fn line_length(&mut self) -> Result<(usize, bool)> {
+        let mut looked = 0;
+        loop {
+            let rest = &self.buf[self.start + looked..];
+            if let Some(n) = rest.iter().position(|&b| b == b'\n') {
+                return Ok((looked + n + 1, true));
+            }
+            looked += rest.len();
+            if looked > self.limits.record {
+                return Err(self.too_large("one line", self.limits.record));
+            }
+            if !self.fill()? {
+                return Ok((looked, false));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::Limits;
+
+    fn records(mut input: &[u8]) -> (Vec<String>, Option<String>) {
+        let mut json = Json::new(&mut input, &Limits::default());
+        let mut seen = Vec::new();
+        let end = json.records(&mut |value| {
+            seen.push(match value {
+                Ok(value) => value.text.into_owned(),
+                Err((at, why)) => format!("{at}: {why}"),
+            });
+            Ok(())
+        });
+        (seen, end.err().map(|e| e.to_string()))
+    }
+
+    #[test]
+    fn reads_records_in_every_layout() {
+        let (one, two) = (r#"{"a":1}"#, r#"{"b":2}"#);
+        for text in [format!("{one}\n{two}\n"), format!("[{one},\n{two}]"), format!("{one}\r\n\r\n{two}")] {
+            assert_eq!(records(text.as_bytes()), (vec![one.to_owned(), two.to_owned()], None), "{text}");
+        }
+        let (seen, end) = records(b"{\n\"a\":1}\n{\n\"b\":2}\n");
+        assert_eq!((seen.len(), end), (2, None));
+        let (seen, end) = records(b"{\"a\":1}\n{\"a\":\n{\"b\":2}\n{\"c\"");
+        assert_eq!(seen[1], "line 2 (byte 8): the line ends inside its JSON object");
+        assert_eq!(seen.len(), 3);
+        assert!(end.unwrap().contains("ends in the middle"));
+    }
+}

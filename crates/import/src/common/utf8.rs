@@ -1,0 +1,215 @@
+//! A reader for XML and CSV that always gives valid UTF-8, counts lines, and bounds the length of one piece.
+
+use std::io::{self, BufRead, Read};
+
+/// Wraps a reader: bytes that are no UTF-8 are read as Windows-1252 where the document declares a Latin encoding, else
+/// they become U+FFFD and are counted.
+pub(crate) struct Utf8<'r> {
+    inner: &'r mut dyn BufRead,
+    out: Vec<u8>,
+    pos: usize,
+    started: bool,
+    latin: bool,
+    /// Bytes handed out.
+    pub(crate) offset: u64,
+    /// Lines begun, from 1.
+    pub(crate) line: u64,
+    /// The offset of the first replaced byte, and how many there were.
+    pub(crate) damaged: Option<(u64, u64)>,
+    /// Quotes handed out, and the last byte.
+    pub(crate) quotes: u64,
+    pub(crate) last: u8,
+    /// Bytes that may still come before [`Utf8::mark`] is called again.
+    budget: usize,
+    limit: usize,
+}
+
+/// The message of the error when one piece is too long.
+pub(crate) const TOO_LONG: &str = "one piece of the report is longer than allowed";
+
+impl<'r> Utf8<'r> {
+    pub(crate) fn new(inner: &'r mut dyn BufRead, limit: usize) -> Self {
+        Self {
+            inner,
+            out: Vec::new(),
+            pos: 0,
+            started: false,
+            latin: false,
+            offset: 0,
+            line: 1,
+            damaged: None,
+            quotes: 0,
+            last: 0,
+            budget: limit,
+            limit,
+        }
+    }
+
+    /// A new piece begins here.
+    pub(crate) fn mark(&mut self) {
+        self.budget = self.limit;
+    }
+
+    fn refill(&mut self) -> io::Result<()> {
+        self.out.clear();
+        self.pos = 0;
+        let chunk = loop {
+            match self.inner.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                other => break other?,
+            }
+        };
+        if !self.started {
+            self.started = true;
+            let head = String::from_utf8_lossy(&chunk[..chunk.len().min(200)]).to_ascii_lowercase();
+            let declared = head.split_once("encoding=").filter(|_| head.trim_start().starts_with("<?xml"));
+            self.latin = declared.is_some_and(|(_, rest)| {
+                let name = rest.trim_start_matches(['"', '\'']);
+                ["iso-8859-1", "windows-1252", "latin1", "cp1252", "us-ascii"]
+                    .iter()
+                    .any(|n| name.starts_with(n))
+            });
+        }
+        // In pieces, so that one damaged byte does not make a copy of everything slow.
+        let mut used = chunk.len();
+        let mut carry = [0; 4];
+        let mut carried = 0;
+        let mut rest = chunk;
+        let damage = |at: usize, damaged: &mut Option<(u64, u64)>| {
+            let (_, count) = damaged.get_or_insert((self.offset + at as u64, 0));
+            *count += 1;
+        };
+        while !rest.is_empty() {
+            match std::str::from_utf8(rest) {
+                Ok(_) => {
+                    self.out.extend_from_slice(rest);
+                    break;
+                }
+                Err(error) => {
+                    let (good, bad) = rest.split_at(error.valid_up_to());
+                    self.out.extend_from_slice(good);
+                    let Some(length) = error.error_len() else {
+                        // The chunk ends inside a character.
+                        carry[..bad.len()].copy_from_slice(bad);
+                        carried = bad.len();
+                        break;
+                    };
+                    for &byte in &bad[..length] {
+                        if self.latin {
+                            self.out
+                                .extend_from_slice(windows_1252(byte).encode_utf8(&mut [0; 4]).as_bytes());
+                        }
+                    }
+                    if !self.latin {
+                        damage(self.out.len(), &mut self.damaged);
+                        self.out.extend_from_slice("\u{fffd}".as_bytes());
+                    }
+                    rest = &bad[length..];
+                }
+            }
+        }
+        if carried > 0 {
+            self.inner.consume(used);
+            used = 0;
+            // Complete the character byte by byte; a character has at most four.
+            let mut character = carry[..carried].to_vec();
+            while std::str::from_utf8(&character).is_err_and(|e| e.error_len().is_none()) {
+                let mut next = [0];
+                if self.inner.read(&mut next)? == 0 {
+                    break;
+                }
+                character.push(next[0]);
+            }
+            match std::str::from_utf8(&character) {
+                Ok(text) => self.out.extend_from_slice(text.as_bytes()),
+                Err(_) if self.latin => {
+                    for byte in character {
+                        self.out.extend_from_slice(windows_1252(byte).encode_utf8(&mut [0; 4]).as_bytes());
+                    }
+                }
+                Err(_) => {
+                    damage(self.out.len(), &mut self.damaged);
+                    self.out.extend_from_slice(String::from_utf8_lossy(&character).as_bytes());
+                }
+            }
+        }
+        self.inner.consume(used);
+        Ok(())
+    }
+}
+
+impl Read for Utf8<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let available = self.fill_buf()?;
+        let n = available.len().min(buf.len());
+        buf[..n].copy_from_slice(&available[..n]);
+        self.consume(n);
+        Ok(n)
+    }
+}
+
+impl BufRead for Utf8<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.budget == 0 {
+            return Err(io::Error::other(TOO_LONG));
+        }
+        if self.pos == self.out.len() {
+            self.refill()?;
+        }
+        Ok(&self.out[self.pos..])
+    }
+
+    fn consume(&mut self, amount: usize) {
+        let end = (self.pos + amount).min(self.out.len());
+        let passed = &self.out[self.pos..end];
+        self.line += passed.iter().filter(|&&b| b == b'\n').count() as u64;
+        self.quotes += passed.iter().filter(|&&b| b == b'"').count() as u64;
+        self.last = passed.last().copied().unwrap_or(self.last);
+        self.offset += (end - self.pos) as u64;
+        self.budget = self.budget.saturating_sub(end - self.pos);
+        self.pos = end;
+    }
+}
+
+fn windows_1252(byte: u8) -> char {
+    const HIGH: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
+        '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+    ];
+    match byte {
+        0x80..=0x9f => HIGH[usize::from(byte - 0x80)],
+        other => char::from(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8], buffer: usize) -> (String, Option<(u64, u64)>, u64) {
+        let mut inner = io::BufReader::with_capacity(buffer, bytes);
+        let mut reader = Utf8::new(&mut inner, 1 << 20);
+        let mut out = Vec::new();
+        reader.read_to_end(&mut out).unwrap();
+        (String::from_utf8(out).unwrap(), reader.damaged, reader.line)
+    }
+
+    #[test]
+    fn whatever_the_buffer_the_text_is_the_same() {
+        for buffer in [1, 2, 3, 5, 4096] {
+            assert_eq!(read("a😀é\nb".as_bytes(), buffer), ("a😀é\nb".into(), None, 2), "{buffer}");
+            assert_eq!(read(b"a\xffb", buffer), ("a\u{fffd}b".into(), Some((1, 1)), 1), "{buffer}");
+            assert_eq!(read(b"ab\xf0\x9f", buffer).0, "ab\u{fffd}", "{buffer}");
+        }
+        let latin = b"<?xml version='1.0' encoding='ISO-8859-1'?><a>caf\xe9 \x80</a>";
+        assert!(read(latin, 4096).0.contains("café €"));
+    }
+
+    #[test]
+    fn one_piece_is_bounded() {
+        let mut inner: &[u8] = &[b'x'; 100];
+        let mut reader = Utf8::new(&mut inner, 10);
+        let mut sink = Vec::new();
+        assert!(reader.read_to_end(&mut sink).unwrap_err().to_string().contains(TOO_LONG));
+    }
+}

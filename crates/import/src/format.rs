@@ -1,0 +1,165 @@
+//! What a report format is, how the right one is found, and what a caller can say about a report.
+
+use crate::common::head;
+use crate::error::{DetectError, ParseError};
+use crate::formats::FORMATS;
+use crate::sink::Sink;
+use bartizan_model::{AssetKind, AssetRef, Identifier, IdentifierKind, Timestamp};
+use std::io::BufRead;
+
+/// How sure a format is that a report is its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sniff {
+    /// It is something else.
+    No,
+    /// It could be, as could others.
+    Maybe,
+    /// It bears this format's marks.
+    Yes,
+}
+
+/// Turns a report into observations. Stops at the first place where nothing can be made of the rest.
+pub type Parse = fn(&mut dyn BufRead, &Options, &mut dyn Sink) -> Result<Summary, ParseError>;
+
+/// One report format: a row of [`FORMATS`].
+#[derive(Debug)]
+pub struct Format {
+    /// Its id, equal to the name of its file.
+    pub id: &'static str,
+    /// The tool's or standard's own name.
+    pub name: &'static str,
+    /// One line: what is taken from it.
+    pub summary: &'static str,
+    /// Usual file extensions; a hint for people, never used to detect.
+    pub extensions: &'static [&'static str],
+    /// Where the format is described.
+    pub docs: &'static str,
+    /// The source name of its observations, unless the report names the tool that made it.
+    pub tool: &'static str,
+    /// Looks at the beginning of a decoded report.
+    pub sniff: fn(&[u8]) -> Sniff,
+    /// Reads a decoded report.
+    pub parse: Parse,
+}
+
+/// What a caller knows about a report that does not say it itself.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The asset the report is about; used where the report names none.
+    pub asset: Option<AssetRef>,
+    /// The name of the asset when neither the report nor `asset` names one. Choose one per target (never the file's
+    /// name, which changes): two reports with the same fallback speak of the same asset.
+    pub fallback: String,
+    /// The caller vouches that the report is the complete result for its one asset, so what is missing is gone.
+    /// Formats that cannot prove it by themselves (SARIF) then report coverage.
+    pub complete: bool,
+    /// How much a report may ask for.
+    pub limits: Limits,
+}
+
+impl Options {
+    /// The asset for a report that names none.
+    pub(crate) fn asset_or(&self, kind: AssetKind) -> AssetRef {
+        if let Some(asset) = &self.asset {
+            return asset.clone();
+        }
+        let name = if self.fallback.trim().is_empty() { "unnamed" } else { self.fallback.trim() };
+        let identifiers = vec![Identifier { kind: IdentifierKind::Name, value: name.to_lowercase() }];
+        AssetRef { kind, name: name.to_owned(), identifiers }
+    }
+}
+
+/// Bounds on what a report may cost. The defaults are far above honest reports.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Bytes of one record (a finding, an XML host).
+    pub record: usize,
+    /// Bytes kept back because they come before what they refer to (SARIF results before their rules).
+    pub deferred: usize,
+    /// Levels of nesting.
+    pub depth: usize,
+    /// Bytes of a report or of all entries of an archive after decompression.
+    pub size: u64,
+    /// Decompressed bytes per compressed byte, once more than 64 MiB came out.
+    pub ratio: u64,
+    /// Files in an archive.
+    pub entries: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { record: 64 << 20, deferred: 256 << 20, depth: 128, size: 8 << 30, ratio: 250, entries: 10_000 }
+    }
+}
+
+/// The tool that made a report, or one run in it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Source {
+    /// Its name in lower case: part of the identity of every weakness without a public id.
+    pub name: String,
+    /// Its version, where the report says.
+    pub version: Option<String>,
+}
+
+/// What a report was, once it was read to its end.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// The tool (the first one, where a report holds runs of several).
+    pub source: Source,
+    /// When the tool ran, where the report says.
+    pub seen_at: Option<Timestamp>,
+    /// Records read: what the tool calls a result, a host, a component.
+    pub records: u64,
+    /// Observations handed over.
+    pub observations: u64,
+    /// Findings among them.
+    pub findings: u64,
+    /// Records that could not be used.
+    pub rejected: u64,
+}
+
+/// The format with this id.
+pub fn by_id(id: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| format.id.eq_ignore_ascii_case(id))
+}
+
+/// Finds the one format that a decoded report (see [`open`](crate::open)) is in, by its content alone.
+pub fn detect(head: &[u8]) -> Result<&'static Format, DetectError> {
+    let head = &head[..head.len().min(crate::HEAD)];
+    if head::trim(head).is_empty() {
+        return Err(DetectError::Empty);
+    }
+    let sniffed: Vec<_> = FORMATS.iter().map(|format| ((format.sniff)(head), format)).collect();
+    for wanted in [Sniff::Yes, Sniff::Maybe] {
+        let fits: Vec<_> = sniffed.iter().filter(|(sniff, _)| *sniff == wanted).map(|(_, f)| *f).collect();
+        match fits.as_slice() {
+            [] => {}
+            [one] => return Ok(one),
+            many => return Err(DetectError::Ambiguous(ids(many.iter().copied()))),
+        }
+    }
+    Err(DetectError::Unknown { looks: head::looks_like(head), known: ids(FORMATS) })
+}
+
+fn ids(formats: impl IntoIterator<Item = &'static Format>) -> String {
+    formats.into_iter().map(|format| format.id).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_what_it_does_not_know() {
+        assert_eq!(detect(b" \n").map(|f| f.id), Err(DetectError::Empty));
+        let unknown = detect(b"<NessusClientData_v2><Policy/>").unwrap_err().to_string();
+        assert!(unknown.contains("XML with the root element NessusClientData_v2"), "{unknown}");
+        assert!(matches!(detect(b"[]"), Err(DetectError::Ambiguous(_))));
+    }
+
+    #[test]
+    fn an_unnamed_asset_still_has_an_identifier() {
+        let asset = Options { fallback: "Shop".into(), ..Options::default() }.asset_or(AssetKind::Repository);
+        assert_eq!((asset.name.as_str(), asset.identifiers[0].to_string().as_str()), ("Shop", "name:shop"));
+    }
+}

@@ -1,0 +1,305 @@
+//! Nmap XML (`nmap -oX`): hosts, services, and the CVEs that scripts such as vulners report.
+//!
+//! An open port is a service, not a finding. Coverage is reported only when the run says that it finished: per host
+//! that was up, the scanned ports that answered. Filtered ports were not looked at, since a firewall may hide what is
+//! still there; and vulnerabilities count as looked for only when a lookup script (vulners, vulscan) ran and visibly
+//! worked. Reach is unknown: a report does not say from where the scan was made.
+
+use crate::common::out::Out;
+use crate::common::xml::{Element, Node, Xml};
+use crate::common::{assets, dates, head, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::{Place, Sink};
+use bartizan_model::observation::{AssetSeen, ServiceSeen};
+use bartizan_model::{
+    AssetKind, AssetRef, Checks, Covered, Identifier, IdentifierKind, Loci, Observation, Timestamp,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::BufRead;
+
+mod scripts;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "nmap",
+    name: "Nmap",
+    summary: "XML output: hosts, ports, services, and CVEs from vulners, vulscan and other vulnerability scripts",
+    extensions: &["xml", "nmap.xml"],
+    docs: "https://nmap.org/book/nmap-dtd.html",
+    tool: "nmap",
+    sniff,
+    parse,
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    match head::xml_root(head) {
+        Some((root, _)) if root == "nmaprun" => Sniff::Yes,
+        _ => Sniff::No,
+    }
+}
+
+/// Inclusive port ranges by protocol.
+type Ranges = BTreeMap<String, Vec<(u16, u16)>>;
+
+/// What is known about the run while hosts go by.
+#[derive(Default)]
+struct Run {
+    args: String,
+    started: Option<Timestamp>,
+    /// Port ranges by protocol.
+    scanned: Ranges,
+    /// Whether a lookup script gave any answer: then no answer elsewhere means no CVE.
+    lookup_worked: bool,
+    /// What was reached, until the run is known to have finished.
+    reached: Vec<(AssetRef, Ranges)>,
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    let mut xml = Xml::new(input, &options.limits);
+    let mut out = Out::new(sink);
+    let mut run = Run::default();
+    let mut finished = None;
+    loop {
+        let element = match xml.next()? {
+            Node::Eof => break,
+            Node::End => continue,
+            Node::Start(element) => element,
+        };
+        match element.name.as_str() {
+            "nmaprun" => {
+                out.source("nmap", element.attr("version"));
+                run.args = text::name(element.attr("args"));
+                run.started = dates::date(element.attr("start"));
+                out.summary.seen_at = run.started;
+            }
+            "scaninfo" => {
+                run.scanned
+                    .entry(element.attr("protocol").to_owned())
+                    .or_default()
+                    .extend(ranges(element.attr("services")));
+                xml.skip()?;
+            }
+            "host" => {
+                let at = out.record(xml.place(), "<host>");
+                let host = xml.subtree(element)?;
+                self::host(&host, &at, options, &mut run, &mut out)?;
+            }
+            "runstats" => finished = Some(xml.subtree(element)?),
+            _ if out.summary.source.name.is_empty() => {
+                return Err(ParseError::WrongFormat {
+                    format: "nmap",
+                    why: format!("its root element is <{}>, not <nmaprun>", text::name(&element.name)),
+                });
+            }
+            _ => xml.skip()?,
+        }
+    }
+    if !xml.seen_root() {
+        return Err(ParseError::Empty { format: "nmap" });
+    }
+    finish(finished.as_ref(), run, &mut out);
+    out.damaged(xml.damaged());
+    Ok(out.summary)
+}
+
+/// Reports coverage when the run ended well, else says why there is none.
+fn finish(stats: Option<&Element>, run: Run, out: &mut Out<'_>) {
+    let finished = stats.and_then(|stats| stats.child("finished"));
+    if let Some(at) = finished.and_then(|f| dates::date(f.attr("time"))) {
+        out.summary.seen_at = Some(at);
+    }
+    // Old versions write no `exit`; they write <finished> only at a proper end.
+    if !finished.is_some_and(|f| matches!(f.attr("exit"), "success" | "")) {
+        let why = finished.map_or("the report has no <finished>", |f| f.attr("errormsg"));
+        out.gap("the nmap run", format!("it did not finish: {}", text::name(why)));
+        return;
+    }
+    let asked = ["vulners", "vulscan", "vuln", "all"].iter().any(|s| run.args.contains(s))
+        && run.args.contains("--script");
+    let all = asked && run.lookup_worked;
+    if asked && !all {
+        out.gap(
+            "vulnerability scripts",
+            "they ran and found nothing on any host, as they do when their service cannot be reached",
+        );
+    }
+    for (asset, protocols) in run.reached {
+        for (protocol, ranges) in protocols.into_iter().filter(|(_, ranges)| !ranges.is_empty()) {
+            let checks = if all { Checks::All } else { Checks::Only(BTreeSet::new()) };
+            out.cover(Covered { asset: asset.clone(), checks, loci: Loci::Ports { protocol, ranges } });
+        }
+    }
+}
+
+fn host(
+    host: &Element,
+    at: &Place,
+    options: &Options,
+    run: &mut Run,
+    out: &mut Out<'_>,
+) -> Result<(), ParseError> {
+    let state = host.child("status").map_or("", |status| status.attr("state"));
+    if state == "down" {
+        return Ok(());
+    }
+    let Some(asset) = asset(host, options) else {
+        out.reject(at.clone(), "a host without address and name");
+        return Ok(());
+    };
+    let seen_at =
+        [host.attr("endtime"), host.attr("starttime")].into_iter().find_map(dates::date).or(run.started);
+    let os =
+        host.within("os", "osmatch").next().map(|os| text::name(os.attr("name"))).filter(|os| !os.is_empty());
+    let seen = AssetSeen { asset: asset.clone(), os, reach: None, seen_at };
+    out.observe(at, Observation::Asset(seen), None)?;
+
+    let mut answered: BTreeMap<String, Vec<u16>> = BTreeMap::new();
+    let mut silent: BTreeMap<String, Vec<u16>> = BTreeMap::new();
+    for port in host.within("ports", "port") {
+        let Ok(number) = port.attr("portid").parse::<u16>() else {
+            out.reject(at.clone(), format!("`{}` is no port number", text::name(port.attr("portid"))));
+            continue;
+        };
+        let protocol = text::name(port.attr("protocol")).to_lowercase();
+        let state = port.child("state").map_or("", |state| state.attr("state"));
+        let list =
+            if matches!(state, "open" | "closed" | "unfiltered") { &mut answered } else { &mut silent };
+        list.entry(protocol.clone()).or_default().push(number);
+        if state != "open" {
+            continue;
+        }
+        let service = port.child("service");
+        let of = |name: &str| service.map_or(String::new(), |service| text::name(service.attr(name)));
+        let service = ServiceSeen {
+            asset: asset.clone(),
+            protocol,
+            port: number,
+            name: of("name"),
+            product: of("product"),
+            version: of("version"),
+            addresses: Vec::new(),
+        };
+        let place = scripts::Where { asset: &asset, service: Some(&service), seen_at };
+        let mut findings = Vec::new();
+        for script in port.children("script") {
+            run.lookup_worked |= scripts::read(script, &place, &mut findings);
+        }
+        out.observe(at, Observation::Service(service), None)?;
+        for finding in findings {
+            out.finding(at, finding, None)?;
+        }
+    }
+    let place = scripts::Where { asset: &asset, service: None, seen_at };
+    let mut findings = Vec::new();
+    for script in host.within("hostscript", "script") {
+        run.lookup_worked |= scripts::read(script, &place, &mut findings);
+    }
+    for finding in findings {
+        out.finding(at, finding, None)?;
+    }
+    if host.attr("timedout") == "true" {
+        out.gap(format!("host {}", asset.name), "nmap gave up on it (--host-timeout)");
+    } else {
+        run.reached.push((asset, looked_at(host, run, &answered, &silent)));
+    }
+    Ok(())
+}
+
+/// The ports of each scanned protocol that gave an answer.
+fn looked_at(
+    host: &Element,
+    run: &Run,
+    answered: &BTreeMap<String, Vec<u16>>,
+    silent: &BTreeMap<String, Vec<u16>>,
+) -> Ranges {
+    // <extraports> sums up ports by state; which ones they are is only said by newer versions, in <extrareasons>.
+    let filtered = host.within("ports", "extraports").any(|extra| extra.attr("state").contains("filtered"));
+    let closed = host.within("ports", "extraports").filter(|extra| extra.attr("state") == "closed");
+    let closed: Vec<_> = closed.flat_map(|extra| extra.children("extrareasons")).collect();
+    let none = Vec::new();
+    let mut all = BTreeMap::new();
+    for (protocol, scanned) in &run.scanned {
+        let answered = answered.get(protocol).unwrap_or(&none);
+        let mut list: Vec<(u16, u16)> = if filtered {
+            let proto = |e: &&&Element| e.attr("proto").is_empty() || e.attr("proto") == protocol;
+            let named = closed.iter().filter(proto).flat_map(|extra| ranges(extra.attr("ports")));
+            answered.iter().map(|port| (*port, *port)).chain(named).collect()
+        } else {
+            without(scanned, silent.get(protocol).unwrap_or(&none))
+        };
+        list.sort_unstable();
+        list.dedup();
+        all.insert(protocol.clone(), list);
+    }
+    all
+}
+
+/// Ranges without some single ports.
+fn without(ranges: &[(u16, u16)], ports: &[u16]) -> Vec<(u16, u16)> {
+    let mut ports = ports.to_vec();
+    ports.sort_unstable();
+    let mut out = Vec::new();
+    for &(low, high) in ranges {
+        let mut from = u32::from(low);
+        for &port in ports.iter().filter(|port| (low..=high).contains(port)) {
+            if u32::from(port) > from {
+                out.push((from as u16, port - 1));
+            }
+            from = u32::from(port) + 1;
+        }
+        if from <= u32::from(high) {
+            out.push((from as u16, high));
+        }
+    }
+    out
+}
+
+/// Reads `1-1000,8080`.
+fn ranges(text: &str) -> Vec<(u16, u16)> {
+    let range = |part: &str| {
+        let (low, high) = part.split_once('-').unwrap_or((part, part));
+        Some((low.trim().parse().ok()?, high.trim().parse().ok()?))
+            .filter(|(low, high): &(u16, u16)| low <= high)
+    };
+    text.split(',').filter_map(range).collect()
+}
+
+fn asset(host: &Element, options: &Options) -> Option<AssetRef> {
+    let mut identifiers = Vec::new();
+    let (mut address, mut name) = ("", "");
+    for element in host.children("address") {
+        let kind = if element.attr("addrtype") == "mac" { IdentifierKind::Mac } else { IdentifierKind::Ip };
+        let Some(identifier) = Identifier::new(kind, element.attr("addr")) else { continue };
+        if kind == IdentifierKind::Ip && address.is_empty() {
+            address = element.attr("addr");
+        }
+        identifiers.push(identifier);
+    }
+    for element in host.within("hostnames", "hostname") {
+        let given = element.attr("name");
+        // A PTR record is also a name by which other tools know the host; `user` names come first.
+        if name.is_empty() || element.attr("type") == "user" {
+            name = given;
+        }
+        identifiers.extend(Identifier::host(&text::name(given)));
+    }
+    if let Some(asset) = &options.asset
+        && assets::is_loopback(address)
+    {
+        return Some(asset.clone());
+    }
+    let name = text::name(if name.is_empty() { address } else { name.trim_end_matches('.') });
+    AssetRef::new(AssetKind::Host, &name, identifiers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ports_are_ranges() {
+        assert_eq!(ranges("22,80-443,x,9-1"), [(22, 22), (80, 443)]);
+        assert_eq!(without(&[(1, 10), (65535, 65535)], &[10, 5, 1, 65535]), [(2, 4), (6, 9)]);
+    }
+}

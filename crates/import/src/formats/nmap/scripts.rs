@@ -1,0 +1,167 @@
+//! Weaknesses out of the output of Nmap's scripts.
+
+use crate::common::xml::Element;
+use crate::common::{ids, text};
+use bartizan_model::observation::{ServiceSeen, WeaknessSeen};
+use bartizan_model::weakness::cves_in;
+use bartizan_model::{AssetRef, Finding, Locus, Severity, Timestamp};
+
+/// Where a script ran.
+pub(super) struct Where<'a> {
+    pub(super) asset: &'a AssetRef,
+    pub(super) service: Option<&'a ServiceSeen>,
+    pub(super) seen_at: Option<Timestamp>,
+}
+
+/// Reads one script. Says whether it is a vulnerability lookup that gave an answer.
+pub(super) fn read(script: &Element, place: &Where<'_>, findings: &mut Vec<Finding>) -> bool {
+    match script.attr("id") {
+        "vulners" | "vulscan" => {
+            let before = findings.len();
+            lookup(script, place, findings);
+            findings.len() > before
+        }
+        _ => {
+            stated(script, place, findings);
+            false
+        }
+    }
+}
+
+/// A script that looks versions up. vulners gives tables by CPE, or only text like vulscan and older versions.
+fn lookup(script: &Element, place: &Where<'_>, findings: &mut Vec<Finding>) {
+    let mut found: Vec<(String, Option<f64>, String)> = Vec::new();
+    let mut add =
+        |id: String, score: Option<f64>, why: String| match found.iter_mut().find(|(known, ..)| *known == id)
+        {
+            Some(known) => known.1 = known.1.max_by_score(score),
+            None => found.push((id, score, why)),
+        };
+    for cpe in script.children("table") {
+        for entry in cpe.children("table") {
+            let score = value(entry, "cvss").parse().ok();
+            // Other types (exploitdb, githubexploit) name exploits, not vulnerabilities.
+            for id in cves_in(value(entry, "id")) {
+                if matches!(value(entry, "type"), "cve" | "") {
+                    add(id, score, cpe.attr("key").to_owned());
+                }
+            }
+        }
+    }
+    if script.child("table").is_none() {
+        for line in script.attr("output").lines() {
+            for id in cves_in(line) {
+                let score =
+                    line.split_whitespace().find_map(|word| word.parse::<f64>().ok().filter(|s| *s <= 10.0));
+                add(id, score, line.trim().to_owned());
+            }
+        }
+    }
+    for (id, score, why) in found {
+        let severity = score.map_or(Severity::Unknown, Severity::from_cvss);
+        let score = score.map_or(String::new(), |score| format!(" (score {score})"));
+        let mut finding = finding(script, place, &format!("{id} in {}", subject(place)), severity);
+        finding.evidence = text::body(&format!("{}: {why}{score}", script.attr("id")));
+        finding.weakness.ids.push(id);
+        findings.push(finding);
+    }
+}
+
+trait MaxByScore {
+    fn max_by_score(self, other: Self) -> Self;
+}
+
+impl MaxByScore for Option<f64> {
+    fn max_by_score(self, other: Self) -> Self {
+        match (self, other) {
+            (Some(a), Some(b)) => Some(a.max(b)),
+            (a, b) => a.or(b),
+        }
+    }
+}
+
+/// A script that tried it: it states VULNERABLE, in the tables of Nmap's `vulns` library or in its text.
+fn stated(script: &Element, place: &Where<'_>, findings: &mut Vec<Finding>) {
+    let mut structured = false;
+    for table in script.children("table").filter(|table| !value(table, "state").is_empty()) {
+        structured = true;
+        if !is_vulnerable(value(table, "state")) {
+            continue;
+        }
+        let title = value(table, "title");
+        let score =
+            table.children("table").filter(|t| t.attr("key") == "scores").flat_map(|t| t.children("elem"));
+        let score =
+            score.filter_map(|score| score.text.split_whitespace().next()?.parse::<f64>().ok()).next();
+        let severity = score.map_or(Severity::Unknown, Severity::from_cvss);
+        let mut finding = finding(script, place, title, severity);
+        for id in table_texts(table, "ids").chain([table.attr("key")]) {
+            for cve in cves_in(&id.replace("CVE:", "")) {
+                ids::push_id(&mut finding.weakness.ids, &cve);
+            }
+        }
+        finding.description = text::body(&table_texts(table, "description").collect::<Vec<_>>().join("\n"));
+        finding.references = text::links(table_texts(table, "refs"));
+        findings.push(finding);
+    }
+    let output = script.attr("output");
+    if structured || !is_vulnerable(output) {
+        return;
+    }
+    let first =
+        output.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("VULNERABLE"));
+    let mut finding = finding(script, place, first.unwrap_or_default(), Severity::Unknown);
+    finding.weakness.ids = cves_in(&output.replace("CVE:", " "));
+    finding.references = text::links([output]);
+    findings.push(finding);
+}
+
+/// `VULNERABLE`, `LIKELY VULNERABLE`, `VULNERABLE (Exploitable)`, but not `NOT VULNERABLE` or a question.
+fn is_vulnerable(text: &str) -> bool {
+    text.match_indices("VULNERABLE").any(|(at, _)| !text[..at].trim_end().ends_with("NOT"))
+}
+
+fn finding(script: &Element, place: &Where<'_>, title: &str, severity: Severity) -> Finding {
+    let rule = text::name(script.attr("id"));
+    let locus = place.service.map_or(Locus::Whole, |service| Locus::port(&service.protocol, service.port));
+    Finding {
+        title: text::title(title, &format!("{rule} on {}", subject(place))),
+        severity,
+        weakness: WeaknessSeen { ids: Vec::new(), cwe: Vec::new(), rule },
+        asset: place.asset.clone(),
+        locus,
+        description: String::new(),
+        fix: String::new(),
+        cvss: Vec::new(),
+        component: None,
+        fixed_version: None,
+        evidence: text::body(script.attr("output")),
+        line: None,
+        raw_id: None,
+        seen_at: place.seen_at,
+        references: Vec::new(),
+        suppressed: None,
+    }
+}
+
+fn subject(place: &Where<'_>) -> String {
+    let Some(service) = place.service else { return place.asset.name.clone() };
+    let port = format!("port {}/{}", service.port, service.protocol);
+    match (service.product.as_str(), service.version.as_str()) {
+        ("", _) if service.name.is_empty() => port,
+        ("", _) => format!("{} on {port}", service.name),
+        (product, "") => format!("{product} on {port}"),
+        (product, version) => format!("{product} {version} on {port}"),
+    }
+}
+
+/// The text of `<elem key="...">`.
+fn value<'a>(table: &'a Element, key: &str) -> &'a str {
+    table.children("elem").find(|elem| elem.attr("key") == key).map_or("", |elem| elem.text.trim())
+}
+
+/// The texts of `<table key="..."><elem>...`.
+fn table_texts<'a>(table: &'a Element, key: &'a str) -> impl Iterator<Item = &'a str> {
+    let tables = table.children("table").filter(move |inner| inner.attr("key") == key);
+    tables.flat_map(|inner| inner.children("elem")).map(|elem| elem.text.trim())
+}

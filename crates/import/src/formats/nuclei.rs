@@ -1,0 +1,289 @@
+//! Nuclei JSON lines (`-jsonl`), also as a JSON array (`-json-export`): one result a record.
+//!
+//! Every finding is on a *host*, named by its DNS name and address, so that a CVE which another scanner saw on the same
+//! address is the same exposure. The locus is the port for network checks and the route for web checks; the full URL
+//! with its port stands in the evidence. Nuclei reports only matches and never says what else it looked at, so there is
+//! no coverage. An empty file is a run without matches.
+
+use crate::common::flex::{Number, Text, Texts, or_default};
+use crate::common::json::{Json, Value};
+use crate::common::out::Out;
+use crate::common::{assets, cvss, dates, head, ids, loci, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::{Place, Sink};
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
+use serde::Deserialize;
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "nuclei",
+    name: "Nuclei",
+    summary: "JSON lines or JSON export: template matches with CVE, CWE, URL, request and response",
+    extensions: &["jsonl", "json"],
+    docs: "https://docs.projectdiscovery.io/opensource/nuclei/running",
+    tool: "nuclei",
+    sniff,
+    parse,
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    match head::Keys::of(head) {
+        Some(keys) if keys.has_any(&["template-id", "templateID"]) && keys.has("info") => Sniff::Yes,
+        // A request or template that fills the head may hide the rest.
+        Some(keys) if keys.has_any(&["template-url", "template-path"]) => Sniff::Maybe,
+        Some(_) => Sniff::No,
+        None if head::trim(head) == b"[]" => Sniff::Maybe,
+        None => Sniff::No,
+    }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Match<'a> {
+    #[serde(borrow, rename = "template-id")]
+    template_id: Text<'a>,
+    #[serde(borrow, rename = "templateID")]
+    template_id_old: Text<'a>,
+    #[serde(borrow, deserialize_with = "or_default")]
+    info: Info<'a>,
+    #[serde(borrow, rename = "matcher-name")]
+    matcher: Text<'a>,
+    #[serde(borrow, rename = "matcher_name")]
+    matcher_old: Text<'a>,
+    #[serde(rename = "matcher-status")]
+    matched: Option<bool>,
+    #[serde(borrow, rename = "type")]
+    kind: Text<'a>,
+    #[serde(borrow)]
+    host: Text<'a>,
+    #[serde(borrow)]
+    url: Text<'a>,
+    port: Number,
+    #[serde(borrow)]
+    ip: Text<'a>,
+    #[serde(borrow, rename = "matched-at")]
+    matched_at: Text<'a>,
+    #[serde(borrow, rename = "matched")]
+    matched_at_old: Text<'a>,
+    #[serde(borrow, rename = "extracted-results")]
+    extracted: Texts<'a>,
+    #[serde(borrow, rename = "fuzzing_parameter")]
+    parameter: Text<'a>,
+    #[serde(borrow)]
+    timestamp: Text<'a>,
+    #[serde(borrow)]
+    request: Text<'a>,
+    #[serde(borrow)]
+    response: Text<'a>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Info<'a> {
+    #[serde(borrow)]
+    name: Text<'a>,
+    #[serde(borrow)]
+    severity: Text<'a>,
+    #[serde(borrow)]
+    description: Text<'a>,
+    #[serde(borrow)]
+    impact: Text<'a>,
+    #[serde(borrow)]
+    remediation: Text<'a>,
+    #[serde(borrow)]
+    reference: Texts<'a>,
+    #[serde(borrow, deserialize_with = "or_default")]
+    classification: Classification<'a>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Classification<'a> {
+    #[serde(borrow, rename = "cve-id")]
+    cve: Texts<'a>,
+    #[serde(borrow, rename = "cwe-id")]
+    cwe: Texts<'a>,
+    #[serde(borrow, rename = "cvss-metrics")]
+    cvss: Text<'a>,
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    let mut json = Json::new(input, &options.limits);
+    let mut out = Out::new(sink);
+    out.source("nuclei", "");
+    json.records(&mut |record| match record {
+        Ok(value) => {
+            let at = out.record(value.at.clone(), "");
+            record_of(&value, at, options, &mut out)
+        }
+        Err((at, why)) => {
+            let at = out.record(at, "");
+            out.reject(at, why);
+            Ok(())
+        }
+    })?;
+    let summary = &out.summary;
+    if summary.records > 0 && summary.records == summary.rejected {
+        return Err(ParseError::WrongFormat {
+            format: "nuclei",
+            why: "no record in it is a nuclei result".to_owned(),
+        });
+    }
+    out.damaged(json.damaged);
+    Ok(out.summary)
+}
+
+fn record_of(value: &Value<'_>, at: Place, options: &Options, out: &mut Out<'_>) -> Result<(), ParseError> {
+    let record = match value.read::<Match<'_>>() {
+        Ok(record) => record,
+        Err(why) => {
+            out.reject(at, why);
+            return Ok(());
+        }
+    };
+    if record.matched == Some(false) {
+        return Ok(());
+    }
+    let template = first(&record.template_id, &record.template_id_old);
+    if template.is_empty() {
+        out.reject(at, "no template-id");
+        return Ok(());
+    }
+    let matched_at = first(&record.matched_at, &record.matched_at_old);
+    let kind = record.kind.trim();
+    let matched = assets::Url::parse(matched_at).filter(|_| kind != "file" && kind != "code");
+    let known_as =
+        [&*record.host, &*record.url].into_iter().find_map(assets::Url::parse).or_else(|| matched.clone());
+    let asset = asset(&record, known_as.as_ref(), options);
+    let Some(asset) = asset else {
+        out.reject(at, "neither host nor address; say which asset the report is about");
+        return Ok(());
+    };
+    let seen_at = dates::date(&record.timestamp);
+    out.summary.seen_at = out.summary.seen_at.max(seen_at);
+
+    let matcher = first(&record.matcher, &record.matcher_old);
+    let info = &record.info;
+    let mut weakness = WeaknessSeen { rule: text::name(template), ..WeaknessSeen::default() };
+    if !matcher.is_empty() {
+        weakness.rule = text::name(&format!("{template}:{matcher}"));
+    }
+    info.classification.cve.iter().for_each(|cve| ids::push_id(&mut weakness.ids, cve));
+    if weakness.ids.is_empty() {
+        // Templates of CVEs are named by them; very old records have no classification.
+        weakness.ids.extend(ids::ids_in(template));
+    }
+    info.classification.cwe.iter().for_each(|cwe| ids::cwes_in(&mut weakness.cwe, cwe));
+
+    let title = if matcher.is_empty() {
+        info.name.trim().to_owned()
+    } else {
+        format!("{} ({matcher})", info.name.trim())
+    };
+    let description = [&*info.description, &*info.impact].map(str::trim);
+    let port =
+        matched.as_ref().and_then(|url| url.port).or(record.port.whole().and_then(|p| p.try_into().ok()));
+    let finding = Finding {
+        title: text::title(&title, template),
+        severity: Severity::from_word(&info.severity).unwrap_or_default(),
+        locus: locus(
+            kind,
+            matched_at,
+            matched.as_ref(),
+            port.or(known_as.and_then(|url| url.port)),
+            &record.parameter,
+        ),
+        weakness,
+        asset,
+        description: text::body(description.join("\n\n").trim()),
+        fix: text::body(&info.remediation),
+        cvss: cvss::vectors([&*info.classification.cvss]),
+        component: None,
+        fixed_version: None,
+        evidence: evidence(&record, matched_at),
+        line: None,
+        raw_id: Some(text::name(template)),
+        seen_at,
+        references: text::links(info.reference.iter()),
+        suppressed: None,
+    };
+    out.finding(&at, finding, Some(value.text.as_bytes()))
+}
+
+fn first<'a>(one: &'a str, other: &'a str) -> &'a str {
+    if one.trim().is_empty() { other.trim() } else { one.trim() }
+}
+
+fn asset(record: &Match<'_>, url: Option<&assets::Url>, options: &Options) -> Option<AssetRef> {
+    if matches!(&*record.kind, "file" | "code") {
+        return Some(options.asset_or(AssetKind::Host));
+    }
+    let name = url.map_or(&*record.ip, |url| &url.host);
+    if let Some(asset) = options.asset.as_ref().filter(|_| assets::is_loopback(name)) {
+        return Some(asset.clone());
+    }
+    // JavaScript and DNS checks of some versions name no target at all.
+    assets::host(name, [name, &*record.ip]).or_else(|| options.asset.clone())
+}
+
+fn locus(
+    kind: &str,
+    matched_at: &str,
+    url: Option<&assets::Url>,
+    port: Option<u16>,
+    parameter: &str,
+) -> Locus {
+    match kind {
+        "file" | "code" => loci::file(matched_at, ""),
+        "dns" | "whois" => Locus::Whole,
+        "network" | "tcp" | "ssl" | "javascript" => {
+            port.map_or(Locus::Whole, |port| Locus::port("tcp", port))
+        }
+        _ => loci::route(url.map_or("/", |url| &url.path), parameter),
+    }
+}
+
+fn evidence(record: &Match<'_>, matched_at: &str) -> String {
+    let mut parts = vec![format!("matched at {matched_at}")];
+    if !record.ip.is_empty() {
+        parts.push(format!("address {}", &*record.ip));
+    }
+    let extracted: Vec<_> = record.extracted.iter().take(50).collect();
+    if !extracted.is_empty() {
+        parts.push(format!("extracted: {}", extracted.join(", ")));
+    }
+    // A long request must not push the response out.
+    let half = text::BODY / 2 - 512;
+    for (name, value) in [("request", &record.request), ("response", &record.response)] {
+        if !value.trim().is_empty() {
+            parts.push(format!("{name}:\n{}", text::clean(value, half)));
+        }
+    }
+    text::body(&parts.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sink::Collected;
+
+    #[test]
+    fn the_same_host_as_other_scanners_name_it() {
+        let mut seen = Collected::default();
+        let mut line =
+            &br#"{"template-id":"CVE-2021-41773","info":{"name":"x","severity":"high"},"type":"http",
+            "host":"http://10.0.0.5:8080","matched-at":"http://10.0.0.5:8080/cgi-bin/?a=b","ip":"10.0.0.5"}"#
+                [..];
+        parse(&mut line, &Options::default(), &mut seen).unwrap();
+        let finding = seen.findings().next().unwrap();
+        assert_eq!(Some(&finding.asset), AssetRef::host("10.0.0.5").as_ref());
+        assert_eq!(
+            (finding.weakness.ids.join(","), finding.locus.to_string()),
+            ("CVE-2021-41773".into(), "route:/cgi-bin/".into())
+        );
+        assert!(finding.evidence.contains("10.0.0.5:8080"));
+    }
+}

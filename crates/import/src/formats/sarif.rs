@@ -1,0 +1,233 @@
+//! SARIF 2.1.0, the exchange format of static analysis: any number of runs, each of a tool of its own.
+//!
+//! The locus of a result is its file and an anchor: the tool's own fingerprint, else a symbol, else a digest of the
+//! snippet; never a line. Results of a public vulnerability have no anchor. Each location of a result is one finding.
+//! Results that are no failures (`kind`) or that are gone (`baselineState: absent`) are left out; suppressed ones carry
+//! the tool's word. Results before the rules they refer to are put aside, compressed, until the run has ended.
+//! SARIF does not say what a run looked at, so there is coverage only when the caller vouches for it (`complete`) and
+//! every run ended well.
+
+use crate::common::json::{Deferred, Json};
+use crate::common::out::Out;
+use crate::common::{assets, dates, head, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::{AssetKind, AssetRef, Checks, Covered, Loci};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::io::BufRead;
+
+mod results;
+mod rules;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "sarif",
+    name: "SARIF",
+    summary: "SARIF 2.1.0 of any tool: results with rules, levels, locations, fingerprints and suppressions",
+    extensions: &["sarif", "sarif.json", "json"],
+    docs: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html",
+    tool: "sarif",
+    sniff,
+    parse,
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+    let schema = keys.text("$schema").is_some_and(|schema| schema.to_ascii_lowercase().contains("sarif"));
+    let version = keys.text("version").is_some_and(|version| version.starts_with("2."));
+    match (schema, version, keys.has("runs")) {
+        (true, ..) | (_, true, true) => Sniff::Yes,
+        _ => Sniff::No,
+    }
+}
+
+/// What is known of the run at hand.
+#[derive(Default)]
+struct Run {
+    rules: rules::Rules,
+    /// `originalUriBaseIds`, and the paths of `artifacts`.
+    bases: BTreeMap<String, String>,
+    artifacts: Vec<String>,
+    repository: Option<AssetRef>,
+    image: Option<AssetRef>,
+    seen_at: Option<bartizan_model::Timestamp>,
+    /// Whether the tool finds secrets, whose snippets must not be kept.
+    secrets: bool,
+}
+
+impl Run {
+    fn asset(&self, options: &Options) -> AssetRef {
+        let found = self.repository.clone().or_else(|| self.image.clone());
+        found.unwrap_or_else(|| options.asset_or(AssetKind::Repository))
+    }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    let mut json = Json::new(input, &options.limits);
+    let mut out = Out::new(sink);
+    let (mut runs, mut failed) = (0, false);
+    let mut seen: Vec<AssetRef> = Vec::new();
+    if json.peek()?.is_none() {
+        return Err(ParseError::Empty { format: "sarif" });
+    }
+    json.object(&mut |json, key| match key {
+        "runs" => json.array(&mut |json| {
+            runs += 1;
+            let (asset, ended_well) = run(json, options, &mut out)?;
+            failed |= !ended_well;
+            if !seen.contains(&asset) && seen.len() < 10_000 {
+                seen.push(asset);
+            }
+            Ok(())
+        }),
+        _ => json.skip(),
+    })?;
+    json.end()?;
+    if runs == 0 {
+        return Err(ParseError::WrongFormat { format: "sarif", why: "it has no runs".to_owned() });
+    }
+    if options.complete && !failed {
+        for asset in seen {
+            out.cover(Covered { asset, checks: Checks::All, loci: Loci::All });
+        }
+    }
+    out.damaged(json.damaged);
+    Ok(out.summary)
+}
+
+/// One run. Gives its asset and whether it ended well.
+fn run(json: &mut Json<'_>, options: &Options, out: &mut Out<'_>) -> Result<(AssetRef, bool), ParseError> {
+    let mut run = Run::default();
+    let (mut tool_seen, mut repository_seen, mut ended_well) = (false, options.asset.is_some(), true);
+    let mut early: Vec<Deferred> = Vec::new();
+    let mut nothing = true;
+    json.object(&mut |json, key| {
+        nothing = false;
+        match key {
+            "tool" => {
+                run.rules = rules::read(json)?;
+                run.secrets = run.rules.finds_secrets();
+                out.source(run.rules.tool(), &run.rules.version);
+                tool_seen = true;
+            }
+            "versionControlProvenance" => {
+                run.repository = provenance(&json.value()?.text);
+                repository_seen = true;
+            }
+            "invocations" => json.array(&mut |json| {
+                ended_well &= invocation(&json.value()?.text, &mut run, out);
+                Ok(())
+            })?,
+            "originalUriBaseIds" => run.bases = bases(&json.value()?.text),
+            "artifacts" => json.array(&mut |json| {
+                // Only what results may refer to by index.
+                if run.artifacts.len() < 1_000_000 {
+                    run.artifacts.push(artifact(&json.value()?.text));
+                    return Ok(());
+                }
+                json.skip()
+            })?,
+            "properties" => run.image = image(&json.value()?.text),
+            "results" if tool_seen && repository_seen => results::read(json, &run, options, out)?,
+            "results" => early.push(json.defer()?),
+            _ => json.skip()?,
+        }
+        Ok(())
+    })?;
+    if !tool_seen && !nothing {
+        out.source("sarif", "");
+    }
+    for deferred in early {
+        deferred.replay(json, &mut |json| results::read(json, &run, options, out))?;
+    }
+    Ok((run.asset(options), ended_well))
+}
+
+fn provenance(text: &str) -> Option<AssetRef> {
+    #[derive(Deserialize, Default)]
+    #[serde(default, rename_all = "camelCase")]
+    struct Provenance {
+        repository_uri: String,
+    }
+    let list: Vec<Provenance> = serde_json::from_str(text).unwrap_or_default();
+    list.iter().find_map(|provenance| assets::repository(&provenance.repository_uri))
+}
+
+/// Scanners of images put the image's name here.
+fn image(text: &str) -> Option<AssetRef> {
+    #[derive(Deserialize, Default)]
+    #[serde(default, rename_all = "camelCase")]
+    struct Properties {
+        image_name: String,
+    }
+    let properties: Properties = serde_json::from_str(text).unwrap_or_default();
+    assets::image(&properties.image_name).filter(|_| !properties.image_name.starts_with(['.', '/']))
+}
+
+fn bases(text: &str) -> BTreeMap<String, String> {
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct Base {
+        uri: String,
+    }
+    let bases: BTreeMap<String, Base> = serde_json::from_str(text).unwrap_or_default();
+    bases.into_iter().filter(|(_, base)| !base.uri.is_empty()).map(|(name, base)| (name, base.uri)).collect()
+}
+
+fn artifact(text: &str) -> String {
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct Artifact {
+        location: Option<Location>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct Location {
+        uri: String,
+    }
+    let artifact: Artifact = serde_json::from_str(text).unwrap_or_default();
+    artifact.location.unwrap_or_default().uri
+}
+
+/// Reads when the tool ran and whether it ended well; what it could not do becomes a gap.
+fn invocation(text: &str, run: &mut Run, out: &mut Out<'_>) -> bool {
+    #[derive(Deserialize, Default)]
+    #[serde(default, rename_all = "camelCase")]
+    struct Invocation {
+        end_time_utc: String,
+        start_time_utc: String,
+        execution_successful: Option<bool>,
+        exit_code_description: String,
+        tool_execution_notifications: Option<Vec<Notification>>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct Notification {
+        level: String,
+        message: Option<Message>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct Message {
+        text: String,
+    }
+    let invocation: Invocation = serde_json::from_str(text).unwrap_or_default();
+    let at = dates::date(&invocation.end_time_utc).or_else(|| dates::date(&invocation.start_time_utc));
+    run.seen_at = run.seen_at.max(at);
+    out.summary.seen_at = out.summary.seen_at.max(at);
+    let notes = invocation.tool_execution_notifications.unwrap_or_default();
+    for note in notes.iter().filter(|note| note.level == "error").take(100) {
+        let why = note.message.as_ref().map_or("", |message| &message.text);
+        out.gap("a part of the run", text::line(why, text::TITLE));
+    }
+    let ended_well = invocation.execution_successful != Some(false);
+    if !ended_well {
+        out.gap(
+            "the run",
+            format!("the tool says that it failed {}", text::name(&invocation.exit_code_description)),
+        );
+    }
+    ended_well
+}

@@ -1,0 +1,325 @@
+//! The results of a SARIF run.
+
+use super::Run;
+use super::rules::{Message, Properties, Rule, Taxon};
+use crate::common::flex::{Number, Text, or_default};
+use crate::common::json::Json;
+use crate::common::out::Out;
+use crate::common::{assets, ids, loci, text};
+use crate::error::ParseError;
+use crate::format::Options;
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{AssetRef, Finding, Locus, Severity};
+use serde::Deserialize;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct Outcome<'a> {
+    #[serde(borrow)]
+    rule_id: Text<'a>,
+    rule_index: Number,
+    #[serde(borrow, deserialize_with = "or_default")]
+    rule: RuleRef<'a>,
+    #[serde(borrow, deserialize_with = "or_default")]
+    message: Message<'a>,
+    #[serde(borrow)]
+    level: Text<'a>,
+    #[serde(borrow)]
+    kind: Text<'a>,
+    #[serde(borrow)]
+    baseline_state: Text<'a>,
+    #[serde(borrow, deserialize_with = "or_default")]
+    locations: Vec<Location<'a>>,
+    #[serde(borrow, deserialize_with = "or_default")]
+    partial_fingerprints: BTreeMap<Cow<'a, str>, Text<'a>>,
+    #[serde(borrow, deserialize_with = "or_default")]
+    fingerprints: BTreeMap<Cow<'a, str>, Text<'a>>,
+    #[serde(borrow, deserialize_with = "or_default")]
+    suppressions: Vec<Suppression<'a>>,
+    #[serde(borrow, deserialize_with = "or_default")]
+    properties: Properties<'a>,
+    #[serde(borrow, deserialize_with = "or_default")]
+    taxa: Vec<Taxon<'a>>,
+    #[serde(borrow)]
+    guid: Text<'a>,
+    #[serde(borrow)]
+    hosted_viewer_uri: Text<'a>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct RuleRef<'a> {
+    #[serde(borrow)]
+    id: Text<'a>,
+    index: Number,
+    #[serde(deserialize_with = "or_default")]
+    tool_component: ComponentRef,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct ComponentRef {
+    index: Number,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct Location<'a> {
+    #[serde(borrow, deserialize_with = "or_default")]
+    physical_location: Physical<'a>,
+    #[serde(borrow, deserialize_with = "or_default")]
+    logical_locations: Vec<Logical<'a>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct Physical<'a> {
+    #[serde(borrow, deserialize_with = "or_default")]
+    artifact_location: ArtifactLocation<'a>,
+    #[serde(borrow, deserialize_with = "or_default")]
+    region: Region<'a>,
+    #[serde(borrow, deserialize_with = "or_default")]
+    context_region: Region<'a>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct ArtifactLocation<'a> {
+    #[serde(borrow)]
+    uri: Text<'a>,
+    index: Number,
+    #[serde(borrow)]
+    uri_base_id: Text<'a>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct Region<'a> {
+    start_line: Number,
+    #[serde(borrow, deserialize_with = "or_default")]
+    snippet: Message<'a>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct Logical<'a> {
+    #[serde(borrow)]
+    fully_qualified_name: Text<'a>,
+    #[serde(borrow)]
+    name: Text<'a>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Suppression<'a> {
+    #[serde(borrow)]
+    kind: Text<'a>,
+    #[serde(borrow)]
+    status: Text<'a>,
+    #[serde(borrow)]
+    justification: Text<'a>,
+}
+
+/// Reads `results`.
+pub(super) fn read(
+    json: &mut Json<'_>,
+    run: &Run,
+    options: &Options,
+    out: &mut Out<'_>,
+) -> Result<(), ParseError> {
+    let home = run.asset(options);
+    json.array(&mut |json| {
+        let value = json.value()?;
+        let at = out.record(value.at.clone(), "results");
+        let outcome: Outcome<'_> = match value.read() {
+            Ok(outcome) => outcome,
+            Err(why) => {
+                out.reject(at, why);
+                return Ok(());
+            }
+        };
+        if !matches!(&*outcome.kind, "" | "fail") || &*outcome.baseline_state == "absent" {
+            return Ok(());
+        }
+        let rule = rule_of(&outcome, run);
+        let id = [&*outcome.rule_id, &*outcome.rule.id].into_iter().find(|id| !id.is_empty());
+        let id = id.or(rule.map(|rule| rule.id.as_str())).unwrap_or_default();
+        if id.is_empty() && message(&outcome.message, rule).is_empty() {
+            out.reject(at, "neither a rule nor a message");
+            return Ok(());
+        }
+        let secret = run.secrets || rule.is_some_and(|rule| rule.secret);
+        let raw = (!secret).then_some(value.text.as_bytes());
+        let nowhere = [Location::default()];
+        let locations = if outcome.locations.is_empty() { &nowhere[..] } else { &outcome.locations };
+        for location in locations {
+            out.finding(&at, finding(&outcome, location, rule, id, secret, run, &home), raw)?;
+        }
+        Ok(())
+    })
+}
+
+fn rule_of<'r>(outcome: &Outcome<'_>, run: &'r Run) -> Option<&'r Rule> {
+    let id = if outcome.rule_id.is_empty() { &outcome.rule.id } else { &outcome.rule_id };
+    let index = outcome.rule.index.whole().or(outcome.rule_index.whole());
+    run.rules.find(id.trim(), index, outcome.rule.tool_component.index.whole())
+}
+
+#[allow(clippy::too_many_arguments)]
+fn finding(
+    outcome: &Outcome<'_>,
+    location: &Location<'_>,
+    rule: Option<&Rule>,
+    id: &str,
+    secret: bool,
+    run: &Run,
+    home: &AssetRef,
+) -> Finding {
+    let unknown = Rule::default();
+    let known = rule.unwrap_or(&unknown);
+    let mut weakness = WeaknessSeen { ids: ids::ids_in(id), cwe: known.cwe.clone(), rule: text::name(id) };
+    outcome.properties.cwes(&mut weakness.cwe);
+    outcome.taxa.iter().for_each(|taxon| taxon.cwes(&mut weakness.cwe));
+
+    let physical = &location.physical_location;
+    let snippet = &physical.region.snippet.text;
+    let mut words = message(&outcome.message, rule);
+    let mut evidence =
+        if snippet.is_empty() { &physical.context_region.snippet.text } else { snippet }.to_string();
+    if secret {
+        if snippet.trim().len() >= 6 {
+            words = words.replace(snippet.trim(), "****");
+        }
+        evidence = text::mask(&evidence);
+    }
+    let anchor = if weakness.ids.is_empty() { anchor(outcome, location, secret) } else { String::new() };
+    let (asset, locus) = place(&uri(&physical.artifact_location, run), &anchor, home);
+
+    let short = [&known.short, &known.name].into_iter().find(|text| !text.is_empty());
+    let heading = short.map_or_else(|| words.lines().next().unwrap_or_default(), String::as_str);
+    let title = match weakness.ids.first() {
+        Some(public) if !heading.contains(public.as_str()) => format!("{public}: {heading}"),
+        _ => heading.to_owned(),
+    };
+    let description = if known.full.is_empty() || words.contains(&known.full) || known.full == known.short {
+        words
+    } else {
+        format!("{words}\n\n{}", known.full)
+    };
+    Finding {
+        title: text::title(&title, id),
+        severity: severity(outcome, known),
+        weakness,
+        asset,
+        locus,
+        description: text::body(&description),
+        fix: text::body(&known.help),
+        cvss: Vec::new(),
+        component: None,
+        fixed_version: None,
+        evidence: text::body(&evidence),
+        line: physical.region.start_line.whole().filter(|line| *line > 0),
+        raw_id: Some(text::name(if outcome.guid.is_empty() { id } else { &outcome.guid })),
+        seen_at: run.seen_at,
+        references: text::links([known.link.as_str(), &outcome.hosted_viewer_uri]),
+        suppressed: outcome.suppressions.iter().find_map(suppressed),
+    }
+}
+
+/// A suppression that holds: accepted, or without a status.
+fn suppressed(suppression: &Suppression<'_>) -> Option<String> {
+    let holds = matches!(&*suppression.status, "" | "accepted");
+    let kind = if suppression.kind.is_empty() { "suppressed" } else { &*suppression.kind };
+    let why = suppression.justification.trim();
+    holds.then(|| text::name(&if why.is_empty() { kind.to_owned() } else { format!("{kind}: {why}") }))
+}
+
+/// The words of a result: its own text, or a message of its rule with arguments put in.
+fn message(message: &Message<'_>, rule: Option<&Rule>) -> String {
+    let own = [&message.text, &message.markdown].into_iter().find(|text| !text.is_empty());
+    let by_id = || rule.map_or("", |rule| rule.message(&message.id));
+    let mut words = own.map_or_else(by_id, |text| &**text).to_owned();
+    for (n, argument) in message.arguments.iter().enumerate().take(10) {
+        words = words.replace(&format!("{{{n}}}"), argument);
+    }
+    words
+}
+
+fn severity(outcome: &Outcome<'_>, rule: &Rule) -> Severity {
+    let score = outcome.properties.score.0.or(rule.score).filter(|score| *score > 0.0);
+    if let Some(score) = score {
+        return Severity::from_cvss(score);
+    }
+    let words = [outcome.properties.severity(), &*outcome.level, &rule.severity, &rule.level];
+    let word = words.into_iter().find(|word| !word.is_empty()).unwrap_or("warning");
+    ids::severity(word)
+}
+
+fn uri<'a>(location: &'a ArtifactLocation<'_>, run: &'a Run) -> Cow<'a, str> {
+    let by_index = || {
+        let index = usize::try_from(location.index.whole()?).ok()?;
+        run.artifacts.get(index).map(String::as_str)
+    };
+    let uri = if location.uri.is_empty() { by_index().unwrap_or_default() } else { &*location.uri };
+    // A full path below a base that the run declares is the path relative to it, as it would be on another machine.
+    let base = run
+        .bases
+        .values()
+        .filter(|base| base.len() > 8 && uri.starts_with(base.as_str()))
+        .max_by_key(|b| b.len());
+    match base {
+        Some(base) => Cow::Borrowed(uri[base.len()..].trim_start_matches('/')),
+        None => Cow::Borrowed(uri),
+    }
+}
+
+/// The asset and the locus that a URI means: a file of the run's asset, or a place on the web.
+fn place(uri: &str, anchor: &str, home: &AssetRef) -> (AssetRef, Locus) {
+    let web = assets::Url::parse(uri).filter(|url| matches!(url.scheme.as_str(), "http" | "https"));
+    let Some(url) = web else {
+        let path = if uri.contains("://") { uri.to_owned() } else { loci::percent_decode(uri) };
+        return (home.clone(), loci::file(&path, anchor));
+    };
+    // A link into a code host is a file of that repository.
+    let blob = url.path.split_once("/-/blob/").or_else(|| url.path.split_once("/blob/"));
+    if let Some((repository, rest)) = blob
+        && let Some(asset) = assets::repository(&format!("https://{}{repository}", url.host))
+    {
+        let path = rest.split_once('/').map_or(rest, |(_, path)| path);
+        return (asset, loci::file(path, anchor));
+    }
+    let parameter = url.query.split(['=', '&']).next().unwrap_or_default();
+    match url.web_application() {
+        Some(asset) => (asset, loci::route(&url.path, parameter)),
+        None => (home.clone(), loci::file(uri, anchor)),
+    }
+}
+
+/// What stays the same when lines move: the tool's fingerprint, else a symbol, else the digest of the snippet.
+fn anchor(outcome: &Outcome<'_>, location: &Location<'_>, secret: bool) -> String {
+    let usable = |value: &str| {
+        (8..=200).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_graphic() && b != b'#')
+    };
+    let print = |(key, value): (&Cow<'_, str>, &Text<'_>)| {
+        let key = key.to_ascii_lowercase();
+        let stable = ["hash", "fingerprint", "matchbasedid"].iter().any(|word| key.contains(word))
+            && !["column", "commit", "file"].iter().any(|word| key.contains(word));
+        (stable && usable(value)).then(|| value.to_string())
+    };
+    let symbol = location.logical_locations.iter().find_map(|logical| {
+        [&logical.fully_qualified_name, &logical.name]
+            .into_iter()
+            .find(|name| !name.is_empty())
+            .map(|name| text::name(name))
+    });
+    let several = outcome.locations.len() > 1;
+    // A fingerprint is of the result; with several locations it would not tell them apart, nor need it.
+    let prints = outcome.fingerprints.iter().chain(&outcome.partial_fingerprints);
+    let found = prints.filter(|_| !several).find_map(print).or(symbol);
+    found.unwrap_or_else(|| {
+        let region = &location.physical_location.region.snippet.text;
+        if secret { loci::snippet(&text::mask(region)) } else { loci::snippet(region) }
+    })
+}

@@ -1,0 +1,111 @@
+//! What a run provably looked at. Only inside it may a missing sighting close an exposure.
+
+use crate::asset::AssetRef;
+use crate::exposure::Locus;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// The manifest of a run: what was reached, and what was tried and failed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Coverage {
+    /// What was provably looked at.
+    pub covered: Vec<Covered>,
+    /// What was not, and why. Never a reason to close anything.
+    pub gaps: Vec<Gap>,
+}
+
+/// One asset that was looked at, by which checks, and where on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Covered {
+    /// The asset.
+    pub asset: AssetRef,
+    /// The checks that ran to their end on it.
+    pub checks: Checks,
+    /// The part of it they looked at.
+    pub loci: Loci,
+}
+
+/// Which weaknesses the source would have reported had they been there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Checks {
+    /// Everything that this source can report.
+    All,
+    /// Only these weakness keys (`bartizan:sshd-root-login`, `CVE-...`).
+    Only(BTreeSet<String>),
+}
+
+/// Which part of the asset was looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Loci {
+    /// All of it.
+    All,
+    /// Ports of one protocol, as inclusive ranges.
+    Ports {
+        /// `tcp` or `udp`.
+        protocol: String,
+        /// Inclusive ranges.
+        ranges: Vec<(u16, u16)>,
+    },
+    /// Installed packages of these purl types (`deb`, `npm`).
+    Packages(BTreeSet<String>),
+}
+
+impl Covered {
+    /// Whether a weakness at a locus of this asset would have been seen.
+    pub fn contains(&self, weakness: &str, locus: &Locus) -> bool {
+        let checked = match &self.checks {
+            Checks::All => true,
+            Checks::Only(keys) => keys.contains(weakness),
+        };
+        checked
+            && match (&self.loci, locus) {
+                (Loci::All, _) => true,
+                (Loci::Ports { protocol, ranges }, Locus::Port { protocol: p, port }) => {
+                    protocol == p && ranges.iter().any(|(low, high)| (low..=high).contains(&port))
+                }
+                (Loci::Packages(types), Locus::Package(purl)) => purl
+                    .strip_prefix("pkg:")
+                    .and_then(|rest| rest.split('/').next())
+                    .is_some_and(|kind| types.contains(kind)),
+                _ => false,
+            }
+    }
+}
+
+/// Something a run could not look at, in words that say what would help.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Gap {
+    /// What was tried: a target, a file, a check.
+    pub what: String,
+    /// Why it failed.
+    pub why: String,
+}
+
+impl Gap {
+    /// A gap from its two sentences.
+    pub fn new(what: impl Into<String>, why: impl Into<String>) -> Self {
+        Self { what: what.into(), why: why.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ports_cover_only_ports_of_their_protocol() {
+        let Some(asset) = AssetRef::host("10.0.0.1") else { panic!("an address names a host") };
+        let covered = Covered {
+            asset,
+            checks: Checks::All,
+            loci: Loci::Ports { protocol: "tcp".into(), ranges: vec![(1, 1000), (8080, 8080)] },
+        };
+        assert!(covered.contains("CVE-2021-1", &Locus::port("tcp", 443)));
+        assert!(covered.contains("CVE-2021-1", &Locus::port("tcp", 8080)));
+        assert!(!covered.contains("CVE-2021-1", &Locus::port("udp", 443)));
+        assert!(!covered.contains("CVE-2021-1", &Locus::port("tcp", 8081)));
+        assert!(!covered.contains("CVE-2021-1", &Locus::Whole));
+    }
+}

@@ -1,0 +1,27 @@
+//! The nouns of Bartizan: ids, newtypes, outcomes, observations, the query language.
+//!
+//! This crate does no I/O and never asks what time it is. Everything that another part of the house hands over,
+//! stores or shows is made of the words defined here; their meaning is the field's (see ARCHITECTURE.md, "Words").
+
+pub mod asset;
+pub mod coverage;
+pub mod exposure;
+pub mod host;
+pub mod id;
+pub mod knowledge;
+pub mod observation;
+pub mod outcome;
+pub mod query;
+pub mod severity;
+pub mod time;
+pub mod weakness;
+
+pub use asset::{AssetKind, AssetRef, Criticality, DataClass, Identifier, IdentifierKind, Reach};
+pub use coverage::{Checks, Coverage, Covered, Gap, Loci};
+pub use exposure::{Locus, Status};
+pub use id::{AssetId, DecisionId, EventSeq, ExposureId, RunId, ScopeId, SourceId, UserId, WeaknessId};
+pub use observation::{Finding, Observation};
+pub use outcome::{Hit, Outcome};
+pub use severity::Severity;
+pub use time::Timestamp;
+pub use weakness::WeaknessKey;

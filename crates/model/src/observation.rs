@@ -1,0 +1,161 @@
+//! The one currency: what a collector, a parser, an agent or a person hands over.
+
+use crate::asset::{AssetRef, Reach};
+use crate::exposure::Locus;
+use crate::host::HostFacts;
+use crate::severity::Severity;
+use crate::time::Timestamp;
+use crate::weakness::WeaknessKey;
+use serde::{Deserialize, Serialize};
+
+/// One thing a source saw. Serialized with its kind, one JSON object a line (`bartizan parse`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Observation {
+    /// A weakness on an asset.
+    Finding(Box<Finding>),
+    /// An asset is there.
+    Asset(AssetSeen),
+    /// A network service on an asset.
+    Service(ServiceSeen),
+    /// A piece of software on an asset.
+    Component(ComponentSeen),
+    /// A fact that ties two assets.
+    Relation(RelationSeen),
+    /// The configuration of a host, as one snapshot.
+    Host(Box<HostFacts>),
+}
+
+/// A weakness that a source says it saw on an asset.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// One line for people.
+    pub title: String,
+    /// The source's own severity.
+    pub severity: Severity,
+    /// What is wrong in general.
+    pub weakness: WeaknessSeen,
+    /// Where: the asset ...
+    pub asset: AssetRef,
+    /// ... and the place on it.
+    pub locus: Locus,
+    /// The source's words about it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// What the source says to do.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub fix: String,
+    /// CVSS vectors the source gave.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cvss: Vec<String>,
+    /// The affected component as a package URL with version, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub component: Option<String>,
+    /// The version that fixes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fixed_version: Option<String>,
+    /// What proves it: a matched line, a request and response. Kept as given, shown as text only.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub evidence: String,
+    /// The line, for people; never part of an identity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// The source's own id of this record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw_id: Option<String>,
+    /// When the source saw it, where the report says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen_at: Option<Timestamp>,
+    /// Links.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<String>,
+    /// A word of the tool that it regards the finding as suppressed or reviewed; it closes nothing by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suppressed: Option<String>,
+}
+
+/// The weakness as a source names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct WeaknessSeen {
+    /// Public ids (CVE, GHSA, ...), in the source's order.
+    #[serde(default)]
+    pub ids: Vec<String>,
+    /// CWE numbers.
+    #[serde(default)]
+    pub cwe: Vec<u32>,
+    /// The source's rule, check or plugin id.
+    #[serde(default)]
+    pub rule: String,
+}
+
+impl WeaknessSeen {
+    /// The key under which the house knows this weakness when `tool` reports it.
+    pub fn key(&self, tool: &str) -> WeaknessKey {
+        WeaknessKey::of(&self.ids, tool, &self.rule)
+    }
+}
+
+/// An asset is there, with what the source knows of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssetSeen {
+    /// How the source names it.
+    pub asset: AssetRef,
+    /// Operating system in the source's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub os: Option<String>,
+    /// From where it can be reached, where the source observed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reach: Option<Reach>,
+    /// When it was seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen_at: Option<Timestamp>,
+}
+
+/// A network service on an asset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceSeen {
+    /// The asset.
+    pub asset: AssetRef,
+    /// `tcp` or `udp`.
+    pub protocol: String,
+    /// Port number.
+    pub port: u16,
+    /// Service name (`http`, `ssh`), may be empty.
+    #[serde(default)]
+    pub name: String,
+    /// Product in the source's words, may be empty.
+    #[serde(default)]
+    pub product: String,
+    /// Version in the source's words, may be empty.
+    #[serde(default)]
+    pub version: String,
+    /// The addresses it listens on, where known (`0.0.0.0`, `127.0.0.1`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<String>,
+}
+
+/// A piece of software on an asset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComponentSeen {
+    /// The asset.
+    pub asset: AssetRef,
+    /// Package URL with version, where the source gives or implies one; else empty.
+    #[serde(default)]
+    pub purl: String,
+    /// Name.
+    pub name: String,
+    /// Version, empty where the source gives none.
+    #[serde(default)]
+    pub version: String,
+}
+
+/// A fact that ties two assets: `runs_on`, `resolves_to`, `depends_on`, ...
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RelationSeen {
+    /// From.
+    pub from: AssetRef,
+    /// The verb, in snake case.
+    pub relation: String,
+    /// To.
+    pub to: AssetRef,
+}

@@ -1,0 +1,162 @@
+//! What lists show beside the estate's own columns: facts of assets and what feeds know, kept until they change.
+
+use crate::asset_query::matches;
+use crate::error::ApiError;
+use crate::state::Shared;
+use bartizan_app::{AssetRow, ScopeRow, StoreError};
+use bartizan_model::query::Query;
+use bartizan_model::{AssetId, Timestamp, WeaknessId};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// See the module.
+#[derive(Default)]
+pub(crate) struct Derived {
+    knowledge: Mutex<Arc<Knowledge>>,
+    assets: Mutex<Option<(u64, Arc<Vec<Asset>>)>>,
+}
+
+/// What feeds say of one weakness.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Known {
+    /// Listed as exploited; `None` where the list was never loaded.
+    pub(crate) kev: Option<bool>,
+    /// Probability of exploitation within 30 days.
+    pub(crate) epss: Option<f64>,
+}
+
+/// What feeds say, by the key of the weakness.
+#[derive(Debug, Default)]
+pub(crate) struct Knowledge {
+    feeds: Vec<(String, Timestamp)>,
+    last: Option<WeaknessId>,
+    of: HashMap<String, (bool, Option<f64>)>,
+}
+
+impl Knowledge {
+    pub(crate) fn of(&self, key: &str) -> Known {
+        let loaded = self.feeds.iter().any(|(name, _)| name == "kev");
+        let (kev, epss) = self.of.get(key).copied().unwrap_or_default();
+        Known { kev: loaded.then_some(kev), epss }
+    }
+}
+
+/// An asset with what lists show of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Asset {
+    pub(crate) row: AssetRow,
+    /// Its name and identifiers in lower case.
+    pub(crate) names: Vec<Box<str>>,
+    /// Names of the scopes it is in.
+    pub(crate) scopes: Vec<String>,
+    pub(crate) open: u64,
+    /// The highest score of its open exposures.
+    pub(crate) top: Option<f64>,
+}
+
+impl Shared {
+    /// What feeds say, as of now.
+    pub(crate) fn knowledge(&self) -> Result<Arc<Knowledge>, ApiError> {
+        let mut kept = self.derived.knowledge.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = self.app.read(|reader| {
+            let feeds: Vec<_> = reader.feeds()?.into_iter().map(|feed| (feed.name, feed.loaded_at)).collect();
+            let mut last = kept.last;
+            reader.each_weakness(kept.last.unwrap_or(WeaknessId(0)), |row| last = last.max(Some(row.id)))?;
+            if feeds == kept.feeds && last == kept.last {
+                return Ok(None);
+            }
+            let mut of = HashMap::new();
+            reader.each_knowledge(|row| {
+                of.insert(row.key, (row.kev.is_some(), row.epss));
+            })?;
+            Ok(Some(Knowledge { feeds, last, of }))
+        })?;
+        if let Some(fresh) = fresh {
+            *kept = Arc::new(fresh);
+        }
+        Ok(Arc::clone(&kept))
+    }
+
+    /// All assets, as of the estate's last change.
+    pub(crate) fn assets(&self) -> Result<Arc<Vec<Asset>>, ApiError> {
+        let mut kept = self.derived.assets.lock().unwrap_or_else(PoisonError::into_inner);
+        let estate = self.app.estate();
+        let generation = estate.generation();
+        if let Some((of, assets)) = &*kept
+            && *of == generation
+        {
+            return Ok(Arc::clone(assets));
+        }
+        let rollups: HashMap<AssetId, (u64, f64)> =
+            estate.top_assets(usize::MAX).into_iter().map(|r| (r.asset, (r.open, r.top))).collect();
+        drop(estate);
+        let assets = self.app.read(|reader| {
+            let scopes = parsed(reader.scopes()?);
+            let mut names: HashMap<AssetId, Vec<Box<str>>> = HashMap::new();
+            reader.each_identifier(|asset, value| {
+                names.entry(asset).or_default().push(value.to_lowercase().into());
+            })?;
+            let mut assets = Vec::new();
+            reader.each_asset(|row| {
+                let mut own = vec![row.name.to_lowercase().into_boxed_str()];
+                own.extend(names.remove(&row.id).unwrap_or_default());
+                let (open, top) = rollups.get(&row.id).map_or((0, None), |(open, top)| (*open, Some(*top)));
+                let mut asset = Asset { row, names: own, scopes: Vec::new(), open, top };
+                asset.scopes = scopes_of(&asset, &scopes);
+                assets.push(asset);
+            })?;
+            Ok(assets)
+        })?;
+        let assets = Arc::new(assets);
+        *kept = Some((generation, Arc::clone(&assets)));
+        Ok(assets)
+    }
+
+    /// One asset (the one it was merged into, where it was), read now.
+    pub(crate) fn asset(&self, id: AssetId) -> Result<Asset, ApiError> {
+        let (row, names, scopes) = self.app.read(|reader| {
+            let row = reader.asset(id)?;
+            let names = reader.identifiers(row.id)?;
+            Ok((row, names, parsed(reader.scopes()?)))
+        })?;
+        let rollup = self.app.estate().asset_rollup(row.id);
+        let (open, top) = rollup.map_or((0, None), |r| (r.open, (r.open > 0).then_some(r.top)));
+        let mut own = vec![row.name.to_lowercase().into_boxed_str()];
+        own.extend(names.into_iter().map(|name| name.value.to_lowercase().into()));
+        let mut asset = Asset { row, names: own, scopes: Vec::new(), open, top };
+        asset.scopes = scopes_of(&asset, &scopes);
+        Ok(asset)
+    }
+
+    /// The rows of some assets by id.
+    pub(crate) fn asset_rows(&self, ids: impl Iterator<Item = AssetId>) -> Result<HashMap<AssetId, AssetRow>, ApiError> {
+        let mut rows = HashMap::new();
+        self.app.read(|reader| {
+            for id in ids {
+                if let std::collections::hash_map::Entry::Vacant(place) = rows.entry(id) {
+                    match reader.asset(id) {
+                        Ok(row) => drop(place.insert(row)),
+                        // Removed a moment ago; the list will say so when it is asked again.
+                        Err(StoreError::NotFound { .. }) => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        Ok(rows)
+    }
+}
+
+fn parsed(scopes: Vec<ScopeRow>) -> Vec<(String, Query)> {
+    let read = |row: ScopeRow| {
+        let query = Query::parse(&row.scope.query).ok().filter(|query| query.root.is_some())?;
+        Some((row.scope.name, query))
+    };
+    scopes.into_iter().filter_map(read).collect()
+}
+
+fn scopes_of(asset: &Asset, scopes: &[(String, Query)]) -> Vec<String> {
+    let inside = scopes.iter().filter(|(_, query)| query.root.as_ref().is_some_and(|root| matches(root, asset)));
+    inside.map(|(name, _)| name.clone()).collect()
+}

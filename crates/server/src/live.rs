@@ -1,0 +1,108 @@
+//! What is new: one task follows the event log, and everyone who listens is told that it grew.
+//!
+//! A listener reads the log itself from where it stands, so that nothing is lost when it is slow, and a browser that was
+//! away resumes with the number it saw last.
+
+use crate::state::{AppState, log_failure};
+use bartizan_model::EventSeq;
+use std::time::Duration;
+use tokio::sync::{Notify, watch};
+
+/// How far the log has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Signal {
+    pub(crate) seq: EventSeq,
+    pub(crate) stopping: bool,
+}
+
+/// Tells listeners how far the log has come.
+#[derive(Debug)]
+pub(crate) struct Live {
+    signal: watch::Sender<Signal>,
+    hurry: Notify,
+}
+
+impl Default for Live {
+    fn default() -> Self {
+        Self {
+            signal: watch::Sender::new(Signal { seq: EventSeq(0), stopping: false }),
+            hurry: Notify::new(),
+        }
+    }
+}
+
+impl Live {
+    /// Something of ours was written: look now.
+    pub(crate) fn wake(&self) {
+        self.hurry.notify_one();
+    }
+
+    pub(crate) fn listen(&self) -> watch::Receiver<Signal> {
+        self.signal.subscribe()
+    }
+
+    /// Ends all listeners.
+    pub(crate) fn stop(&self) {
+        self.signal.send_modify(|signal| signal.stopping = true);
+        self.wake();
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.signal.borrow().stopping
+    }
+
+    fn advance(&self, seq: EventSeq) {
+        self.signal.send_if_modified(|signal| {
+            let news = seq > signal.seq;
+            signal.seq = signal.seq.max(seq);
+            news
+        });
+    }
+}
+
+/// Follows the log until the server stops: its own writes at once, those of other processes soon.
+pub(crate) async fn follow(state: AppState) {
+    while !state.live.is_stopping() {
+        let seen = state
+            .call(|state| {
+                state.app.follow()?;
+                Ok(state.app.read(|reader| reader.last_event())?)
+            })
+            .await;
+        match seen {
+            Ok(seq) => state.live.advance(seq),
+            Err(error) => tracing::warn!(detail = error.detail, "following the event log failed: {}", error.message),
+        }
+        let _ = tokio::time::timeout(state.config.follow_every, state.live.hurry.notified()).await;
+    }
+}
+
+/// How often what is due by the clock is done.
+const TICK: Duration = Duration::from_secs(60);
+
+/// Does what is due by the clock until the server stops: decisions lapse, this host is collected.
+pub(crate) async fn schedule(state: AppState) {
+    let mut live = state.live.listen();
+    loop {
+        let every = state.config.collect_every;
+        let worker = AppState::clone(&state);
+        let done = tokio::task::spawn_blocking(move || {
+            if let Err(error) = worker.app.tick() {
+                log_failure("the clock's work", &error);
+            }
+            if let Some(every) = every
+                && let Err(error) = crate::resources::discover::collect_if_due(&worker.app, every)
+            {
+                log_failure("the scheduled collection of this host", &error);
+            }
+        });
+        if done.await.is_err() {
+            tracing::error!("the clock's work panicked");
+        }
+        state.live.wake();
+        let stopped = async { live.wait_for(|signal| signal.stopping).await.is_ok() };
+        if tokio::time::timeout(TICK, stopped).await.is_ok() {
+            return;
+        }
+    }
+}

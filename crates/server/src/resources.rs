@@ -1,0 +1,64 @@
+//! The nouns of the API: one file each, with its handlers and what they take and answer.
+
+pub(crate) mod assets;
+pub(crate) mod decisions;
+pub(crate) mod demo;
+pub(crate) mod discover;
+pub(crate) mod events;
+pub(crate) mod export;
+pub(crate) mod exposure;
+pub(crate) mod exposures;
+pub(crate) mod feeds;
+pub(crate) mod formats;
+pub(crate) mod imports;
+pub(crate) mod inventory;
+pub(crate) mod overview;
+pub(crate) mod query;
+pub(crate) mod runs;
+pub(crate) mod scopes;
+pub(crate) mod session;
+pub(crate) mod setup;
+pub(crate) mod tokens;
+pub(crate) mod users;
+pub(crate) mod views;
+
+use crate::registry::Access::{Needs, Public, SignedIn};
+use crate::registry::{Registry, operations};
+use bartizan_iam::Permission::{
+    Collect, Comment, Decide, EditAssets, Import, ManageFeeds, ManagePeople, ManageScopes, Read, RemoveDemo,
+};
+
+/// Every operation and who may call it.
+pub(crate) fn registry() -> Registry {
+    operations!(Registry::new();
+        Public => setup::state, setup::complete, session::sign_in;
+        SignedIn =>
+            session::show, session::sign_out, session::change_password,
+            tokens::list, tokens::create, tokens::revoke,
+            views::list, views::create, views::remove;
+        Needs(Read) =>
+            overview::show,
+            exposures::list, exposures::facets, exposure::show, export::download,
+            assets::list, assets::facets, assets::show,
+            runs::list, runs::show, formats::list, feeds::list,
+            events::list, events::stream, scopes::list, query::fields;
+        Needs(Import) => imports::start, imports::cancel;
+        Needs(Collect) => discover::host;
+        Needs(Comment) => exposure::comment;
+        Needs(Decide) => decisions::preview, decisions::decide, decisions::revoke;
+        Needs(EditAssets) => assets::declare, assets::merge, assets::split;
+        Needs(ManageScopes) => scopes::create, scopes::change, scopes::remove;
+        Needs(ManageFeeds) => feeds::load;
+        Needs(ManagePeople) => users::list, users::create, users::change, users::remove;
+        Needs(RemoveDemo) => demo::remove;
+    )
+}
+
+/// Text that a person typed: not empty, not longer than `most` characters.
+fn label(what: &str, text: &str, most: usize) -> Result<String, crate::error::ApiError> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > most {
+        return Err(crate::error::ApiError::bad_request(format!("`{what}` needs 1 to {most} characters.")));
+    }
+    Ok(text.to_owned())
+}

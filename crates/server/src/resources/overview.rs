@@ -1,0 +1,230 @@
+//! The overview: what matters now, what changed, what is not known.
+
+use super::events::EventView;
+use super::exposures::{ExposureRow, rows};
+use super::feeds::{Feed, all};
+use super::runs::{Run, run};
+use crate::error::ApiError;
+use crate::extract::Json;
+use crate::page::Time;
+use crate::state::{AppState, Shared};
+use axum::extract::State;
+use bartizan_app::advise;
+use bartizan_app::prioritize::{Count, Sort, Summary};
+use bartizan_model::ExposureId;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// Exposures under "next".
+const NEXT: usize = 5;
+/// Fixes that are listed.
+const FIXES: usize = 8;
+/// Days of the trend.
+const DAYS: i64 = 30;
+/// Lines of what changed.
+const CHANGES: i64 = 30;
+/// Events that are counted for what changed; a day has fewer but for a mass import, where the counts stay lower bounds.
+const COUNTED: i64 = 5_000;
+/// "Since" goes back so many days.
+const SINCE: i64 = 1;
+
+/// The overview.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Overview {
+    generated_at: Time,
+    open: OpenCounts,
+    by_band: BTreeMap<String, u64>,
+    by_severity: BTreeMap<String, u64>,
+    since: Since,
+    next: Vec<NextStep>,
+    fixes: Vec<FixGroup>,
+    trend: Vec<TrendDay>,
+    unknown: Vec<UnknownShare>,
+    feeds: Vec<Feed>,
+    runs: Vec<Run>,
+    /// Hosts whose configuration was collected.
+    hosts: usize,
+    /// Whether there is demonstration data.
+    demo: bool,
+}
+
+/// Open exposures by SSVC decision.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(crate) struct OpenCounts {
+    total: u64,
+    act: u64,
+    attend: u64,
+    track_star: u64,
+    track: u64,
+}
+
+/// What changed within the last day.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Since {
+    at: Time,
+    opened: i64,
+    fixed: i64,
+    reopened: i64,
+    changes: Vec<EventView>,
+}
+
+/// One of the most urgent exposures.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct NextStep {
+    exposure: ExposureRow,
+    /// Why it is urgent.
+    why: String,
+    /// What to do.
+    action: String,
+}
+
+/// One action that removes several exposures.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FixGroup {
+    key: String,
+    title: String,
+    exposures: u64,
+    assets: u64,
+    /// Share of all expected loss that it removes.
+    #[schema(required)]
+    risk_share: Option<f64>,
+}
+
+/// One day, UTC.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TrendDay {
+    /// `2026-11-23`.
+    day: String,
+    open: i64,
+    opened: i64,
+    fixed: i64,
+    /// Expected loss; `null`: it is not known for days that are past.
+    #[schema(required)]
+    risk: Option<f64>,
+}
+
+/// Something that nobody has told or measured, and how much rests on it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct UnknownShare {
+    factor: &'static str,
+    exposures: u64,
+    /// Of all open exposures.
+    share: f64,
+    /// Selects them.
+    query: String,
+}
+
+/// What matters now.
+#[utoipa::path(get, path = "/overview", operation_id = "overview", tag = "overview", responses((status = 200, body = Overview)))]
+pub(crate) async fn show(State(state): State<AppState>) -> Result<Json<Overview>, ApiError> {
+    Ok(Json(state.call(load).await?))
+}
+
+fn load(state: &Shared) -> Result<Overview, ApiError> {
+    let now = state.app.now();
+    let open = state.app.query("status:open")?;
+    let demo = state.app.query("demo:true")?;
+    let estate = state.app.estate();
+    let summary = estate.summary();
+    let next = estate.search(&open, Sort::default(), None, NEXT, now).ids;
+    let fixes = estate.top_fixes(FIXES);
+    let demo = estate.select(&demo, now).count() > 0;
+    let mut unknown = Vec::new();
+    for factor in ["reach", "criticality", "epss", "cvss", "owner"] {
+        let query = format!("status:open unknown:{factor}");
+        let exposures = estate.select(&state.app.query(&query)?, now).count() as u64;
+        if exposures > 0 {
+            let share = exposures as f64 / summary.open.max(1) as f64;
+            unknown.push(UnknownShare { factor, exposures, share, query });
+        }
+    }
+    drop(estate);
+    let (feeds, runs, hosts) = state
+        .app
+        .read(|reader| Ok((reader.feeds()?, reader.runs(None, 5)?, reader.collected_hosts()?.len())))?;
+    let trend = state.app.trend(DAYS)?;
+    Ok(Overview {
+        generated_at: now.into(),
+        open: open_counts(&summary),
+        by_band: by_word(&summary.band),
+        by_severity: by_word(&summary.severity),
+        since: since(state)?,
+        next: next_steps(state, &next)?,
+        fixes: fixes
+            .into_iter()
+            .map(|fix| FixGroup {
+                key: fix.key,
+                title: fix.words,
+                exposures: fix.exposures,
+                assets: fix.assets,
+                risk_share: (summary.expected_loss > 0.0).then(|| fix.risk / summary.expected_loss),
+            })
+            .collect(),
+        trend: trend
+            .into_iter()
+            .map(|day| TrendDay {
+                day: day.day.date(),
+                open: day.open,
+                opened: day.opened,
+                fixed: day.fixed,
+                risk: None,
+            })
+            .collect(),
+        unknown,
+        feeds: all(feeds, now),
+        runs: runs.into_iter().map(|row| run(state, row)).collect(),
+        hosts,
+        demo,
+    })
+}
+
+fn by_word(counts: &[Count]) -> BTreeMap<String, u64> {
+    counts.iter().map(|count| (count.value.clone(), count.count)).collect()
+}
+
+fn open_counts(summary: &Summary) -> OpenCounts {
+    let of = |word: &str| summary.ssvc.iter().find(|count| count.value == word).map_or(0, |count| count.count);
+    OpenCounts {
+        total: summary.open,
+        act: of("act"),
+        attend: of("attend"),
+        track_star: of("track*"),
+        track: of("track"),
+    }
+}
+
+fn since(state: &Shared) -> Result<Since, ApiError> {
+    let at = state.app.now().plus_days(-SINCE);
+    let events = state.app.read(|reader| {
+        let mut events = Vec::new();
+        for kind in ["exposure.opened", "exposure.fixed", "exposure.reopened"] {
+            events.extend(reader.events_before(None, kind, None, COUNTED)?);
+        }
+        Ok(events)
+    })?;
+    let count = |kind: &str| events.iter().filter(|e| e.kind == kind && e.at >= at).map(|e| e.count).sum();
+    let (opened, fixed, reopened) = (count("exposure.opened"), count("exposure.fixed"), count("exposure.reopened"));
+    let newest = state.app.read(|reader| reader.events_before(None, "", None, 10 * CHANGES))?;
+    let telling = |kind: &str| !matches!(kind, "exposure.seen" | "run.started") && !kind.starts_with("account.");
+    let changes = newest.into_iter().filter(|e| e.at >= at && telling(&e.kind)).take(CHANGES as usize);
+    Ok(Since { at: at.into(), opened, fixed, reopened, changes: changes.map(EventView::from).collect() })
+}
+
+fn next_steps(state: &Shared, ids: &[ExposureId]) -> Result<Vec<NextStep>, ApiError> {
+    let mut steps = Vec::new();
+    for exposure in rows(state, ids)? {
+        let id = ExposureId(exposure.id);
+        let advice = state.app.read(|reader| {
+            let own = reader.exposure(id)?;
+            Ok(advise(&reader.weakness(own.weakness)?, &reader.sightings(id)?))
+        })?;
+        let why = state.app.estate().explain(id).map_or(String::new(), |why| {
+            let telling = why.factors.iter().filter(|f| matches!(f.name, "activity" | "reach" | "consequence"));
+            telling.map(|factor| factor.words.as_str()).collect::<Vec<_>>().join(" ")
+        });
+        let action = advice.text.unwrap_or_else(|| "Open it to see what its sources say.".to_owned());
+        steps.push(NextStep { exposure, why, action });
+    }
+    Ok(steps)
+}

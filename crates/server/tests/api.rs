@@ -1,0 +1,22 @@
+//! The API through the real router, over a SQLite database in a temporary folder.
+
+#[path = "api/abuse.rs"]
+mod abuse;
+#[path = "api/access.rs"]
+mod access;
+#[path = "api/accounts.rs"]
+mod accounts;
+#[path = "api/document.rs"]
+mod document;
+#[path = "api/exposures.rs"]
+mod exposures;
+#[path = "api/live.rs"]
+mod live;
+#[path = "api/pages.rs"]
+mod pages;
+#[path = "api/runs.rs"]
+mod runs;
+#[path = "api/scopes.rs"]
+mod scopes;
+#[path = "api/support.rs"]
+mod support;

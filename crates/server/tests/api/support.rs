@@ -1,0 +1,211 @@
+//! A whole server in a temporary folder, with an admin, and short words for calling it.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use bartizan_app::{Actor, App, Clock, OpenOptions, Role};
+use bartizan_iam::{Secret, password};
+use bartizan_model::Timestamp;
+use bartizan_server::{Config, Server};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+use tower::ServiceExt;
+
+pub const PASSWORD: &str = "correct horse battery";
+
+/// A server under test.
+pub struct Site {
+    pub app: Arc<App>,
+    pub clock: Clock,
+    pub setup: Option<Secret>,
+    router: Router,
+    _folder: tempfile::TempDir,
+}
+
+/// An answer.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    pub fn code(&self) -> String {
+        self.json()["error"]["code"].as_str().unwrap_or_default().to_owned()
+    }
+
+    #[track_caller]
+    pub fn ok(self) -> Value {
+        assert!(self.status.is_success(), "{} {}", self.status, self.text);
+        if self.text.is_empty() { Value::Null } else { self.json() }
+    }
+
+    #[track_caller]
+    pub fn refused(&self, status: u16, code: &str) {
+        assert_eq!((self.status.as_u16(), self.code().as_str()), (status, code), "{}", self.text);
+        let error = &self.json()["error"];
+        assert!(error["message"].as_str().is_some_and(|words| !words.is_empty()));
+        assert_eq!(error["request_id"].as_str(), self.headers["x-request-id"].to_str().ok());
+    }
+}
+
+/// Who calls, and how.
+#[derive(Clone)]
+pub struct Client {
+    router: Router,
+    pub cookie: Option<String>,
+    pub csrf: Option<String>,
+    pub token: Option<String>,
+    pub extra: Vec<(&'static str, String)>,
+}
+
+impl Site {
+    /// A server without any account.
+    pub fn empty() -> Self {
+        Self::with(|_| ())
+    }
+
+    pub fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::fixed(Timestamp::parse("2026-11-23T12:00:00Z").unwrap());
+        let options =
+            OpenOptions { data: folder.path().join("data"), database_url: None, clock: clock.clone() };
+        let app = Arc::new(App::open(options).unwrap());
+        let mut config = Config::new("127.0.0.1:0".parse().unwrap());
+        config.follow_every = Duration::from_millis(20);
+        change(&mut config);
+        let (router, setup) = Server::router_for_tests(Arc::clone(&app), config).unwrap();
+        Self { app, clock, setup, router, _folder: folder }
+    }
+
+    /// A server with one account of each role, named like it.
+    pub fn new() -> Self {
+        Self::with(|_| ()).with_people()
+    }
+
+    pub fn with_people(self) -> Self {
+        let hash = password::hash(PASSWORD).unwrap();
+        self.app
+            .write(&Actor::system("test"), |tx| {
+                tx.add_account("viewer", &hash, Role::Viewer)?;
+                tx.add_account("analyst", &hash, Role::Analyst)?;
+                tx.add_account("admin", &hash, Role::Admin)
+            })
+            .unwrap();
+        self
+    }
+
+    pub fn anonymous(&self) -> Client {
+        Client { router: self.router.clone(), cookie: None, csrf: None, token: None, extra: Vec::new() }
+    }
+
+    /// Signs in as one of the accounts of [`Self::new`].
+    pub async fn as_role(&self, role: &str) -> Client {
+        self.anonymous().sign_in(role, PASSWORD).await
+    }
+
+    /// Imports findings as the house's own format and waits for the end of the run.
+    pub async fn import(&self, client: &Client, lines: &[Value]) -> Value {
+        let body: String = lines.iter().map(|line| line.to_string() + "\n").collect();
+        let answer = client.send(Method::POST, "/imports?name=test.jsonl&format=bartizan", Some(body)).await;
+        let run = answer.ok()["run"].as_i64().unwrap();
+        self.finished(client, run).await
+    }
+
+    pub async fn finished(&self, client: &Client, run: i64) -> Value {
+        for _ in 0..400 {
+            let answer = client.get(&format!("/runs/{run}")).await.ok();
+            if answer["state"] != "running" {
+                return answer;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("run {run} does not end");
+    }
+}
+
+/// A finding in the house's own format.
+pub fn finding(asset: &str, rule: &str, severity: &str) -> Value {
+    json!({"title": format!("About {rule}"), "severity": severity, "asset": asset, "rule": rule})
+}
+
+impl Client {
+    pub async fn sign_in(mut self, name: &str, password: &str) -> Self {
+        let answer = self.post("/session", json!({"name": name, "password": password})).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        self.take_session(&answer);
+        self
+    }
+
+    pub fn take_session(&mut self, answer: &Answer) {
+        let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap();
+        self.cookie = Some(cookie.split(';').next().unwrap().to_owned());
+        self.csrf = answer.json()["csrf"].as_str().map(str::to_owned);
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::POST, path, Some(body.to_string())).await
+    }
+
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PATCH, path, Some(body.to_string())).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None).await
+    }
+
+    /// Calls a path below `/api/v1`.
+    pub async fn send(&self, method: Method, path: &str, body: Option<String>) -> Answer {
+        let request = self.request(method, &format!("/api/v1{path}"));
+        let request = match body {
+            Some(body) => request.header(header::CONTENT_TYPE, "application/json").body(Body::from(body)),
+            None => request.body(Body::empty()),
+        };
+        self.raw(request.unwrap()).await
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
+        let mut request = Request::builder().method(method).uri(path);
+        if !self.extra.iter().any(|(name, _)| *name == "host") {
+            request = request.header("host", "127.0.0.1:8420");
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        if let Some(csrf) = &self.csrf {
+            request = request.header("x-bartizan-csrf", csrf);
+        }
+        if let Some(token) = &self.token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        for (name, value) in &self.extra {
+            request = request.header(*name, value);
+        }
+        request
+    }
+
+    pub async fn raw(&self, request: Request<Body>) -> Answer {
+        let response = self.open(request).await;
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, 64 << 20).await.unwrap();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+
+    pub async fn open(&self, request: Request<Body>) -> axum::response::Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+}

@@ -1,0 +1,402 @@
+//! Exposures and what hangs on them: sightings, evidence, comments, the weakness behind them.
+
+use crate::db::{Row, Value};
+use crate::error::StoreError;
+use crate::{Reader, Tx};
+use bartizan_model::exposure::{Judgement, Seen, Verdict, derive};
+use bartizan_model::{
+    AssetId, ExposureId, Finding, RunId, Severity, SourceId, Status, Timestamp, UserId, WeaknessId,
+};
+
+/// An exposure's own row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExposureRow {
+    /// Its id.
+    pub id: ExposureId,
+    /// The asset it is on.
+    pub asset: AssetId,
+    /// What is wrong.
+    pub weakness: WeaknessId,
+    /// Where on the asset, as text; empty for the whole.
+    pub locus: String,
+    /// The highest severity any present sighting reports.
+    pub severity: Severity,
+    /// Derived from sightings, decisions and evidence.
+    pub status: Status,
+    /// Who is to fix it.
+    pub owner: Option<UserId>,
+    /// When any source first saw it.
+    pub first_seen: Timestamp,
+    /// When any source last saw it.
+    pub last_seen: Timestamp,
+    /// Sources that see it now, by id.
+    pub sources: Vec<SourceId>,
+    /// Number of present sightings.
+    pub sightings: i64,
+}
+
+/// A weakness in general.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WeaknessRow {
+    /// Its id.
+    pub id: WeaknessId,
+    /// The key it is known by.
+    pub key: String,
+    /// One line.
+    pub title: String,
+    /// The first source's words.
+    pub description: String,
+    /// CWE numbers.
+    pub cwe: Vec<u32>,
+    /// Other ids.
+    pub aliases: Vec<String>,
+    /// Links.
+    pub references: Vec<String>,
+    /// What the first source says to do.
+    pub fix: String,
+    /// A CVSS vector a source gave.
+    pub cvss: Option<String>,
+}
+
+/// One source's view of one place of an exposure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SightingRow {
+    /// The source's name.
+    pub source: String,
+    /// The run that last saw it.
+    pub run: RunId,
+    /// Where.
+    pub locus: String,
+    /// The source's severity.
+    pub severity: Severity,
+    /// Whether the source still sees it.
+    pub present: bool,
+    /// First time.
+    pub first_seen: Timestamp,
+    /// Last time.
+    pub last_seen: Timestamp,
+    /// Last time the source looked.
+    pub looked_at: Timestamp,
+    /// The source's own record.
+    pub finding: Option<Finding>,
+}
+
+/// Why a status is what it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvidenceRow {
+    /// When.
+    pub at: Timestamp,
+    /// `fixed`, `reopened`, `decided`, `lapsed`, `revoked`.
+    pub kind: String,
+    /// In words.
+    pub text: String,
+    /// The run that proves it.
+    pub run: Option<RunId>,
+}
+
+/// A remark of a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommentRow {
+    /// Its id.
+    pub id: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: String,
+    /// What.
+    pub text: String,
+}
+
+/// Reads a stored status number.
+pub(crate) fn status(code: i64) -> Result<Status, StoreError> {
+    let index = usize::try_from(code).unwrap_or(usize::MAX);
+    Status::ALL.get(index).copied().ok_or_else(|| StoreError::damaged("status", code))
+}
+
+/// The number a status is stored as.
+pub(crate) fn status_code(status: Status) -> i64 {
+    status as i64
+}
+
+pub(crate) fn severity(code: i64) -> Severity {
+    Severity::from_code(u8::try_from(code).unwrap_or_default())
+}
+
+const SELECT: &str = "SELECT e.id, e.asset_id, e.weakness_id, e.locus, e.severity, e.status, e.owner, e.first_seen,
+    e.last_seen, s.source_id FROM exposure e JOIN asset a ON a.id = e.asset_id AND a.merged_into IS NULL
+    LEFT JOIN sighting s ON s.exposure_id = e.id AND s.present = 1";
+
+impl Reader<'_> {
+    /// Hands every exposure to `each`, in order of id.
+    pub fn each_exposure(&mut self, each: impl FnMut(ExposureRow)) -> Result<(), StoreError> {
+        self.exposures_where("", &[], each)
+    }
+
+    /// Hands the exposures with ids in an inclusive range to `each`.
+    pub fn exposures_between(&mut self, low: i64, high: i64, each: impl FnMut(ExposureRow)) -> Result<(), StoreError> {
+        self.exposures_where("WHERE e.id BETWEEN $1 AND $2", &[low.into(), high.into()], each)
+    }
+
+    /// The exposures of one asset.
+    pub fn exposures_of(&mut self, asset: AssetId) -> Result<Vec<ExposureRow>, StoreError> {
+        let mut all = Vec::new();
+        self.exposures_where("WHERE e.asset_id = $1", &[asset.into()], |row| all.push(row))?;
+        Ok(all)
+    }
+
+    fn exposures_where(
+        &mut self,
+        filter: &str,
+        values: &[Value<'_>],
+        mut each: impl FnMut(ExposureRow),
+    ) -> Result<(), StoreError> {
+        let mut last: Option<ExposureRow> = None;
+        self.db.for_each(&format!("{SELECT} {filter} ORDER BY e.id"), values, |row| {
+            let id = ExposureId(row.get(0)?);
+            if last.as_ref().is_none_or(|exposure| exposure.id != id)
+                && let Some(done) = last.replace(read_exposure(id, row)?)
+            {
+                each(done);
+            }
+            if let (Some(exposure), Some(source)) = (&mut last, row.get::<Option<i64>>(9)?) {
+                exposure.sightings += 1;
+                if let Err(place) = exposure.sources.binary_search(&SourceId(source)) {
+                    exposure.sources.insert(place, SourceId(source));
+                }
+            }
+            Ok(())
+        })?;
+        if let Some(done) = last {
+            each(done);
+        }
+        Ok(())
+    }
+
+    /// One exposure.
+    pub fn exposure(&mut self, id: ExposureId) -> Result<ExposureRow, StoreError> {
+        let mut found = None;
+        self.exposures_between(id.0, id.0, |row| found = Some(row))?;
+        found.ok_or_else(|| StoreError::not_found("exposure", id))
+    }
+
+    /// The sightings of an exposure with the sources' own records.
+    pub fn sightings(&mut self, id: ExposureId) -> Result<Vec<SightingRow>, StoreError> {
+        let rows = self.db.query(
+            "SELECT o.name, s.run_id, s.locus, s.severity, s.present, s.first_seen, s.last_seen, s.looked_at, s.segment_id, s.record
+             FROM sighting s JOIN source o ON o.id = s.source_id WHERE s.exposure_id = $1
+             ORDER BY s.present DESC, s.last_seen DESC, s.source_id, s.locus_digest",
+            &[id.into()],
+            |row| {
+                let sighting = SightingRow {
+                    source: row.get(0)?,
+                    run: RunId(row.get(1)?),
+                    locus: row.get(2)?,
+                    severity: severity(row.get(3)?),
+                    present: row.get::<i64>(4)? != 0,
+                    first_seen: Timestamp::from_micros(row.get(5)?),
+                    last_seen: Timestamp::from_micros(row.get(6)?),
+                    looked_at: Timestamp::from_micros(row.get(7)?),
+                    finding: None,
+                };
+                Ok((sighting, row.get::<i64>(8)?, row.get::<i64>(9)?))
+            },
+        )?;
+        rows.into_iter()
+            .map(|(sighting, segment, record)| {
+                Ok(SightingRow { finding: crate::ingest::record(self, segment, record)?, ..sighting })
+            })
+            .collect()
+    }
+
+    /// The names of all sources by id.
+    pub fn sources(&mut self) -> Result<Vec<(SourceId, String)>, StoreError> {
+        self.db.query("SELECT id, name FROM source ORDER BY id", &[], |row| Ok((SourceId(row.get(0)?), row.get(1)?)))
+    }
+
+    /// Hands every weakness, without its long texts, to `each`.
+    pub fn each_weakness(&mut self, above: WeaknessId, mut each: impl FnMut(WeaknessRow)) -> Result<(), StoreError> {
+        self.db.for_each(
+            "SELECT id, name, title, '', cwe, aliases, '', substr(fix, 1, 200), cvss FROM weakness WHERE id > $1 ORDER BY id",
+            &[above.into()],
+            |row| {
+                each(read_weakness(row)?);
+                Ok(())
+            },
+        )
+    }
+
+    /// One weakness with all its texts.
+    pub fn weakness(&mut self, id: WeaknessId) -> Result<WeaknessRow, StoreError> {
+        self.db
+            .first(
+                "SELECT id, name, title, description, cwe, aliases, refs, fix, cvss FROM weakness WHERE id = $1",
+                &[id.into()],
+                read_weakness,
+            )?
+            .ok_or_else(|| StoreError::not_found("weakness", id))
+    }
+
+    /// The evidence for an exposure's status, newest first.
+    pub fn evidence(&mut self, id: ExposureId) -> Result<Vec<EvidenceRow>, StoreError> {
+        self.db.query(
+            "SELECT at, kind, text, run_id FROM evidence WHERE exposure_id = $1 ORDER BY id DESC",
+            &[id.into()],
+            |row| {
+                Ok(EvidenceRow {
+                    at: Timestamp::from_micros(row.get(0)?),
+                    kind: row.get(1)?,
+                    text: row.get(2)?,
+                    run: row.get::<Option<i64>>(3)?.map(RunId),
+                })
+            },
+        )
+    }
+
+    /// People's remarks, oldest first.
+    pub fn comments(&mut self, id: ExposureId) -> Result<Vec<CommentRow>, StoreError> {
+        self.db.query(
+            "SELECT id, at, actor, text FROM comment WHERE exposure_id = $1 ORDER BY id",
+            &[id.into()],
+            |row| Ok(CommentRow { id: row.get(0)?, at: Timestamp::from_micros(row.get(1)?), by: row.get(2)?, text: row.get(3)? }),
+        )
+    }
+
+    /// How many exposures got each kind of evidence on each day (days since the epoch, UTC).
+    pub fn evidence_by_day(&mut self, since: Timestamp) -> Result<Vec<(i64, String, i64)>, StoreError> {
+        self.db.query(
+            "SELECT at / 86400000000, kind, COUNT(*) FROM evidence WHERE at >= $1 GROUP BY at / 86400000000, kind ORDER BY 1, 2",
+            &[since.into()],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
+    }
+}
+
+impl Tx<'_> {
+    /// The id of a source, made on first use.
+    pub(crate) fn source(&mut self, name: &str) -> Result<SourceId, StoreError> {
+        let found = self.db.first("SELECT id FROM source WHERE name = $1", &[name.into()], |row| row.get(0))?;
+        if let Some(id) = found {
+            return Ok(SourceId(id));
+        }
+        let id = self.take_ids("source", 1)?;
+        self.db.execute("INSERT INTO source (id, name) VALUES ($1, $2)", &[id.into(), name.into()])?;
+        Ok(SourceId(id))
+    }
+
+    /// Records a remark.
+    pub fn add_comment(&mut self, exposure: ExposureId, text: &str) -> Result<CommentRow, StoreError> {
+        self.reader().exposure(exposure)?;
+        let id = self.take_ids("comment", 1)?;
+        let by = self.actor.as_str().to_owned();
+        self.db.execute(
+            "INSERT INTO comment (id, exposure_id, at, actor, text) VALUES ($1, $2, $3, $4, $5)",
+            &[id.into(), exposure.into(), self.now.into(), Value::Text(&by), text.into()],
+        )?;
+        self.append(crate::NewEvent {
+            kind: "exposure.commented",
+            text: format!("{by} commented on exposure {exposure}"),
+            exposure: Some(exposure),
+            ..crate::NewEvent::default()
+        })?;
+        Ok(CommentRow { id, at: self.now, by, text: text.to_owned() })
+    }
+
+    pub(crate) fn add_evidence(
+        &mut self,
+        exposure: i64,
+        run: Option<RunId>,
+        kind: &str,
+        text: &str,
+    ) -> Result<(), StoreError> {
+        let id = self.take_ids("evidence", 1)?;
+        self.db.execute(
+            "INSERT INTO evidence (id, exposure_id, run_id, at, kind, text) VALUES ($1, $2, $3, $4, $5, $6)",
+            &[id.into(), exposure.into(), run.into(), self.now.into(), kind.into(), text.into()],
+        )?;
+        Ok(())
+    }
+
+    /// Derives an exposure's status and severity from its facts anew; the new status where it changed.
+    pub(crate) fn derive_status(&mut self, exposure: i64) -> Result<Option<Status>, StoreError> {
+        let sightings = self.db.query(
+            "SELECT present, last_seen, severity FROM sighting WHERE exposure_id = $1",
+            &[exposure.into()],
+            |row| {
+                let seen = Seen { present: row.get::<i64>(0)? != 0, last_seen: Timestamp::from_micros(row.get(1)?) };
+                Ok((seen, row.get::<i64>(2)?))
+            },
+        )?;
+        let judgement = self.db.first(
+            "SELECT d.verdict, d.until FROM decision d JOIN decision_exposure x ON x.decision_id = d.id
+             WHERE x.exposure_id = $1 AND d.revoked_at IS NULL AND d.lapsed_at IS NULL
+             AND (d.until IS NULL OR d.until > $2) ORDER BY d.id DESC LIMIT 1",
+            &[exposure.into(), self.now.into()],
+            |row| Ok((row.get::<String>(0)?, row.get::<Option<i64>>(1)?)),
+        )?;
+        let judgement = match judgement {
+            None => None,
+            Some((verdict, until)) => Some(Judgement {
+                verdict: verdict.parse::<Verdict>().map_err(|error| StoreError::damaged("decision", error))?,
+                until: until.map(Timestamp::from_micros),
+            }),
+        };
+        let present = sightings.iter().filter(|(seen, _)| seen.present).map(|(_, severity)| *severity).max();
+        let severity = present.or_else(|| sightings.iter().map(|(_, severity)| *severity).max());
+        let status = derive(sightings.into_iter().map(|(seen, _)| seen), None, judgement, self.now);
+        let changed = self.db.execute(
+            "UPDATE exposure SET status = $2 WHERE id = $1 AND status <> $2",
+            &[exposure.into(), status_code(status).into()],
+        )?;
+        if let Some(severity) = severity {
+            self.db.execute(
+                "UPDATE exposure SET severity = $2 WHERE id = $1 AND severity <> $2",
+                &[exposure.into(), severity.into()],
+            )?;
+        }
+        Ok((changed > 0).then_some(status))
+    }
+
+    /// Derives the status of every exposure of some assets anew.
+    pub(crate) fn derive_asset_status(&mut self, assets: &[AssetId]) -> Result<(), StoreError> {
+        for asset in assets {
+            let ids: Vec<i64> =
+                self.db.query("SELECT id FROM exposure WHERE asset_id = $1", &[(*asset).into()], |row| row.get(0))?;
+            for id in ids {
+                self.derive_status(id)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn read_exposure(id: ExposureId, row: &Row<'_>) -> Result<ExposureRow, StoreError> {
+    Ok(ExposureRow {
+        id,
+        asset: AssetId(row.get(1)?),
+        weakness: WeaknessId(row.get(2)?),
+        locus: row.get(3)?,
+        severity: severity(row.get(4)?),
+        status: status(row.get(5)?)?,
+        owner: row.get::<Option<i64>>(6)?.map(UserId),
+        first_seen: Timestamp::from_micros(row.get(7)?),
+        last_seen: Timestamp::from_micros(row.get(8)?),
+        sources: Vec::new(),
+        sightings: 0,
+    })
+}
+
+fn read_weakness(row: &Row<'_>) -> Result<WeaknessRow, StoreError> {
+    let words = |text: String| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let refs: String = row.get(6)?;
+    Ok(WeaknessRow {
+        id: WeaknessId(row.get(0)?),
+        key: row.get(1)?,
+        title: row.get(2)?,
+        description: row.get(3)?,
+        cwe: words(row.get(4)?).iter().filter_map(|number| number.parse().ok()).collect(),
+        aliases: words(row.get(5)?),
+        references: refs.lines().map(str::to_owned).collect(),
+        fix: row.get(7)?,
+        cvss: row.get(8)?,
+    })
+}

@@ -1,0 +1,140 @@
+//! Closing: a sighting ends only where its own source provably looked again and did not see it.
+
+use super::Ingest;
+use super::inventory::Inventory;
+use crate::db::Value;
+use crate::error::StoreError;
+use bartizan_model::coverage::Loci;
+use bartizan_model::{Coverage, Covered, Locus, Status};
+
+/// A sighting that the coverage may have ended.
+struct Stale {
+    exposure: i64,
+    locus_digest: i64,
+    locus: String,
+    weakness: String,
+}
+
+impl Ingest<'_, '_> {
+    /// Ends what the coverage proves gone and returns the exposures that are fixed by it.
+    pub(super) fn close(&mut self, coverage: &Coverage, inventory: &Inventory) -> Result<Vec<i64>, StoreError> {
+        let mut touched = Vec::new();
+        for (number, covered) in coverage.covered.iter().enumerate() {
+            let asset = self.asset(&covered.asset, self.options.seen_at)?;
+            self.record_coverage(number as i64, covered, asset.0)?;
+            if self.resolver.was_merged(asset) {
+                // Which of the two the report meant where is not certain enough to close by. The next run is.
+                continue;
+            }
+            inventory.close(self, covered, asset)?;
+            let stale = self.tx.db.query(
+                "SELECT s.exposure_id, s.locus_digest, s.locus, w.name FROM exposure e
+                 JOIN sighting s ON s.exposure_id = e.id JOIN weakness w ON w.id = e.weakness_id
+                 WHERE e.asset_id = $1 AND s.source_id = $2 AND s.present = 1 AND s.looked_at < $3",
+                &[asset.into(), self.source.into(), self.options.seen_at.into()],
+                |row| {
+                    Ok(Stale { exposure: row.get(0)?, locus_digest: row.get(1)?, locus: row.get(2)?, weakness: row.get(3)? })
+                },
+            )?;
+            for stale in stale {
+                let Ok(locus) = stale.locus.parse::<Locus>();
+                if self.seen.contains(&(stale.exposure, stale.locus_digest))
+                    || !covered.contains(&stale.weakness, &locus)
+                {
+                    continue;
+                }
+                self.tx.db.execute(
+                    "UPDATE sighting SET present = 0, looked_at = $1 WHERE exposure_id = $2 AND source_id = $3 AND locus_digest = $4",
+                    &[
+                        self.options.seen_at.into(),
+                        stale.exposure.into(),
+                        self.source.into(),
+                        stale.locus_digest.into(),
+                    ],
+                )?;
+                touched.push(stale.exposure);
+            }
+        }
+        touched.sort_unstable();
+        touched.dedup();
+        let words = format!("{} looked there again and no longer saw it", self.options.tool);
+        let mut fixed = Vec::new();
+        for exposure in touched {
+            if self.tx.derive_status(exposure)? == Some(Status::Fixed) {
+                self.tx.add_evidence(exposure, Some(self.options.run), "fixed", &words)?;
+                fixed.push(exposure);
+            }
+        }
+        let words = format!("a newer report of {} looked there and did not see it", self.options.tool);
+        for exposure in &self.news.long_gone {
+            self.tx.add_evidence(*exposure, Some(self.options.run), "fixed", &words)?;
+        }
+        for exposure in &self.news.reopened {
+            let words = format!("{} sees it again", self.options.tool);
+            self.tx.add_evidence(*exposure, Some(self.options.run), "reopened", &words)?;
+        }
+        Ok(fixed)
+    }
+
+    fn record_coverage(&mut self, number: i64, covered: &Covered, asset: i64) -> Result<(), StoreError> {
+        let damaged = |error| StoreError::damaged("coverage", error);
+        let checks = serde_json::to_string(&covered.checks).map_err(damaged)?;
+        let loci = serde_json::to_string(&covered.loci).map_err(damaged)?;
+        self.tx.db.execute(
+            "INSERT INTO run_coverage (run_id, number, asset_id, source_id, seen_at, checks, loci)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            &[
+                self.options.run.into(),
+                number.into(),
+                asset.into(),
+                self.source.into(),
+                self.options.seen_at.into(),
+                Value::Text(&checks),
+                Value::Text(&loci),
+            ],
+        )?;
+        Ok(())
+    }
+}
+
+impl Inventory {
+    /// Marks services and components gone that the run provably looked for. A run that listed none of a kind on an
+    /// asset proves nothing about that kind: many tools list packages only when asked to.
+    fn close(&self, ingest: &mut Ingest<'_, '_>, covered: &Covered, asset: bartizan_model::AssetId) -> Result<(), StoreError> {
+        let (tx, source) = (&mut *ingest.tx, ingest.source);
+        let seen_at = ingest.options.seen_at;
+        if self.with_services.contains(&asset) {
+            let rows = tx.db.query(
+                "SELECT protocol, port FROM service WHERE asset_id = $1 AND source_id = $2 AND present = 1 AND looked_at < $3",
+                &[asset.into(), source.into(), seen_at.into()],
+                |row| Ok((row.get::<String>(0)?, row.get::<i64>(1)?)),
+            )?;
+            for (protocol, port) in rows {
+                let locus = Locus::port(&protocol, u16::try_from(port).unwrap_or_default());
+                if matches!(covered.loci, Loci::All) || covered.contains("", &locus) {
+                    tx.db.execute(
+                        "UPDATE service SET present = 0, looked_at = $5
+                         WHERE asset_id = $1 AND source_id = $2 AND protocol = $3 AND port = $4",
+                        &[asset.into(), source.into(), Value::Text(&protocol), port.into(), seen_at.into()],
+                    )?;
+                }
+            }
+        }
+        if self.with_components.contains(&asset) {
+            let kinds: Vec<String> = match &covered.loci {
+                Loci::All => vec![String::new()],
+                Loci::Packages(kinds) => kinds.iter().map(|kind| format!("pkg:{kind}/")).collect(),
+                Loci::Ports { .. } => Vec::new(),
+            };
+            for prefix in kinds {
+                tx.db.execute(
+                    "UPDATE asset_component SET present = 0, looked_at = $3
+                     WHERE asset_id = $1 AND source_id = $2 AND present = 1 AND looked_at < $3
+                     AND component_id IN (SELECT id FROM component WHERE substr(purl, 1, length(CAST($4 AS TEXT))) = $4)",
+                    &[asset.into(), source.into(), seen_at.into(), Value::Text(&prefix)],
+                )?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,181 @@
+//! What a run says is there: assets, services, components, relations, and a host's configuration.
+
+use super::Ingest;
+use crate::Tx;
+use crate::db::{Bulk, Kind, Mode, Value};
+use crate::resolve::tidy;
+use crate::error::StoreError;
+use crate::{NewEvent, Ranges};
+use bartizan_model::observation::{AssetSeen, ComponentSeen, RelationSeen, ServiceSeen};
+use bartizan_model::{AssetId, Observation, RunId};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// Components are written in chunks of this size.
+const CHUNK: usize = 8_192;
+
+/// Collects the inventory part of a run.
+#[derive(Default)]
+pub(super) struct Inventory {
+    pub(super) with_services: HashSet<AssetId>,
+    pub(super) with_components: HashSet<AssetId>,
+    /// Assets whose own columns changed.
+    pub(super) changed_assets: BTreeSet<i64>,
+    components: Vec<ComponentSeen>,
+    component_ids: HashMap<(String, String, String), i64>,
+}
+
+impl Inventory {
+    pub(super) fn push(&mut self, ingest: &mut Ingest<'_, '_>, observation: Observation) -> Result<(), StoreError> {
+        match observation {
+            Observation::Asset(seen) => self.asset(ingest, &seen),
+            Observation::Service(seen) => self.service(ingest, &seen),
+            Observation::Component(seen) => {
+                self.components.push(seen);
+                if self.components.len() >= CHUNK { self.flush(ingest) } else { Ok(()) }
+            }
+            Observation::Relation(seen) => relation(ingest, &seen),
+            Observation::Host(facts) => {
+                let asset = ingest.asset(&facts.asset, facts.collected_at)?;
+                ingest.tx.put_host_snapshot(asset, ingest.options.run, &facts)
+            }
+            Observation::Finding(finding) => {
+                ingest.pending.push(*finding);
+                Ok(())
+            }
+        }
+    }
+
+    fn asset(&mut self, ingest: &mut Ingest<'_, '_>, seen: &AssetSeen) -> Result<(), StoreError> {
+        let asset = ingest.asset(&seen.asset, seen.seen_at.unwrap_or(ingest.options.seen_at))?;
+        let changed = ingest.tx.db.execute(
+            "UPDATE asset SET os = COALESCE($2, os), reach = COALESCE($3, reach),
+             reach_source = CASE WHEN $3 IS NULL THEN reach_source ELSE $4 END
+             WHERE id = $1 AND (COALESCE($2, os, '') <> COALESCE(os, '') OR COALESCE($3, reach, '') <> COALESCE(reach, ''))",
+            &[
+                asset.into(),
+                seen.os.as_ref().into(),
+                seen.reach.map(bartizan_model::Reach::as_str).into(),
+                ingest.options.tool.into(),
+            ],
+        )?;
+        if changed > 0 {
+            self.changed_assets.insert(asset.0);
+        }
+        Ok(())
+    }
+
+    fn service(&mut self, ingest: &mut Ingest<'_, '_>, seen: &ServiceSeen) -> Result<(), StoreError> {
+        let asset = ingest.asset(&seen.asset, ingest.options.seen_at)?;
+        self.with_services.insert(asset);
+        let addresses = seen.addresses.join(" ");
+        ingest.tx.db.execute(
+            "INSERT INTO service (asset_id, protocol, port, source_id, name, product, version, addresses, present, first_seen, last_seen, looked_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9, $9)
+             ON CONFLICT (asset_id, protocol, port, source_id) DO UPDATE SET name = excluded.name, product = excluded.product,
+             version = excluded.version, addresses = excluded.addresses, present = 1, last_seen = excluded.last_seen,
+             looked_at = excluded.looked_at WHERE service.looked_at <= excluded.looked_at",
+            &[
+                asset.into(),
+                Value::Text(&seen.protocol),
+                i64::from(seen.port).into(),
+                ingest.source.into(),
+                Value::Text(&seen.name),
+                Value::Text(&seen.product),
+                Value::Text(&seen.version),
+                Value::Text(&addresses),
+                ingest.options.seen_at.into(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Writes the pending components.
+    pub(super) fn flush(&mut self, ingest: &mut Ingest<'_, '_>) -> Result<(), StoreError> {
+        let components = std::mem::take(&mut self.components);
+        let mut links = BTreeSet::new();
+        for seen in &components {
+            let asset = ingest.asset(&seen.asset, ingest.options.seen_at)?;
+            self.with_components.insert(asset);
+            let [purl, name, version] = [&seen.purl, &seen.name, &seen.version].map(|text| tidy(text).into_owned());
+            let key = (purl, name, version);
+            let id = match self.component_ids.get(&key) {
+                Some(id) => *id,
+                None => {
+                    let id = ingest.tx.component(&key.0, &key.1, &key.2)?;
+                    self.component_ids.insert(key, id);
+                    id
+                }
+            };
+            links.insert((asset, id));
+        }
+        let links: BTreeSet<_> =
+            links.into_iter().map(|(asset, component)| (ingest.resolver.current(asset), component)).collect();
+        let (source, seen_at) = (ingest.source, ingest.options.seen_at);
+        ingest.tx.db.bulk(
+            &Bulk {
+                table: "asset_component",
+                columns: &[
+                    ("asset_id", Kind::Int),
+                    ("component_id", Kind::Int),
+                    ("source_id", Kind::Int),
+                    ("present", Kind::Int),
+                    ("first_seen", Kind::Int),
+                    ("last_seen", Kind::Int),
+                    ("looked_at", Kind::Int),
+                ],
+                mode: Mode::Insert(
+                    "ON CONFLICT (asset_id, component_id, source_id) DO UPDATE SET present = 1,
+                     last_seen = excluded.last_seen, looked_at = excluded.looked_at
+                     WHERE asset_component.looked_at <= excluded.looked_at",
+                ),
+            },
+            links.into_iter().map(|(asset, component)| {
+                let at = Value::from(seen_at);
+                [asset.into(), Value::Int(component), source.into(), Value::Int(1), at, at, at]
+            }),
+        )
+    }
+}
+
+fn relation(ingest: &mut Ingest<'_, '_>, seen: &RelationSeen) -> Result<(), StoreError> {
+    let at = ingest.options.seen_at;
+    let (from, to) = (ingest.asset(&seen.from, at)?, ingest.asset(&seen.to, at)?);
+    let (from, relation) = (ingest.resolver.current(from), tidy(&seen.relation));
+    ingest.tx.db.execute(
+        "INSERT INTO relation (from_id, relation, to_id, source_id, first_seen, last_seen) VALUES ($1, $2, $3, $4, $5, $5)
+         ON CONFLICT (from_id, relation, to_id, source_id) DO UPDATE SET last_seen = excluded.last_seen
+         WHERE relation.last_seen < excluded.last_seen",
+        &[from.into(), Value::Text(&relation), to.into(), ingest.source.into(), at.into()],
+    )?;
+    Ok(())
+}
+
+impl Tx<'_> {
+    fn component(&mut self, purl: &str, name: &str, version: &str) -> Result<i64, StoreError> {
+        let key = [Value::Text(purl), Value::Text(name), Value::Text(version)];
+        let found = self.db.first(
+            "SELECT id FROM component WHERE purl = $1 AND name = $2 AND version = $3",
+            &key,
+            |row| row.get(0),
+        )?;
+        if let Some(id) = found {
+            return Ok(id);
+        }
+        let id = self.take_ids("component", 1)?;
+        self.db.execute(
+            "INSERT INTO component (purl, name, version, id) VALUES ($1, $2, $3, $4)",
+            &[key[0], key[1], key[2], id.into()],
+        )?;
+        Ok(id)
+    }
+
+    /// Announces assets whose own facts changed.
+    pub(crate) fn announce_changes(&mut self, changed: &BTreeSet<i64>, run: RunId) -> Result<(), StoreError> {
+        if changed.is_empty() {
+            return Ok(());
+        }
+        let subjects: Ranges = changed.iter().copied().collect();
+        let text = format!("{} assets changed", changed.len());
+        self.append(NewEvent { kind: "asset.changed", text, run: Some(run), subjects, ..NewEvent::default() }).map(drop)
+    }
+}

@@ -1,0 +1,48 @@
+//! Brings a database to the newest schema, one numbered file after the other, each in a transaction of its own.
+
+use crate::db::Connection;
+use crate::error::StoreError;
+
+/// Number, SQLite text, PostgreSQL text.
+const MIGRATIONS: &[(i64, &str, &str)] = &[(
+    1,
+    include_str!("../migrations/sqlite/0001_house.sql"),
+    include_str!("../migrations/postgres/0001_house.sql"),
+)];
+
+/// Applies what is missing; refuses a database that is newer than this binary.
+pub(crate) fn run(db: &mut Connection) -> Result<(), StoreError> {
+    db.batch("CREATE TABLE IF NOT EXISTS migration (number BIGINT PRIMARY KEY)")?;
+    let known = MIGRATIONS.last().map_or(0, |m| m.0);
+    for (number, sqlite, postgres) in MIGRATIONS {
+        let text = match db {
+            Connection::Sqlite(_) => {
+                db.batch("BEGIN IMMEDIATE")?;
+                sqlite
+            }
+            Connection::Postgres(..) => {
+                db.batch("BEGIN")?;
+                db.for_each(crate::POSTGRES_WRITER_LOCK, &[], |_| Ok(()))?;
+                postgres
+            }
+        };
+        let found: i64 =
+            db.first("SELECT COALESCE(MAX(number), 0) FROM migration", &[], |row| row.get(0))?.unwrap_or(0);
+        let applied = if found > known {
+            Err(StoreError::Newer { found, known })
+        } else if found < *number {
+            db.batch(text)
+                .and_then(|()| db.execute("INSERT INTO migration (number) VALUES ($1)", &[(*number).into()]).map(drop))
+        } else {
+            Ok(())
+        };
+        match applied {
+            Ok(()) => db.batch("COMMIT")?,
+            Err(error) => {
+                db.batch("ROLLBACK")?;
+                return Err(error);
+            }
+        }
+    }
+    Ok(())
+}

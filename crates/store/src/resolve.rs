@@ -1,0 +1,320 @@
+//! Which asset does a source mean? Identity resolution over strong and weak identifiers, with its reasons.
+//!
+//! 1. An equal strong identifier (cloud id, agent id, serial, host key, ...) decides. Several assets that one reference
+//!    names by strong identifiers are one asset: they are merged, and the merge records the identifiers.
+//! 2. Without one, a weak identifier decides while it is valid (name, address): full names first, then hardware
+//!    addresses, short names, and IP addresses last. A candidate that contradicts the reference (another strong
+//!    identifier of the same kind, another name) is somebody else who held the address before. Made-up assets and real
+//!    ones are never taken for each other.
+//! 3. A host that is known by nothing but an address is taken into the asset that a better identifier names.
+//! 4. Otherwise the asset is new.
+
+use crate::db::{Bulk, Kind, Mode, Value, without_nul};
+use crate::error::StoreError;
+use crate::{NewEvent, Ranges, Tx};
+use bartizan_model::{AssetId, AssetKind, AssetRef, Identifier, IdentifierKind, Locus, SourceId, Timestamp};
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
+
+/// An address that nobody was seen to hold for this long may have been given to somebody else.
+const ADDRESS_LEASE_DAYS: i64 = 30;
+
+/// Text that makes an identity is cut to this many bytes: an index row of PostgreSQL holds no more than 2,700.
+const LONGEST: usize = 500;
+
+/// Text in the form in which it can be part of an identity: without NUL, and not too long. Long texts that differ stay
+/// different, by a digest.
+pub(crate) fn tidy(text: &str) -> Cow<'_, str> {
+    let text = without_nul(text);
+    if text.len() <= LONGEST {
+        return text;
+    }
+    let digest = Locus::named("", &text).digest();
+    Cow::Owned(format!("{}~{digest:016x}", &text[..text.floor_char_boundary(LONGEST - 20)]))
+}
+
+/// Resolves references within one transaction, remembering what it found.
+pub(crate) struct Resolver {
+    source: SourceId,
+    demo: bool,
+    known: HashMap<AssetRef, AssetId>,
+    /// What went into what.
+    merged: HashMap<AssetId, AssetId>,
+    /// Assets made by this transaction.
+    pub(crate) created: Vec<i64>,
+    /// All assets it named.
+    pub(crate) touched: BTreeSet<i64>,
+}
+
+/// An asset that shares an identifier with a reference.
+struct Candidate {
+    asset: AssetId,
+    identifiers: Vec<Identifier>,
+    /// The best kind that both have.
+    shared: IdentifierKind,
+}
+
+impl Resolver {
+    /// A resolver for what one source says.
+    pub(crate) fn new(source: SourceId, demo: bool) -> Self {
+        let (known, merged) = (HashMap::new(), HashMap::new());
+        Self { source, demo, known, merged, created: Vec::new(), touched: BTreeSet::new() }
+    }
+
+    /// How many merges it has made.
+    pub(crate) fn merges(&self) -> usize {
+        self.merged.len()
+    }
+
+    /// Whether it merged another asset into this one.
+    pub(crate) fn was_merged(&self, asset: AssetId) -> bool {
+        self.merged.values().any(|into| self.current(*into) == asset)
+    }
+
+    /// The asset itself, or the one it went into meanwhile.
+    pub(crate) fn current(&self, asset: AssetId) -> AssetId {
+        let mut asset = asset;
+        while let Some(into) = self.merged.get(&asset) {
+            asset = *into;
+        }
+        asset
+    }
+
+    /// The asset a reference means at `seen`, made where there is none.
+    pub(crate) fn resolve(&mut self, tx: &mut Tx<'_>, asset: &AssetRef, seen: Timestamp) -> Result<AssetId, StoreError> {
+        if let Some(id) = self.known.get(asset) {
+            return Ok(self.current(*id));
+        }
+        let mut tidied = tidy_reference(asset);
+        let candidates = tx.candidates(&tidied, seen, self.demo)?;
+        let id = match candidates.first() {
+            Some(best) => best.asset,
+            None => {
+                let id = tx.create_asset(&tidied, seen, self.demo)?;
+                self.created.push(id.0);
+                id
+            }
+        };
+        // What else the reference proves to be the same asset.
+        for other in candidates.iter().skip(1) {
+            let lone_address = other.identifiers.iter().all(|i| i.kind == IdentifierKind::Ip);
+            let differ = contradicts(&candidates[0].identifiers, &other.identifiers, other.shared);
+            if !(other.shared.is_strong() || lone_address) || differ {
+                continue;
+            }
+            if tx.join(id, other.asset, &tidied)? {
+                self.merged.insert(other.asset, id);
+                self.touched.remove(&other.asset.0);
+            } else {
+                // A person said that they differ: then what is the other's stays the other's.
+                let own = &candidates[0].identifiers;
+                tidied.identifiers.retain(|i| own.contains(i) || !other.identifiers.contains(i));
+            }
+        }
+        tx.remember(id, self.source, &tidied, seen)?;
+        self.known.insert(asset.clone(), id);
+        self.touched.insert(id.0);
+        Ok(id)
+    }
+}
+
+/// A reference whose texts can be part of an identity, each identifier once.
+fn tidy_reference(asset: &AssetRef) -> AssetRef {
+    let tidied = |id: &Identifier| Identifier { kind: id.kind, value: tidy(&id.value).into_owned() };
+    let mut identifiers: Vec<_> = asset.identifiers.iter().map(tidied).collect();
+    identifiers.sort();
+    identifiers.dedup();
+    AssetRef { kind: asset.kind, name: without_nul(&asset.name).into_owned(), identifiers }
+}
+
+/// Identifiers by how much they prove, best first.
+const fn rank(kind: IdentifierKind) -> usize {
+    match kind {
+        strong if strong.is_strong() => 0,
+        IdentifierKind::Fqdn => 1,
+        IdentifierKind::Mac => 2,
+        IdentifierKind::Name => 3,
+        _ => 4,
+    }
+}
+
+/// Whether two sets of identifiers that share one of a kind still cannot belong to one asset, since they differ in
+/// something that proves more: machines made from one image share their keys and even their machine id. Certificates
+/// and host keys rotate and come in several, so they prove sameness, never difference.
+fn contradicts(one: &[Identifier], other: &[Identifier], shared: IdentifierKind) -> bool {
+    use IdentifierKind::{AgentId, Certificate, CloudId, Fqdn, HostKey, Ip, Mac, Name, Origin, RepositoryUrl, Serial};
+    let refuting: &[IdentifierKind] = match shared {
+        AgentId | Serial => &[CloudId],
+        HostKey | Certificate | Fqdn => &[CloudId, AgentId, Serial],
+        Mac | Name => &[CloudId, AgentId, Serial, RepositoryUrl, Origin, Fqdn, Name],
+        Ip => &[CloudId, AgentId, Serial, RepositoryUrl, Origin, Fqdn, Name, Mac],
+        _ => &[],
+    };
+    refuting.iter().any(|kind| {
+        let values = |set: &[Identifier]| -> BTreeSet<String> {
+            set.iter().filter(|id| id.kind == *kind).map(|id| id.value.clone()).collect()
+        };
+        let (one, other) = (values(one), values(other));
+        !one.is_empty() && !other.is_empty() && one.is_disjoint(&other)
+    })
+}
+
+impl Tx<'_> {
+    /// The assets that a reference may mean, the likeliest first.
+    fn candidates(&mut self, asset: &AssetRef, seen: Timestamp, demo: bool) -> Result<Vec<Candidate>, StoreError> {
+        let mut ids: Vec<i64> = Vec::new();
+        for identifier in &asset.identifiers {
+            let stale = seen.plus_days(-ADDRESS_LEASE_DAYS);
+            let leased = matches!(identifier.kind, IdentifierKind::Ip | IdentifierKind::Mac);
+            let since = if leased { stale.micros() } else { i64::MIN };
+            ids.extend(self.db.query(
+                "SELECT i.asset_id FROM identifier i JOIN asset a ON a.id = i.asset_id
+                 WHERE i.value = $1 AND i.kind = $2 AND a.kind = $3 AND a.merged_into IS NULL
+                 AND i.valid_to IS NULL AND i.last_seen >= $4 AND a.demo = $5",
+                &[
+                    Value::Text(&identifier.value),
+                    identifier.kind.as_str().into(),
+                    asset.kind.as_str().into(),
+                    since.into(),
+                    demo.into(),
+                ],
+                |row| row.get::<i64>(0),
+            )?);
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        let mut candidates = Vec::new();
+        for id in ids {
+            let identifiers = self.identifiers_of(AssetId(id))?;
+            let shared = identifiers.iter().filter(|i| asset.identifiers.contains(i)).map(|i| i.kind);
+            let Some(shared) = shared.min_by_key(|kind| (rank(*kind), *kind)) else { continue };
+            if !contradicts(&identifiers, &asset.identifiers, shared) {
+                candidates.push(Candidate { asset: AssetId(id), identifiers, shared });
+            }
+        }
+        candidates.sort_by_key(|c| (rank(c.shared), c.shared, c.asset));
+        Ok(candidates)
+    }
+
+    /// The identifiers an asset holds now.
+    pub(crate) fn identifiers_of(&mut self, asset: AssetId) -> Result<Vec<Identifier>, StoreError> {
+        let rows = self.db.query(
+            "SELECT kind, value FROM identifier WHERE asset_id = $1 AND valid_to IS NULL ORDER BY kind, value",
+            &[asset.into()],
+            |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)),
+        )?;
+        rows.into_iter()
+            .map(|(kind, value)| {
+                let kind = kind.parse().map_err(|error| StoreError::damaged("identifier", error))?;
+                Ok(Identifier { kind, value })
+            })
+            .collect()
+    }
+
+    fn create_asset(&mut self, asset: &AssetRef, seen: Timestamp, demo: bool) -> Result<AssetId, StoreError> {
+        let id = self.take_ids("asset", 1)?;
+        self.db.execute(
+            "INSERT INTO asset (id, kind, name, data, demo, first_seen, last_seen) VALUES ($1, $2, $3, '', $4, $5, $5)",
+            &[id.into(), asset.kind.as_str().into(), Value::Text(&asset.name), demo.into(), seen.into()],
+        )?;
+        Ok(AssetId(id))
+    }
+
+    /// Records the identifiers a source gave, and ends the validity of an address where another asset held it.
+    fn remember(
+        &mut self,
+        id: AssetId,
+        source: SourceId,
+        asset: &AssetRef,
+        seen: Timestamp,
+    ) -> Result<(), StoreError> {
+        for identifier in asset.identifiers.iter().filter(|i| i.kind == IdentifierKind::Ip) {
+            self.db.execute(
+                "UPDATE identifier SET valid_to = $1 WHERE value = $2 AND kind = 'ip' AND asset_id <> $3
+                 AND valid_to IS NULL AND last_seen < $1
+                 AND asset_id IN (SELECT id FROM asset WHERE kind = $4 AND merged_into IS NULL
+                 AND demo = (SELECT demo FROM asset WHERE id = $3))",
+                &[seen.into(), Value::Text(&identifier.value), id.into(), asset.kind.as_str().into()],
+            )?;
+        }
+        self.db.bulk(
+            &Bulk {
+                table: "identifier",
+                columns: &[
+                    ("asset_id", Kind::Int),
+                    ("kind", Kind::Text),
+                    ("value", Kind::Text),
+                    ("source_id", Kind::Int),
+                    ("first_seen", Kind::Int),
+                    ("last_seen", Kind::Int),
+                ],
+                mode: Mode::Insert(
+                    "ON CONFLICT (asset_id, kind, value) DO UPDATE SET last_seen = excluded.last_seen, valid_to = NULL
+                     WHERE identifier.last_seen < excluded.last_seen",
+                ),
+            },
+            asset.identifiers.iter().map(|identifier| {
+                [
+                    id.into(),
+                    identifier.kind.as_str().into(),
+                    Value::Text(&identifier.value),
+                    source.into(),
+                    seen.into(),
+                    seen.into(),
+                ]
+            }),
+        )?;
+        self.db.execute(
+            "UPDATE asset SET last_seen = $1 WHERE id = $2 AND last_seen < $1",
+            &[seen.into(), id.into()],
+        )?;
+        // An asset that was only an address takes the first real name it is given.
+        if asset.name.parse::<std::net::IpAddr>().is_err() && asset.kind == AssetKind::Host {
+            let name: Option<String> =
+                self.db.first("SELECT name FROM asset WHERE id = $1", &[id.into()], |row| row.get(0))?;
+            if name.is_some_and(|name| name.parse::<std::net::IpAddr>().is_ok()) {
+                self.db.execute("UPDATE asset SET name = $1 WHERE id = $2", &[Value::Text(&asset.name), id.into()])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Merges `other` into `id` because one reference names both, unless a person said that they differ.
+    /// Whether it did.
+    fn join(&mut self, id: AssetId, other: AssetId, asset: &AssetRef) -> Result<bool, StoreError> {
+        let (low, high) = (id.0.min(other.0), id.0.max(other.0));
+        let distinct = self.db.first(
+            "SELECT low_id FROM asset_distinct WHERE low_id = $1 AND high_id = $2",
+            &[low.into(), high.into()],
+            |_| Ok(()),
+        )?;
+        if distinct.is_some() {
+            return Ok(false);
+        }
+        let shared: Vec<String> = self
+            .identifiers_of(other)?
+            .into_iter()
+            .filter(|identifier| asset.identifiers.contains(identifier))
+            .map(|identifier| identifier.to_string())
+            .collect();
+        let reason = format!("one report names both: {}", shared.join(", "));
+        self.merge(id, other, &reason).map(|_| true)
+    }
+
+    /// Announces assets that are new.
+    pub(crate) fn announce_assets(
+        &mut self,
+        created: &[i64],
+        run: Option<bartizan_model::RunId>,
+    ) -> Result<(), StoreError> {
+        if created.is_empty() {
+            return Ok(());
+        }
+        let subjects: Ranges = created.iter().copied().collect();
+        let text = match created.len() {
+            1 => "1 asset was found".to_owned(),
+            many => format!("{many} assets were found"),
+        };
+        self.append(NewEvent { kind: "asset.found", text, run, subjects, ..NewEvent::default() }).map(drop)
+    }
+}

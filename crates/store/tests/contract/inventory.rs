@@ -1,0 +1,116 @@
+//! Services, components, relations and host configurations.
+
+use crate::house::{House, day, host, ports, report};
+use bartizan_model::host::{Fact, HostFacts};
+use bartizan_model::observation::{AssetSeen, ComponentSeen, RelationSeen, ServiceSeen};
+use bartizan_model::{AssetId, AssetRef, Checks, Loci, Observation, Reach};
+use bartizan_store::StoreError;
+
+fn web() -> AssetRef {
+    host("web.example.org")
+}
+
+fn service(port: u16) -> Observation {
+    Observation::Service(ServiceSeen {
+        asset: web(),
+        protocol: "tcp".into(),
+        port,
+        name: "http".into(),
+        product: "nginx".into(),
+        version: "1.25".into(),
+        addresses: vec!["0.0.0.0".into(), "::".into()],
+    })
+}
+
+fn component(kind: &str, name: &str) -> Observation {
+    Observation::Component(ComponentSeen {
+        asset: web(),
+        purl: format!("pkg:{kind}/{name}@1"),
+        name: name.into(),
+        version: "1".into(),
+    })
+}
+
+fn ports_of(house: &House) -> Vec<i64> {
+    house.read::<_, StoreError>(|reader| reader.services(AssetId(1))).unwrap().into_iter().map(|row| row.port).collect()
+}
+
+fn components_of(house: &House) -> Vec<String> {
+    let (count, rows) = house.read::<_, StoreError>(|reader| reader.components(AssetId(1), 100)).unwrap();
+    assert_eq!(count, rows.len() as i64);
+    rows.into_iter().map(|row| row.name).collect()
+}
+
+pub(crate) fn services_and_components_come_and_go(house: &House) {
+    house.import(
+        &report("one", 1)
+            .observes(service(80))
+            .observes(service(8080))
+            .observes(component("deb", "bash"))
+            .observes(component("deb", "bash"))
+            .observes(component("npm", "lodash")),
+    );
+    assert_eq!(ports_of(house), [80, 8080]);
+    assert_eq!(components_of(house), ["bash", "lodash"]);
+    let rows = house.read::<_, StoreError>(|reader| reader.services(AssetId(1))).unwrap();
+    assert_eq!((rows[0].product.as_str(), rows[0].addresses.as_str()), ("nginx", "0.0.0.0 ::"));
+
+    // A run that lists none proves nothing about them.
+    house.import(&report("one", 2).covers(&web()));
+    assert_eq!(ports_of(house), [80, 8080]);
+    assert_eq!(components_of(house), ["bash", "lodash"]);
+    // Only what was looked at closes, and only for the source that looked.
+    house.import(&report("one", 3).observes(service(22)).covers_part(&web(), Checks::All, ports(1, 1024)));
+    assert_eq!(ports_of(house), [22, 8080]);
+    let deb = Loci::Packages(["deb".to_owned()].into_iter().collect());
+    house.import(&report("one", 3).observes(component("deb", "zsh")).covers_part(&web(), Checks::All, deb.clone()));
+    assert_eq!(components_of(house), ["lodash", "zsh"]);
+    house.import(&report("two", 4).observes(component("deb", "dash")).covers_part(&web(), Checks::All, deb));
+    assert_eq!(components_of(house), ["dash", "lodash", "zsh"]);
+    house.import(&report("one", 5).observes(service(80)).observes(service(22)).covers(&web()));
+    assert_eq!(ports_of(house), [22, 80]);
+}
+
+pub(crate) fn an_older_inventory_changes_nothing(house: &House) {
+    house.import(&report("one", 3).observes(service(80)).observes(component("deb", "bash")));
+    house.import(&report("one", 10).observes(service(22)).observes(component("deb", "zsh")).covers(&web()));
+    house.import(&report("one", 5).observes(service(80)).observes(component("deb", "bash")).covers(&web()));
+    assert_eq!(ports_of(house), [22]);
+    assert_eq!(components_of(house), ["zsh"]);
+}
+
+pub(crate) fn the_newest_host_snapshot_counts(house: &House) {
+    let facts = |on, kernel: &str| {
+        let mut facts = HostFacts::unknown(web(), day(on));
+        facts.kernel = Fact::Known(kernel.to_owned());
+        facts
+    };
+    for (on, kernel) in [(2, "6.1"), (3, "6.2"), (1, "6.0")] {
+        house.import(&report("host", on).observes(Observation::Host(Box::new(facts(on, kernel)))));
+    }
+    let snapshot = house.read::<_, StoreError>(|reader| reader.host_snapshot(AssetId(1))).unwrap().unwrap();
+    assert_eq!((snapshot.at, snapshot.facts), (day(3), facts(3, "6.2")));
+    let hosts = house.read::<_, StoreError>(|reader| reader.collected_hosts()).unwrap();
+    assert_eq!(hosts, [(AssetId(1), day(3))]);
+    assert_eq!(house.read::<_, StoreError>(|reader| reader.host_snapshot(AssetId(9))).unwrap(), None);
+}
+
+pub(crate) fn relations_are_kept_once(house: &House) {
+    let relation =
+        || Observation::Relation(RelationSeen { from: web(), relation: "reaches".into(), to: host("db.example.org") });
+    house.import(&report("one", 1).observes(relation()).observes(relation()));
+    house.import(&report("two", 2).observes(relation()));
+    let rows = house.read::<_, StoreError>(|reader| reader.relations(AssetId(1))).unwrap();
+    assert_eq!(rows.len(), 1);
+    assert_eq!((rows[0].relation.as_str(), rows[0].outgoing, rows[0].other_name.as_str()), ("reaches", true, "db.example.org"));
+    let rows = house.read::<_, StoreError>(|reader| reader.relations(rows[0].other)).unwrap();
+    assert_eq!((rows.len(), rows[0].outgoing), (1, false));
+
+    let seen = |os: Option<&str>, reach| {
+        Observation::Asset(AssetSeen { asset: web(), os: os.map(str::to_owned), reach, seen_at: None })
+    };
+    house.import(&report("one", 3).observes(seen(Some("Debian 12"), Some(Reach::Internet))));
+    house.import(&report("two", 4).observes(seen(None, None)));
+    let row = &house.assets()[0];
+    assert_eq!((row.os.as_deref(), row.reach, row.reach_source.as_str()), (Some("Debian 12"), Reach::Internet, "one"));
+}

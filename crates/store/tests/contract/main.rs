@@ -1,0 +1,107 @@
+//! What the store promises, checked on SQLite always, and on PostgreSQL where `BARTIZAN_TEST_PG` names a server
+//! (`scripts/with-postgres.sh cargo test -p bartizan-store`). With `BARTIZAN_REQUIRE_PG=1` a missing server is a failure.
+
+mod accounts;
+mod closing;
+mod decisions;
+mod events;
+mod house;
+mod ingest;
+mod inventory;
+mod merging;
+mod order;
+mod resolution;
+mod rest;
+mod schema;
+mod writing;
+
+/// Registers each contract as one test a backend: `sqlite::ingest::...` and `postgresql::ingest::...`.
+macro_rules! contracts {
+    ($($module:ident: $($test:ident)*;)*) => {
+        mod sqlite {
+            $(mod $module { $(#[test] fn $test() { crate::house::on_sqlite(crate::$module::$test); })* })*
+        }
+        mod postgresql {
+            $(mod $module { $(#[test] fn $test() { crate::house::on_postgresql(crate::$module::$test); })* })*
+        }
+    };
+}
+
+contracts! {
+    schema:
+        opening_again_changes_nothing
+        a_newer_schema_is_refused
+        both_schemas_agree;
+    ingest:
+        new_findings_are_counted_once
+        the_same_report_again_changes_nothing
+        a_later_report_that_sees_the_same_moves_only_times
+        two_tools_and_two_places_are_one_exposure_of_a_cve
+        a_rule_is_one_exposure_a_place
+        a_changed_severity_is_an_update
+        the_highest_record_of_a_place_counts
+        a_lower_severity_counts_at_the_end_of_the_report
+        fixed_comes_back
+        words_read_back
+        many_findings_in_several_chunks
+        any_report_again_changes_nothing;
+    closing:
+        only_the_covered_ports_close
+        only_the_covered_checks_close
+        only_the_covered_packages_close
+        another_tool_keeps_it_open
+        an_empty_or_failed_run_closes_nothing
+        an_older_report_closes_and_reopens_nothing
+        an_old_report_of_what_was_fixed_since_opens_nothing;
+    order:
+        the_order_of_reports_does_not_matter_and_nothing_is_closed_wrongly;
+    decisions:
+        bulk_lapse_and_revoke
+        a_decision_beats_a_later_import
+        impossible_decisions_are_refused
+        a_lapsed_decision_hides_no_older_one;
+    resolution:
+        strong_beats_weak
+        a_recycled_address_merges_nobody
+        name_address_and_cloud_id_become_one
+        a_lone_address_is_taken_in_with_what_hangs_on_it
+        different_names_and_agents_are_different_assets
+        machines_made_from_one_image_stay_apart
+        a_merge_in_the_middle_of_a_report_loses_nothing
+        odd_names_are_the_same_asset_again
+        a_demo_asset_is_never_taken_for_a_real_one;
+    merging:
+        a_split_restores_both_assets
+        any_split_restores_both_assets
+        split_assets_are_never_merged_again
+        a_merge_proves_nothing_fixed
+        a_person_s_words_survive_a_merge
+        merges_split_in_reverse_order
+        impossible_merges_are_refused;
+    inventory:
+        services_and_components_come_and_go
+        an_older_inventory_changes_nothing
+        the_newest_host_snapshot_counts
+        relations_are_kept_once;
+    events:
+        the_sequence_has_no_gaps
+        each_change_has_its_event
+        events_are_found_by_kind_and_asset;
+    accounts:
+        the_last_admin_stays
+        sessions_end
+        a_token_is_no_more_than_its_owner
+        views_belong_to_one_account;
+    rest:
+        knowledge_is_joined_and_replaced
+        scopes_are_named_once
+        demo_data_goes_and_the_rest_stays
+        a_backup_is_a_good_database
+        any_text_is_kept
+        text_sorts_by_its_bytes
+        runs_tell_how_they_ended;
+    writing:
+        an_error_or_a_panic_leaves_nothing
+        readers_see_one_moment
+        writers_take_turns;
+}

@@ -1,0 +1,157 @@
+//! Which asset a source means.
+
+use crate::house::{House, host, named, report};
+use bartizan_model::{AssetKind, AssetRef, Identifier, IdentifierKind, Status};
+use bartizan_store::StoreError;
+
+/// Shows every asset by its current identifiers.
+fn assets(house: &House) -> Vec<String> {
+    house.assets().iter().map(|asset| house.identifiers(asset.id)).collect()
+}
+
+fn sees(house: &House, on: i64, identifiers: &str) {
+    house.import(&report("one", on).sees(&named(identifiers), "rule", ""));
+}
+
+pub(crate) fn strong_beats_weak(house: &House) {
+    sees(house, 1, "cloud-id:i-1 fqdn:a.example.org");
+    sees(house, 2, "cloud-id:i-2 fqdn:b.example.org");
+    sees(house, 3, "cloud-id:i-1 fqdn:b.example.org");
+    assert_eq!(
+        assets(house),
+        ["cloud-id:i-1 fqdn:a.example.org fqdn:b.example.org", "cloud-id:i-2 fqdn:b.example.org"],
+        "the cloud id decides; the name proves nothing against it"
+    );
+}
+
+pub(crate) fn a_recycled_address_merges_nobody(house: &House) {
+    sees(house, 1, "name:laptop-a ip:10.0.0.5");
+    sees(house, 2, "name:laptop-b ip:10.0.0.5");
+    assert_eq!(assets(house), ["name:laptop-a", "ip:10.0.0.5 name:laptop-b"]);
+    house.import(&report("two", 3).sees(&host("10.0.0.5"), "rule", ""));
+    let rows = house.exposures();
+    assert_eq!(rows.last().unwrap().asset, house.assets()[1].id, "the address is the second one's now");
+    // By hardware address alone, they differ too.
+    sees(house, 1, "mac:00:00:00:00:00:01 ip:10.0.0.6");
+    sees(house, 2, "mac:00:00:00:00:00:02 ip:10.0.0.6");
+    assert_eq!(house.assets().len(), 4);
+    // An address that nobody held for long may be anybody's.
+    sees(house, 90, "ip:10.0.0.5");
+    assert_eq!(house.assets().len(), 5);
+}
+
+pub(crate) fn name_address_and_cloud_id_become_one(house: &House) {
+    sees(house, 1, "fqdn:web.example.org ip:10.0.0.1");
+    sees(house, 2, "ip:10.0.0.1");
+    sees(house, 3, "cloud-id:i-1 ip:10.0.0.1");
+    sees(house, 4, "cloud-id:i-1");
+    sees(house, 5, "fqdn:web.example.org");
+    assert_eq!(assets(house), ["cloud-id:i-1 fqdn:web.example.org ip:10.0.0.1"]);
+    assert_eq!(house.exposures().len(), 1);
+    // Two that were apart until one reference named both by what is strong.
+    sees(house, 6, "serial:S1 name:other");
+    sees(house, 7, "serial:S1 cloud-id:i-1");
+    assert_eq!(house.assets().len(), 1);
+    assert_eq!(house.exposures().len(), 1);
+    let asset = house.assets()[0].id;
+    let merges = house.read::<_, StoreError>(|reader| reader.merges_of(asset)).unwrap();
+    assert_eq!(merges.len(), 1);
+    assert!(merges[0].reasons.contains("serial:S1"), "{}", merges[0].reasons);
+}
+
+pub(crate) fn a_lone_address_is_taken_in_with_what_hangs_on_it(house: &House) {
+    house.import(&report("one", 1).sees(&host("10.0.0.1"), "rule", "port/tcp/80"));
+    sees(house, 1, "name:db");
+    sees(house, 2, "name:db ip:10.0.0.1");
+    assert_eq!(assets(house), ["ip:10.0.0.1 name:db"]);
+    assert_eq!(house.assets()[0].name, "db");
+    assert_eq!(house.exposures().len(), 2);
+    // Named by nothing else yet, the lone address itself gets the name.
+    house.import(&report("one", 3).sees(&host("10.0.0.2"), "rule", ""));
+    let mut reference = named("ip:10.0.0.2 name:mail");
+    reference.name = "mail".into();
+    house.import(&report("one", 4).sees(&reference, "rule", ""));
+    assert_eq!(assets(house), ["ip:10.0.0.1 name:db", "ip:10.0.0.2 name:mail"]);
+    assert_eq!(house.assets()[1].name, "mail");
+}
+
+pub(crate) fn different_names_and_agents_are_different_assets(house: &House) {
+    sees(house, 1, "fqdn:a.example.org ip:10.0.0.1");
+    sees(house, 1, "fqdn:b.example.org ip:10.0.0.1");
+    sees(house, 1, "agent-id:1 fqdn:c.example.org");
+    sees(house, 1, "agent-id:2 fqdn:c.example.org");
+    assert_eq!(house.assets().len(), 4);
+    let before = assets(house);
+    // Two names on one address in one report: again and again the same.
+    let all = report("one", 2).sees(&named("fqdn:a.example.org ip:10.0.0.1"), "rule", "").sees(
+        &named("fqdn:b.example.org ip:10.0.0.1"),
+        "rule",
+        "",
+    );
+    house.import(&all);
+    let first = house.dump(crate::house::LOG);
+    house.import(&all);
+    crate::house::same(&first, &house.dump(crate::house::LOG));
+    assert_eq!(assets(house), before);
+}
+
+pub(crate) fn machines_made_from_one_image_stay_apart(house: &House) {
+    sees(house, 1, "cloud-id:i-1 agent-id:same host-key:same");
+    sees(house, 1, "cloud-id:i-2 agent-id:same host-key:same");
+    sees(house, 1, "serial:1 certificate:wildcard");
+    sees(house, 1, "serial:2 certificate:wildcard");
+    assert_eq!(house.assets().len(), 4);
+    // Somebody who gives only what is shared means one of them, and does not make them one.
+    sees(house, 2, "agent-id:same");
+    sees(house, 2, "certificate:wildcard");
+    assert_eq!(house.assets().len(), 4);
+}
+
+pub(crate) fn a_merge_in_the_middle_of_a_report_loses_nothing(house: &House) {
+    let (one, two) = (named("serial:1"), named("agent-id:2"));
+    house.import(&report("one", 1).sees(&one, "CVE-2024-0001", "port/tcp/80").sees(&two, "CVE-2024-0001", "port/tcp/80"));
+    let both = named("serial:1 agent-id:2");
+    let tally = house.import(
+        &report("one", 2)
+            .sees(&one, "CVE-2024-0001", "port/tcp/80")
+            .sees(&two, "CVE-2024-0001", "port/tcp/443")
+            .sees(&both, "CVE-2024-0002", "")
+            .sees(&two, "CVE-2024-0003", "")
+            .covers(&one)
+            .covers(&two),
+    );
+    assert_eq!((tally.assets, tally.closed), (1, 0));
+    let rows = house.exposures();
+    assert_eq!(rows.len(), 3);
+    assert!(rows.iter().all(|row| row.status == Status::Open));
+    assert_eq!(rows[0].sightings, 2);
+    assert_eq!(house.assets().len(), 1);
+}
+
+pub(crate) fn odd_names_are_the_same_asset_again(house: &House) {
+    let odd = |text: &str| AssetRef {
+        kind: AssetKind::Host,
+        name: text.to_owned(),
+        identifiers: vec![Identifier { kind: IdentifierKind::Name, value: text.to_owned() }; 2],
+    };
+    // Not compressible, so that PostgreSQL's index would refuse it whole.
+    let noise: String = (0u64..10_000).map(|n| char::from(33 + (n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58) as u8)).collect();
+    for name in [odd("with\0nul"), odd(&noise), odd(&format!("{noise}x")), odd("🦀\u{202e}")] {
+        let rule = format!("rule {}", name.name);
+        let all = report("one", 1).sees(&name, &rule, &format!("part:{noise}"));
+        house.import(&all);
+        let before = house.dump(crate::house::LOG);
+        assert_eq!(house.import(&all).unchanged, 1);
+        crate::house::same(&before, &house.dump(crate::house::LOG));
+    }
+    assert_eq!(house.assets().len(), 4);
+    assert_eq!(house.assets()[0].name, "withnul");
+}
+
+pub(crate) fn a_demo_asset_is_never_taken_for_a_real_one(house: &House) {
+    let mut demo = report("demo", 1).sees(&named("cloud-id:i-1 ip:10.0.0.1"), "rule", "");
+    demo.demo = true;
+    house.import(&demo);
+    house.import(&report("one", 2).sees(&named("cloud-id:i-1 ip:10.0.0.1"), "rule", ""));
+    assert_eq!(house.assets().iter().map(|asset| asset.demo).collect::<Vec<_>>(), [true, false]);
+}

@@ -1,0 +1,70 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { base } from './http';
+import type { Event } from './types';
+
+/** Which nouns an event can have changed. What is unknown changes everything. */
+export function nounsOf(kind: string): string[] {
+  const noun = kind.split(/[.:_-]/)[0] ?? '';
+  switch (noun) {
+    case 'run':
+    case 'import':
+    case 'discover':
+      return ['runs', 'overview', 'exposures', 'assets'];
+    case 'exposure':
+    case 'exposures':
+    case 'decision':
+    case 'comment':
+    case 'evidence':
+      return ['exposures', 'overview', 'assets'];
+    case 'asset':
+    case 'assets':
+    case 'merge':
+      return ['assets', 'exposures', 'overview'];
+    case 'feed':
+    case 'feeds':
+      return ['feeds', 'overview', 'exposures'];
+    case 'scope':
+      return ['scopes', 'overview', 'exposures', 'assets'];
+    case 'user':
+    case 'token':
+      return ['users', 'tokens'];
+    case 'session':
+      return ['users'];
+    default:
+      return ['runs', 'overview', 'exposures', 'assets', 'feeds', 'scopes', 'users', 'tokens'];
+  }
+}
+
+/**
+ * Follows the event stream and marks what changed as stale, at most once a second, so that a large import does not make
+ * the page fetch for every line. Long lists are left alone: they offer their news in a pill.
+ */
+export function follow(client: QueryClient, onState: (connected: boolean) => void): () => void {
+  const waiting = new Set<string>();
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const flush = () => {
+    timer = null;
+    const nouns = [...waiting];
+    waiting.clear();
+    void client.invalidateQueries({
+      predicate: ({ queryKey }) => nouns.includes(String(queryKey[0])) && !(queryKey[1] === 'list' && queryKey[0] !== 'runs'),
+    });
+  };
+  const source = new EventSource(`${base}/events/stream`);
+  source.onopen = () => onState(true);
+  source.onerror = () => onState(false);
+  source.addEventListener('change', (message) => {
+    let kind = '';
+    try {
+      kind = (JSON.parse((message as MessageEvent<string>).data) as Event).kind;
+    } catch {
+      // An event that cannot be read still says that something changed.
+    }
+    for (const noun of nounsOf(kind)) waiting.add(noun);
+    timer ??= setTimeout(flush, 1_000);
+  });
+  return () => {
+    source.close();
+    if (timer !== null) clearTimeout(timer);
+  };
+}

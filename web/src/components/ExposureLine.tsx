@@ -1,0 +1,22 @@
+import { Link } from '@tanstack/react-router';
+import type { ExposureRow } from '../api/types';
+import { locus } from '../lib/format';
+import { Level } from './Level';
+import { Name } from './Name';
+
+/** One exposure in a short list on the page of its asset: what, where, how urgent. */
+export function ExposureLine({ row }: { row: ExposureRow }) {
+  return (
+    <div className="stack">
+      <Link to="/exposures/$id" params={{ id: String(row.id) }} className="wrap">
+        <Name text={row.title} />
+      </Link>
+      <span className="row small soft">
+        <Level band={row.band} />
+        <span>{row.priority === null ? 'not scored' : `score ${Math.round(row.priority)}`}</span>
+        <span className="wrap">{locus(row.locus)}</span>
+        <span className="mono">{row.weakness}</span>
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,158 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { queries } from '../../api/queries';
+import type { Asset } from '../../api/types';
+import { EventList } from '../../components/EventList';
+import { ExposureLine } from '../../components/ExposureLine';
+import { Page } from '../../components/Page';
+import { Query } from '../../components/Query';
+import { Section } from '../../components/Section';
+import { Time } from '../../components/Time';
+import { count, words } from '../../lib/format';
+import { quote } from '../../lib/query';
+import { useMay } from '../../lib/session';
+import { EditAsset } from './EditAsset';
+import { HostFacts } from './HostFacts';
+import { Identity } from './Identity';
+import { MergeDialog } from './MergeDialog';
+import { Merges } from './Merges';
+import { Services } from './Services';
+import { Software } from './Software';
+import { Name } from '../../components/Name';
+
+const inverse: Record<string, string> = { out: '→', outgoing: '→', from: '→', in: '←', incoming: '←', to: '←' };
+
+export function AssetPage() {
+  const { id } = useParams({ from: '/shell/assets/$id' });
+  const asset = useQuery(queries.asset(Number(id)));
+  return (
+    <Query of={asset} lines={14} page="Asset">
+      {(data) => <Shown key={data.id} asset={data} />}
+    </Query>
+  );
+}
+
+function Shown({ asset }: { asset: Asset }) {
+  const may = useMay('analyst');
+  const [open, setOpen] = useState<'edit' | 'merge' | null>(null);
+  return (
+    <Page
+      title={asset.name}
+      lead={
+        <span className="row">
+          <span>{words(asset.kind)}</span>
+          {asset.os && <Name text={asset.os} />}
+          <span>
+            last seen <Time at={asset.last_seen} />
+          </span>
+          {asset.demo && <span className="tag">Demo data</span>}
+        </span>
+      }
+      actions={
+        may && (
+          <>
+            <button type="button" className="btn" onClick={() => setOpen('merge')}>
+              Merge…
+            </button>
+            <button type="button" className="btn primary" onClick={() => setOpen('edit')}>
+              Say what it is worth
+            </button>
+          </>
+        )
+      }
+    >
+      <div className="columns">
+        <div>
+          <Section
+            title={`Open exposures: ${count(asset.open)}`}
+            aside={
+              <Link to="/exposures" search={{ q: `asset:${quote(asset.name)}` }}>
+                All, also closed
+              </Link>
+            }
+          >
+            {asset.exposures.length === 0 ? (
+              <p className="soft">None is open. What no tool has looked at is not in this list; its history shows who looked.</p>
+            ) : (
+              <ul className="stack loose">
+                {asset.exposures.map((row) => (
+                  <li key={row.id}>
+                    <ExposureLine row={row} />
+                  </li>
+                ))}
+              </ul>
+            )}
+          </Section>
+          <Section title="Services">
+            <Services services={asset.services} />
+          </Section>
+          <Section title="Software">
+            <Software components={asset.components} asset={asset.name} />
+          </Section>
+          {asset.facts && (
+            <Section title="Configuration">
+              <HostFacts facts={asset.facts} />
+            </Section>
+          )}
+        </div>
+        <div>
+          <Section title="What it means to you">
+            <dl className="facts">
+              <dt>Reach</dt>
+              <dd>
+                {asset.reach === 'unknown' ? <span className="soft">Nobody observed or said it</span> : words(asset.reach)}
+                {asset.reach !== 'unknown' && asset.reach_source && <span className="soft small"> ({asset.reach_source})</span>}
+              </dd>
+              <dt>Criticality</dt>
+              <dd>{asset.criticality ? words(asset.criticality) : <span className="soft">Nobody said it</span>}</dd>
+              <dt>Data</dt>
+              <dd>{asset.data.length > 0 ? asset.data.map((one) => one.toUpperCase()).join(', ') : <span className="soft">Nobody said which</span>}</dd>
+              <dt>Scopes</dt>
+              <dd>
+                {asset.scopes.length === 0 ? <span className="soft">In none</span> : asset.scopes.map((scope) => (
+                  <Link key={scope} to="/assets" search={{ q: `scope:${quote(scope)}` }} className="inline-link">
+                    <Name text={scope} />{' '}
+                  </Link>
+                ))}
+              </dd>
+              <dt>First seen</dt>
+              <dd>
+                <Time at={asset.first_seen} />
+              </dd>
+            </dl>
+          </Section>
+          <Section title="How it is recognised">
+            <Identity identifiers={asset.identifiers} />
+          </Section>
+          {asset.relations.length > 0 && (
+            <Section title="Relations">
+              <ul className="stack">
+                {asset.relations.map((relation, index) => (
+                  <li key={`${relation.relation}-${relation.asset.id}-${index}`} className="wrap">
+                    <span className="soft">
+                      {inverse[relation.direction] ?? ''} {words(relation.relation).toLowerCase()}
+                    </span>{' '}
+                    <Link to="/assets/$id" params={{ id: String(relation.asset.id) }}>
+                      <Name text={relation.asset.name} />
+                    </Link>
+                  </li>
+                ))}
+              </ul>
+            </Section>
+          )}
+          {asset.merges.length > 0 && (
+            <Section title="Merged from">
+              <Merges asset={asset} />
+            </Section>
+          )}
+          <Section title="History">
+            <EventList events={asset.events} none="Nothing happened yet." />
+          </Section>
+        </div>
+      </div>
+      {open === 'edit' && <EditAsset asset={asset} onClose={() => setOpen(null)} />}
+      {open === 'merge' && <MergeDialog asset={asset} onClose={() => setOpen(null)} />}
+    </Page>
+  );
+}

@@ -1,0 +1,175 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { queries } from '../../api/queries';
+import type { Exposure } from '../../api/types';
+import { Copy } from '../../components/Copy';
+import { Level } from '../../components/Level';
+import { Page } from '../../components/Page';
+import { Query } from '../../components/Query';
+import { Score } from '../../components/Score';
+import { Section } from '../../components/Section';
+import { Severity } from '../../components/Severity';
+import { Time } from '../../components/Time';
+import { locus, percent, words } from '../../lib/format';
+import { useKeys } from '../../lib/hooks';
+import { level, ssvcWords } from '../../lib/levels';
+import { quote } from '../../lib/query';
+import { useMay } from '../../lib/session';
+import { DecideDialog } from './DecideDialog';
+import { Comments } from './Comments';
+import { Decisions } from './Decisions';
+import { Evidence } from './Evidence';
+import { Sightings } from './Sightings';
+import { WeaknessPart } from './WeaknessPart';
+import { Why } from './Why';
+import { Name } from '../../components/Name';
+
+export function ExposurePage() {
+  const { id } = useParams({ from: '/shell/exposures/$id' });
+  const exposure = useQuery(queries.exposure(Number(id)));
+  return (
+    <Query of={exposure} lines={14} page="Exposure">
+      {(data) => <Shown key={data.id} exposure={data} onChanged={() => void exposure.refetch()} />}
+    </Query>
+  );
+}
+
+function Shown({ exposure, onChanged }: { exposure: Exposure; onChanged: () => void }) {
+  const mayDecide = useMay('analyst');
+  const [deciding, setDeciding] = useState(false);
+  useKeys((action) => {
+    if (action.kind !== 'decide' || !mayDecide) return false;
+    setDeciding(true);
+    return true;
+  });
+  const { weakness, asset, explanation, fix } = exposure;
+  return (
+    <Page
+      title={exposure.title}
+      lead={
+        <span className="row">
+          <span className="wrap">
+            on{' '}
+            <Link to="/assets/$id" params={{ id: String(asset.id) }} className="inline-link">
+              <Name text={asset.name} />
+            </Link>
+            , {locus(exposure.locus)}
+          </span>
+          <span className={exposure.status === 'open' ? 'tag strong' : 'tag good'}>{words(exposure.status)}</span>
+          {exposure.kev === true && <span className="tag bad">Exploited in the wild</span>}
+          {exposure.demo && <span className="tag">Demo data</span>}
+        </span>
+      }
+      actions={
+        mayDecide && (
+          <button type="button" className="btn" onClick={() => setDeciding(true)}>
+            Decide <kbd>d</kbd>
+          </button>
+        )
+      }
+    >
+      <div className="columns">
+        <div>
+          <Section title="How to fix it">
+            {fix ? (
+              <>
+                <p className="wrap">{fix.text}</p>
+                {fix.commands.map((command) => (
+                  <Copy key={command} text={command} label="Copy the command" />
+                ))}
+              </>
+            ) : (
+              <p className="soft">No source names a fix. The references below may; else decide whether to live with it.</p>
+            )}
+          </Section>
+          <Section title="Why this priority">{explanation ? <Why explanation={explanation} /> : <p className="soft">It is not scored yet.</p>}</Section>
+          <Section title="Who saw it">
+            <Sightings sightings={exposure.sightings} />
+          </Section>
+          <Section title="Comments">
+            <Comments exposure={exposure.id} comments={exposure.comments} />
+          </Section>
+        </div>
+        <div>
+          <Section title="Priority">
+            <div className="row">
+              <Score value={exposure.priority} low={exposure.priority_low} high={exposure.priority_high} big />
+            </div>
+            <p>
+              <Level band={exposure.band} /> <span className="soft">{level(exposure.band).asks}</span>
+            </p>
+            <Facts exposure={exposure} />
+          </Section>
+          <Section title="The weakness">
+            <WeaknessPart weakness={weakness} />
+          </Section>
+          <Section title="Decisions">
+            <Decisions decisions={exposure.decisions} onChanged={onChanged} />
+          </Section>
+          <Section title="History">
+            <Evidence evidence={exposure.evidence} firstSeen={exposure.first_seen} />
+          </Section>
+        </div>
+      </div>
+      {deciding && (
+        <DecideDialog
+          target={{ kind: 'some', ids: new Set([exposure.id]) }}
+          onClose={() => setDeciding(false)}
+          onDone={() => {
+            setDeciding(false);
+            onChanged();
+          }}
+        />
+      )}
+    </Page>
+  );
+}
+
+function Facts({ exposure }: { exposure: Exposure }) {
+  const decision = ssvcWords(exposure.ssvc);
+  return (
+    <dl className="facts">
+      <dt>SSVC</dt>
+      <dd>{decision ? `${decision[0]}${decision[1] ? `: ${decision[1]}` : ''}` : <span className="soft">unknown</span>}</dd>
+      <dt>Severity</dt>
+      <dd>
+        <Severity value={exposure.severity} />
+      </dd>
+      <dt>Exploited</dt>
+      <dd>{exposure.kev === null ? <span className="soft">unknown: no list is loaded</span> : exposure.kev ? 'yes, says CISA' : 'not on CISA’s list'}</dd>
+      <dt>EPSS</dt>
+      <dd>{exposure.epss === null ? <span className="soft">unknown</span> : `${percent(exposure.epss)} within 30 days`}</dd>
+      <dt>Reach</dt>
+      <dd>
+        {words(exposure.reach)}
+        {exposure.reach === 'unknown' && (
+          <>
+            {' '}
+            (
+            <Link to="/assets/$id" params={{ id: String(exposure.asset.id) }} className="inline-link">
+              say it
+            </Link>
+            )
+          </>
+        )}
+      </dd>
+      <dt>First seen</dt>
+      <dd>
+        <Time at={exposure.first_seen} />
+      </dd>
+      <dt>Last seen</dt>
+      <dd>
+        <Time at={exposure.last_seen} />
+      </dd>
+      <dt>Owner</dt>
+      <dd>{exposure.owner ? <Name text={exposure.owner} /> : <span className="soft">nobody</span>}</dd>
+      <dt>Elsewhere</dt>
+      <dd>
+        <Link to="/exposures" search={{ q: `weakness:${quote(exposure.weakness.key)}` }} className="inline-link">
+          the same on other assets
+        </Link>
+      </dd>
+    </dl>
+  );
+}

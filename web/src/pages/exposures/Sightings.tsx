@@ -1,0 +1,50 @@
+import { Link } from '@tanstack/react-router';
+import type { Sighting } from '../../api/types';
+import { Severity } from '../../components/Severity';
+import { Time } from '../../components/Time';
+import { Name } from '../../components/Name';
+
+/** What each source says, in its own words: nothing here is overwritten by anybody. */
+export function Sightings({ sightings }: { sightings: Sighting[] }) {
+  if (sightings.length === 0) return <p className="soft">No source sees it.</p>;
+  return (
+    <ul className="stack loose">
+      {sightings.map((sighting, index) => (
+        <li key={`${sighting.source}-${sighting.raw_id ?? ''}-${index}`} className="stack">
+          <div className="between">
+            <span className="row">
+              <strong>{sighting.source}</strong>
+              <Severity value={sighting.severity} />
+              {!sighting.present && <span className="tag good">looked again: gone</span>}
+            </span>
+            <span className="small soft">
+              <Time at={sighting.first_seen} style="day" /> to <Time at={sighting.last_seen} style="day" />
+              {sighting.run !== null && (
+                <>
+                  {' · '}
+                  <Link to="/runs/$id" params={{ id: String(sighting.run) }}>
+                    run {sighting.run}
+                  </Link>
+                </>
+              )}
+            </span>
+          </div>
+          <p className="wrap">
+            <Name text={sighting.title} />
+          </p>
+          {(sighting.component || sighting.fixed_version || sighting.raw_id || sighting.line !== null) && (
+            <p className="small soft wrap">
+              {[sighting.component, sighting.fixed_version && `fixed in ${sighting.fixed_version}`, sighting.line !== null && `line ${sighting.line}`, sighting.raw_id && `its id: ${sighting.raw_id}`].filter(Boolean).join(' · ')}
+            </p>
+          )}
+          {sighting.evidence && (
+            <details>
+              <summary className="small">What it saw</summary>
+              <pre className="small">{sighting.evidence}</pre>
+            </details>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}

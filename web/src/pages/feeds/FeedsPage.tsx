@@ -1,0 +1,68 @@
+import { useQuery } from '@tanstack/react-query';
+import { queries } from '../../api/queries';
+import type { Feed } from '../../api/types';
+import { Empty } from '../../components/Empty';
+import { FeedState } from '../../components/FeedState';
+import { Icon } from '../../components/Icon';
+import { Page } from '../../components/Page';
+import { Query } from '../../components/Query';
+import { Time } from '../../components/Time';
+import { count } from '../../lib/format';
+import { useMay } from '../../lib/session';
+import { LoadFeed } from './LoadFeed';
+
+/** What the world knows: how old it is here, and whether it came whole. */
+export function FeedsPage() {
+  const feeds = useQuery(queries.feeds());
+  const may = useMay('admin');
+  return (
+    <Page title="Feeds" lead="Scores rest on what is publicly known: which weaknesses are exploited, how likely others are, which versions are affected. Old or incomplete knowledge is shown, never hidden.">
+      {may && <LoadFeed />}
+      <Query of={feeds}>
+        {(data) =>
+          data.feeds.length === 0 ? (
+            <Empty title="No feed is known">The server names none. Load one with the command line: “bartizan feeds load PATH”.</Empty>
+          ) : (
+            <ul className="stack loose">
+              {data.feeds.map((feed) => (
+                <FeedRow key={feed.name} feed={feed} />
+              ))}
+            </ul>
+          )
+        }
+      </Query>
+    </Page>
+  );
+}
+
+function FeedRow({ feed }: { feed: Feed }) {
+  return (
+    <li className="section">
+      <div className="stack">
+        <span className="row">
+          <h2>{feed.title}</h2>
+          <FeedState feed={feed} />
+        </span>
+        <p className="soft">
+          {feed.loaded_at === null ? (
+            'Never loaded: what it would tell is unknown, and scores are wider for it.'
+          ) : (
+            <>
+              {count(feed.records)} records as of <Time at={feed.as_of} none="an unknown day" />, loaded <Time at={feed.loaded_at} />
+            </>
+          )}
+        </p>
+      </div>
+      {feed.problems.length > 0 && (
+        <ul className="stack">
+          {feed.problems.map((problem) => (
+            <li key={problem} className="note warn">
+              <Icon name="info" />
+              <div>{problem}</div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,40 @@
+import { Link } from '@tanstack/react-router';
+import type { Overview } from '../../api/types';
+import { Level } from '../../components/Level';
+import { locus } from '../../lib/format';
+import { Name } from '../../components/Name';
+
+/** What to do, in plain words, then why, then the identifiers. */
+export function NextSteps({ next }: { next: Overview['next'] }) {
+  if (next.length === 0) return <p className="soft">Nothing is open that asks for action. What no tool has looked at is not in this list.</p>;
+  return (
+    <ol className="next">
+      {next.map(({ exposure, why, action }, index) => (
+        <li key={exposure.id}>
+          <span className="rank" aria-hidden="true">
+            {index + 1}
+          </span>
+          <div className="stack">
+            <h3 className="wrap">
+              <Link to="/exposures/$id" params={{ id: String(exposure.id) }}>
+                <Name text={action} />
+              </Link>
+            </h3>
+            <p className="wrap">{why}</p>
+            <p className="row small soft">
+              <Level band={exposure.band} />
+              <span>score {exposure.priority === null ? 'unknown' : Math.round(exposure.priority)}</span>
+              <span className="wrap">
+                <Name text={exposure.weakness} /> on{' '}
+                <Link to="/assets/$id" params={{ id: String(exposure.asset_id) }}>
+                  <Name text={exposure.asset} />
+                </Link>
+                , {locus(exposure.locus)}
+              </span>
+            </p>
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,130 @@
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { api } from '../../api/endpoints';
+import { isRunning, queries } from '../../api/queries';
+import type { Run } from '../../api/types';
+import { Empty } from '../../components/Empty';
+import { Failure } from '../../components/Failure';
+import { Page } from '../../components/Page';
+import { Progress } from '../../components/Progress';
+import { RunState } from '../../components/RunState';
+import { Skeleton } from '../../components/Skeleton';
+import { Time } from '../../components/Time';
+import { count, duration, words } from '../../lib/format';
+import { useMay } from '../../lib/session';
+import { Name } from '../../components/Name';
+
+/** Imports, scans and collections: what was looked at, and what was not. */
+export function RunsPage() {
+  const runs = useInfiniteQuery(queries.runs());
+  const may = useMay('analyst');
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const discover = useMutation({
+    mutationFn: api.discoverHost,
+    onSuccess: async ({ run }) => {
+      await client.invalidateQueries({ queryKey: ['runs'] });
+      await navigate({ to: '/runs/$id', params: { id: String(typeof run === 'number' ? run : run.id) } });
+    },
+  });
+  const rows = runs.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Page
+      title="Runs"
+      lead="Each import, scan and collection, with what it provably looked at. Only that can close an exposure."
+      actions={
+        may && (
+          <>
+            <button type="button" className="btn" onClick={() => discover.mutate()} disabled={discover.isPending}>
+              Look at this host
+            </button>
+            <Link to="/import" className="btn primary">
+              Import reports
+            </Link>
+          </>
+        )
+      }
+    >
+      {discover.error && <Failure error={discover.error} />}
+      {runs.error && <Failure error={runs.error} retry={() => void runs.refetch()} />}
+      {runs.isPending && <Skeleton lines={8} />}
+      {runs.data && rows.length === 0 && <Empty title="No run yet">Import reports, or let Bartizan look at the host it runs on. Every run is kept here with its coverage.</Empty>}
+      {rows.length > 0 && (
+        <table className="cards">
+          <thead>
+            <tr>
+              <th scope="col">Run</th>
+              <th scope="col">Outcome</th>
+              <th scope="col">When</th>
+              <th scope="col" className="number">
+                Took
+              </th>
+              <th scope="col" className="number">
+                Findings
+              </th>
+              <th scope="col" className="number">
+                New
+              </th>
+              <th scope="col" className="number">
+                Closed
+              </th>
+              <th scope="col" className="number">
+                Assets
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((run) => (
+              <Row key={run.id} run={run} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {runs.hasNextPage && (
+        <div>
+          <button type="button" className="btn" onClick={() => void runs.fetchNextPage()} disabled={runs.isFetchingNextPage}>
+            Older runs
+          </button>
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function Row({ run }: { run: Run }) {
+  return (
+    <tr>
+      <th scope="row" className="wrap">
+        <Link to="/runs/$id" params={{ id: String(run.id) }} className="run-name">
+          <Name text={run.label} />
+        </Link>
+        <div className="soft small">
+          {words(run.kind)}
+          {run.source && <> · {run.source}</>}
+        </div>
+      </th>
+      <td className="state">
+        <RunState run={run} />
+        {isRunning(run.state) && <Progress share={run.progress} label={`Progress of ${run.label}`} />}
+      </td>
+      <td>
+        <Time at={run.started_at} />
+      </td>
+      <td className="number nowrap" data-label="took">
+        {duration(run.seconds)}
+      </td>
+      <td className="number" data-label="findings">
+        {count(run.findings)}
+      </td>
+      <td className="number" data-label="new">
+        {count(run.created)}
+      </td>
+      <td className="number" data-label="closed">
+        {count(run.closed)}
+      </td>
+      <td className="number" data-label="assets">
+        {count(run.assets)}
+      </td>
+    </tr>
+  );
+}

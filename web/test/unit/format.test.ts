@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { age, ago, bytes, count, duration, locus, percent, plural, short, words } from '../../src/lib/format';
+import { level, severityStep, ssvcWords } from '../../src/lib/levels';
+import { ticks } from '../../src/lib/trend';
+
+const now = Date.parse('2026-11-23T12:00:00Z');
+
+describe('numbers', () => {
+  it('never shows the unknown as 0', () => {
+    expect([count(null), percent(undefined), bytes(null), duration(null)]).toEqual(['–', '–', '–', '–']);
+  });
+  it.each([
+    [0, '0 %'],
+    [0.0004, '< 0.1 %'],
+    [0.034, '3.4 %'],
+    [0.5, '50 %'],
+    [1, '100 %'],
+  ])('shows the share %d as %s', (share, text) => expect(percent(share)).toBe(text));
+  it('separates thousands and minds the singular', () => {
+    expect([count(1234567), plural(1, 'asset'), plural(0, 'asset'), plural(2, 'entry', 'entries')]).toEqual(['1,234,567', '1 asset', '0 assets', '2 entries']);
+  });
+  it('shows sizes and times in fitting units', () => {
+    expect([bytes(900), bytes(1536), bytes(40 * 1024 * 1024), duration(0.02), duration(4.2), duration(61), duration(7_260)]).toEqual(['900 B', '1.5 KiB', '40.0 MiB', '20 ms', '4.2 s', '1 min 1 s', '2 h 1 min']);
+  });
+});
+
+describe('times', () => {
+  it.each([
+    ['2026-11-23T11:59:50Z', 'just now'],
+    ['2026-11-23T11:00:00Z', '1 hour ago'],
+    ['2026-11-20T12:00:00Z', '3 days ago'],
+    ['2026-11-25T12:00:00Z', 'in 2 days'],
+    ['nonsense', 'nonsense'],
+  ])('%s is %s', (at, text) => expect(ago(at, now)).toBe(text));
+  it('has a short form', () => {
+    expect([age('2026-11-23T11:58:00Z', now), age('2026-11-22T12:00:00Z', now), age('2024-01-01T00:00:00Z', now)]).toEqual(['2m', '1d', '2y']);
+  });
+});
+
+describe('short', () => {
+  it('keeps the beginning and the end, and whole letters', () => {
+    expect(short('abcdefghij', 10)).toBe('abcdefghij');
+    expect(short('a'.repeat(50) + 'z', 9)).toBe('aaaaaa…az');
+    expect([...short('💉'.repeat(30), 9)]).toHaveLength(9);
+  });
+});
+
+describe('words', () => {
+  it('are plain', () => {
+    expect([words('false-positive'), words('first_seen'), words('epss')]).toEqual(['False positive', 'First seen', 'EPSS']);
+  });
+  it.each([
+    ['', 'the whole asset'],
+    ['port/tcp/443', 'port 443/tcp'],
+    ['pkg:deb/debian/openssl', 'openssl'],
+    ['pkg:npm/%40angular/core', '@angular/core'],
+    ['pkg:maven/org.apache.logging.log4j/log4j-core', 'log4j-core'],
+    ['pkg:golang/github.com/a/b', 'github.com/a/b'],
+    ['file:src/a.py#f', 'src/a.py#f'],
+    ['setting:sshd/PermitRootLogin', 'setting sshd/PermitRootLogin'],
+  ])('say where %s is', (text, expected) => expect(locus(text)).toBe(expected));
+});
+
+describe('levels', () => {
+  it('have a word for what the server may say, and one for what it may not', () => {
+    expect([level('act-now').word, level('low').word, level('new-band').word, level(null).word]).toEqual(['Act now', 'Low', 'Not rated', 'Not rated']);
+    expect(ssvcWords('track_star')?.[0]).toBe('Track*');
+    expect(ssvcWords(null)).toBeNull();
+    expect([severityStep('Critical'), severityStep('unknown')]).toEqual([4, 0]);
+  });
+});
+
+describe('ticks', () => {
+  it.each([
+    [0, [0, 1]],
+    [2, [0, 1, 2]],
+    [95, [0, 50, 100]],
+    [1200, [0, 500, 1000, 1500]],
+  ])('of %d begin at 0 and reach it', (largest, expected) => expect(ticks(largest)).toEqual(expected));
+});
