@@ -10,6 +10,7 @@ if ! cargo fuzz --version >/dev/null 2>&1; then
   echo "Installing cargo-fuzz (some minutes, once)"
   cargo install --locked cargo-fuzz
 fi
+fuzz/seed.sh
 list=$(cargo fuzz list)
 [ -n "$list" ] || {
   echo "fuzz/ has no target: add one to fuzz/Cargo.toml." >&2

@@ -16,7 +16,7 @@ const server = process.env.BARTIZAN_URL ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   plugins: [react(), keepFolder],
-  build: { target: 'es2022', assetsInlineLimit: 0, manifest: true, modulePreload: { polyfill: false } },
+  build: { target: 'es2022', assetsDir: 'static', assetsInlineLimit: 0, manifest: true, modulePreload: { polyfill: false } },
   server: { proxy: { '/api': server, '/healthz': server } },
   test: { include: ['test/unit/**/*.test.ts'], environment: 'node' },
 });

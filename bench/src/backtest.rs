@@ -38,10 +38,8 @@ enum Known {
 }
 
 pub(crate) fn run() -> anyhow::Result<()> {
-    let folder = std::env::var_os("BARTIZAN_KNOWLEDGE").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/knowledge"),
-        PathBuf::from,
-    );
+    let folder = std::env::var_os("BARTIZAN_KNOWLEDGE")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/knowledge"), PathBuf::from);
     if !folder.join("vulnrichment").is_dir() {
         println!("  skipped: {} is not there", folder.display());
         return Ok(());
@@ -60,7 +58,10 @@ pub(crate) fn run() -> anyhow::Result<()> {
     ids.sort();
     let later: Vec<bool> = ids.iter().map(|id| after.contains(*id)).collect();
     let positives = later.iter().filter(|later| **later).count();
-    println!("  {} CVEs not in KEV on {CUTOFF}; {positives} of them entered it later: figures are good to about 8 points", ids.len());
+    println!(
+        "  {} CVEs not in KEV on {CUTOFF}; {positives} of them entered it later: figures are good to about 8 points",
+        ids.len()
+    );
     println!("    {:<64} {:>9}  {:>5} {:>5} {:>5} {:>5}", "", "AUC", "1 %", "5 %", "10 %", "20 %");
     for (name, auc, shares) in BASELINES {
         row(&format!("measured: {name}"), auc, shares);
@@ -72,8 +73,11 @@ pub(crate) fn run() -> anyhow::Result<()> {
         (Known::NoSsvc, "ours, CVSS alone"),
     ] {
         let ranks = ours(&records, &ids, known)?;
-        for (index, what) in ["activity", "activity x success", "risk, what lists are sorted by"].iter().enumerate() {
-            let values: Vec<f64> = ids.iter().map(|id| ranks.get(*id).map_or(0.0, |values| values[index])).collect();
+        for (index, what) in
+            ["activity", "activity x success", "risk, what lists are sorted by"].iter().enumerate()
+        {
+            let values: Vec<f64> =
+                ids.iter().map(|id| ranks.get(*id).map_or(0.0, |values| values[index])).collect();
             show(&format!("{words}: {what}"), &values, &later);
         }
     }
@@ -94,7 +98,8 @@ fn exploited(folder: &Path) -> anyhow::Result<(HashSet<String>, HashSet<String>)
     let (mut before, mut after) = (HashSet::new(), HashSet::new());
     for entry in catalogue.entries {
         // Days as `YYYY-MM-DD` compare as text.
-        let set = if entry.added.as_deref().is_some_and(|day| day > CUTOFF) { &mut after } else { &mut before };
+        let set =
+            if entry.added.as_deref().is_some_and(|day| day > CUTOFF) { &mut after } else { &mut before };
         set.insert(entry.cve.to_string());
     }
     let newest = String::from_utf8(unpack(&folder.join("epss/epss_kev_nvd-2026-08-22.csv.zst"))?)?;
@@ -107,7 +112,11 @@ fn exploited(folder: &Path) -> anyhow::Result<(HashSet<String>, HashSet<String>)
 fn ours(records: &[u8], ids: &[&String], known: Known) -> anyhow::Result<HashMap<String, [f64; 3]>> {
     let folder = tempfile::tempdir()?;
     let now = Timestamp::parse(CUTOFF).context("the day does not parse")?;
-    let app = App::open(OpenOptions { data: folder.path().to_owned(), database_url: None, clock: Clock::fixed(now) })?;
+    let app = App::open(OpenOptions {
+        data: folder.path().to_owned(),
+        database_url: None,
+        clock: Clock::fixed(now),
+    })?;
     let actor = Actor::system("bench");
     let feed = if known == Known::All { records.to_vec() } else { without(records, known)? };
     app.load_feed(&actor, Box::new(Cursor::new(feed)), "records")?;

@@ -39,7 +39,8 @@ pub(crate) fn run() -> anyhow::Result<()> {
     let now = Timestamp::parse(NOW).ok_or_else(|| anyhow::anyhow!("the day does not parse"))?;
     let clock = Clock::fixed(now);
     let open = || {
-        let options = OpenOptions { data: folder.path().to_owned(), database_url: None, clock: clock.clone() };
+        let options =
+            OpenOptions { data: folder.path().to_owned(), database_url: None, clock: clock.clone() };
         Ok(App::open(options)?)
     };
     println!("  the demonstration with {assets} assets, seed {SEED}, SQLite in a temporary folder");
@@ -65,7 +66,10 @@ pub(crate) fn run() -> anyhow::Result<()> {
 
     clock.set(now.plus_days(1));
     let ((), time) = timed(|| Ok(app.tick()?))?;
-    println!("  another day        {:>8.3} s   every score made anew   (goal: below 1 s)", time.as_secs_f64());
+    println!(
+        "  another day        {:>8.3} s   every score made anew   (goal: below 1 s)",
+        time.as_secs_f64()
+    );
     for (score, words) in [(0.2, "first EPSS feed"), (0.6, "EPSS changes")] {
         let feed = epss(&app, score);
         let (row, time) = timed(|| Ok(app.load_feed(&actor, Box::new(Cursor::new(feed)), "epss")?))?;
@@ -97,7 +101,10 @@ fn ask(app: &App, now: Timestamp) -> anyhow::Result<()> {
             let views: Vec<_> = page.ids.iter().filter_map(|id| estate.view(*id)).collect();
             let facets = estate.count(&rows);
             let time = start.elapsed();
-            anyhow::ensure!(facets.total as usize == page.total && views.len() == page.ids.len(), "answers differ");
+            anyhow::ensure!(
+                facets.total as usize == page.total && views.len() == page.ids.len(),
+                "answers differ"
+            );
             total = page.total;
             if round > 0 {
                 times.push(time);
@@ -128,11 +135,13 @@ fn at(times: &mut [Duration], quantile: f64) -> f64 {
 fn epss(app: &App, most: f64) -> Vec<u8> {
     let estate = app.estate();
     let page = estate.search(&Default::default(), Default::default(), None, 10_000, app.now());
-    let mut ids: Vec<String> = page.ids.iter().filter_map(|id| Some(estate.view(*id)?.weakness_key)).collect();
+    let mut ids: Vec<String> =
+        page.ids.iter().filter_map(|id| Some(estate.view(*id)?.weakness_key)).collect();
     ids.retain(|id| id.starts_with("CVE-"));
     ids.sort();
     ids.dedup();
-    let mut text = String::from("#model_version:bench,score_date:2026-11-20T00:00:00Z\ncve,epss,percentile\n");
+    let mut text =
+        String::from("#model_version:bench,score_date:2026-11-20T00:00:00Z\ncve,epss,percentile\n");
     for (number, id) in ids.iter().enumerate() {
         let _ = writeln!(text, "{id},{:.5},0.5", most * (number + 1) as f64 / ids.len() as f64);
     }

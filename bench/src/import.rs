@@ -13,14 +13,17 @@ const HOSTS: usize = 500;
 const RUNS: usize = 5;
 
 pub(crate) fn run() -> anyhow::Result<()> {
-    println!("  {FINDINGS} findings over {HOSTS} hosts: one nuclei file, or one trivy report a host; median of {RUNS} runs");
+    println!(
+        "  {FINDINGS} findings over {HOSTS} hosts: one nuclei file, or one trivy report a host; median of {RUNS} runs"
+    );
     let mut figures: [Vec<f64>; 7] = Default::default();
     let mut sizes = [0, 0];
     for _ in 0..RUNS {
         for (which, make) in [nuclei as fn(usize) -> Vec<String>, trivy].into_iter().enumerate() {
             let folder = tempfile::tempdir()?;
             let clock = Clock::fixed(Timestamp::from_seconds(1_790_000_000));
-            let options = OpenOptions { data: folder.path().to_owned(), database_url: None, clock: clock.clone() };
+            let options =
+                OpenOptions { data: folder.path().to_owned(), database_url: None, clock: clock.clone() };
             let app = App::open(options)?;
             for (index, day) in [0, 1].into_iter().enumerate() {
                 clock.set(Timestamp::from_seconds(1_790_000_000).plus_days(day));
@@ -45,10 +48,19 @@ pub(crate) fn run() -> anyhow::Result<()> {
     println!("  nuclei, new                {nuclei_new:>9.0} findings/s   {:.1} MiB in one file", mib[0]);
     println!("  nuclei, seen again         {nuclei_same:>9.0} findings/s");
     println!("  nuclei, parsed only        {parsed:>9.0} findings/s");
-    println!("  trivy, new                 {trivy_new:>9.0} findings/s   {:.1} MiB in {HOSTS} files, a durable commit each", mib[1]);
+    println!(
+        "  trivy, new                 {trivy_new:>9.0} findings/s   {:.1} MiB in {HOSTS} files, a durable commit each",
+        mib[1]
+    );
     println!("  trivy, seen again          {trivy_same:>9.0} findings/s");
-    println!("  raw SQLite, insert         {inserts:>9.0} rows/s   nuclei is {:.2} of it", nuclei_new / inserts);
-    println!("  raw SQLite, update a time  {updates:>9.0} rows/s   nuclei is {:.2} of it", nuclei_same / updates);
+    println!(
+        "  raw SQLite, insert         {inserts:>9.0} rows/s   nuclei is {:.2} of it",
+        nuclei_new / inserts
+    );
+    println!(
+        "  raw SQLite, update a time  {updates:>9.0} rows/s   nuclei is {:.2} of it",
+        nuclei_same / updates
+    );
     if let Some(peak) = peak_memory() {
         println!("  peak memory                {peak:>9.0} MiB (the reports themselves included)");
     }
@@ -106,7 +118,11 @@ fn nuclei(day: usize) -> Vec<String> {
     for number in 0..FINDINGS {
         let (host, check) = (number % HOSTS, number / HOSTS);
         let (name, port) = (format!("host-{host}.example.org"), 8000 + check % 4);
-        let cve = if check.is_multiple_of(2) { format!("[\"cve-2023-{}\"]", 10_000 + check) } else { "null".into() };
+        let cve = if check.is_multiple_of(2) {
+            format!("[\"cve-2023-{}\"]", 10_000 + check)
+        } else {
+            "null".into()
+        };
         let severity = ["info", "low", "medium", "high", "critical"][check % 5];
         let _ = writeln!(
             text,

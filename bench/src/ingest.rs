@@ -3,7 +3,9 @@
 
 use crate::measure::{median, peak_memory, rate, timed};
 use bartizan_model::observation::WeaknessSeen;
-use bartizan_model::{AssetKind, AssetRef, Checks, Coverage, Covered, Finding, Identifier, Loci, Locus, Observation};
+use bartizan_model::{
+    AssetKind, AssetRef, Checks, Coverage, Covered, Finding, Identifier, Loci, Locus, Observation,
+};
 use bartizan_model::{Severity, Timestamp};
 use bartizan_store::{Actor, Ingest, IngestOptions, RunResult, Store, StoreError, Tally};
 use std::path::Path;
@@ -13,14 +15,17 @@ const HOSTS: usize = 500;
 const RUNS: usize = 5;
 
 pub(crate) fn run() -> anyhow::Result<()> {
-    println!("  {FINDINGS} nuclei-like findings over {HOSTS} hosts, descriptions of 500 bytes, one durable commit; median of {RUNS} runs");
+    println!(
+        "  {FINDINGS} nuclei-like findings over {HOSTS} hosts, descriptions of 500 bytes, one durable commit; median of {RUNS} runs"
+    );
     let mut figures: [Vec<f64>; 5] = Default::default();
     for _ in 0..RUNS {
         let folder = tempfile::tempdir()?;
         let store = Store::open_sqlite(&folder.path().join("bartizan.db"))?;
         for (index, day) in [1, 2, 2].into_iter().enumerate() {
             let observations = observations();
-            let (tally, time) = timed(|| import(&store, observations, Timestamp::from_seconds(86_400 * day)))?;
+            let (tally, time) =
+                timed(|| import(&store, observations, Timestamp::from_seconds(86_400 * day)))?;
             let count = if index == 0 { tally.created } else { tally.unchanged };
             anyhow::ensure!(count == FINDINGS as i64, "unexpected: {tally:?}");
             figures[index].push(rate(FINDINGS, time));
@@ -58,13 +63,18 @@ fn finding(number: usize) -> Finding {
     let cve = check.is_multiple_of(2).then(|| format!("CVE-2023-{}", 10_000 + check));
     let mut description = format!("Check {check} found that host {host} answers in a way that gives away ");
     while description.len() < 500 {
-        description += "the version of its software and the paths of files that nobody should be able to read, ";
+        description +=
+            "the version of its software and the paths of files that nobody should be able to read, ";
     }
     description.truncate(500);
     Finding {
         title: format!("Exposed panel number {check}"),
         severity: Severity::ALL[1 + check % 5],
-        weakness: WeaknessSeen { ids: cve.into_iter().collect(), cwe: vec![200], rule: format!("http/exposure-{check}") },
+        weakness: WeaknessSeen {
+            ids: cve.into_iter().collect(),
+            cwe: vec![200],
+            rule: format!("http/exposure-{check}"),
+        },
         asset: asset(host),
         locus: Locus::port("tcp", 8000 + (check % 4) as u16),
         description,
@@ -91,7 +101,8 @@ fn import(store: &Store, observations: Vec<Observation>, seen_at: Timestamp) -> 
             ingest.push(observation)?;
         }
         let tally = ingest.finish(&coverage)?;
-        let result = RunResult { tool: "nuclei", bytes: 0, tally, gaps: &[], rejected: &[], rejected_total: 0 };
+        let result =
+            RunResult { tool: "nuclei", bytes: 0, tally, gaps: &[], rejected: &[], rejected_total: 0 };
         tx.finish_run(run, &result)?;
         Ok(tally)
     })?;

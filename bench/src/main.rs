@@ -8,13 +8,14 @@ mod ingest;
 mod measure;
 
 /// Name, what it measures, and how.
-const BENCHES: &[(&str, &str, fn() -> anyhow::Result<()>)] =
-    &[
-        ("ingest", "findings a second into the store, beside raw SQLite", ingest::run),
-        ("import", "reports from bytes to durable facts, findings a second, beside raw SQLite", import::run),
-        ("estate", "1,000,000 exposures: making, opening, listing, counting, a new order", estate::run),
-        ("backtest", "what priority knew before, against what was exploited later", backtest::run),
-    ];
+type Bench = (&'static str, &'static str, fn() -> anyhow::Result<()>);
+
+const BENCHES: &[Bench] = &[
+    ("ingest", "findings a second into the store, beside raw SQLite", ingest::run),
+    ("import", "reports from bytes to durable facts, findings a second, beside raw SQLite", import::run),
+    ("estate", "1,000,000 exposures: making, opening, listing, counting, a new order", estate::run),
+    ("backtest", "what priority knew before, against what was exploited later", backtest::run),
+];
 
 fn main() -> anyhow::Result<()> {
     let names: Vec<String> = std::env::args().skip(1).collect();

@@ -145,7 +145,8 @@ struct Maker {
 impl Maker {
     /// The history in its order.
     fn steps(&self) -> Vec<(f64, Step)> {
-        let mut steps: Vec<_> = self.plan.looks().into_iter().map(|look| (look.day, Step::Look(look))).collect();
+        let mut steps: Vec<_> =
+            self.plan.looks().into_iter().map(|look| (look.day, Step::Look(look))).collect();
         for (number, judged) in decisions::STORY.iter().enumerate() {
             steps.push((judged.day, Step::Decide(number)));
             steps.extend(judged.ends.map(|day| (day, Step::End(number))));
@@ -163,7 +164,8 @@ impl Maker {
         made: &mut DemoMade,
     ) -> Result<(), StoreError> {
         let all = || self.plan.site(look.site).filter_map(|index| assets::asset(self.seed, index));
-        let sees = |asset: &Asset| look.tool == Tool::Inventory || self.catalogue.looks_at(look.tool, asset.role);
+        let sees =
+            |asset: &Asset| look.tool == Tool::Inventory || self.catalogue.looks_at(look.tool, asset.role);
         if !all().any(|asset| sees(&asset)) {
             return Ok(());
         }
@@ -253,7 +255,8 @@ fn remarks(tx: &mut Tx<'_>, ids: &[AssetId]) -> Result<(), StoreError> {
         let id = NAMED.iter().zip(ids).find(|(named, _)| named.name == *name).map(|(_, id)| *id);
         let Some(id) = id else { continue };
         let rows = tx.reader().exposures_of(id)?;
-        let open = rows.into_iter().filter(|row| row.status == Status::Open && row.severity >= Severity::Medium);
+        let open =
+            rows.into_iter().filter(|row| row.status == Status::Open && row.severity >= Severity::Medium);
         if let Some(worst) = open.max_by_key(|row| (row.severity, std::cmp::Reverse(row.id))) {
             tx.add_comment(worst.id, words)?;
         }

@@ -1,8 +1,8 @@
 //! The words of the command line. They are a contract: scripts rely on names and JSON keys.
 
 use crate::commands::{
-    backup, checks, completions, cvss, demo, discover, doctor, explain, feeds, formats, import, parse, restore, serve,
-    token, top, user,
+    backup, checks, completions, cvss, demo, discover, doctor, explain, feeds, formats, import, parse,
+    restore, serve, token, top, user,
 };
 use crate::home::Home;
 use clap::{Parser, Subcommand};

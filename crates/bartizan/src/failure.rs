@@ -29,7 +29,10 @@ impl Failure {
     pub(crate) fn output(error: &std::io::Error) -> Self {
         match error.kind() {
             std::io::ErrorKind::BrokenPipe => Self::PipeClosed,
-            _ => Self::new(format!("the output cannot be written: {error}"), "Make room, or write it elsewhere."),
+            _ => Self::new(
+                format!("the output cannot be written: {error}"),
+                "Make room, or write it elsewhere.",
+            ),
         }
     }
 

@@ -10,11 +10,25 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Home {
     /// The data folder [default: the platform's data folder, such as ~/.local/share/bartizan]
-    #[arg(long, global = true, value_name = "DIR", env = "BARTIZAN_DATA", hide_env_values = true, help_heading = "Data")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "BARTIZAN_DATA",
+        hide_env_values = true,
+        help_heading = "Data"
+    )]
     data: Option<PathBuf>,
     /// A PostgreSQL database instead of the file in the data folder; better given by the variable, which nobody else
     /// on the machine can see
-    #[arg(long, global = true, value_name = "URL", env = "BARTIZAN_DATABASE_URL", hide_env_values = true, help_heading = "Data")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "BARTIZAN_DATABASE_URL",
+        hide_env_values = true,
+        help_heading = "Data"
+    )]
     database_url: Option<String>,
 }
 
@@ -24,10 +38,14 @@ impl Home {
         if let Some(data) = &self.data {
             return Ok(data.clone());
         }
-        let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let absolute =
+            |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
         let base = absolute("XDG_DATA_HOME").or_else(|| Some(absolute("HOME")?.join(".local/share")));
         base.map(|base| base.join("bartizan")).ok_or_else(|| {
-            Failure::new("neither XDG_DATA_HOME nor HOME says where data belongs", "Name a folder with --data DIR.")
+            Failure::new(
+                "neither XDG_DATA_HOME nor HOME says where data belongs",
+                "Name a folder with --data DIR.",
+            )
         })
     }
 

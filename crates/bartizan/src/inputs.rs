@@ -38,7 +38,8 @@ impl Input {
 
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
     let failed = |error| Failure::file(folder, &error);
-    let entries = std::fs::read_dir(folder).map_err(failed)?.collect::<Result<Vec<_>, _>>().map_err(failed)?;
+    let entries =
+        std::fs::read_dir(folder).map_err(failed)?.collect::<Result<Vec<_>, _>>().map_err(failed)?;
     let mut entries: Vec<_> =
         entries.into_iter().filter(|entry| !entry.file_name().as_encoded_bytes().starts_with(b".")).collect();
     entries.sort_by_key(std::fs::DirEntry::file_name);
@@ -76,10 +77,14 @@ const WAITING: usize = 4;
 
 /// Does `work` on another thread with what `source`, which cannot leave this one, gives. A failure of `source` arrives
 /// as a failure, never as an early end.
-pub(crate) fn handed_over<T: Send>(source: &mut dyn Read, work: impl FnOnce(Box<dyn Read + Send>) -> T + Send) -> Option<T> {
+pub(crate) fn handed_over<T: Send>(
+    source: &mut dyn Read,
+    work: impl FnOnce(Box<dyn Read + Send>) -> T + Send,
+) -> Option<T> {
     let (sender, receiver) = sync_channel::<std::io::Result<Vec<u8>>>(WAITING);
     std::thread::scope(|scope| {
-        let worker = scope.spawn(move || work(Box::new(Pieces { receiver, piece: Vec::new(), at: 0, ended: false })));
+        let worker =
+            scope.spawn(move || work(Box::new(Pieces { receiver, piece: Vec::new(), at: 0, ended: false })));
         loop {
             let mut piece = Vec::with_capacity(PIECE);
             let read = source.take(PIECE as u64).read_to_end(&mut piece).map(|_| piece);

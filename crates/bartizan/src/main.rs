@@ -41,5 +41,9 @@ fn logs(server: bool) {
     });
     let colour = std::io::stderr().is_terminal() && out::colour_wanted();
     // A second subscriber cannot be there: this is the only place that sets one.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colour).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(colour)
+        .try_init();
 }

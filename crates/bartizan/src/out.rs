@@ -31,7 +31,8 @@ impl Out {
 
     /// The width to cut to: a terminal's.
     fn width(&self) -> Option<usize> {
-        self.terminal.then(|| console::Term::stdout().size_checked().map_or(80, |(_, width)| usize::from(width)))
+        self.terminal
+            .then(|| console::Term::stdout().size_checked().map_or(80, |(_, width)| usize::from(width)))
     }
 
     /// One line of plain text.
@@ -48,9 +49,10 @@ impl Out {
 
     /// A table, aligned; cut to the width of a terminal.
     pub(crate) fn table(&mut self, table: &Table) -> Result<(), Failure> {
-        table.lines(self.width(), self.colour).iter().try_for_each(|line| {
-            writeln!(self.writer, "{line}").map_err(|error| Failure::output(&error))
-        })
+        table
+            .lines(self.width(), self.colour)
+            .iter()
+            .try_for_each(|line| writeln!(self.writer, "{line}").map_err(|error| Failure::output(&error)))
     }
 
     /// One JSON document on one line.

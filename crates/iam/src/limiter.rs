@@ -156,8 +156,9 @@ mod tests {
         assert_eq!(tried, FREE_FOR_ADDRESS as usize);
         let v6 = |text: &str| text.parse::<IpAddr>().unwrap();
         let mut limiter = LoginLimiter::default();
-        let tried =
-            (0..100).filter(|n| limiter.begin(&n.to_string(), v6(&format!("2001:db8::{n}")), 5).is_ok()).count();
+        let tried = (0..100)
+            .filter(|n| limiter.begin(&n.to_string(), v6(&format!("2001:db8::{n}")), 5).is_ok())
+            .count();
         assert_eq!(tried, FREE_FOR_ADDRESS as usize, "a /64 is one address");
     }
 

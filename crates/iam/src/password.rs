@@ -64,7 +64,8 @@ pub fn check(name: &str, password: &str) -> Result<(), PolicyError> {
 
 /// The hash of a password, as a PHC string with its parameters and a random salt.
 pub fn hash(password: &str) -> Result<String, NoRandomness> {
-    let hash = argon2().hash_password(password.as_bytes()).map_err(|error| NoRandomness(error.to_string()))?;
+    let hash =
+        argon2().hash_password(password.as_bytes()).map_err(|error| NoRandomness(error.to_string()))?;
     Ok(hash.to_string())
 }
 
@@ -80,8 +81,8 @@ pub fn verify(password: &str, hash: Option<&str>) -> bool {
         Some(parsed) => Some(parsed),
         None => DUMMY.as_deref().and_then(|dummy| PasswordHash::new(dummy).ok()),
     };
-    let equal = against
-        .is_some_and(|against| argon2().verify_password(password.as_bytes(), &against).is_ok());
+    let equal =
+        against.is_some_and(|against| argon2().verify_password(password.as_bytes(), &against).is_ok());
     equal & known
 }
 

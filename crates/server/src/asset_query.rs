@@ -32,7 +32,9 @@ pub(crate) fn check(query: &Query, text: &str) -> Result<(), ApiError> {
 
 /// As [`check`], for the query that makes a scope: it must not name scopes, nor what changes with every run.
 pub(crate) fn check_scope(query: &Query, text: &str) -> Result<(), ApiError> {
-    refuse(query, text, |field| usable(field) && !matches!(field, Field::Scope | Field::FirstSeen | Field::LastSeen))
+    refuse(query, text, |field| {
+        usable(field) && !matches!(field, Field::Scope | Field::FirstSeen | Field::LastSeen)
+    })
 }
 
 fn refuse(query: &Query, text: &str, usable: fn(Field) -> bool) -> Result<(), ApiError> {
@@ -73,7 +75,8 @@ pub(crate) fn matches(expr: &Expr, asset: &Asset) -> bool {
             Field::Data => row.data.iter().any(|class| choice(test, *class as usize)),
             Field::Demo => matches!(test, Test::Any(values) if values.contains(&Value::Flag(row.demo))),
             Field::Unknown => {
-                (choice(test, 0) && row.reach == Reach::Unknown) || (choice(test, 1) && row.criticality.is_none())
+                (choice(test, 0) && row.reach == Reach::Unknown)
+                    || (choice(test, 1) && row.criticality.is_none())
             }
             Field::FirstSeen => time(test, row.first_seen),
             Field::LastSeen => time(test, row.last_seen),
@@ -92,7 +95,8 @@ fn text(test: &Test, lower: &str, whole: bool) -> bool {
 }
 
 fn choice(test: &Test, at: usize) -> bool {
-    let index = |value: &Value| if let Value::Choice(index) = value { usize::from(*index) } else { usize::MAX };
+    let index =
+        |value: &Value| if let Value::Choice(index) = value { usize::from(*index) } else { usize::MAX };
     match test {
         Test::Any(values) => values.iter().any(|value| index(value) == at),
         Test::Compare(cmp, value) => compare(*cmp, at, index(value)),

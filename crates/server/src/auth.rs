@@ -47,7 +47,9 @@ impl Caller {
     pub(crate) fn must_be_person(&self) -> Result<(), ApiError> {
         match self.proof {
             Proof::Session { .. } => Ok(()),
-            Proof::Token { .. } => Err(ApiError::forbidden("A token cannot do this.").hint("Sign in with your password.")),
+            Proof::Token { .. } => {
+                Err(ApiError::forbidden("A token cannot do this.").hint("Sign in with your password."))
+            }
         }
     }
 }
@@ -90,7 +92,9 @@ async fn admit(
     let caller = state.read(move |reader| identify(reader, asked, now)).await?;
     let Some(caller) = caller else {
         return Err(match proof {
-            Proof::Session { .. } => ApiError::unauthenticated("Your session has ended.").hint("Sign in again."),
+            Proof::Session { .. } => {
+                ApiError::unauthenticated("Your session has ended.").hint("Sign in again.")
+            }
             Proof::Token { .. } => ApiError::unauthenticated("This token is not valid.")
                 .hint("It may have been revoked or have expired; make a new one under Settings, Tokens."),
         });
@@ -107,8 +111,11 @@ async fn admit(
     match access {
         Access::Needs(permission) if !caller.role.allows(permission) => {
             let needs = permission.least_role();
-            Err(ApiError::forbidden(format!("Your role ({}) may not do this; it needs {needs}.", caller.role))
-                .hint("Ask an administrator."))
+            Err(ApiError::forbidden(format!(
+                "Your role ({}) may not do this; it needs {needs}.",
+                caller.role
+            ))
+            .hint("Ask an administrator."))
         }
         _ => Ok(Some(caller)),
     }
@@ -175,7 +182,11 @@ pub(crate) const fn cookie_name(secure: bool) -> &'static str {
 }
 
 /// The header that gives a browser its session; with an empty secret, one that takes it away.
-pub(crate) fn set_cookie(secret: Option<&Secret>, seconds: u64, secure: bool) -> Result<HeaderValue, ApiError> {
+pub(crate) fn set_cookie(
+    secret: Option<&Secret>,
+    seconds: u64,
+    secure: bool,
+) -> Result<HeaderValue, ApiError> {
     let (name, flag) = (cookie_name(secure), if secure { "; Secure" } else { "" });
     let (value, age) = secret.map_or((String::new(), 0), |secret| (secret.to_string(), seconds));
     let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={age}{flag}");
@@ -206,7 +217,9 @@ mod tests {
         assert_eq!(proof(&cookie, false).unwrap(), Proof::Session { digest });
         assert!(proof(&cookie, true).is_err(), "with TLS the cookie has another name");
         for bad in ["Bearer", "Bearer x", "Basic dTpw", &secret.to_string()] {
-            assert!(proof(&headers(&[("authorization", bad), ("cookie", "bartizan_session=x")]), false).is_err());
+            assert!(
+                proof(&headers(&[("authorization", bad), ("cookie", "bartizan_session=x")]), false).is_err()
+            );
         }
         assert!(proof(&headers(&[]), false).is_err());
     }

@@ -5,7 +5,7 @@ use crate::error::ApiError;
 use crate::state::Shared;
 use bartizan_app::{AssetRow, ScopeRow, StoreError};
 use bartizan_model::query::Query;
-use bartizan_model::{AssetId, Timestamp, WeaknessId};
+use bartizan_model::{AssetId, EventSeq, Timestamp, WeaknessId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,8 +13,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Default)]
 pub(crate) struct Derived {
     knowledge: Mutex<Arc<Knowledge>>,
-    assets: Mutex<Option<(u64, Arc<Vec<Asset>>)>>,
+    assets: Mutex<Option<(Version, Arc<Vec<Asset>>)>>,
 }
+
+/// The estate's generation and the newest event: a reloaded estate counts its generations anew.
+type Version = (u64, EventSeq);
 
 /// What feeds say of one weakness.
 #[derive(Debug, Clone, Copy, Default)]
@@ -77,14 +80,21 @@ impl Shared {
         Ok(Arc::clone(&kept))
     }
 
-    /// All assets, as of the estate's last change.
+    /// All assets, as of the last change of anything.
     pub(crate) fn assets(&self) -> Result<Arc<Vec<Asset>>, ApiError> {
         let mut kept = self.derived.assets.lock().unwrap_or_else(PoisonError::into_inner);
+        let since = kept.as_ref().map_or(EventSeq(0), |((_, seq), _)| *seq);
+        let (seq, news) =
+            self.app.read(|reader| Ok((reader.last_event()?, reader.events_after(since, LOOKED_AT)?)))?;
+        let unrelated =
+            news.len() < LOOKED_AT as usize && !news.iter().any(|event| concerns_assets(&event.kind));
         let estate = self.app.estate();
-        let generation = estate.generation();
-        if let Some((of, assets)) = &*kept
-            && *of == generation
+        let version = (estate.generation(), seq);
+        if let Some((of, assets)) = &mut *kept
+            && of.0 == version.0
+            && unrelated
         {
+            *of = version;
             return Ok(Arc::clone(assets));
         }
         let rollups: HashMap<AssetId, (u64, f64)> =
@@ -108,7 +118,7 @@ impl Shared {
             Ok(assets)
         })?;
         let assets = Arc::new(assets);
-        *kept = Some((generation, Arc::clone(&assets)));
+        *kept = Some((version, Arc::clone(&assets)));
         Ok(assets)
     }
 
@@ -129,7 +139,10 @@ impl Shared {
     }
 
     /// The rows of some assets by id.
-    pub(crate) fn asset_rows(&self, ids: impl Iterator<Item = AssetId>) -> Result<HashMap<AssetId, AssetRow>, ApiError> {
+    pub(crate) fn asset_rows(
+        &self,
+        ids: impl Iterator<Item = AssetId>,
+    ) -> Result<HashMap<AssetId, AssetRow>, ApiError> {
         let mut rows = HashMap::new();
         self.app.read(|reader| {
             for id in ids {
@@ -148,6 +161,13 @@ impl Shared {
     }
 }
 
+/// More news than this are taken to concern assets.
+const LOOKED_AT: i64 = 1_000;
+
+fn concerns_assets(kind: &str) -> bool {
+    ["asset.", "exposure.", "scope.", "knowledge.", "store."].iter().any(|noun| kind.starts_with(noun))
+}
+
 fn parsed(scopes: Vec<ScopeRow>) -> Vec<(String, Query)> {
     let read = |row: ScopeRow| {
         let query = Query::parse(&row.scope.query).ok().filter(|query| query.root.is_some())?;
@@ -157,6 +177,7 @@ fn parsed(scopes: Vec<ScopeRow>) -> Vec<(String, Query)> {
 }
 
 fn scopes_of(asset: &Asset, scopes: &[(String, Query)]) -> Vec<String> {
-    let inside = scopes.iter().filter(|(_, query)| query.root.as_ref().is_some_and(|root| matches(root, asset)));
+    let inside =
+        scopes.iter().filter(|(_, query)| query.root.as_ref().is_some_and(|root| matches(root, asset)));
     inside.map(|(name, _)| name.clone()).collect()
 }

@@ -201,8 +201,11 @@ impl From<AppError> for ApiError {
         match error {
             AppError::Store(error) => error.into(),
             AppError::Query(error) => {
-                let mut answer =
-                    Self::new(StatusCode::BAD_REQUEST, Code::BadQuery, format!("The query: {}", error.problem));
+                let mut answer = Self::new(
+                    StatusCode::BAD_REQUEST,
+                    Code::BadQuery,
+                    format!("The query: {}", error.problem),
+                );
                 answer.span = Some([error.span.start, error.span.end]);
                 answer.hint = Some(match &error.suggestion {
                     Some(word) => format!("Did you mean `{word}`?"),

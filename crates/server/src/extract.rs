@@ -30,9 +30,8 @@ impl<T: Serialize> IntoResponse for Json<T> {
 
 fn body_error(rejection: &JsonRejection) -> ApiError {
     match rejection {
-        JsonRejection::MissingJsonContentType(_) => {
-            ApiError::bad_request("The body must be JSON.").hint("Send the header Content-Type: application/json.")
-        }
+        JsonRejection::MissingJsonContentType(_) => ApiError::bad_request("The body must be JSON.")
+            .hint("Send the header Content-Type: application/json."),
         other if other.status() == StatusCode::PAYLOAD_TOO_LARGE => {
             ApiError::too_large("The body is too large for this call.")
         }
@@ -48,7 +47,9 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         match axum::extract::Path::<T>::from_request_parts(parts, state).await {
             Ok(axum::extract::Path(value)) => Ok(Self(value)),
-            Err(_) => Err(ApiError::not_found("There is nothing at this path.").hint("Ids are whole numbers.")),
+            Err(_) => {
+                Err(ApiError::not_found("There is nothing at this path.").hint("Ids are whole numbers."))
+            }
         }
     }
 }

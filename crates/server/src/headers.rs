@@ -25,8 +25,10 @@ pub(crate) fn put(headers: &mut HeaderMap, path: &str, secure: bool) {
         headers.insert(name, HeaderValue::from_static(value));
     }
     if secure {
-        headers
-            .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000; includeSubDomains"),
+        );
     }
     if path.starts_with("/api") || !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -34,8 +34,11 @@ impl Hosts {
             return Err(ApiError::bad_request("The request does not say which host it is for."));
         };
         if !self.knows(host) {
-            return Err(ApiError::forbidden(format!("This server does not answer to the host `{}`.", clip(host)))
-                .hint("If people use this name, start the server with --public-url."));
+            return Err(ApiError::forbidden(format!(
+                "This server does not answer to the host `{}`.",
+                clip(host)
+            ))
+            .hint("If people use this name, start the server with --public-url."));
         }
         if method.is_safe() {
             return Ok(());
@@ -62,7 +65,10 @@ impl Hosts {
         let bare = name.strip_prefix('[').and_then(|n| n.strip_suffix(']')).unwrap_or(name);
         if let Ok(address) = bare.parse::<IpAddr>() {
             let address = address.to_canonical();
-            return address.is_loopback() || self.listen.is_unspecified() || address == self.listen || self.has(bare);
+            return address.is_loopback()
+                || self.listen.is_unspecified()
+                || address == self.listen
+                || self.has(bare);
         }
         name.eq_ignore_ascii_case("localhost") || self.has(name)
     }
@@ -107,19 +113,33 @@ mod tests {
     #[test]
     fn answers_to_its_own_names_only() {
         let local = hosts("127.0.0.1:80", &["https://ctem.example.org:8443/"]);
-        for own in
-            ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.0.0.1:99", "[::1]:80", "ctem.example.org", "CTEM.example.org:8443"]
-        {
+        for own in [
+            "localhost",
+            "LOCALHOST:8080",
+            "127.0.0.1",
+            "127.0.0.1:99",
+            "[::1]:80",
+            "ctem.example.org",
+            "CTEM.example.org:8443",
+        ] {
             assert!(local.knows(own), "{own}");
         }
-        for foreign in
-            ["evil.example", "localhost.evil.example", "192.0.2.7", "127.0.0.1.evil.example", "", "[::1", "evil.example:127.0.0.1"]
-        {
+        for foreign in [
+            "evil.example",
+            "localhost.evil.example",
+            "192.0.2.7",
+            "127.0.0.1.evil.example",
+            "",
+            "[::1",
+            "evil.example:127.0.0.1",
+        ] {
             assert!(!local.knows(foreign), "{foreign}");
         }
         assert!(hosts("0.0.0.0:80", &[]).knows("192.0.2.7:80"), "an address cannot be rebound");
         assert!(!hosts("0.0.0.0:80", &[]).knows("evil.example"));
-        assert!(hosts("192.0.2.7:80", &[]).knows("192.0.2.7") && !hosts("192.0.2.7:80", &[]).knows("192.0.2.8"));
+        assert!(
+            hosts("192.0.2.7:80", &[]).knows("192.0.2.7") && !hosts("192.0.2.7:80", &[]).knows("192.0.2.8")
+        );
     }
 
     #[test]
@@ -135,7 +155,9 @@ mod tests {
         assert!(check(Method::POST, &[("host", "localhost:80")]));
         assert!(check(Method::POST, &[("host", "localhost:80"), ("origin", "http://localhost:80")]));
         assert!(check(Method::POST, &[("host", "localhost:80"), ("origin", "https://ctem.example.org")]));
-        for origin in ["http://localhost:81", "http://evil.example", "null", "http://localhost:80.evil.example"] {
+        for origin in
+            ["http://localhost:81", "http://evil.example", "null", "http://localhost:80.evil.example"]
+        {
             assert!(!check(Method::POST, &[("host", "localhost:80"), ("origin", origin)]), "{origin}");
         }
         assert!(!check(Method::DELETE, &[("host", "localhost"), ("sec-fetch-site", "cross-site")]));

@@ -71,7 +71,9 @@ pub(crate) async fn follow(state: AppState) {
             .await;
         match seen {
             Ok(seq) => state.live.advance(seq),
-            Err(error) => tracing::warn!(detail = error.detail, "following the event log failed: {}", error.message),
+            Err(error) => {
+                tracing::warn!(detail = error.detail, "following the event log failed: {}", error.message);
+            }
         }
         let _ = tokio::time::timeout(state.config.follow_every, state.live.hurry.notified()).await;
     }

@@ -56,7 +56,12 @@ impl Metrics {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         head(out, "bartizan_http_requests_total", "counter", "Answered requests.");
         for ((route, method, status), count) in &all.counts {
-            line(out, "bartizan_http_requests_total", &[("route", route), ("method", method), ("status", &status.to_string())], *count as f64);
+            line(
+                out,
+                "bartizan_http_requests_total",
+                &[("route", route), ("method", method), ("status", &status.to_string())],
+                *count as f64,
+            );
         }
         let name = "bartizan_http_request_duration_seconds";
         head(out, name, "histogram", "How long answers took.");
@@ -142,7 +147,8 @@ fn estate(state: &Shared, out: &mut String) -> Result<(), ApiError> {
     ] {
         head(out, name, "gauge", help);
         for feed in &feeds {
-            let value = if value == 0 { feed.records as f64 } else { age(feed.as_of.unwrap_or(feed.loaded_at)) };
+            let value =
+                if value == 0 { feed.records as f64 } else { age(feed.as_of.unwrap_or(feed.loaded_at)) };
             line(out, name, &[("feed", &feed.name)], value);
         }
     }
@@ -182,7 +188,10 @@ mod tests {
         }
         let mut out = String::new();
         metrics.write(&mut out);
-        assert!(out.contains("bartizan_http_requests_total{route=\"/x\",method=\"GET\",status=\"200\"} 5"), "{out}");
+        assert!(
+            out.contains("bartizan_http_requests_total{route=\"/x\",method=\"GET\",status=\"200\"} 5"),
+            "{out}"
+        );
         assert!(out.contains("_bucket{route=\"/x\",le=\"0.005\"} 1\n"), "{out}");
         assert!(out.contains("_bucket{route=\"/x\",le=\"1\"} 4\n"), "{out}");
         assert!(out.contains("_bucket{route=\"/x\",le=\"+Inf\"} 5\n"), "{out}");

@@ -82,7 +82,9 @@ pub(crate) fn cursor<T: FromStr>(text: Option<&str>) -> Result<Option<T>, ApiErr
         None => Ok(None),
         Some(text) => match text.parse() {
             Ok(cursor) => Ok(Some(cursor)),
-            Err(_) => Err(ApiError::bad_request("`after` is no cursor.").hint("Use the `next` of the page before.")),
+            Err(_) => {
+                Err(ApiError::bad_request("`after` is no cursor.").hint("Use the `next` of the page before."))
+            }
         },
     }
 }

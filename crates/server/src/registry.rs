@@ -9,8 +9,12 @@ use crate::state::AppState;
 use axum::middleware::from_fn_with_state;
 use bartizan_iam::Permission;
 use utoipa::openapi::path::{HttpMethod, Operation as Documented, PathItem};
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, ResponseBuilder, ServerBuilder};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
+use utoipa::openapi::{
+    ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, ResponseBuilder, ServerBuilder,
+};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 /// Who may call an operation.
@@ -54,10 +58,9 @@ pub(crate) struct Registry {
 
 impl Registry {
     pub(crate) fn new() -> Self {
-        let info = InfoBuilder::new()
-            .title("Bartizan")
-            .version(env!("CARGO_PKG_VERSION"))
-            .description(Some("Everything the UI does, and scripts can do. What this document cannot say is in docs/API.md."));
+        let info = InfoBuilder::new().title("Bartizan").version(env!("CARGO_PKG_VERSION")).description(Some(
+            "Everything the UI does, and scripts can do. What this document cannot say is in docs/API.md.",
+        ));
         let mut document = OpenApiBuilder::new()
             .info(info.build())
             .servers(Some([ServerBuilder::new().url(crate::request::API).build()]))
@@ -69,9 +72,14 @@ impl Registry {
         );
         components.add_security_scheme(
             "token",
-            SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("btz_...").build()),
+            SecurityScheme::Http(
+                HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("btz_...").build(),
+            ),
         );
-        let mut schemas = vec![(<ErrorBody as utoipa::ToSchema>::name().into(), <ErrorBody as utoipa::PartialSchema>::schema())];
+        let mut schemas = vec![(
+            <ErrorBody as utoipa::ToSchema>::name().into(),
+            <ErrorBody as utoipa::PartialSchema>::schema(),
+        )];
         <ErrorBody as utoipa::ToSchema>::schemas(&mut schemas);
         components.schemas.extend(schemas);
         Self { router: OpenApiRouter::with_openapi(document), operations: Vec::new() }
@@ -135,7 +143,9 @@ fn describe(operation: &mut Documented, access: Access, method: &HttpMethod) {
     let who = match access {
         Access::Public => "Open to everyone.".to_owned(),
         Access::SignedIn => "For everyone who is signed in.".to_owned(),
-        Access::Needs(permission) => format!("Needs `{}` (role {}).", permission.as_str(), permission.least_role()),
+        Access::Needs(permission) => {
+            format!("Needs `{}` (role {}).", permission.as_str(), permission.least_role())
+        }
     };
     let forged = match access {
         Access::Public => "",
@@ -145,7 +155,8 @@ fn describe(operation: &mut Documented, access: Access, method: &HttpMethod) {
     let said = operation.description.take().unwrap_or_default();
     operation.description = Some(format!("{said}\n\n{who}{forged}").trim().to_owned());
     let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("ErrorBody"))).build();
-    let error = ResponseBuilder::new().description("What went wrong.").content("application/json", body).build();
+    let error =
+        ResponseBuilder::new().description("What went wrong.").content("application/json", body).build();
     operation.responses.responses.insert("default".to_owned(), error.into());
 }
 

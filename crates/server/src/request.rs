@@ -38,13 +38,16 @@ pub(crate) async fn observe(State(state): State<AppState>, mut request: Request,
     let response = match allowed {
         Err(error) => error.into_response(),
         Ok(()) if is_upload(&method, &path) => next.run(request).instrument(span.clone()).await,
-        Ok(()) => match tokio::time::timeout(state.config.timeout, next.run(request).instrument(span.clone())).await {
-            Ok(response) => response,
-            Err(_) => ApiError::unavailable("It took too long.")
-                .hint("Ask for less at once, or try again later.")
-                .detail("timed out")
-                .into_response(),
-        },
+        Ok(()) => {
+            match tokio::time::timeout(state.config.timeout, next.run(request).instrument(span.clone())).await
+            {
+                Ok(response) => response,
+                Err(_) => ApiError::unavailable("It took too long.")
+                    .hint("Ask for less at once, or try again later.")
+                    .detail("timed out")
+                    .into_response(),
+            }
+        }
     };
     let mut response = finish(response, &path, &id);
     headers::put(response.headers_mut(), &path, state.config.secure());
@@ -106,4 +109,27 @@ fn peer(state: &AppState, request: &Request) -> IpAddr {
     let forwarded = request.headers().get_all("x-forwarded-for").iter().next_back();
     let last = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
     last.unwrap_or(direct)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_an_error_that_tells_nothing() {
+        let response = finish(panicked(Box::new("secret words")), "/api/v1/x", "7");
+        assert_eq!(response.status(), 500);
+        assert!(is_json(&response));
+        let error = ApiError::of_status(response.status()).body("7");
+        assert!(!serde_json::to_string(&error).unwrap().contains("secret"));
+    }
+
+    #[test]
+    fn only_uploads_have_no_time_limit() {
+        assert!(is_upload(&Method::POST, "/api/v1/imports") && is_upload(&Method::POST, "/api/v1/feeds"));
+        assert!(
+            !is_upload(&Method::GET, "/api/v1/feeds")
+                && !is_upload(&Method::POST, "/api/v1/imports/1/cancel")
+        );
+    }
 }

@@ -11,7 +11,7 @@ use axum_server::tls_rustls::RustlsConfig;
 use bartizan_app::App;
 use bartizan_iam::Secret;
 use std::future::Future;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -52,7 +52,15 @@ impl Server {
     pub fn url(&self) -> String {
         match self.state.config.public_urls.first() {
             Some(url) => url.trim_end_matches('/').to_owned(),
-            None => format!("{}://{}", self.state.config.scheme(), self.address),
+            None => {
+                // "All addresses" is none that a browser could open.
+                let ip = match self.address.ip() {
+                    IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+                    IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+                    ip => ip,
+                };
+                format!("{}://{}", self.state.config.scheme(), SocketAddr::new(ip, self.address.port()))
+            }
         }
     }
 
@@ -64,8 +72,10 @@ impl Server {
 
     /// Serves until `stop` is done; then lets calls at work end.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
-        let background =
-            [tokio::spawn(live::follow(self.state.clone())), tokio::spawn(live::schedule(self.state.clone()))];
+        let background = [
+            tokio::spawn(live::follow(self.state.clone())),
+            tokio::spawn(live::schedule(self.state.clone())),
+        ];
         let handle = Handle::new();
         tokio::spawn({
             let (handle, state) = (handle.clone(), self.state.clone());

@@ -37,7 +37,8 @@ pub(crate) async fn spool(state: &AppState, headers: &HeaderMap, body: Body) -> 
         };
         let Some(chunk) = next else { break };
         let chunk = chunk.map_err(|error| {
-            ApiError::bad_request("The upload broke off; nothing of it was imported.").detail(error.to_string())
+            ApiError::bad_request("The upload broke off; nothing of it was imported.")
+                .detail(error.to_string())
         })?;
         size += chunk.len() as u64;
         if size > most {

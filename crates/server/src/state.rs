@@ -77,7 +77,7 @@ impl Shared {
     /// Runs a use case off the async threads.
     pub(crate) async fn call<T: Send + 'static>(
         self: &Arc<Self>,
-        work: impl FnOnce(&Shared) -> Result<T, ApiError> + Send + 'static,
+        work: impl FnOnce(&Self) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {
         run_blocking(Arc::clone(self), &self.calls, work).await
     }
@@ -104,7 +104,7 @@ impl Shared {
     /// Runs a use case that writes off the async threads.
     pub(crate) async fn write_call<T: Send + 'static>(
         self: &Arc<Self>,
-        work: impl FnOnce(&Shared) -> Result<T, ApiError> + Send + 'static,
+        work: impl FnOnce(&Self) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {
         run_blocking(Arc::clone(self), &self.writes, work).await
     }

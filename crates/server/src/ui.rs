@@ -30,12 +30,12 @@ pub(crate) async fn serve(request: Request) -> Response {
     let name = path.trim_start_matches('/');
     if !name.is_empty() && name != "index.html" && !name.starts_with('.') {
         if let Some(file) = Files::get(name) {
-            // The build puts a digest into the names under assets/, so what is there never changes.
+            // The build puts a digest into the names under static/, so what is there never changes.
             let cache =
-                if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+                if name.starts_with("static/") { "public, max-age=31536000, immutable" } else { "no-cache" };
             return answer(&file, name, cache);
         }
-        if name.starts_with("assets/") {
+        if name.starts_with("static/") {
             return (StatusCode::NOT_FOUND, "There is no such file.\n").into_response();
         }
     }

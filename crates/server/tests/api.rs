@@ -1,5 +1,7 @@
 //! The API through the real router, over a SQLite database in a temporary folder.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests panic like tests do")]
+
 #[path = "api/abuse.rs"]
 mod abuse;
 #[path = "api/access.rs"]
@@ -18,5 +20,7 @@ mod pages;
 mod runs;
 #[path = "api/scopes.rs"]
 mod scopes;
+#[path = "api/serve.rs"]
+mod serve;
 #[path = "api/support.rs"]
 mod support;

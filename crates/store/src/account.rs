@@ -103,7 +103,9 @@ const COLUMNS: &str = "a.id, a.name, a.role, a.disabled, a.created_at, a.last_lo
 impl Tx<'_> {
     /// Makes an account with a password hash.
     pub fn add_account(&mut self, name: &str, hash: &str, role: Role) -> Result<UserId, StoreError> {
-        let taken = self.db.first("SELECT id FROM account WHERE name = $1", &[name.into()], |row| row.get::<i64>(0))?;
+        let taken = self
+            .db
+            .first("SELECT id FROM account WHERE name = $1", &[name.into()], |row| row.get::<i64>(0))?;
         if taken.is_some() {
             return Err(StoreError::Conflict(format!("there is an account named {name} already")));
         }
@@ -163,13 +165,22 @@ impl Tx<'_> {
     }
 
     /// Begins a session.
-    pub fn add_session(&mut self, account: UserId, digest: &str, csrf: &str, expires: Timestamp) -> Result<(), StoreError> {
+    pub fn add_session(
+        &mut self,
+        account: UserId,
+        digest: &str,
+        csrf: &str,
+        expires: Timestamp,
+    ) -> Result<(), StoreError> {
         self.db.execute("DELETE FROM session WHERE expires_at <= $1", &[self.now.into()])?;
         self.db.execute(
             "INSERT INTO session (digest, account_id, csrf, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
             &[digest.into(), account.into(), csrf.into(), self.now.into(), expires.into()],
         )?;
-        self.db.execute("UPDATE account SET last_login = $2 WHERE id = $1", &[account.into(), self.now.into()])?;
+        self.db.execute(
+            "UPDATE account SET last_login = $2 WHERE id = $1",
+            &[account.into(), self.now.into()],
+        )?;
         self.audit("account.signed-in", format!("{} signed in", self.actor.as_str()))
     }
 
@@ -193,12 +204,21 @@ impl Tx<'_> {
             &[id.into(), account.into(), name.into(), role.as_str().into(), digest.into(), self.now.into(), expires.into()],
         )?;
         self.audit("token.added", format!("Token {name} was made"))?;
-        Ok(TokenRow { id, name: name.into(), role, created_at: self.now, expires_at: expires, last_used: None })
+        Ok(TokenRow {
+            id,
+            name: name.into(),
+            role,
+            created_at: self.now,
+            expires_at: expires,
+            last_used: None,
+        })
     }
 
     /// Revokes a token of an account.
     pub fn remove_token(&mut self, account: UserId, id: i64) -> Result<(), StoreError> {
-        let gone = self.db.execute("DELETE FROM token WHERE id = $1 AND account_id = $2", &[id.into(), account.into()])?;
+        let gone = self
+            .db
+            .execute("DELETE FROM token WHERE id = $1 AND account_id = $2", &[id.into(), account.into()])?;
         if gone == 0 {
             return Err(StoreError::not_found("token", id));
         }
@@ -206,7 +226,13 @@ impl Tx<'_> {
     }
 
     /// Saves a view.
-    pub fn add_view(&mut self, account: UserId, name: &str, query: &str, sort: &str) -> Result<SavedView, StoreError> {
+    pub fn add_view(
+        &mut self,
+        account: UserId,
+        name: &str,
+        query: &str,
+        sort: &str,
+    ) -> Result<SavedView, StoreError> {
         let id = self.take_ids("saved_view", 1)?;
         self.db.execute(
             "INSERT INTO saved_view (id, account_id, name, query, sort) VALUES ($1, $2, $3, $4, $5)",
@@ -217,8 +243,10 @@ impl Tx<'_> {
 
     /// Removes a view.
     pub fn remove_view(&mut self, account: UserId, id: i64) -> Result<(), StoreError> {
-        let gone =
-            self.db.execute("DELETE FROM saved_view WHERE id = $1 AND account_id = $2", &[id.into(), account.into()])?;
+        let gone = self.db.execute(
+            "DELETE FROM saved_view WHERE id = $1 AND account_id = $2",
+            &[id.into(), account.into()],
+        )?;
         if gone == 0 { Err(StoreError::not_found("view", id)) } else { Ok(()) }
     }
 
@@ -245,21 +273,23 @@ impl Tx<'_> {
 impl Reader<'_> {
     /// All accounts.
     pub fn accounts(&mut self) -> Result<Vec<Account>, StoreError> {
-        self.db.query(&format!("SELECT {COLUMNS} FROM account a ORDER BY a.id"), &[], |row| account(row))
+        self.db.query(&format!("SELECT {COLUMNS} FROM account a ORDER BY a.id"), &[], account)
     }
 
     /// One account.
     pub fn account(&mut self, id: UserId) -> Result<Account, StoreError> {
         self.db
-            .first(&format!("SELECT {COLUMNS} FROM account a WHERE a.id = $1"), &[id.into()], |row| account(row))?
+            .first(&format!("SELECT {COLUMNS} FROM account a WHERE a.id = $1"), &[id.into()], account)?
             .ok_or_else(|| StoreError::not_found("account", id))
     }
 
     /// An account and its password hash, by login name.
     pub fn account_for_login(&mut self, name: &str) -> Result<Option<(Account, String)>, StoreError> {
-        self.db.first(&format!("SELECT {COLUMNS}, a.hash FROM account a WHERE a.name = $1"), &[name.into()], |row| {
-            Ok((account(row)?, row.get(6)?))
-        })
+        self.db.first(
+            &format!("SELECT {COLUMNS}, a.hash FROM account a WHERE a.name = $1"),
+            &[name.into()],
+            |row| Ok((account(row)?, row.get(6)?)),
+        )
     }
 
     /// The session with a digest, where it has not ended and its account is not shut.
@@ -271,7 +301,11 @@ impl Reader<'_> {
             ),
             &[digest.into(), now.into()],
             |row| {
-                Ok(Session { account: account(row)?, csrf: row.get(6)?, expires_at: Timestamp::from_micros(row.get(7)?) })
+                Ok(Session {
+                    account: account(row)?,
+                    csrf: row.get(6)?,
+                    expires_at: Timestamp::from_micros(row.get(7)?),
+                })
             },
         )
     }

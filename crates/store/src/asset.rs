@@ -127,7 +127,9 @@ impl Reader<'_> {
         let mut id = id;
         // Merges may chain; a cycle cannot arise, as a merged asset is never merged into.
         while let Some(Some(into)) =
-            self.db.first("SELECT merged_into FROM asset WHERE id = $1", &[id.into()], |row| row.get::<Option<i64>>(0))?
+            self.db.first("SELECT merged_into FROM asset WHERE id = $1", &[id.into()], |row| {
+                row.get::<Option<i64>>(0)
+            })?
         {
             id = AssetId(into);
         }
@@ -227,15 +229,21 @@ impl Reader<'_> {
 
     /// The last configuration that was collected from a host.
     pub fn host_snapshot(&mut self, asset: AssetId) -> Result<Option<HostSnapshot>, StoreError> {
-        self.db.first("SELECT at, run_id, facts FROM host_snapshot WHERE asset_id = $1", &[asset.into()], |row| {
-            let data: Vec<u8> = row.get(2)?;
-            let text = zstd::stream::decode_all(data.as_slice()).map_err(|e| StoreError::damaged("host snapshot", e))?;
-            Ok(HostSnapshot {
-                at: Timestamp::from_micros(row.get(0)?),
-                run: RunId(row.get(1)?),
-                facts: serde_json::from_slice(&text).map_err(|e| StoreError::damaged("host snapshot", e))?,
-            })
-        })
+        self.db.first(
+            "SELECT at, run_id, facts FROM host_snapshot WHERE asset_id = $1",
+            &[asset.into()],
+            |row| {
+                let data: Vec<u8> = row.get(2)?;
+                let text = zstd::stream::decode_all(data.as_slice())
+                    .map_err(|e| StoreError::damaged("host snapshot", e))?;
+                Ok(HostSnapshot {
+                    at: Timestamp::from_micros(row.get(0)?),
+                    run: RunId(row.get(1)?),
+                    facts: serde_json::from_slice(&text)
+                        .map_err(|e| StoreError::damaged("host snapshot", e))?,
+                })
+            },
+        )
     }
 
     /// Hosts whose configuration was collected, and when.
@@ -271,9 +279,16 @@ impl Tx<'_> {
         if let Some(data) = data {
             let words: Vec<_> = data.iter().map(|class| class.as_str()).collect();
             let words = words.join(" ");
-            self.db.execute("UPDATE asset SET data = $2 WHERE id = $1", &[asset.id.into(), Value::Text(&words)])?;
+            self.db.execute(
+                "UPDATE asset SET data = $2 WHERE id = $1",
+                &[asset.id.into(), Value::Text(&words)],
+            )?;
         }
-        let text = format!("{} declared what {} is worth and from where it is reached", self.actor.as_str(), asset.name);
+        let text = format!(
+            "{} declared what {} is worth and from where it is reached",
+            self.actor.as_str(),
+            asset.name
+        );
         self.append(NewEvent {
             kind: "asset.changed",
             text,
@@ -284,9 +299,15 @@ impl Tx<'_> {
         .map(drop)
     }
 
-    pub(crate) fn put_host_snapshot(&mut self, asset: AssetId, run: RunId, facts: &HostFacts) -> Result<(), StoreError> {
+    pub(crate) fn put_host_snapshot(
+        &mut self,
+        asset: AssetId,
+        run: RunId,
+        facts: &HostFacts,
+    ) -> Result<(), StoreError> {
         let text = serde_json::to_vec(facts).map_err(|error| StoreError::damaged("host snapshot", error))?;
-        let data = zstd::bulk::compress(&text, 3).map_err(|error| StoreError::damaged("host snapshot", error))?;
+        let data =
+            zstd::bulk::compress(&text, 3).map_err(|error| StoreError::damaged("host snapshot", error))?;
         self.db.execute(
             "INSERT INTO host_snapshot (asset_id, at, run_id, facts) VALUES ($1, $2, $3, $4)
              ON CONFLICT (asset_id) DO UPDATE SET at = excluded.at, run_id = excluded.run_id, facts = excluded.facts
@@ -303,15 +324,23 @@ impl Tx<'_> {
         for table in ["sighting", "merge_sighting", "evidence", "comment", "decision_exposure"] {
             self.db.execute(&format!("DELETE FROM {table} WHERE exposure_id IN {exposures}"), &[])?;
         }
-        for table in ["exposure", "identifier", "service", "asset_component", "host_snapshot", "run_coverage"] {
+        for table in ["exposure", "identifier", "service", "asset_component", "host_snapshot", "run_coverage"]
+        {
             self.db.execute(&format!("DELETE FROM {table} WHERE asset_id IN {assets}"), &[])?;
         }
-        self.db.execute(&format!("DELETE FROM relation WHERE from_id IN {assets} OR to_id IN {assets}"), &[])?;
+        self.db
+            .execute(&format!("DELETE FROM relation WHERE from_id IN {assets} OR to_id IN {assets}"), &[])?;
         let merges = format!("(SELECT id FROM asset_merge WHERE into_id IN {assets} OR from_id IN {assets})");
         self.db.execute(&format!("DELETE FROM merge_move WHERE merge_id IN {merges}"), &[])?;
         self.db.execute(&format!("DELETE FROM asset_merge WHERE id IN {merges}"), &[])?;
-        self.db.execute(&format!("DELETE FROM asset_distinct WHERE low_id IN {assets} OR high_id IN {assets}"), &[])?;
-        self.db.execute("DELETE FROM decision WHERE id NOT IN (SELECT decision_id FROM decision_exposure)", &[])?;
+        self.db.execute(
+            &format!("DELETE FROM asset_distinct WHERE low_id IN {assets} OR high_id IN {assets}"),
+            &[],
+        )?;
+        self.db.execute(
+            "DELETE FROM decision WHERE id NOT IN (SELECT decision_id FROM decision_exposure)",
+            &[],
+        )?;
         let runs = "(SELECT id FROM run WHERE kind = 'demo')";
         for table in ["segment", "run_note", "run_coverage"] {
             self.db.execute(&format!("DELETE FROM {table} WHERE run_id IN {runs}"), &[])?;
@@ -328,8 +357,17 @@ impl Tx<'_> {
 fn read(row: &Row<'_>) -> Result<AssetRow, StoreError> {
     let damaged = |error: String| StoreError::damaged("asset", error);
     let (declared, observed) = (row.get::<Option<String>>(4)?, row.get::<Option<String>>(5)?);
-    let source = if declared.is_some() { "declared".to_owned() } else { row.get::<Option<String>>(6)?.unwrap_or_default() };
-    let reach = declared.or(observed).map(|word| word.parse()).transpose().map_err(damaged)?.unwrap_or(Reach::Unknown);
+    let source = if declared.is_some() {
+        "declared".to_owned()
+    } else {
+        row.get::<Option<String>>(6)?.unwrap_or_default()
+    };
+    let reach = declared
+        .or(observed)
+        .map(|word| word.parse())
+        .transpose()
+        .map_err(damaged)?
+        .unwrap_or(Reach::Unknown);
     let data: String = row.get(8)?;
     Ok(AssetRow {
         id: AssetId(row.get(0)?),

@@ -43,7 +43,7 @@ value_from! {
     bartizan_model::DecisionId => |v: bartizan_model::DecisionId| Self::Int(v.0),
     bartizan_model::UserId => |v: bartizan_model::UserId| Self::Int(v.0),
 }
-impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
+impl<'a, T: Into<Self>> From<Option<T>> for Value<'a> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Into::into)
     }
@@ -71,7 +71,11 @@ impl rusqlite::ToSql for Value<'_> {
 }
 
 impl ToSql for Value<'_> {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+    fn to_sql(
+        &self,
+        ty: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
         match (self, ty) {
             (Self::Null, _) => Ok(IsNull::Yes),
             (Self::Int(v), &Type::INT4) => i32::try_from(*v)?.to_sql(ty, out),
@@ -385,7 +389,11 @@ impl Columns {
         self.rows += 1;
     }
 
-    fn flush(&mut self, db: &mut postgres::Client, statement: &postgres::Statement) -> Result<(), StoreError> {
+    fn flush(
+        &mut self,
+        db: &mut postgres::Client,
+        statement: &postgres::Statement,
+    ) -> Result<(), StoreError> {
         let values: Vec<&(dyn ToSql + Sync)> = self
             .arrays
             .iter()

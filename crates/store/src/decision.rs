@@ -42,9 +42,15 @@ pub struct DecisionRow {
 
 impl Tx<'_> {
     /// Records a judgement on some exposures and derives their status anew.
-    pub fn decide(&mut self, decision: &NewDecision<'_>, exposures: &[ExposureId]) -> Result<DecisionId, StoreError> {
+    pub fn decide(
+        &mut self,
+        decision: &NewDecision<'_>,
+        exposures: &[ExposureId],
+    ) -> Result<DecisionId, StoreError> {
         if decision.until.is_some_and(|until| until <= self.now) {
-            return Err(StoreError::Conflict("the decision would lapse before it begins: choose a later day".into()));
+            return Err(StoreError::Conflict(
+                "the decision would lapse before it begins: choose a later day".into(),
+            ));
         }
         if exposures.is_empty() {
             return Err(StoreError::Conflict("the decision names no exposure".into()));
@@ -54,7 +60,9 @@ impl Tx<'_> {
         exposures.dedup();
         for exposure in &exposures {
             let found =
-                self.db.first("SELECT id FROM exposure WHERE id = $1", &[(*exposure).into()], |row| row.get::<i64>(0))?;
+                self.db.first("SELECT id FROM exposure WHERE id = $1", &[(*exposure).into()], |row| {
+                    row.get::<i64>(0)
+                })?;
             found.ok_or_else(|| StoreError::not_found("exposure", exposure))?;
         }
         let id = self.take_ids("decision", 1)?;
@@ -103,7 +111,10 @@ impl Tx<'_> {
             |row| row.get(0),
         )?;
         for id in &due {
-            self.db.execute("UPDATE decision SET lapsed_at = $2 WHERE id = $1", &[(*id).into(), self.now.into()])?;
+            self.db.execute(
+                "UPDATE decision SET lapsed_at = $2 WHERE id = $1",
+                &[(*id).into(), self.now.into()],
+            )?;
             self.follow(DecisionId(*id), "lapsed", "the time of the decision is over")?;
         }
         Ok(due.len())
@@ -127,7 +138,8 @@ impl Tx<'_> {
     }
 }
 
-const COLUMNS: &str = "d.id, d.verdict, d.reason, d.until, d.actor, d.at, d.revoked_at, d.lapsed_at, d.exposures";
+const COLUMNS: &str =
+    "d.id, d.verdict, d.reason, d.until, d.actor, d.at, d.revoked_at, d.lapsed_at, d.exposures";
 
 impl Reader<'_> {
     /// The judgements on an exposure, newest first.

@@ -24,7 +24,9 @@ pub enum StoreError {
     #[error("{0}")]
     Address(String),
     /// The data was written by a newer Bartizan.
-    #[error("this data was written by a newer Bartizan (schema {found}, this one knows {known}); upgrade Bartizan")]
+    #[error(
+        "this data was written by a newer Bartizan (schema {found}, this one knows {known}); upgrade Bartizan"
+    )]
     Newer {
         /// Schema number in the database.
         found: i64,
@@ -61,5 +63,7 @@ impl StoreError {
 
 /// The server's own message, which the driver's `Display` leaves out.
 fn postgres_words(error: &postgres::Error) -> String {
-    error.as_db_error().map_or_else(|| error.to_string(), |db| format!("{} ({})", db.message(), db.code().code()))
+    error
+        .as_db_error()
+        .map_or_else(|| error.to_string(), |db| format!("{} ({})", db.message(), db.code().code()))
 }

@@ -122,7 +122,8 @@ pub(crate) fn severity(code: i64) -> Severity {
     Severity::from_code(u8::try_from(code).unwrap_or_default())
 }
 
-const SELECT: &str = "SELECT e.id, e.asset_id, e.weakness_id, e.locus, e.severity, e.status, e.owner, e.first_seen,
+const SELECT: &str =
+    "SELECT e.id, e.asset_id, e.weakness_id, e.locus, e.severity, e.status, e.owner, e.first_seen,
     e.last_seen, s.source_id FROM exposure e JOIN asset a ON a.id = e.asset_id AND a.merged_into IS NULL
     LEFT JOIN sighting s ON s.exposure_id = e.id AND s.present = 1";
 
@@ -133,7 +134,12 @@ impl Reader<'_> {
     }
 
     /// Hands the exposures with ids in an inclusive range to `each`.
-    pub fn exposures_between(&mut self, low: i64, high: i64, each: impl FnMut(ExposureRow)) -> Result<(), StoreError> {
+    pub fn exposures_between(
+        &mut self,
+        low: i64,
+        high: i64,
+        each: impl FnMut(ExposureRow),
+    ) -> Result<(), StoreError> {
         self.exposures_where("WHERE e.id BETWEEN $1 AND $2", &[low.into(), high.into()], each)
     }
 
@@ -210,11 +216,17 @@ impl Reader<'_> {
 
     /// The names of all sources by id.
     pub fn sources(&mut self) -> Result<Vec<(SourceId, String)>, StoreError> {
-        self.db.query("SELECT id, name FROM source ORDER BY id", &[], |row| Ok((SourceId(row.get(0)?), row.get(1)?)))
+        self.db.query("SELECT id, name FROM source ORDER BY id", &[], |row| {
+            Ok((SourceId(row.get(0)?), row.get(1)?))
+        })
     }
 
     /// Hands every weakness, without its long texts, to `each`.
-    pub fn each_weakness(&mut self, above: WeaknessId, mut each: impl FnMut(WeaknessRow)) -> Result<(), StoreError> {
+    pub fn each_weakness(
+        &mut self,
+        above: WeaknessId,
+        mut each: impl FnMut(WeaknessRow),
+    ) -> Result<(), StoreError> {
         self.db.for_each(
             "SELECT id, name, title, '', cwe, aliases, '', substr(fix, 1, 200), cvss FROM weakness WHERE id > $1 ORDER BY id",
             &[above.into()],
@@ -257,7 +269,14 @@ impl Reader<'_> {
         self.db.query(
             "SELECT id, at, actor, text FROM comment WHERE exposure_id = $1 ORDER BY id",
             &[id.into()],
-            |row| Ok(CommentRow { id: row.get(0)?, at: Timestamp::from_micros(row.get(1)?), by: row.get(2)?, text: row.get(3)? }),
+            |row| {
+                Ok(CommentRow {
+                    id: row.get(0)?,
+                    at: Timestamp::from_micros(row.get(1)?),
+                    by: row.get(2)?,
+                    text: row.get(3)?,
+                })
+            },
         )
     }
 
@@ -274,7 +293,8 @@ impl Reader<'_> {
 impl Tx<'_> {
     /// The id of a source, made on first use.
     pub(crate) fn source(&mut self, name: &str) -> Result<SourceId, StoreError> {
-        let found = self.db.first("SELECT id FROM source WHERE name = $1", &[name.into()], |row| row.get(0))?;
+        let found =
+            self.db.first("SELECT id FROM source WHERE name = $1", &[name.into()], |row| row.get(0))?;
         if let Some(id) = found {
             return Ok(SourceId(id));
         }
@@ -322,7 +342,8 @@ impl Tx<'_> {
             "SELECT present, last_seen, severity FROM sighting WHERE exposure_id = $1",
             &[exposure.into()],
             |row| {
-                let seen = Seen { present: row.get::<i64>(0)? != 0, last_seen: Timestamp::from_micros(row.get(1)?) };
+                let seen =
+                    Seen { present: row.get::<i64>(0)? != 0, last_seen: Timestamp::from_micros(row.get(1)?) };
                 Ok((seen, row.get::<i64>(2)?))
             },
         )?;
@@ -336,7 +357,9 @@ impl Tx<'_> {
         let judgement = match judgement {
             None => None,
             Some((verdict, until)) => Some(Judgement {
-                verdict: verdict.parse::<Verdict>().map_err(|error| StoreError::damaged("decision", error))?,
+                verdict: verdict
+                    .parse::<Verdict>()
+                    .map_err(|error| StoreError::damaged("decision", error))?,
                 until: until.map(Timestamp::from_micros),
             }),
         };
@@ -360,7 +383,9 @@ impl Tx<'_> {
     pub(crate) fn derive_asset_status(&mut self, assets: &[AssetId]) -> Result<(), StoreError> {
         for asset in assets {
             let ids: Vec<i64> =
-                self.db.query("SELECT id FROM exposure WHERE asset_id = $1", &[(*asset).into()], |row| row.get(0))?;
+                self.db.query("SELECT id FROM exposure WHERE asset_id = $1", &[(*asset).into()], |row| {
+                    row.get(0)
+                })?;
             for id in ids {
                 self.derive_status(id)?;
             }

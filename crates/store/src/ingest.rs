@@ -17,8 +17,8 @@ use crate::{NewEvent, Tx};
 use bartizan_model::{AssetId, Coverage, Finding, Observation, RunId, SourceId, Timestamp};
 use hash::{FastMap, FastSet};
 use inventory::Inventory;
-pub(crate) use segment::record;
 use segment::Segments;
+pub(crate) use segment::record;
 use std::collections::{BTreeMap, HashMap};
 use take::{Key, Known, Later};
 

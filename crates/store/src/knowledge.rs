@@ -1,11 +1,11 @@
 //! What the world says of weaknesses, as it was loaded from feeds, and how good each load was.
 
 use crate::db::{Bulk, Kind, Mode, Value};
-use std::collections::HashSet;
 use crate::error::StoreError;
 use crate::{NewEvent, Reader, Tx};
 use bartizan_model::Timestamp;
 use bartizan_model::knowledge::{Exploitation, KevFacts, SsvcFacts};
+use std::collections::HashSet;
 
 /// A CVE record reduced to what is used.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -103,7 +103,8 @@ impl Tx<'_> {
             ("published", Kind::Int),
             ("rejected", Kind::Int),
         ];
-        let set: Vec<String> = columns[1..].iter().map(|(name, _)| format!("{name} = excluded.{name}")).collect();
+        let set: Vec<String> =
+            columns[1..].iter().map(|(name, _)| format!("{name} = excluded.{name}")).collect();
         let conflict = format!("ON CONFLICT (id) DO UPDATE SET {}", set.join(", "));
         let mut once = HashSet::new();
         self.db.bulk(
@@ -216,17 +217,21 @@ impl Tx<'_> {
 impl Reader<'_> {
     /// The loaded feeds.
     pub fn feeds(&mut self) -> Result<Vec<FeedRow>, StoreError> {
-        self.db.query("SELECT name, records, as_of, loaded_at, complete, problems FROM feed ORDER BY name", &[], |row| {
-            let problems: String = row.get(5)?;
-            Ok(FeedRow {
-                name: row.get(0)?,
-                records: row.get(1)?,
-                as_of: row.get::<Option<i64>>(2)?.map(Timestamp::from_micros),
-                loaded_at: Timestamp::from_micros(row.get(3)?),
-                complete: row.get::<i64>(4)? != 0,
-                problems: problems.lines().map(str::to_owned).collect(),
-            })
-        })
+        self.db.query(
+            "SELECT name, records, as_of, loaded_at, complete, problems FROM feed ORDER BY name",
+            &[],
+            |row| {
+                let problems: String = row.get(5)?;
+                Ok(FeedRow {
+                    name: row.get(0)?,
+                    records: row.get(1)?,
+                    as_of: row.get::<Option<i64>>(2)?.map(Timestamp::from_micros),
+                    loaded_at: Timestamp::from_micros(row.get(3)?),
+                    complete: row.get::<i64>(4)? != 0,
+                    problems: problems.lines().map(str::to_owned).collect(),
+                })
+            },
+        )
     }
 
     /// Hands what is known of every CVE among the weaknesses to `each`.
@@ -266,6 +271,8 @@ impl Reader<'_> {
 
     /// The loaded record of a CVE.
     pub fn cve(&mut self, id: &str) -> Result<Option<(String, String)>, StoreError> {
-        self.db.first("SELECT title, description FROM cve WHERE id = $1", &[id.into()], |row| Ok((row.get(0)?, row.get(1)?)))
+        self.db.first("SELECT title, description FROM cve WHERE id = $1", &[id.into()], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
     }
 }

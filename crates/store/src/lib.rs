@@ -203,7 +203,9 @@ struct Undo<'a> {
 
 impl Drop for Undo<'_> {
     fn drop(&mut self) {
-        if !self.done && let Err(error) = self.db.batch("ROLLBACK") {
+        if !self.done
+            && let Err(error) = self.db.batch("ROLLBACK")
+        {
             tracing::warn!(%error, "a rollback failed; the database undoes it by itself when the connection ends");
         }
     }

@@ -61,7 +61,12 @@ const HANGING: &[Hanging] = &[
         "relation || ' ' || CAST(from_id AS TEXT) || ' ' || CAST(source_id AS TEXT)",
     ),
     Hanging("host_snapshot", "host_snapshot", "asset_id", "'the one'"),
-    Hanging("exposure", "exposure", "asset_id", "CAST(weakness_id AS TEXT) || ' ' || CAST(locus_digest AS TEXT)"),
+    Hanging(
+        "exposure",
+        "exposure",
+        "asset_id",
+        "CAST(weakness_id AS TEXT) || ' ' || CAST(locus_digest AS TEXT)",
+    ),
 ];
 
 /// What the survivor was before a merge, beside the rows of the journal.
@@ -162,7 +167,9 @@ impl Tx<'_> {
             |row| row.get(0),
         )?;
         if let Some(later) = later {
-            return Err(StoreError::Conflict(format!("a later merge builds on this one: split merge {later} first")));
+            return Err(StoreError::Conflict(format!(
+                "a later merge builds on this one: split merge {later} first"
+            )));
         }
         for hanging in HANGING.iter().rev() {
             self.move_rows(hanging, merge, into, from)?;
@@ -170,7 +177,10 @@ impl Tx<'_> {
         self.split_twins(merge)?;
         self.split_own_rows(merge, into, from)?;
         self.db.execute("UPDATE asset SET merged_into = NULL WHERE id = $1", &[from.into()])?;
-        self.db.execute("UPDATE asset_merge SET split_at = $1 WHERE id = $2", &[self.now.into(), merge.into()])?;
+        self.db.execute(
+            "UPDATE asset_merge SET split_at = $1 WHERE id = $2",
+            &[self.now.into(), merge.into()],
+        )?;
         self.db.execute(
             "INSERT INTO asset_distinct (low_id, high_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
             &[into.0.min(from.0).into(), into.0.max(from.0).into()],
@@ -186,7 +196,13 @@ impl Tx<'_> {
         Ok(MergeRow { split_at: Some(self.now), ..row })
     }
 
-    fn move_rows(&mut self, hanging: &Hanging, merge: i64, from: AssetId, to: AssetId) -> Result<(), StoreError> {
+    fn move_rows(
+        &mut self,
+        hanging: &Hanging,
+        merge: i64,
+        from: AssetId,
+        to: AssetId,
+    ) -> Result<(), StoreError> {
         let Hanging(entity, table, own, key) = hanging;
         self.db.execute(
             &format!(
@@ -233,7 +249,8 @@ impl Tx<'_> {
 
     fn split_own_rows(&mut self, merge: i64, into: AssetId, from: AssetId) -> Result<(), StoreError> {
         let text: Option<String> =
-            self.db.first("SELECT before FROM asset_merge WHERE id = $1", &[merge.into()], |row| row.get(0))?;
+            self.db
+                .first("SELECT before FROM asset_merge WHERE id = $1", &[merge.into()], |row| row.get(0))?;
         let Before { asset: before, exposures } = serde_json::from_str(&text.unwrap_or_default())
             .map_err(|error| StoreError::damaged("merge", error))?;
         let (now, other) = (self.own_row(into)?, self.own_row(from)?);
@@ -241,7 +258,8 @@ impl Tx<'_> {
         let back = |now: Option<String>, before: Option<String>, other: &Option<String>| {
             if before.is_none() && now == *other { None } else { now }
         };
-        let reach_stays = before.reach.is_some() || now.reach != other.reach || now.reach_source != other.reach_source;
+        let reach_stays =
+            before.reach.is_some() || now.reach != other.reach || now.reach_source != other.reach_source;
         let split = Own {
             os: back(now.os, before.os, &other.os),
             declared_reach: back(now.declared_reach, before.declared_reach, &other.declared_reach),
@@ -250,7 +268,11 @@ impl Tx<'_> {
             criticality: back(now.criticality, before.criticality, &other.criticality),
             data: if before.data.is_empty() && now.data == other.data { before.data } else { now.data },
             first_seen: before.first_seen,
-            last_seen: if now.last_seen > before.last_seen.max(other.last_seen) { now.last_seen } else { before.last_seen },
+            last_seen: if now.last_seen > before.last_seen.max(other.last_seen) {
+                now.last_seen
+            } else {
+                before.last_seen
+            },
         };
         self.set_own_row(into, &split)?;
         for (id, first, last, merged) in exposures {
@@ -407,9 +429,11 @@ impl Tx<'_> {
 
     fn whole_asset(&mut self, id: AssetId) -> Result<(String, String), StoreError> {
         self.db
-            .first("SELECT kind, name FROM asset WHERE id = $1 AND merged_into IS NULL", &[id.into()], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })?
+            .first(
+                "SELECT kind, name FROM asset WHERE id = $1 AND merged_into IS NULL",
+                &[id.into()],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )?
             .ok_or_else(|| StoreError::not_found("asset", id))
     }
 }

@@ -31,8 +31,9 @@ pub(crate) fn run(db: &mut Connection) -> Result<(), StoreError> {
         let applied = if found > known {
             Err(StoreError::Newer { found, known })
         } else if found < *number {
-            db.batch(text)
-                .and_then(|()| db.execute("INSERT INTO migration (number) VALUES ($1)", &[(*number).into()]).map(drop))
+            db.batch(text).and_then(|()| {
+                db.execute("INSERT INTO migration (number) VALUES ($1)", &[(*number).into()]).map(drop)
+            })
         } else {
             Ok(())
         };

@@ -81,7 +81,12 @@ impl Resolver {
     }
 
     /// The asset a reference means at `seen`, made where there is none.
-    pub(crate) fn resolve(&mut self, tx: &mut Tx<'_>, asset: &AssetRef, seen: Timestamp) -> Result<AssetId, StoreError> {
+    pub(crate) fn resolve(
+        &mut self,
+        tx: &mut Tx<'_>,
+        asset: &AssetRef,
+        seen: Timestamp,
+    ) -> Result<AssetId, StoreError> {
         if let Some(id) = self.known.get(asset) {
             return Ok(self.current(*id));
         }
@@ -142,7 +147,9 @@ const fn rank(kind: IdentifierKind) -> usize {
 /// something that proves more: machines made from one image share their keys and even their machine id. Certificates
 /// and host keys rotate and come in several, so they prove sameness, never difference.
 fn contradicts(one: &[Identifier], other: &[Identifier], shared: IdentifierKind) -> bool {
-    use IdentifierKind::{AgentId, Certificate, CloudId, Fqdn, HostKey, Ip, Mac, Name, Origin, RepositoryUrl, Serial};
+    use IdentifierKind::{
+        AgentId, Certificate, CloudId, Fqdn, HostKey, Ip, Mac, Name, Origin, RepositoryUrl, Serial,
+    };
     let refuting: &[IdentifierKind] = match shared {
         AgentId | Serial => &[CloudId],
         HostKey | Certificate | Fqdn => &[CloudId, AgentId, Serial],
@@ -161,7 +168,12 @@ fn contradicts(one: &[Identifier], other: &[Identifier], shared: IdentifierKind)
 
 impl Tx<'_> {
     /// The assets that a reference may mean, the likeliest first.
-    fn candidates(&mut self, asset: &AssetRef, seen: Timestamp, demo: bool) -> Result<Vec<Candidate>, StoreError> {
+    fn candidates(
+        &mut self,
+        asset: &AssetRef,
+        seen: Timestamp,
+        demo: bool,
+    ) -> Result<Vec<Candidate>, StoreError> {
         let mut ids: Vec<i64> = Vec::new();
         for identifier in &asset.identifiers {
             let stale = seen.plus_days(-ADDRESS_LEASE_DAYS);
@@ -232,8 +244,8 @@ impl Tx<'_> {
             self.db.execute(
                 "UPDATE identifier SET valid_to = $1 WHERE value = $2 AND kind = 'ip' AND asset_id <> $3
                  AND valid_to IS NULL AND last_seen < $1
-                 AND asset_id IN (SELECT id FROM asset WHERE kind = $4 AND merged_into IS NULL
-                 AND demo = (SELECT demo FROM asset WHERE id = $3))",
+                 AND EXISTS (SELECT 1 FROM asset a WHERE a.id = identifier.asset_id AND a.kind = $4
+                 AND a.merged_into IS NULL AND a.demo = (SELECT o.demo FROM asset o WHERE o.id = $3))",
                 &[seen.into(), Value::Text(&identifier.value), id.into(), asset.kind.as_str().into()],
             )?;
         }
@@ -273,7 +285,10 @@ impl Tx<'_> {
             let name: Option<String> =
                 self.db.first("SELECT name FROM asset WHERE id = $1", &[id.into()], |row| row.get(0))?;
             if name.is_some_and(|name| name.parse::<std::net::IpAddr>().is_ok()) {
-                self.db.execute("UPDATE asset SET name = $1 WHERE id = $2", &[Value::Text(&asset.name), id.into()])?;
+                self.db.execute(
+                    "UPDATE asset SET name = $1 WHERE id = $2",
+                    &[Value::Text(&asset.name), id.into()],
+                )?;
             }
         }
         Ok(())

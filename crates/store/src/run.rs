@@ -115,7 +115,12 @@ impl Tx<'_> {
              reopened, closed, assets, rejected, gaps) VALUES ($1, $2, $3, 'running', $4, $5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)",
             &[id.into(), kind.into(), label.into(), self.actor.as_str().into(), self.now.into()],
         )?;
-        self.append(NewEvent { kind: "run.started", text: format!("{kind} of {label} began"), run: Some(id), ..NewEvent::default() })?;
+        self.append(NewEvent {
+            kind: "run.started",
+            text: format!("{kind} of {label} began"),
+            run: Some(id),
+            ..NewEvent::default()
+        })?;
         Ok(id)
     }
 
@@ -194,7 +199,11 @@ impl Reader<'_> {
     /// Runs before `before`, newest first.
     pub fn runs(&mut self, before: Option<RunId>, limit: i64) -> Result<Vec<RunRow>, StoreError> {
         let before = before.map_or(i64::MAX, |run| run.0);
-        self.db.query(&format!("{SELECT} WHERE r.id < $1 ORDER BY r.id DESC LIMIT $2"), &[before.into(), limit.into()], read)
+        self.db.query(
+            &format!("{SELECT} WHERE r.id < $1 ORDER BY r.id DESC LIMIT $2"),
+            &[before.into(), limit.into()],
+            read,
+        )
     }
 
     /// How many runs there are.
@@ -211,10 +220,14 @@ impl Reader<'_> {
 
     /// The gaps and rejected records of a run.
     pub fn run_notes(&mut self, id: RunId) -> Result<Vec<RunNote>, StoreError> {
-        self.db.query("SELECT kind, what, why FROM run_note WHERE run_id = $1 ORDER BY number", &[id.into()], |row| {
-            let kind = if row.get::<String>(0)? == "gap" { NoteKind::Gap } else { NoteKind::Rejected };
-            Ok(RunNote { kind, what: row.get(1)?, why: row.get(2)? })
-        })
+        self.db.query(
+            "SELECT kind, what, why FROM run_note WHERE run_id = $1 ORDER BY number",
+            &[id.into()],
+            |row| {
+                let kind = if row.get::<String>(0)? == "gap" { NoteKind::Gap } else { NoteKind::Rejected };
+                Ok(RunNote { kind, what: row.get(1)?, why: row.get(2)? })
+            },
+        )
     }
 
     /// What a run looked at: asset name, checks and loci as JSON.

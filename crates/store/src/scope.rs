@@ -35,7 +35,9 @@ impl Tx<'_> {
     /// Makes a scope, or changes the one with `id`.
     pub fn put_scope(&mut self, id: Option<ScopeId>, scope: &NewScope) -> Result<ScopeId, StoreError> {
         let taken: Option<i64> =
-            self.db.first("SELECT id FROM scope WHERE name = $1", &[Value::Text(&scope.name)], |row| row.get(0))?;
+            self.db.first("SELECT id FROM scope WHERE name = $1", &[Value::Text(&scope.name)], |row| {
+                row.get(0)
+            })?;
         if taken.is_some_and(|taken| Some(ScopeId(taken)) != id) {
             return Err(StoreError::Conflict(format!("there is a scope named {} already", scope.name)));
         }
@@ -77,7 +79,12 @@ impl Tx<'_> {
         if self.db.execute("DELETE FROM scope WHERE id = $1", &[id.into()])? == 0 {
             return Err(StoreError::not_found("scope", id));
         }
-        self.append(NewEvent { kind: "scope.changed", text: format!("Scope {id} was removed"), ..NewEvent::default() }).map(drop)
+        self.append(NewEvent {
+            kind: "scope.changed",
+            text: format!("Scope {id} was removed"),
+            ..NewEvent::default()
+        })
+        .map(drop)
     }
 }
 
@@ -101,7 +108,11 @@ fn read(row: &Row<'_>) -> Result<ScopeRow, StoreError> {
             name: row.get(1)?,
             description: row.get(2)?,
             query: row.get(3)?,
-            criticality: row.get::<Option<String>>(4)?.map(|word| word.parse()).transpose().map_err(damaged)?,
+            criticality: row
+                .get::<Option<String>>(4)?
+                .map(|word| word.parse())
+                .transpose()
+                .map_err(damaged)?,
             data: data.split_whitespace().map(str::parse).collect::<Result<_, _>>().map_err(damaged)?,
             crown_jewel: row.get::<i64>(6)? != 0,
         },

@@ -2,6 +2,7 @@
 //!
 //! The child is this test binary again. It prints the number of each write that returned; the parent kills it after
 //! some line and looks at what the file holds.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetRef, Coverage, EventSeq, Finding, Locus, Observation, Severity, Timestamp};
@@ -47,7 +48,8 @@ fn commit(store: &Store, number: i64) {
                 ingest.push(Observation::Finding(Box::new(finding(number, rule))))?;
             }
             let tally = ingest.finish(&Coverage::default())?;
-            let result = RunResult { tool: "tool", bytes: 0, tally, gaps: &[], rejected: &[], rejected_total: 0 };
+            let result =
+                RunResult { tool: "tool", bytes: 0, tally, gaps: &[], rejected: &[], rejected_total: 0 };
             tx.finish_run(run, &result)?;
             tx.put_meta("last", &number.to_string())
         })
@@ -86,7 +88,8 @@ fn what_was_acknowledged_is_there_and_nothing_is_half_there() {
             .spawn()
             .unwrap();
         let mut acknowledged = 0;
-        let written = |line: std::io::Result<String>| line.ok()?.strip_prefix("written ")?.parse::<i64>().ok();
+        let written =
+            |line: std::io::Result<String>| line.ok()?.strip_prefix("written ")?.parse::<i64>().ok();
         let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
         for number in output.by_ref().filter_map(written).take(lines as usize) {
             acknowledged = number;
@@ -105,7 +108,10 @@ fn look(path: &Path, acknowledged: i64) {
     let store = Store::open_sqlite(path).unwrap();
     assert_eq!(store.check().unwrap(), None);
     let last = last(&store);
-    assert!(last == acknowledged || last == acknowledged + 1, "{acknowledged} was acknowledged, {last} is there");
+    assert!(
+        last == acknowledged || last == acknowledged + 1,
+        "{acknowledged} was acknowledged, {last} is there"
+    );
     let runs = store.read::<_, StoreError>(|reader| reader.runs(None, i64::MAX)).unwrap();
     let labels: Vec<i64> = runs.iter().rev().map(|run| run.label.parse().unwrap()).collect();
     assert_eq!(labels, (1..=last).collect::<Vec<_>>());
@@ -123,7 +129,9 @@ fn look(path: &Path, acknowledged: i64) {
     assert_eq!(exposures.len() as i64, last);
     assert!(exposures.values().all(|count| *count == FINDINGS));
     assert_eq!(sightings, last * FINDINGS);
-    let newest = store.read::<_, StoreError>(|reader| reader.exposure(bartizan_model::ExposureId(last * FINDINGS))).unwrap();
+    let newest = store
+        .read::<_, StoreError>(|reader| reader.exposure(bartizan_model::ExposureId(last * FINDINGS)))
+        .unwrap();
     let words = store.read::<_, StoreError>(|reader| reader.sightings(newest.id)).unwrap();
     assert_eq!(words[0].finding.as_ref(), Some(&finding(last, FINDINGS - 1)));
     let events = store.read::<_, StoreError>(|reader| reader.events_after(EventSeq(0), i64::MAX)).unwrap();

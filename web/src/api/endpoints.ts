@@ -1,4 +1,4 @@
-import { http, setCsrf, url } from './http';
+import { client, data, done, setCsrf, url } from './http';
 import type * as T from './types';
 
 async function keepCsrf(call: Promise<T.Session>): Promise<T.Session> {
@@ -8,65 +8,73 @@ async function keepCsrf(call: Promise<T.Session>): Promise<T.Session> {
 }
 
 export interface ListInput {
-  q?: string | undefined;
-  sort?: string | undefined;
-  limit?: number | undefined;
-  after?: string | null | undefined;
+  q?: string;
+  sort?: string;
+  limit?: number;
+  after?: string | null;
 }
 
-const listQuery = ({ q, sort, limit, after }: ListInput) => ({ q, sort, limit, after });
+// A type, not an interface: the client asks for one that may hold more.
+type Stop = { signal?: AbortSignal };
+
+/** What is not asked for is left out of the address. */
+function list({ q, sort, limit, after }: ListInput) {
+  return { query: { ...(q && { q }), ...(sort && { sort }), ...(limit && { limit }), ...(after && { after }) } };
+}
+
+const one = (id: number) => ({ params: { path: { id } } });
 
 /** Every call that the UI makes, one line each: the only place that knows paths. */
 export const api = {
-  setup: (signal?: AbortSignal) => http.get<{ needed: boolean }>('/setup', undefined, signal),
-  completeSetup: (body: { token: string; name: string; password: string }) => keepCsrf(http.post<T.Session>('/setup', body)),
-  session: (signal?: AbortSignal) => keepCsrf(http.get<T.Session>('/session', undefined, signal)),
-  signIn: (body: { name: string; password: string }) => keepCsrf(http.post<T.Session>('/session', body)),
-  signOut: () => http.del('/session'),
-  changePassword: (body: { current: string; new: string }) => keepCsrf(http.post<T.Session>('/session/password', body)),
+  setup: (stop: Stop = {}) => data(client.GET('/setup', stop)),
+  completeSetup: (body: { token: string; name: string; password: string }) => keepCsrf(data(client.POST('/setup', { body }))),
+  session: (stop: Stop = {}) => keepCsrf(data(client.GET('/session', stop))),
+  signIn: (body: { name: string; password: string }) => keepCsrf(data(client.POST('/session', { body }))),
+  signOut: () => done(client.DELETE('/session')),
+  changePassword: (body: { current: string; new: string }) => keepCsrf(data(client.POST('/session/password', { body }))),
 
-  overview: (signal?: AbortSignal) => http.get<T.Overview>('/overview', undefined, signal),
+  overview: (stop: Stop = {}) => data(client.GET('/overview', stop)),
 
-  exposures: (input: ListInput, signal?: AbortSignal) => http.get<T.List<T.ExposureRow>>('/exposures', listQuery(input), signal),
-  exposureFacets: (q: string, signal?: AbortSignal) => http.get<{ facets: T.Facet[] }>('/exposures/facets', { q }, signal),
-  exposure: (id: number, signal?: AbortSignal) => http.get<T.Exposure>(`/exposures/${id}`, undefined, signal),
-  comment: (id: number, text: string) => http.post<T.Comment>(`/exposures/${id}/comments`, { text }),
+  exposures: (input: ListInput, stop: Stop = {}) => data(client.GET('/exposures', { params: list(input), ...stop })),
+  exposureFacets: (q: string, stop: Stop = {}) => data(client.GET('/exposures/facets', { params: { query: { q } }, ...stop })),
+  exposure: (id: number, stop: Stop = {}) => data(client.GET('/exposures/{id}', { ...one(id), ...stop })),
+  comment: (id: number, text: string) => data(client.POST('/exposures/{id}/comments', { ...one(id), body: { text } })),
   exportUrl: (q: string, format: 'csv' | 'json') => url('/exposures/export', { q, format }),
 
-  previewDecision: (body: T.DecisionInput) => http.post<T.DecisionPreview>('/decisions/preview', body),
-  decide: (body: T.DecisionInput) => http.post<{ decision: T.Decision; count: number }>('/decisions', body),
-  undoDecision: (id: number) => http.del(`/decisions/${id}`),
+  previewDecision: (body: T.DecisionInput) => data(client.POST('/decisions/preview', { body })),
+  decide: (body: T.DecisionInput) => data(client.POST('/decisions', { body })),
+  undoDecision: (id: number) => done(client.DELETE('/decisions/{id}', one(id))),
 
-  assets: (input: ListInput, signal?: AbortSignal) => http.get<T.List<T.AssetRow>>('/assets', listQuery(input), signal),
-  assetFacets: (q: string, signal?: AbortSignal) => http.get<{ facets: T.Facet[] }>('/assets/facets', { q }, signal),
-  asset: (id: number, signal?: AbortSignal) => http.get<T.Asset>(`/assets/${id}`, undefined, signal),
-  editAsset: (id: number, body: { reach?: string; criticality?: string | null; data?: string[] }) => http.patch<T.Asset>(`/assets/${id}`, body),
-  mergeAsset: (id: number, body: { other: number; reason: string }) => http.post<T.Asset>(`/assets/${id}/merge`, body),
-  splitMerge: (id: number) => http.post<T.Asset>(`/merges/${id}/split`),
+  assets: (input: ListInput, stop: Stop = {}) => data(client.GET('/assets', { params: list(input), ...stop })),
+  assetFacets: (q: string, stop: Stop = {}) => data(client.GET('/assets/facets', { params: { query: { q } }, ...stop })),
+  asset: (id: number, stop: Stop = {}) => data(client.GET('/assets/{id}', { ...one(id), ...stop })),
+  editAsset: (id: number, body: T.AssetChange) => data(client.PATCH('/assets/{id}', { ...one(id), body })),
+  mergeAsset: (id: number, body: { other: number; reason: string }) => data(client.POST('/assets/{id}/merge', { ...one(id), body })),
+  splitMerge: (id: number) => data(client.POST('/merges/{id}/split', one(id))),
 
-  runs: (input: ListInput, signal?: AbortSignal) => http.get<T.List<T.Run>>('/runs', { limit: input.limit, after: input.after }, signal),
-  run: (id: number, signal?: AbortSignal) => http.get<T.RunDetail>(`/runs/${id}`, undefined, signal),
-  cancelRun: (id: number) => http.post<null>(`/imports/${id}/cancel`),
-  discoverHost: () => http.post<{ run: number | T.Run }>('/discover/host'),
+  runs: ({ limit, after }: ListInput, stop: Stop = {}) => data(client.GET('/runs', { params: { query: { ...(limit && { limit }), ...(after && { after }) } }, ...stop })),
+  run: (id: number, stop: Stop = {}) => data(client.GET('/runs/{id}', { ...one(id), ...stop })),
+  cancelRun: (run: number) => done(client.POST('/imports/{run}/cancel', { params: { path: { run } } })),
+  discoverHost: () => data(client.POST('/discover/host')),
   importUrl: (input: { name: string; format?: string; scope?: string }) => url('/imports', input),
-  formats: (signal?: AbortSignal) => http.get<T.Format[]>('/formats', undefined, signal),
+  formats: (stop: Stop = {}) => data(client.GET('/formats', stop)),
 
-  feeds: (signal?: AbortSignal) => http.get<{ feeds: T.Feed[] }>('/feeds', undefined, signal),
+  feeds: (stop: Stop = {}) => data(client.GET('/feeds', stop)),
   feedUrl: (name: string) => url('/feeds', { name }),
 
-  scopes: (signal?: AbortSignal) => http.get<T.Scope[]>('/scopes', undefined, signal),
-  saveScope: (id: number | null, body: Partial<T.Scope>) => (id === null ? http.post<T.Scope>('/scopes', body) : http.patch<T.Scope>(`/scopes/${id}`, body)),
-  removeScope: (id: number) => http.del(`/scopes/${id}`),
-  users: (signal?: AbortSignal) => http.get<T.User[]>('/users', undefined, signal),
-  addUser: (body: { name: string; password: string; role: T.Role }) => http.post<T.User>('/users', body),
-  editUser: (id: number, body: { role?: T.Role; disabled?: boolean; password?: string }) => http.patch<T.User>(`/users/${id}`, body),
-  removeUser: (id: number) => http.del(`/users/${id}`),
-  tokens: (signal?: AbortSignal) => http.get<T.Token[]>('/tokens', undefined, signal),
-  addToken: (body: { name: string; role?: T.Role; expires?: string }) => http.post<T.Token>('/tokens', body),
-  removeToken: (id: number) => http.del(`/tokens/${id}`),
-  views: (signal?: AbortSignal) => http.get<T.SavedView[]>('/views', undefined, signal),
-  addView: (body: { name: string; query: string; sort: string }) => http.post<T.SavedView>('/views', body),
-  removeView: (id: number) => http.del(`/views/${id}`),
-  queryFields: (signal?: AbortSignal) => http.get<T.QueryField[]>('/query/fields', undefined, signal),
-  removeDemo: () => http.del('/demo'),
+  scopes: (stop: Stop = {}) => data(client.GET('/scopes', stop)),
+  saveScope: (id: number | null, body: T.ScopeInput) => data(id === null ? client.POST('/scopes', { body }) : client.PATCH('/scopes/{id}', { ...one(id), body })),
+  removeScope: (id: number) => done(client.DELETE('/scopes/{id}', one(id))),
+  users: (stop: Stop = {}) => data(client.GET('/users', stop)),
+  addUser: (body: { name: string; password: string; role: T.Role }) => data(client.POST('/users', { body })),
+  editUser: (id: number, body: { role?: T.Role; disabled?: boolean; password?: string }) => data(client.PATCH('/users/{id}', { ...one(id), body })),
+  removeUser: (id: number) => done(client.DELETE('/users/{id}', one(id))),
+  tokens: (stop: Stop = {}) => data(client.GET('/tokens', stop)),
+  addToken: (body: { name: string; role?: T.Role; expires?: string }) => data(client.POST('/tokens', { body })),
+  removeToken: (id: number) => done(client.DELETE('/tokens/{id}', one(id))),
+  views: (stop: Stop = {}) => data(client.GET('/views', stop)),
+  addView: (body: { name: string; query: string; sort: string }) => data(client.POST('/views', { body })),
+  removeView: (id: number) => done(client.DELETE('/views/{id}', one(id))),
+  queryFields: (stop: Stop = {}) => data(client.GET('/query/fields', stop)),
+  removeDemo: () => done(client.DELETE('/demo')),
 };

@@ -3,14 +3,14 @@ import { api, type ListInput } from './endpoints';
 
 /** What is fetched, under which key. Keys begin with the noun, so that an event can invalidate a noun. */
 export const queries = {
-  setup: () => queryOptions({ queryKey: ['setup'], queryFn: ({ signal }) => api.setup(signal), staleTime: Infinity }),
-  session: () => queryOptions({ queryKey: ['session'], queryFn: ({ signal }) => api.session(signal), staleTime: Infinity, retry: false }),
-  overview: () => queryOptions({ queryKey: ['overview'], queryFn: ({ signal }) => api.overview(signal) }),
+  setup: () => queryOptions({ queryKey: ['setup'], queryFn: ({ signal }) => api.setup({ signal }), staleTime: Infinity }),
+  session: () => queryOptions({ queryKey: ['session'], queryFn: ({ signal }) => api.session({ signal }), staleTime: Infinity, retry: false }),
+  overview: () => queryOptions({ queryKey: ['overview'], queryFn: ({ signal }) => api.overview({ signal }) }),
 
   exposures: (q: string, sort: string) =>
     infiniteQueryOptions({
       queryKey: ['exposures', 'list', q, sort],
-      queryFn: ({ pageParam, signal }) => api.exposures({ q, sort, limit: 100, after: pageParam }, signal),
+      queryFn: ({ pageParam, signal }) => api.exposures({ q, sort, limit: 100, after: pageParam }, { signal }),
       initialPageParam: null as string | null,
       getNextPageParam: (page) => page.next,
       placeholderData: keepPreviousData,
@@ -19,47 +19,47 @@ export const queries = {
       gcTime: 60_000,
     }),
   exposureHead: (q: string, sort: string) =>
-    queryOptions({ queryKey: ['exposures', 'head', q, sort], queryFn: ({ signal }) => api.exposures({ q, sort, limit: 1 }, signal), staleTime: Infinity }),
+    queryOptions({ queryKey: ['exposures', 'head', q, sort], queryFn: ({ signal }) => api.exposures({ q, sort, limit: 1 }, { signal }), staleTime: Infinity }),
   exposureFacets: (q: string) =>
-    queryOptions({ queryKey: ['exposures', 'facets', q], queryFn: ({ signal }) => api.exposureFacets(q, signal), placeholderData: keepPreviousData }),
-  exposure: (id: number) => queryOptions({ queryKey: ['exposures', 'one', id], queryFn: ({ signal }) => api.exposure(id, signal) }),
+    queryOptions({ queryKey: ['exposures', 'facets', q], queryFn: ({ signal }) => api.exposureFacets(q, { signal }), placeholderData: keepPreviousData }),
+  exposure: (id: number) => queryOptions({ queryKey: ['exposures', 'one', id], queryFn: ({ signal }) => api.exposure(id, { signal }) }),
 
   assets: (q: string, sort: string) =>
     infiniteQueryOptions({
       queryKey: ['assets', 'list', q, sort],
-      queryFn: ({ pageParam, signal }) => api.assets({ q, sort, limit: 100, after: pageParam }, signal),
+      queryFn: ({ pageParam, signal }) => api.assets({ q, sort, limit: 100, after: pageParam }, { signal }),
       initialPageParam: null as string | null,
       getNextPageParam: (page) => page.next,
       placeholderData: keepPreviousData,
       staleTime: Infinity,
       gcTime: 60_000,
     }),
-  assetSearch: (q: string) => queryOptions({ queryKey: ['assets', 'search', q], queryFn: ({ signal }) => api.assets({ q, limit: 8 }, signal), enabled: q !== '' }),
+  assetSearch: (q: string) => queryOptions({ queryKey: ['assets', 'search', q], queryFn: ({ signal }) => api.assets({ q, limit: 8 }, { signal }), enabled: q !== '' }),
   assetFacets: (q: string) =>
-    queryOptions({ queryKey: ['assets', 'facets', q], queryFn: ({ signal }) => api.assetFacets(q, signal), placeholderData: keepPreviousData }),
-  asset: (id: number) => queryOptions({ queryKey: ['assets', 'one', id], queryFn: ({ signal }) => api.asset(id, signal) }),
+    queryOptions({ queryKey: ['assets', 'facets', q], queryFn: ({ signal }) => api.assetFacets(q, { signal }), placeholderData: keepPreviousData }),
+  asset: (id: number) => queryOptions({ queryKey: ['assets', 'one', id], queryFn: ({ signal }) => api.asset(id, { signal }) }),
 
   runs: () =>
     infiniteQueryOptions({
       queryKey: ['runs', 'list'],
-      queryFn: ({ pageParam, signal }) => api.runs({ limit: 50, after: pageParam }, signal),
+      queryFn: ({ pageParam, signal }) => api.runs({ limit: 50, after: pageParam }, { signal }),
       initialPageParam: null as string | null,
       getNextPageParam: (page) => page.next,
     }),
   run: (id: number) =>
     queryOptions({
       queryKey: ['runs', 'one', id],
-      queryFn: ({ signal }) => api.run(id, signal),
+      queryFn: ({ signal }) => api.run(id, { signal }),
       // The event stream tells when a run ends; between its events the bar should still move.
       refetchInterval: (query) => (isRunning(query.state.data?.state) ? 1_000 : false),
     }),
-  formats: () => queryOptions({ queryKey: ['formats'], queryFn: ({ signal }) => api.formats(signal), staleTime: Infinity }),
-  feeds: () => queryOptions({ queryKey: ['feeds'], queryFn: ({ signal }) => api.feeds(signal) }),
-  scopes: () => queryOptions({ queryKey: ['scopes'], queryFn: ({ signal }) => api.scopes(signal) }),
-  users: () => queryOptions({ queryKey: ['users'], queryFn: ({ signal }) => api.users(signal) }),
-  tokens: () => queryOptions({ queryKey: ['tokens'], queryFn: ({ signal }) => api.tokens(signal) }),
-  views: () => queryOptions({ queryKey: ['views'], queryFn: ({ signal }) => api.views(signal) }),
-  queryFields: () => queryOptions({ queryKey: ['query-fields'], queryFn: ({ signal }) => api.queryFields(signal), staleTime: Infinity }),
+  formats: () => queryOptions({ queryKey: ['formats'], queryFn: ({ signal }) => api.formats({ signal }), staleTime: Infinity }),
+  feeds: () => queryOptions({ queryKey: ['feeds'], queryFn: ({ signal }) => api.feeds({ signal }) }),
+  scopes: () => queryOptions({ queryKey: ['scopes'], queryFn: ({ signal }) => api.scopes({ signal }) }),
+  users: () => queryOptions({ queryKey: ['users'], queryFn: ({ signal }) => api.users({ signal }) }),
+  tokens: () => queryOptions({ queryKey: ['tokens'], queryFn: ({ signal }) => api.tokens({ signal }) }),
+  views: () => queryOptions({ queryKey: ['views'], queryFn: ({ signal }) => api.views({ signal }) }),
+  queryFields: () => queryOptions({ queryKey: ['query-fields'], queryFn: ({ signal }) => api.queryFields({ signal }), staleTime: Infinity }),
 };
 
 /** Whether a run is still at work. */

@@ -28,7 +28,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const assets = useQuery(queries.assetSearch(text));
   const exposures = useQuery({
     queryKey: ['exposures', 'search', text],
-    queryFn: ({ signal }) => api.exposures({ q: text, limit: 8, sort: '-priority' }, signal),
+    queryFn: ({ signal }) => api.exposures({ q: text, limit: 8, sort: '-priority' }, { signal }),
     enabled: text !== '',
   });
 

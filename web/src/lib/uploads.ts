@@ -1,7 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { api } from '../api/endpoints';
 import { ApiError, asApiError } from '../api/errors';
-import type { Run } from '../api/types';
 import { upload } from '../api/upload';
 
 /** One file on its way in. It goes on while the person looks at other pages. */
@@ -54,8 +53,8 @@ async function send(entry: Entry): Promise<void> {
   change(entry.id, { state: 'sending' });
   try {
     const address = api.importUrl({ name: entry.name, ...entry.options });
-    const answer = await upload<{ run: number | Run }>(address, entry.file, (share) => change(entry.id, { share }), entry.stop.signal);
-    change(entry.id, { state: 'sent', share: 1, run: typeof answer.run === 'number' ? answer.run : answer.run.id });
+    const answer = await upload<{ run: number }>(address, entry.file, (share) => change(entry.id, { share }), entry.stop.signal);
+    change(entry.id, { state: 'sent', share: 1, run: answer.run });
   } catch (error) {
     if (error instanceof DOMException) change(entry.id, { state: 'stopped' });
     else change(entry.id, { state: 'failed', error: asApiError(error) });

@@ -22,7 +22,7 @@ export async function startServer(): Promise<Server> {
   const binary = process.env.BARTIZAN_BIN;
   if (!binary) return startMock(emptyState());
   const data = await mkdtemp(join(tmpdir(), 'bartizan-e2e-'));
-  const child = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--collect-every', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
   const { url, setup } = await readLinks(child);
   const stop = async () => {
     const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -29,7 +29,7 @@ test('a wrong password is refused in words, and the sign-in leads back to the pa
 test('reports dropped on the page become exposures', async ({ page, server }) => {
   await signIn(page, server);
   await dropFiles(page, server, ['image.trivy.json', 'hostile.sarif.json']);
-  await page.getByRole('link', { name: 'See what is new' }).click();
+  await page.getByRole('link', { name: 'See the newest exposures' }).click();
   await expect(page.getByRole('row').filter({ hasText: 'CVE-2024-3094' })).toBeVisible();
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Runs' }).click();
   await expect(page.getByRole('link', { name: 'image.trivy.json' })).toBeVisible();

@@ -74,7 +74,8 @@ async function answer(state, request, response, streams, publish) {
 
 async function page(path, response) {
   const clean = normalize(path).replace(/^(\.\.[/\\])+/, '');
-  const wanted = extname(clean) === '' ? 'index.html' : clean;
+  // As the server does: what lies under static/ is a file of the build, never a page.
+  const wanted = extname(clean) === '' && !clean.startsWith('/static/') ? 'index.html' : clean;
   try {
     const content = await readFile(join(dist, wanted));
     response.writeHead(200, { 'Content-Type': types[extname(wanted)] ?? 'application/octet-stream', 'Content-Security-Policy': policy, 'X-Content-Type-Options': 'nosniff' }).end(content);

@@ -27,7 +27,7 @@ describe('errors', () => {
 
 describe('addresses', () => {
   it('leave out what is not asked', () => {
-    expect(url('/exposures', { q: 'a:"b&c"', sort: '', limit: 5, after: null })).toBe('/api/v1/exposures?q=a%3A%22b%26c%22&limit=5');
+    expect(url('/exposures/export', { q: 'a:"b&c"', format: 'csv', scope: undefined })).toBe('/api/v1/exposures/export?q=a%3A%22b%26c%22&format=csv');
   });
 });
 

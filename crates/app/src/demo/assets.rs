@@ -94,7 +94,9 @@ fn identifiers(role: Role, name: &str, index: usize, reach: Reach) -> [Option<Id
     let is = |kind, value: &str| Identifier::new(kind, value);
     let fqdn = format!("{name}.{DOMAIN}");
     match role {
-        Role::Web => [is(IdentifierKind::Origin, &format!("https://{fqdn}")), is(IdentifierKind::Fqdn, &fqdn), None],
+        Role::Web => {
+            [is(IdentifierKind::Origin, &format!("https://{fqdn}")), is(IdentifierKind::Fqdn, &fqdn), None]
+        }
         Role::Cloud => {
             let id = format!("/demo/{DOMAIN}/resources/{name}");
             [is(IdentifierKind::CloudId, &id), is(IdentifierKind::Fqdn, &fqdn), None]
@@ -128,8 +130,12 @@ fn address(index: usize, reach: Reach) -> Option<Identifier> {
 fn os(role: Role, random: &mut Random) -> Option<&'static str> {
     let among: &[&str] = match role {
         Role::Workstation => &["Windows 11", "Windows 11", "Windows 10", "Windows 10", "macOS 14"],
-        Role::WindowsServer => &["Windows Server 2022", "Windows Server 2019", "Windows Server 2016", "Windows Server 2012 R2"],
-        Role::LinuxServer => &["Debian GNU/Linux 12", "Debian GNU/Linux 11", "Ubuntu 22.04", "Red Hat Enterprise Linux 8"],
+        Role::WindowsServer => {
+            &["Windows Server 2022", "Windows Server 2019", "Windows Server 2016", "Windows Server 2012 R2"]
+        }
+        Role::LinuxServer => {
+            &["Debian GNU/Linux 12", "Debian GNU/Linux 11", "Ubuntu 22.04", "Red Hat Enterprise Linux 8"]
+        }
         Role::Hypervisor => &["VMware ESXi 7.0", "VMware ESXi 8.0"],
         Role::Medical => &["VxWorks 6.9", "Windows 7 Embedded", "embedded Linux 4.9"],
         _ => return None,
@@ -139,8 +145,12 @@ fn os(role: Role, random: &mut Random) -> Option<&'static str> {
 
 fn ports(role: Role) -> &'static [(u16, &'static str, &'static str)] {
     match role {
-        Role::WindowsServer => &[(445, "microsoft-ds", ""), (3389, "ms-wbt-server", ""), (443, "https", "IIS")],
-        Role::LinuxServer => &[(22, "ssh", "OpenSSH"), (443, "https", "nginx"), (5432, "postgresql", "PostgreSQL")],
+        Role::WindowsServer => {
+            &[(445, "microsoft-ds", ""), (3389, "ms-wbt-server", ""), (443, "https", "IIS")]
+        }
+        Role::LinuxServer => {
+            &[(22, "ssh", "OpenSSH"), (443, "https", "nginx"), (5432, "postgresql", "PostgreSQL")]
+        }
         Role::Hypervisor => &[(443, "https", "ESXi"), (902, "vmware-auth", "")],
         Role::Gateway => &[(443, "https", ""), (22, "ssh", "")],
         Role::Medical => &[(2575, "hl7", ""), (104, "dicom", ""), (80, "http", "")],
@@ -190,7 +200,12 @@ pub(super) fn inventory(
         for _ in 0..3 {
             let (purl, name) = random.pick(&COMPONENTS);
             let version = purl.rsplit('@').next().unwrap_or_default().to_owned();
-            each(Observation::Component(ComponentSeen { asset: reference(), purl: purl.into(), name: name.into(), version }))?;
+            each(Observation::Component(ComponentSeen {
+                asset: reference(),
+                purl: purl.into(),
+                name: name.into(),
+                version,
+            }))?;
         }
     }
     let named_ties = asset.named.map_or(&[] as &[_], |named| named.ties);

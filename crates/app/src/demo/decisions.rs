@@ -26,14 +26,68 @@ const fn judged(day: f64, verdict: Verdict, holds: Option<i64>, role: Role, reas
 
 /// The decisions, oldest first.
 pub(super) static STORY: &[Judged] = &[
-    judged(-128.0, Verdict::Accepted, Some(365), Role::Medical, "The maker has no update yet. The devices are in a network of their own; review with clinical engineering next year."),
-    Judged { ends: Some(-64.0), ..judged(-124.0, Verdict::Accepted, Some(60), Role::WindowsServer, "Frozen until the new billing system is live.") },
-    judged(-97.0, Verdict::FalsePositive, None, Role::LinuxServer, "The distribution backported the fix; the scanner compares version numbers only."),
-    Judged { ends: Some(-50.0), ..judged(-88.0, Verdict::NotAffected, None, Role::Workstation, "The feature is switched off by policy on all workplaces.") },
-    judged(-61.0, Verdict::Accepted, Some(180), Role::Gadget, "To be replaced with the next batch of printers; until then reachable from the print server only."),
-    judged(-44.0, Verdict::NotAffected, None, Role::Image, "The vulnerable module is in the image and never loaded; checked by the portal team."),
-    judged(-23.0, Verdict::FalsePositive, None, Role::Web, "The page shows only public data; the scanner takes its login form for the portal's."),
-    judged(-12.0, Verdict::Accepted, Some(90), Role::Workstation, "The update breaks the dictation software; its maker promised a fix within the quarter."),
+    judged(
+        -128.0,
+        Verdict::Accepted,
+        Some(365),
+        Role::Medical,
+        "The maker has no update yet. The devices are in a network of their own; review with clinical engineering next year.",
+    ),
+    Judged {
+        ends: Some(-64.0),
+        ..judged(
+            -124.0,
+            Verdict::Accepted,
+            Some(60),
+            Role::WindowsServer,
+            "Frozen until the new billing system is live.",
+        )
+    },
+    judged(
+        -97.0,
+        Verdict::FalsePositive,
+        None,
+        Role::LinuxServer,
+        "The distribution backported the fix; the scanner compares version numbers only.",
+    ),
+    Judged {
+        ends: Some(-50.0),
+        ..judged(
+            -88.0,
+            Verdict::NotAffected,
+            None,
+            Role::Workstation,
+            "The feature is switched off by policy on all workplaces.",
+        )
+    },
+    judged(
+        -61.0,
+        Verdict::Accepted,
+        Some(180),
+        Role::Gadget,
+        "To be replaced with the next batch of printers; until then reachable from the print server only.",
+    ),
+    judged(
+        -44.0,
+        Verdict::NotAffected,
+        None,
+        Role::Image,
+        "The vulnerable module is in the image and never loaded; checked by the portal team.",
+    ),
+    judged(
+        -23.0,
+        Verdict::FalsePositive,
+        None,
+        Role::Web,
+        "The page shows only public data; the scanner takes its login form for the portal's.",
+    ),
+    judged(
+        -12.0,
+        Verdict::Accepted,
+        Some(90),
+        Role::Workstation,
+        "The update breaks the dictation software; its maker promised a fix within the quarter.",
+    ),
 ];
 
 /// At most this share of all exposures is in one decision: one in so many.
@@ -69,7 +123,11 @@ pub(super) fn choose(
 impl Judged {
     /// The decision as the store takes it, at the time of the transaction.
     pub(super) fn decision(&self, tx: &Tx<'_>) -> NewDecision<'static> {
-        NewDecision { verdict: self.verdict, reason: self.reason, until: self.holds.map(|days| tx.now().plus_days(days)) }
+        NewDecision {
+            verdict: self.verdict,
+            reason: self.reason,
+            until: self.holds.map(|days| tx.now().plus_days(days)),
+        }
     }
 
     /// Whether it ends by itself and not by a person.
@@ -80,7 +138,10 @@ impl Judged {
 
 /// Remarks on the worst that is open on an asset of the story.
 pub(super) static REMARKS: &[(&str, &str)] = &[
-    ("transfer-admin-01", "Taken off the internet on Friday evening; purchasing sends files by hand until it is updated."),
+    (
+        "transfer-admin-01",
+        "Taken off the internet on Friday evening; purchasing sends files by hand until it is updated.",
+    ),
     ("vpn-it-01", "The update needs a restart of both nodes: planned for the next maintenance night."),
     ("mri-imaging-01", "Asked the maker for a date. Their engineer comes in two weeks."),
     ("webapp-portal", "Reproduced on the test system. A fix is in review."),

@@ -82,12 +82,13 @@ impl Plan {
         -DAYS + gap * round as f64 + width * place
     }
 
-    /// All looks, oldest first. The inventory looks only in the first and the last round.
+    /// All looks, oldest first. The inventory looks in the first round, and in the last where there is only one site.
     pub(super) fn looks(&self) -> Vec<Look> {
         let mut all = Vec::new();
         for round in 0..self.rounds {
             for tool in Tool::ALL {
-                if tool == Tool::Inventory && round > 0 && round + 1 < self.rounds {
+                let last = round + 1 == self.rounds && self.sites() == 1;
+                if tool == Tool::Inventory && round > 0 && !last {
                     continue;
                 }
                 let look = |site| Look { day: self.day(tool, site, round), round, tool, site };

@@ -223,7 +223,8 @@ const fn valued(worth: (Criticality, &'static [DataClass]), named: Named) -> Nam
 use Criticality::Critical;
 use Reach::{Internal, Internet};
 use Role::{
-    Cloud, Gadget, Gateway, Hypervisor, Identity, Image, LinuxServer, Medical, Repository, Store, Supplier, Web, WindowsServer,
+    Cloud, Gadget, Gateway, Hypervisor, Identity, Image, LinuxServer, Medical, Repository, Store, Supplier,
+    Web, WindowsServer,
 };
 
 /// They come first, so that the smallest hospital has them too.

@@ -50,8 +50,8 @@ const DEFECTS: [(&str, u32); 8] = [
     ("uses memory that was freed when a connection is closed", 416),
 ];
 const STEMS: [&str; 16] = [
-    "aster", "birch", "cedar", "dahlia", "elder", "fern", "gorse", "hazel", "iris", "juniper", "laurel", "myrtle",
-    "oak", "poplar", "rowan", "willow",
+    "aster", "birch", "cedar", "dahlia", "elder", "fern", "gorse", "hazel", "iris", "juniper", "laurel",
+    "myrtle", "oak", "poplar", "rowan", "willow",
 ];
 const ENDS: [&str; 10] = ["core", "codec", "http", "json", "net", "parse", "queue", "store", "utils", "xml"];
 
@@ -125,7 +125,9 @@ impl Catalogue {
             let numbers = self.platforms.iter().find(|(known, _)| *known == platform);
             if let Some((_, numbers)) = numbers {
                 let cve = numbers[random.skewed(numbers.len())];
-                let by_wire = matches!(scanner, Tool::Agent) && self.cves[cve].vector.contains("AV:N") && random.percent(60);
+                let by_wire = matches!(scanner, Tool::Agent)
+                    && self.cves[cve].vector.contains("AV:N")
+                    && random.percent(60);
                 return (if by_wire { Tool::Network } else { scanner }, Weakness::Cve(cve));
             }
         }

@@ -28,7 +28,8 @@ impl Checks {
             });
             out.json(&json!({ "checks": checks.collect::<Vec<Value>>() }))?;
         } else {
-            let mut table = Table::new(&[("check", Column::Words), ("severity", Column::Words), ("what", Column::Text)]);
+            let mut table =
+                Table::new(&[("check", Column::Words), ("severity", Column::Words), ("what", Column::Text)]);
             for check in ALL {
                 table.row([check.id.to_owned(), check.severity.to_string(), check.title.to_owned()]);
             }

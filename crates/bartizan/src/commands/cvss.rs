@@ -65,14 +65,10 @@ impl Cvss {
     }
 
     fn score(&self, text: &str, out: &mut Out) -> Result<(), Failure> {
-        let invalid = |why: String| {
+        let vector = Vector::parse(text).map_err(|error| {
             let shown: String = text.chars().take(200).collect();
-            Failure::new(format!("`{shown}` is no CVSS vector: {why}"), "Copy it whole, with its prefix.")
-        };
-        let vector = Vector::parse(text).map_err(|error| invalid(error.to_string()))?;
-        if !vector.is_complete() {
-            return Err(invalid("an optional group of metrics of v2 is stated only in part".to_owned()));
-        }
+            Failure::new(format!("`{shown}` is no CVSS vector: {error}"), "Copy it whole, with its prefix.")
+        })?;
         let (score, severity) = (vector.score(), vector.severity().as_str());
         if !self.json {
             return out.line(format!("{score:.1} {severity}"));

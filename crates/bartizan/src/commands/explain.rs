@@ -34,7 +34,11 @@ impl Explain {
         let app = home.open_to_read()?;
         let all = gather(&app, ExposureId(self.exposure))?;
         let mut out = Out::new();
-        if self.json { out.json(&document(&all))? } else { plain(&all, &mut out)? }
+        if self.json {
+            out.json(&document(&all))?
+        } else {
+            plain(&all, &mut out)?
+        }
         out.flush()
     }
 }
@@ -45,11 +49,13 @@ fn gather(app: &App, id: ExposureId) -> Result<Everything, Failure> {
     drop(estate);
     let Some((view, why)) = found else {
         let what = format!("there is no exposure {id}");
-        return Err(Failure::new(what, "`bartizan top` lists them with their ids; an asset's merge may have replaced it."));
+        return Err(Failure::new(
+            what,
+            "`bartizan top` lists them with their ids; an asset's merge may have replaced it.",
+        ));
     };
-    let (weakness, sightings, evidence) = app.read(|reader| {
-        Ok((reader.weakness(view.weakness)?, reader.sightings(id)?, reader.evidence(id)?))
-    })?;
+    let (weakness, sightings, evidence) = app
+        .read(|reader| Ok((reader.weakness(view.weakness)?, reader.sightings(id)?, reader.evidence(id)?)))?;
     Ok(Everything { view, why, weakness, sightings, evidence })
 }
 
@@ -108,7 +114,8 @@ fn plain(all: &Everything, out: &mut Out) -> Result<(), Failure> {
     let Everything { view, why, weakness, sightings, evidence } = all;
     out.heading(&format!("{}: {}", view.weakness_key, view.title))?;
     let locus = view.locus.to_string();
-    let place = if locus.is_empty() { view.asset_name.clone() } else { format!("{} at {locus}", view.asset_name) };
+    let place =
+        if locus.is_empty() { view.asset_name.clone() } else { format!("{} at {locus}", view.asset_name) };
     out.line(format!("on {place}; {}, reported as {}", view.status, view.severity))?;
     out.line(format!(
         "{}: {:.0} of 100 (between {:.0} and {:.0}); SSVC: {}",
@@ -126,7 +133,9 @@ fn plain(all: &Everything, out: &mut Out) -> Result<(), Failure> {
     }
     if !why.unknown.is_empty() {
         out.heading("Not known")?;
-        why.unknown.iter().try_for_each(|it| out.line(format!("  {} (up to {:.0} points)", it.words, it.points)))?;
+        why.unknown
+            .iter()
+            .try_for_each(|it| out.line(format!("  {} (up to {:.0} points)", it.words, it.points)))?;
     }
     out.heading("What would change it")?;
     match &why.counterfactual {
@@ -146,11 +155,19 @@ fn plain(all: &Everything, out: &mut Out) -> Result<(), Failure> {
     out.heading("Who saw it")?;
     for row in sightings {
         let state = if row.present { "last" } else { "no longer; last" };
-        out.line(format!("  {} ({}): first {}, {state} {}", row.source, row.severity, day(row.first_seen), day(row.last_seen)))?;
+        out.line(format!(
+            "  {} ({}): first {}, {state} {}",
+            row.source,
+            row.severity,
+            day(row.first_seen),
+            day(row.last_seen)
+        ))?;
     }
     if !evidence.is_empty() {
         out.heading("Evidence")?;
-        evidence.iter().try_for_each(|each| out.line(format!("  {} {}: {}", day(each.at), each.kind, each.text)))?;
+        evidence
+            .iter()
+            .try_for_each(|each| out.line(format!("  {} {}: {}", day(each.at), each.kind, each.text)))?;
     }
     Ok(())
 }

@@ -72,8 +72,15 @@ impl Feeds {
                             out::error(&error.into());
                         }
                         Ok(feed) if !json => {
-                            let day = feed.as_of.map_or("of an unknown day".to_owned(), |day| format!("of {}", day.date()));
-                            out.line(format!("{}: {} {day}, {} records held", path.display(), feed.name, feed.records))?;
+                            let day = feed
+                                .as_of
+                                .map_or("of an unknown day".to_owned(), |day| format!("of {}", day.date()));
+                            out.line(format!(
+                                "{}: {} {day}, {} records held",
+                                path.display(),
+                                feed.name,
+                                feed.records
+                            ))?;
                             feed.problems.iter().try_for_each(|problem| out.line(format!("  {problem}")))?;
                             out.flush()?;
                         }
@@ -97,7 +104,14 @@ fn show<'f>(feeds: &'f [FeedRow], now: Timestamp, json: bool, out: &mut Out) -> 
     if json {
         let feed = |feed: &'f FeedRow| {
             let FeedRow { name, records, as_of, loaded_at, complete, problems } = feed;
-            Feed { name, records: *records, as_of: *as_of, loaded_at: *loaded_at, complete: *complete, problems }
+            Feed {
+                name,
+                records: *records,
+                as_of: *as_of,
+                loaded_at: *loaded_at,
+                complete: *complete,
+                problems,
+            }
         };
         return out.json(&Status { feeds: feeds.iter().map(feed).collect() });
     }

@@ -27,8 +27,12 @@ impl Formats {
             });
             out.json(&json!({ "formats": formats.collect::<Vec<Value>>() }))?;
         } else {
-            let mut table =
-                Table::new(&[("format", Column::Words), ("of", Column::Words), ("files", Column::Words), ("what", Column::Text)]);
+            let mut table = Table::new(&[
+                ("format", Column::Words),
+                ("of", Column::Words),
+                ("files", Column::Words),
+                ("what", Column::Text),
+            ]);
             for format in FORMATS {
                 let files = format.extensions.join(", ");
                 table.row([format.id.to_owned(), format.name.to_owned(), files, format.summary.to_owned()]);

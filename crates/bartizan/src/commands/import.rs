@@ -84,7 +84,14 @@ impl Import {
     fn request<'a>(&self, label: &str, reader: Box<dyn Read + Send + 'a>, size: u64) -> ImportRequest<'a> {
         let stem = Path::new(label.rsplit('!').next().unwrap_or(label)).file_stem().unwrap_or_default();
         let fallback = self.asset.clone().unwrap_or_else(|| stem.to_string_lossy().into_owned());
-        ImportRequest { label: label.to_owned(), reader, size, format: self.format.clone(), asset: None, fallback }
+        ImportRequest {
+            label: label.to_owned(),
+            reader,
+            size,
+            format: self.format.clone(),
+            asset: None,
+            fallback,
+        }
     }
 }
 
@@ -168,8 +175,14 @@ impl Work<'_> {
         let seconds = begin.elapsed().as_secs_f64();
         self.out.line(format!(
             "{file}: {} on {} ({}, {seconds:.1} s): {} new, {} changed, {} as before, {} back, {} fixed",
-            counted(tally.findings, "finding"), counted(tally.assets, "asset"), imported.format, tally.created, tally.updated, tally.unchanged,
-            tally.reopened, tally.closed
+            counted(tally.findings, "finding"),
+            counted(tally.assets, "asset"),
+            imported.format,
+            tally.created,
+            tally.updated,
+            tally.unchanged,
+            tally.reopened,
+            tally.closed
         ))?;
         for rejected in imported.rejected.iter().take(SHOWN) {
             self.out.line(format!("  not usable: {}: {}", rejected.at, rejected.reason))?;
@@ -177,8 +190,13 @@ impl Work<'_> {
         for gap in imported.gaps.iter().take(SHOWN) {
             self.out.line(format!("  not looked at: {}: {}", gap.what, gap.why))?;
         }
-        let rest = (imported.rejected_total - SHOWN as i64).max(0) + (imported.gaps.len() as i64 - SHOWN as i64).max(0);
-        if rest > 0 { self.out.line(format!("  and {rest} more; the run's page in the UI lists them")) } else { Ok(()) }
+        let rest = (imported.rejected_total - SHOWN as i64).max(0)
+            + (imported.gaps.len() as i64 - SHOWN as i64).max(0);
+        if rest > 0 {
+            self.out.line(format!("  and {rest} more; the run's page in the UI lists them"))
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -22,7 +22,10 @@ impl Restore {
     /// Restores it.
     pub(crate) fn run(&self, home: &Home) -> Result<(), Failure> {
         if home.is_remote() {
-            return Err(Failure::new("a PostgreSQL database is restored by its own tools", "Use pg_restore."));
+            return Err(Failure::new(
+                "a PostgreSQL database is restored by its own tools",
+                "Use pg_restore.",
+            ));
         }
         // A file that is not there, or is something else, must never be opened as a database: that would make it one.
         let mut head = Vec::new();

@@ -66,12 +66,20 @@ impl Token {
                 let owner = find(&app, user)?;
                 let role = role.map_or(owner.role, Role::from);
                 if role > owner.role {
-                    let what = format!("{user} is {} and can have no token that is {}", owner.role.as_str(), role.as_str());
-                    return Err(Failure::new(what, "Leave --role out, or change the role of the account first."));
+                    let what = format!(
+                        "{user} is {} and can have no token that is {}",
+                        owner.role.as_str(),
+                        role.as_str()
+                    );
+                    return Err(Failure::new(
+                        what,
+                        "Leave --role out, or change the role of the account first.",
+                    ));
                 }
                 let secret = Secret::new().map_err(|error| Failure::new(error.to_string(), ""))?;
                 let expires = days.map(|days| app.now().plus_days(days.into()));
-                let row = app.write(&actor(), |tx| tx.add_token(owner.id, name, role, &secret.digest(), expires))?;
+                let row =
+                    app.write(&actor(), |tx| tx.add_token(owner.id, name, role, &secret.digest(), expires))?;
                 let secret = secret.to_string();
                 if *json {
                     let mut shown = document(&owner, &row);

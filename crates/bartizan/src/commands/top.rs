@@ -110,7 +110,10 @@ fn selection(text: &str) -> Result<Query, Failure> {
         text.parse::<Query>().map_err(|error| {
             let place = text.get(error.span.clone()).filter(|place| !place.is_empty());
             let place = place.map_or("at its end".to_owned(), |place| format!("at `{place}`"));
-            Failure::new(format!("the query cannot be read {place}: {error}"), "`bartizan top --help` explains the language.")
+            Failure::new(
+                format!("the query cannot be read {place}: {error}"),
+                "`bartizan top --help` explains the language.",
+            )
         })
     };
     let query = read(text)?;
@@ -174,7 +177,8 @@ fn query_help() -> String {
 
 fn fields() -> String {
     let width = query::FIELDS.iter().map(|field| field.name.len()).max().unwrap_or_default();
-    let line = |field: &query::FieldInfo| format!("  {:width$}  {} {}\n", field.name, field.doc, field.example);
+    let line =
+        |field: &query::FieldInfo| format!("  {:width$}  {} {}\n", field.name, field.doc, field.example);
     query::FIELDS.iter().map(line).collect()
 }
 

@@ -89,7 +89,10 @@ impl User {
             What::Add { name, role } => {
                 let name = name.trim();
                 if name.is_empty() || name.len() > 100 || name.chars().any(char::is_control) {
-                    return Err(Failure::new("this is no name for an account", "Use 1 to 100 letters, such as ada."));
+                    return Err(Failure::new(
+                        "this is no name for an account",
+                        "Use 1 to 100 letters, such as ada.",
+                    ));
                 }
                 let hash = new_password(name)?;
                 app.write(&actor(), |tx| tx.add_account(name, &hash, (*role).into()))?;
@@ -124,10 +127,18 @@ impl User {
 pub(crate) fn find(app: &App, name: &str) -> Result<Account, Failure> {
     let accounts = app.read(|reader| reader.accounts())?;
     let found = accounts.into_iter().find(|account| account.name == name);
-    found.ok_or_else(|| Failure::new(format!("there is no account named {name}"), "`bartizan user list` names them."))
+    found.ok_or_else(|| {
+        Failure::new(format!("there is no account named {name}"), "`bartizan user list` names them.")
+    })
 }
 
-fn change(app: &App, name: &str, role: Option<Role>, hash: Option<&str>, disabled: Option<bool>) -> Result<(), Failure> {
+fn change(
+    app: &App,
+    name: &str,
+    role: Option<Role>,
+    hash: Option<&str>,
+    disabled: Option<bool>,
+) -> Result<(), Failure> {
     let account = find(app, name)?;
     Ok(app.write(&actor(), |tx| tx.change_account(account.id, role, hash, disabled))?)
 }
@@ -144,7 +155,9 @@ fn list(app: &App, json: bool, out: &mut Out) -> Result<(), Failure> {
         return out.json(&json!({ "users": accounts.iter().map(account).collect::<Vec<Value>>() }));
     }
     if accounts.is_empty() {
-        return out.line("Nobody can sign in yet. Use the link that `bartizan serve` prints, or `bartizan user add NAME`.");
+        return out.line(
+            "Nobody can sign in yet. Use the link that `bartizan serve` prints, or `bartizan user add NAME`.",
+        );
     }
     let mut table = Table::new(&[
         ("name", Column::Text),
@@ -167,12 +180,12 @@ fn list(app: &App, json: bool, out: &mut Out) -> Result<(), Failure> {
 
 /// Asks for a password twice on a terminal, or reads a line of standard input; its hash.
 fn new_password(name: &str) -> Result<String, Failure> {
-    let unreadable = |error: std::io::Error| Failure::new(format!("the password cannot be read: {error}"), "");
+    let unreadable =
+        |error: std::io::Error| Failure::new(format!("the password cannot be read: {error}"), "");
     let text = if std::io::stdin().is_terminal() {
         let term = Term::stderr();
-        let ask = |words: &str| {
-            term.write_str(words).and_then(|()| term.read_secure_line()).map_err(unreadable)
-        };
+        let ask =
+            |words: &str| term.write_str(words).and_then(|()| term.read_secure_line()).map_err(unreadable);
         let text = ask(&format!("Password for {}: ", crate::out::harmless(name)))?;
         if ask("Once more: ")? != text {
             return Err(Failure::new("the two are not the same", "Try again."));

@@ -12,7 +12,9 @@ pub(super) fn line(value: &impl Serialize) -> Result<String, Failure> {
     let mut serializer = Serializer::with_formatter(&mut bytes, Harmless(CompactFormatter));
     let written = value.serialize(&mut serializer).map_err(|error| error.to_string());
     let text = written.and_then(|()| String::from_utf8(bytes).map_err(|error| error.to_string()));
-    text.map_err(|error| Failure::new(format!("the answer cannot be written as JSON: {error}"), "Please report it."))
+    text.map_err(|error| {
+        Failure::new(format!("the answer cannot be written as JSON: {error}"), "Please report it.")
+    })
 }
 
 /// Escapes what JSON allows in strings and terminals do not bear.

@@ -46,7 +46,8 @@ impl Table {
         let line = |cells: &mut dyn Iterator<Item = &str>| {
             let cells = cells.zip(&self.columns).zip(&widths);
             let cells = cells.map(|((cell, (_, column)), width)| {
-                let cut = if *column == Column::Text { truncate_str(cell, *width, "…") } else { cell.into() };
+                let cut =
+                    if *column == Column::Text { truncate_str(cell, *width, "…") } else { cell.into() };
                 let side = if *column == Column::Number { Alignment::Right } else { Alignment::Left };
                 pad_str(&cut, *width, side, None).into_owned()
             });
@@ -71,7 +72,8 @@ impl Table {
         let Some(limit) = limit else { return widths };
         loop {
             let total = widths.iter().sum::<usize>() + GAP.len() * widths.len().saturating_sub(1);
-            let texts = self.columns.iter().zip(&mut widths).filter(|((_, column), _)| *column == Column::Text);
+            let texts =
+                self.columns.iter().zip(&mut widths).filter(|((_, column), _)| *column == Column::Text);
             let widest = texts.map(|(_, width)| width).max_by_key(|width| **width);
             match widest {
                 // The widest gives way first, one by one, so that the others keep as much as it does.
@@ -87,7 +89,8 @@ mod tests {
     use super::*;
 
     fn table() -> Table {
-        let mut table = Table::new(&[("id", Column::Number), ("title", Column::Text), ("state", Column::Words)]);
+        let mut table =
+            Table::new(&[("id", Column::Number), ("title", Column::Text), ("state", Column::Words)]);
         table.row(["7".into(), "A title that is longer than there is room".into(), "open".into()]);
         table.row(["1234".into(), "日本語\x1b[2J".into(), "fixed".into()]);
         table

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 const FINDINGS: usize = 20_000;
 
 fn big(name: &str) -> String {
-    let row = |n: usize| format!("Weakness {n} of {name},high,{name}-{}.example.org,rule-{}\n", n / 20, n % 20);
+    let row =
+        |n: usize| format!("Weakness {n} of {name},high,{name}-{}.example.org,rule-{}\n", n / 20, n % 20);
     let rows: String = (0..FINDINGS).map(row).collect();
     format!("title,severity,asset,rule\n{rows}")
 }

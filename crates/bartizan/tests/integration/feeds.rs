@@ -16,7 +16,19 @@ fn knowledge_moves_priorities() {
     let home = Home::new();
     home.import(fixture("nmap.xml"));
     let before = one(&home);
-    for key in ["id", "weakness", "asset", "locus", "severity", "priority", "ssvc", "status", "first_seen", "last_seen", "sightings"] {
+    for key in [
+        "id",
+        "weakness",
+        "asset",
+        "locus",
+        "severity",
+        "priority",
+        "ssvc",
+        "status",
+        "first_seen",
+        "last_seen",
+        "sightings",
+    ] {
         assert!(!before[key].is_null(), "{key} of {before}");
     }
     loaded(&home, "kev.json");
@@ -32,7 +44,10 @@ fn knowledge_moves_priorities() {
     for key in ["priority", "factors", "counterfactual", "path", "sightings", "evidence"] {
         assert!(keys(&why).contains(&key), "{key} of {why}");
     }
-    assert_eq!((&why["path"], why["priority"].as_f64()), (&serde_json::json!([]), one(&home)["priority"].as_f64()));
+    assert_eq!(
+        (&why["path"], why["priority"].as_f64()),
+        (&serde_json::json!([]), one(&home)["priority"].as_f64())
+    );
     let factors = why["factors"].as_array().unwrap();
     for factor in factors {
         for key in ["name", "value", "source", "as_of"] {
@@ -40,7 +55,10 @@ fn knowledge_moves_priorities() {
         }
     }
     let activity = factors.iter().find(|factor| factor["name"] == "activity").unwrap();
-    assert!(activity["source"].as_str().unwrap().to_lowercase().contains("kev") || activity["source"] == "EPSS", "{activity}");
+    assert!(
+        activity["source"].as_str().unwrap().to_lowercase().contains("kev") || activity["source"] == "EPSS",
+        "{activity}"
+    );
     assert!(!activity["as_of"].is_null(), "{activity}");
     let words = home.ok(&["explain", &exploited["id"].to_string()]);
     assert!(words.contains("CVE-2021-41773") && words.contains("What would change it"), "{words}");
@@ -57,7 +75,11 @@ fn status_says_what_is_held() {
     assert_eq!(names, ["cve", "epss", "kev"]);
     for feed in feeds {
         assert_eq!(keys(feed), ["as_of", "complete", "loaded_at", "name", "problems", "records"]);
-        assert_eq!((feed["complete"].as_bool(), &feed["problems"]), (Some(true), &serde_json::json!([])), "{feed}");
+        assert_eq!(
+            (feed["complete"].as_bool(), &feed["problems"]),
+            (Some(true), &serde_json::json!([])),
+            "{feed}"
+        );
     }
     assert_eq!(number(&feeds[1], "records"), 2);
 }
@@ -72,7 +94,10 @@ fn a_bad_file_replaces_nothing() {
     let other = home.file("other.txt", "no feed at all");
     let said = home.fails(&["feeds", "load", &cut, &other, "missing.json"]);
     for name in ["cut.json", "other.txt", "missing.json"] {
-        assert!(said.lines().any(|line| line.starts_with("error: ") && line.contains(name)), "{name}: {said}");
+        assert!(
+            said.lines().any(|line| line.starts_with("error: ") && line.contains(name)),
+            "{name}: {said}"
+        );
     }
     assert_eq!(home.json(&["feeds", "status", "--json"]), held);
 }

@@ -37,8 +37,12 @@ fn a_large_report_streams() {
         n += 1;
     }
     let file = home.file("crawl.jsonl", text);
-    let mut child =
-        home.command(&["import", "--json", &file]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = home
+        .command(&["import", "--json", &file])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     let peak = peak(&mut child);
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -46,7 +46,8 @@ fn hostile_names_are_harmless() {
 #[test]
 fn a_closed_pipe_is_no_panic() {
     let home = Home::new();
-    let rows: String = (0..3_000).map(|n| format!("Title number {n},high,host-{n}.example.org,r{n}\n")).collect();
+    let rows: String =
+        (0..3_000).map(|n| format!("Title number {n},high,host-{n}.example.org,r{n}\n")).collect();
     home.import(home.file("many.csv", format!("title,severity,asset,rule\n{rows}")));
     for words in [["top", "--limit=3000"], ["top", "--json"], ["parse", "many"], ["checks", "--json"]] {
         let many = home.path("many.csv").display().to_string();
@@ -75,8 +76,14 @@ fn json_is_one_document() {
     let home = Home::new();
     home.import(fixture("nmap.xml"));
     for words in [
-        vec!["top", "--json"], vec!["explain", "1", "--json"], vec!["feeds", "status", "--json"], vec!["formats", "--json"],
-        vec!["checks", "--json"], vec!["user", "list", "--json"], vec!["token", "list", "--json"], vec!["doctor", "--json"],
+        vec!["top", "--json"],
+        vec!["explain", "1", "--json"],
+        vec!["feeds", "status", "--json"],
+        vec!["formats", "--json"],
+        vec!["checks", "--json"],
+        vec!["user", "list", "--json"],
+        vec!["token", "list", "--json"],
+        vec!["doctor", "--json"],
     ] {
         assert_eq!(lines(&home.ok(&words)).len(), 1, "{words:?}");
     }

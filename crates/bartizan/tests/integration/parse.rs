@@ -30,7 +30,10 @@ fn a_break_comes_after_what_was_before_it() {
     let ran = home.run(&["parse", &broken]);
     assert_eq!(ran.code, Some(1));
     assert_eq!(lines(&ran.stdout).iter().filter(|line| line["kind"] == "finding").count(), 2);
-    assert!(lines(&ran.stdout).iter().all(|line| line["kind"] != "coverage"), "a broken report proves nothing");
+    assert!(
+        lines(&ran.stdout).iter().all(|line| line["kind"] != "coverage"),
+        "a broken report proves nothing"
+    );
     assert!(ran.stderr.contains("cut.xml") && ran.stderr.contains("ends in the middle"), "{}", ran.stderr);
 }
 

@@ -29,7 +29,10 @@ fn accounts() {
     let users = home.json(&["user", "list", "--json"]);
     assert_eq!(users["users"].as_array().unwrap().len(), 2);
     let bob = &users["users"][1];
-    assert_eq!((&bob["name"], &bob["role"], &bob["disabled"]), (&"bob".into(), &"analyst".into(), &true.into()));
+    assert_eq!(
+        (&bob["name"], &bob["role"], &bob["disabled"]),
+        (&"bob".into(), &"analyst".into(), &true.into())
+    );
     home.ok(&["user", "enable", "bob"]);
     assert_eq!(home.json(&["user", "list", "--json"])["users"][1]["disabled"], false);
     let last = home.fails(&["user", "disable", "ada"]);

@@ -53,6 +53,7 @@ fn does_not_show_itself_by_mistake() {
     assert!(said.contains("--tls-cert") && said.contains("--insecure"), "{said}");
     assert!(!home.data().exists(), "refused before anything is made");
     assert_eq!(home.run(&["serve", "--tls-cert", "cert.pem"]).code, Some(2));
-    let said = home.fails(&["serve", "--listen", "127.0.0.1:0", "--tls-cert", "no.pem", "--tls-key", "no.pem"]);
+    let said =
+        home.fails(&["serve", "--listen", "127.0.0.1:0", "--tls-cert", "no.pem", "--tls-key", "no.pem"]);
     assert!(said.contains("no.pem"), "{said}");
 }

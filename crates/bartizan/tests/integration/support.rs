@@ -126,7 +126,9 @@ pub(crate) fn number(value: &Value, key: &str) -> i64 {
 
 /// Each line as JSON.
 pub(crate) fn lines(text: &str) -> Vec<Value> {
-    text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+        .collect()
 }
 
 /// The keys of a JSON object, sorted.

@@ -89,8 +89,12 @@ fn a_made_up_hospital_comes_and_goes() {
 fn registries() {
     let home = Home::new();
     let formats = home.json(&["formats", "--json"]);
-    let ids: Vec<_> = formats["formats"].as_array().unwrap().iter().map(|f| f["id"].as_str().unwrap()).collect();
-    assert!(["bartizan", "cyclonedx", "nmap", "nuclei", "sarif", "trivy"].iter().all(|id| ids.contains(id)), "{ids:?}");
+    let ids: Vec<_> =
+        formats["formats"].as_array().unwrap().iter().map(|f| f["id"].as_str().unwrap()).collect();
+    assert!(
+        ["bartizan", "cyclonedx", "nmap", "nuclei", "sarif", "trivy"].iter().all(|id| ids.contains(id)),
+        "{ids:?}"
+    );
     let checks = home.json(&["checks", "--json"]);
     let checks = checks["checks"].as_array().unwrap();
     assert!(checks.len() > 50);

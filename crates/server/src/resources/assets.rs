@@ -83,7 +83,8 @@ pub(crate) async fn list(
             let query = state.app.query(&search.q)?;
             asset_query::check(&query, &search.q)?;
             let assets = state.assets()?;
-            let meant = |asset: &&Asset| query.root.as_ref().is_none_or(|root| asset_query::matches(root, asset));
+            let meant =
+                |asset: &&Asset| query.root.as_ref().is_none_or(|root| asset_query::matches(root, asset));
             Ok(page(assets.iter().filter(meant), sort, after.as_ref(), limit))
         })
         .await?;
@@ -197,7 +198,8 @@ pub(crate) async fn facets(
             let query = state.app.query(&selection.q)?;
             asset_query::check(&query, &selection.q)?;
             let assets = state.assets()?;
-            let meant = |asset: &&Asset| query.root.as_ref().is_none_or(|root| asset_query::matches(root, asset));
+            let meant =
+                |asset: &&Asset| query.root.as_ref().is_none_or(|root| asset_query::matches(root, asset));
             Ok(count(assets.iter().filter(meant)))
         })
         .await?;
@@ -229,8 +231,10 @@ fn count<'a>(assets: impl Iterator<Item = &'a Asset>) -> Vec<Facet> {
     ];
     let facet = |((field, label), counts): ((&'static str, &'static str), BTreeMap<String, u64>)| {
         let named = |value: &str| if field == "scope" { value.to_owned() } else { words(value) };
-        let mut values: Vec<_> =
-            counts.into_iter().map(|(value, count)| FacetValue { label: named(&value), value, count }).collect();
+        let mut values: Vec<_> = counts
+            .into_iter()
+            .map(|(value, count)| FacetValue { label: named(&value), value, count })
+            .collect();
         values.sort_by_key(|value| Reverse(value.count));
         Facet { field, label, values }
     };
@@ -239,7 +243,10 @@ fn count<'a>(assets: impl Iterator<Item = &'a Asset>) -> Vec<Facet> {
 
 /// One asset with all that is known of it. An asset that was merged answers as the one it went into.
 #[utoipa::path(get, path = "/assets/{id}", operation_id = "asset", tag = "assets", params(("id" = i64, Path)), responses((status = 200, body = AssetView)))]
-pub(crate) async fn show(State(state): State<AppState>, Path(id): Path<i64>) -> Result<Json<AssetView>, ApiError> {
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    Path(id): Path<i64>,
+) -> Result<Json<AssetView>, ApiError> {
     Ok(Json(state.call(move |state| load(state, AssetId(id))).await?))
 }
 
@@ -280,7 +287,9 @@ pub(crate) async fn declare(
     let id = AssetId(id);
     let reach = body.reach.map(word::<Reach>).transpose()?;
     let criticality = body.criticality.map(word::<Criticality>).transpose()?;
-    let data = body.data.map(|words| words.iter().map(|word| word.parse::<DataClass>()).collect::<Result<Vec<_>, _>>());
+    let data = body
+        .data
+        .map(|words| words.iter().map(|word| word.parse::<DataClass>()).collect::<Result<Vec<_>, _>>());
     let data = data.transpose().map_err(ApiError::bad_request)?;
     state.write(caller.actor(), move |tx| tx.declare_asset(id, reach, criticality, data.as_deref())).await?;
     Ok(Json(state.call(move |state| load(state, id)).await?))

@@ -183,14 +183,18 @@ fn check(state: &AppState, body: &DecisionInput, in_earnest: bool) -> Result<(),
         (Some(ids), None) if !ids.is_empty() => {}
         (None, Some(q)) if !q.trim().is_empty() => {}
         _ => {
-            return Err(ApiError::bad_request("A decision names its exposures by `ids` or by `q`, one of the two.")
-                .hint("To mean all of them, write a query that says so, such as `status:open`."));
+            return Err(ApiError::bad_request(
+                "A decision names its exposures by `ids` or by `q`, one of the two.",
+            )
+            .hint("To mean all of them, write a query that says so, such as `status:open`."));
         }
     }
     if in_earnest {
         super::label("reason", &body.reason, 2_000)?;
         if matches!(body.verdict, VerdictWord::Accepted) && body.until.is_none() {
-            return Err(ApiError::bad_request("An acceptance needs a day (`until`) after which it is looked at again."));
+            return Err(ApiError::bad_request(
+                "An acceptance needs a day (`until`) after which it is looked at again.",
+            ));
         }
     }
     if body.until.is_some_and(|until| until.0 <= state.app.now()) {

@@ -10,6 +10,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use bartizan_app::prioritize::{Cursor, Sort};
 use bartizan_model::query::Query;
+use futures_util::StreamExt;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -17,8 +18,24 @@ use utoipa::{IntoParams, ToSchema};
 const PAGE: usize = 1_000;
 /// The columns of a CSV file.
 const COLUMNS: [&str; 18] = [
-    "id", "weakness", "title", "asset", "asset_id", "locus", "severity", "priority", "band", "ssvc", "status", "reach",
-    "kev", "epss", "first_seen", "last_seen", "sources", "owner",
+    "id",
+    "weakness",
+    "title",
+    "asset",
+    "asset_id",
+    "locus",
+    "severity",
+    "priority",
+    "band",
+    "ssvc",
+    "status",
+    "reach",
+    "kev",
+    "epss",
+    "first_seen",
+    "last_seen",
+    "sources",
+    "owner",
 ];
 
 /// Which kind of file.
@@ -41,6 +58,7 @@ pub(crate) struct ExportParams {
     q: String,
     /// `csv` or `json`.
     #[serde(default)]
+    #[param(inline)]
     format: FileKind,
 }
 
@@ -68,6 +86,8 @@ pub(crate) async fn download(
             Err((error, step)) => Some((Err(std::io::Error::other(error.message)), step)),
         }
     });
+    // Fused, since the compression in front polls once more after the end.
+    let chunks = chunks.fuse();
     let headers = [(header::CONTENT_TYPE, mime), (header::CONTENT_DISPOSITION, name)];
     Ok((headers, Body::from_stream(chunks)).into_response())
 }

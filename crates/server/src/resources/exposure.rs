@@ -186,7 +186,10 @@ pub(crate) struct NewComment {
 
 /// One exposure with everything that is known of it.
 #[utoipa::path(get, path = "/exposures/{id}", operation_id = "exposure", tag = "exposures", params(("id" = i64, Path)), responses((status = 200, body = Exposure)))]
-pub(crate) async fn show(State(state): State<AppState>, Path(id): Path<i64>) -> Result<Json<Exposure>, ApiError> {
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    Path(id): Path<i64>,
+) -> Result<Json<Exposure>, ApiError> {
     Ok(Json(state.call(move |state| load(state, ExposureId(id))).await?))
 }
 
@@ -220,10 +223,12 @@ fn load(state: &Shared, id: ExposureId) -> Result<Exposure, ApiError> {
         ))
     })?;
     let row = rows(state, &[id])?.pop();
-    let row: ExposureRow = row.ok_or_else(|| ApiError::unavailable("This exposure is being loaded; try again in a moment."))?;
+    let row: ExposureRow =
+        row.ok_or_else(|| ApiError::unavailable("This exposure is being loaded; try again in a moment."))?;
     let why = state.app.estate().explain(id).map(explanation);
     let advice = advise(&weakness, &sightings);
-    let commands: Vec<String> = advice.commands.iter().flat_map(|text| text.lines()).map(str::to_owned).collect();
+    let commands: Vec<String> =
+        advice.commands.iter().flat_map(|text| text.lines()).map(str::to_owned).collect();
     let fix = (advice.text.is_some() || !commands.is_empty())
         .then(|| Fix { text: advice.text.unwrap_or_default(), commands });
     let asset = state.asset(own.asset)?;
@@ -265,7 +270,8 @@ fn weakness_of(row: WeaknessRow, record: Option<(String, String)>, sightings: &[
     let (title, description) = record.unwrap_or_default();
     let first = |one: String, other: String| if one.is_empty() { other } else { one };
     let described = first(description, row.description);
-    let quoted = sightings.iter().filter_map(|s| s.finding.as_ref()).flat_map(|finding| finding.cvss.iter().cloned());
+    let quoted =
+        sightings.iter().filter_map(|s| s.finding.as_ref()).flat_map(|finding| finding.cvss.iter().cloned());
     let mut vectors: Vec<String> = row.cvss.into_iter().chain(quoted).collect();
     vectors.sort_unstable();
     vectors.dedup();
@@ -318,7 +324,8 @@ fn sighting(row: SightingRow) -> Sighting {
 fn explanation(why: Why) -> Explanation {
     let mut notes: Vec<String> = why.ssvc.differs.into_iter().collect();
     notes.extend(why.unknown.first().map(|first| format!("Most worth finding out: {}.", first.words)));
-    notes.extend(why.alternatives.iter().map(|other| format!("Also: {}.", other.words.trim_end_matches('.'))));
+    notes
+        .extend(why.alternatives.iter().map(|other| format!("Also: {}.", other.words.trim_end_matches('.'))));
     Explanation {
         priority: why.priority,
         low: why.interval[0],

@@ -193,18 +193,26 @@ fn facet_list(all: Facets) -> Vec<Facet> {
         .into_iter()
         .map(|(field, label, counts)| {
             // `criticality:unknown` is no query; `unknown:criticality` is.
-            let values = counts.into_iter().filter(|c| c.count > 0 && !(field == "criticality" && c.value == "unknown"));
+            let values = counts
+                .into_iter()
+                .filter(|c| c.count > 0 && !(field == "criticality" && c.value == "unknown"));
             Facet { field, label, values: values.map(|c| value(c.value, c.count)).collect() }
         })
         .collect();
     if unknown > 0 {
-        facets.push(Facet { field: "unknown", label: "Nobody said", values: vec![value("criticality".into(), unknown)] });
+        facets.push(Facet {
+            field: "unknown",
+            label: "Nobody said",
+            values: vec![value("criticality".into(), unknown)],
+        });
     }
     for (field, label, counts) in [("scope", "Scope", all.scope), ("source", "Source", all.source)] {
-        let values = counts.into_iter().map(|c| FacetValue { label: c.value.clone(), value: c.value, count: c.count });
+        let values =
+            counts.into_iter().map(|c| FacetValue { label: c.value.clone(), value: c.value, count: c.count });
         facets.push(Facet { field, label, values: values.collect() });
     }
-    let assets = all.assets.into_iter().map(|a| FacetValue { label: a.name.clone(), value: a.name, count: a.count });
+    let assets =
+        all.assets.into_iter().map(|a| FacetValue { label: a.name.clone(), value: a.name, count: a.count });
     facets.push(Facet { field: "asset", label: "Asset", values: assets.collect() });
     facets.retain(|facet| !facet.values.is_empty());
     facets

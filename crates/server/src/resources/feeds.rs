@@ -73,7 +73,8 @@ pub(crate) async fn load(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Feed>, ApiError> {
-    let label: String = params.name.unwrap_or_default().chars().filter(|c| !c.is_control()).take(200).collect();
+    let label: String =
+        params.name.unwrap_or_default().chars().filter(|c| !c.is_control()).take(200).collect();
     let label = if label.is_empty() { "the file".to_owned() } else { label };
     let spooled = spool(&state, &headers, body).await?;
     let actor = caller.actor();
@@ -105,7 +106,8 @@ pub(crate) fn all(rows: Vec<FeedRow>, now: Timestamp) -> Vec<Feed> {
 }
 
 fn feed(row: FeedRow, now: Timestamp) -> Feed {
-    let title = FEEDS.iter().find(|(name, _)| *name == row.name).map_or(row.name.as_str(), |(_, title)| title);
+    let title =
+        FEEDS.iter().find(|(name, _)| *name == row.name).map_or(row.name.as_str(), |(_, title)| title);
     Feed {
         title: title.to_owned(),
         // A feed that does not say its day is as old as its loading, at best.

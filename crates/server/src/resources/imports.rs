@@ -2,8 +2,8 @@
 
 use crate::auth::Caller;
 use crate::error::ApiError;
-use crate::extract::{Params, Path};
 use crate::extract::Json;
+use crate::extract::{Params, Path};
 use crate::spool::spool;
 use crate::state::AppState;
 use axum::body::Body;
@@ -73,13 +73,18 @@ pub(crate) async fn start(
         }
         worker.live.wake();
     });
-    started.map_err(|error| ApiError::unavailable("No thread is left for the import.").detail(error.to_string()))?;
+    started.map_err(|error| {
+        ApiError::unavailable("No thread is left for the import.").detail(error.to_string())
+    })?;
     Ok((StatusCode::ACCEPTED, Json(Started { run: run.0 })))
 }
 
 /// Stops an import; nothing of it is stored.
 #[utoipa::path(post, path = "/imports/{run}/cancel", operation_id = "cancelImport", tag = "runs", params(("run" = i64, Path)), responses((status = 204)))]
-pub(crate) async fn cancel(State(state): State<AppState>, Path(run): Path<i64>) -> Result<StatusCode, ApiError> {
+pub(crate) async fn cancel(
+    State(state): State<AppState>,
+    Path(run): Path<i64>,
+) -> Result<StatusCode, ApiError> {
     let run = RunId(run);
     if state.app.cancel(run) {
         return Ok(StatusCode::NO_CONTENT);
@@ -99,9 +104,13 @@ fn file_name(name: &str) -> String {
 mod tests {
     #[test]
     fn only_the_last_part_of_a_name_counts() {
-        for (name, shown) in
-            [("a/b.json", "b.json"), ("C:\\x\\y.xml", "y.xml"), ("", "upload"), ("../", "upload"), ("a\nb", "ab")]
-        {
+        for (name, shown) in [
+            ("a/b.json", "b.json"),
+            ("C:\\x\\y.xml", "y.xml"),
+            ("", "upload"),
+            ("../", "upload"),
+            ("a\nb", "ab"),
+        ] {
             assert_eq!(super::file_name(name), shown);
         }
     }

@@ -184,7 +184,8 @@ fn by_word(counts: &[Count]) -> BTreeMap<String, u64> {
 }
 
 fn open_counts(summary: &Summary) -> OpenCounts {
-    let of = |word: &str| summary.ssvc.iter().find(|count| count.value == word).map_or(0, |count| count.count);
+    let of =
+        |word: &str| summary.ssvc.iter().find(|count| count.value == word).map_or(0, |count| count.count);
     OpenCounts {
         total: summary.open,
         act: of("act"),
@@ -204,9 +205,11 @@ fn since(state: &Shared) -> Result<Since, ApiError> {
         Ok(events)
     })?;
     let count = |kind: &str| events.iter().filter(|e| e.kind == kind && e.at >= at).map(|e| e.count).sum();
-    let (opened, fixed, reopened) = (count("exposure.opened"), count("exposure.fixed"), count("exposure.reopened"));
+    let (opened, fixed, reopened) =
+        (count("exposure.opened"), count("exposure.fixed"), count("exposure.reopened"));
     let newest = state.app.read(|reader| reader.events_before(None, "", None, 10 * CHANGES))?;
-    let telling = |kind: &str| !matches!(kind, "exposure.seen" | "run.started") && !kind.starts_with("account.");
+    let telling =
+        |kind: &str| !matches!(kind, "exposure.seen" | "run.started") && !kind.starts_with("account.");
     let changes = newest.into_iter().filter(|e| e.at >= at && telling(&e.kind)).take(CHANGES as usize);
     Ok(Since { at: at.into(), opened, fixed, reopened, changes: changes.map(EventView::from).collect() })
 }
@@ -220,7 +223,8 @@ fn next_steps(state: &Shared, ids: &[ExposureId]) -> Result<Vec<NextStep>, ApiEr
             Ok(advise(&reader.weakness(own.weakness)?, &reader.sightings(id)?))
         })?;
         let why = state.app.estate().explain(id).map_or(String::new(), |why| {
-            let telling = why.factors.iter().filter(|f| matches!(f.name, "activity" | "reach" | "consequence"));
+            let telling =
+                why.factors.iter().filter(|f| matches!(f.name, "activity" | "reach" | "consequence"));
             telling.map(|factor| factor.words.as_str()).collect::<Vec<_>>().join(" ")
         });
         let action = advice.text.unwrap_or_else(|| "Open it to see what its sources say.".to_owned());

@@ -106,19 +106,27 @@ pub(crate) async fn list(
 
 /// One run with what it covered.
 #[utoipa::path(get, path = "/runs/{id}", operation_id = "run", tag = "runs", params(("id" = i64, Path)), responses((status = 200, body = RunView)))]
-pub(crate) async fn show(State(state): State<AppState>, Path(id): Path<i64>) -> Result<Json<RunView>, ApiError> {
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    Path(id): Path<i64>,
+) -> Result<Json<RunView>, ApiError> {
     let id = RunId(id);
     let view = state
         .call(move |state| {
             let (row, notes, coverage) = state
                 .app
                 .read(|reader| Ok((reader.run(id)?, reader.run_notes(id)?, reader.run_coverage(id)?)))?;
-            let (gaps, rejected): (Vec<_>, Vec<_>) = notes.into_iter().partition(|note| note.kind == NoteKind::Gap);
+            let (gaps, rejected): (Vec<_>, Vec<_>) =
+                notes.into_iter().partition(|note| note.kind == NoteKind::Gap);
             Ok(RunView {
                 run: run(state, row),
                 coverage: coverage
                     .into_iter()
-                    .map(|(asset, checks, loci)| CoverageRow { asset, checks: checks_words(&checks), loci: loci_words(&loci) })
+                    .map(|(asset, checks, loci)| CoverageRow {
+                        asset,
+                        checks: checks_words(&checks),
+                        loci: loci_words(&loci),
+                    })
                     .collect(),
                 gap_list: gaps.into_iter().map(|note| GapRow { what: note.what, why: note.why }).collect(),
                 rejected_list: rejected
@@ -181,13 +189,17 @@ fn loci_words(json: &str) -> String {
     match serde_json::from_str::<Loci>(json) {
         Ok(Loci::All) => "all of it".to_owned(),
         Ok(Loci::Ports { protocol, ranges }) => {
-            let range = |(low, high): &(u16, u16)| if low == high { low.to_string() } else { format!("{low}-{high}") };
+            let range = |(low, high): &(u16, u16)| {
+                if low == high { low.to_string() } else { format!("{low}-{high}") }
+            };
             let shown: Vec<String> = ranges.iter().take(50).map(range).collect();
             let more = ranges.len().saturating_sub(shown.len());
             let rest = if more > 0 { format!(" and {more} more ranges") } else { String::new() };
             format!("{protocol} ports {}{rest}", shown.join(", "))
         }
-        Ok(Loci::Packages(kinds)) => format!("packages: {}", kinds.into_iter().collect::<Vec<_>>().join(", ")),
+        Ok(Loci::Packages(kinds)) => {
+            format!("packages: {}", kinds.into_iter().collect::<Vec<_>>().join(", "))
+        }
         Err(_) => json.to_owned(),
     }
 }
@@ -200,7 +212,10 @@ mod tests {
     fn coverage_is_told_in_words() {
         assert_eq!(checks_words("\"all\""), "everything this source can report");
         assert_eq!(checks_words(r#"{"only":["a","b"]}"#), "a, b");
-        assert_eq!(loci_words(r#"{"ports":{"protocol":"tcp","ranges":[[1,1024],[3389,3389]]}}"#), "tcp ports 1-1024, 3389");
+        assert_eq!(
+            loci_words(r#"{"ports":{"protocol":"tcp","ranges":[[1,1024],[3389,3389]]}}"#),
+            "tcp ports 1-1024, 3389"
+        );
         assert_eq!(loci_words("nonsense"), "nonsense");
     }
 }

@@ -96,8 +96,9 @@ pub(crate) fn take_turn(state: &AppState, name: &str, peer: IpAddr) -> Result<()
     let now = state.uptime();
     state.limiter().begin(name, peer, now).map_err(|Wait { after }| {
         let seconds = after.as_secs().max(1);
-        let mut error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, Code::RateLimited, "Too many failed tries.")
-            .hint(format!("Wait {seconds} seconds, then try again."));
+        let mut error =
+            ApiError::new(StatusCode::TOO_MANY_REQUESTS, Code::RateLimited, "Too many failed tries.")
+                .hint(format!("Wait {seconds} seconds, then try again."));
         error.retry_after = Some(seconds);
         error
     })
@@ -116,7 +117,10 @@ pub(crate) async fn begin(state: &AppState, account: Account, role: Role) -> Res
 }
 
 fn view(account: &Account, role: Role, csrf: String) -> SessionView {
-    SessionView { user: SessionUser { id: account.id.0, name: account.name.clone(), role: role.into() }, csrf }
+    SessionView {
+        user: SessionUser { id: account.id.0, name: account.name.clone(), role: role.into() },
+        csrf,
+    }
 }
 
 /// Who is signed in.

@@ -62,7 +62,10 @@ pub(crate) struct NewToken {
 
 /// One's own tokens.
 #[utoipa::path(get, path = "/tokens", operation_id = "tokens", tag = "tokens", responses((status = 200, body = Vec<Token>)))]
-pub(crate) async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<Vec<Token>>, ApiError> {
+pub(crate) async fn list(
+    State(state): State<AppState>,
+    caller: Caller,
+) -> Result<Json<Vec<Token>>, ApiError> {
     let id = caller.account.id;
     let rows = state.read(move |reader| reader.tokens(id)).await?;
     Ok(Json(rows.into_iter().map(Token::from).collect()))

@@ -1,8 +1,8 @@
 //! Accounts of people.
 
 use super::session::RoleWord;
-use crate::auth::role_of;
 use crate::auth::Caller;
+use crate::auth::role_of;
 use crate::error::ApiError;
 use crate::extract::{Json, Path};
 use crate::page::Time;

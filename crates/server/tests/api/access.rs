@@ -13,11 +13,15 @@ async fn nothing_but_what_is_public_answers_without_credentials() {
     let site = Site::new();
     for operation in operations().into_iter().filter(|o| o.access != Access::Public) {
         let method: Method = operation.method.parse().unwrap();
-        let answer = site.anonymous().send(method.clone(), &concrete(&operation.path), Some("{}".into())).await;
+        let answer =
+            site.anonymous().send(method.clone(), &concrete(&operation.path), Some("{}".into())).await;
         answer.refused(401, "unauthenticated");
         let mut wrong = site.anonymous();
         wrong.token = Some(bartizan_iam::Secret::from_bytes(&[1; 32]).to_string());
-        wrong.send(method, &concrete(&operation.path), Some("{}".into())).await.refused(401, "unauthenticated");
+        wrong
+            .send(method, &concrete(&operation.path), Some("{}".into()))
+            .await
+            .refused(401, "unauthenticated");
     }
 }
 

@@ -121,7 +121,8 @@ async fn a_token_is_shown_once_can_no_more_than_its_owner_and_is_revoked() {
     assert_eq!(analyst.delete(&format!("/tokens/{id}")).await.status, 204);
     script.get("/overview").await.refused(401, "unauthenticated");
 
-    let made = analyst.post("/tokens", json!({"name": "ci", "role": "analyst", "expires": "2026-12-01"})).await.ok();
+    let made =
+        analyst.post("/tokens", json!({"name": "ci", "role": "analyst", "expires": "2026-12-01"})).await.ok();
     script.token = made["token"].as_str().map(str::to_owned);
     script.get("/session").await.ok();
     site.clock.set(Timestamp::parse("2026-12-02T00:00:00Z").unwrap());

@@ -15,7 +15,8 @@ fn the_openapi_file_is_the_code() {
 fn who_may_call_what() {
     let mut table = String::new();
     for operation in operations() {
-        writeln!(table, "{:6} {:32} {}", operation.method, operation.path, operation.access.as_str()).unwrap();
+        writeln!(table, "{:6} {:32} {}", operation.method, operation.path, operation.access.as_str())
+            .unwrap();
     }
     insta::assert_snapshot!(table);
 }
@@ -35,7 +36,8 @@ fn every_operation_is_documented_with_its_errors_and_has_a_unique_id() {
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), count, "an operation id is there twice");
-    let documented: usize = document["paths"].as_object().unwrap().values().map(|p| p.as_object().unwrap().len()).sum();
+    let documented: usize =
+        document["paths"].as_object().unwrap().values().map(|p| p.as_object().unwrap().len()).sum();
     assert_eq!(documented, count);
 }
 

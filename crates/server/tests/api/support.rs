@@ -12,41 +12,41 @@ use std::sync::Arc;
 use std::time::Duration;
 use tower::ServiceExt;
 
-pub const PASSWORD: &str = "correct horse battery";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// A server under test.
-pub struct Site {
-    pub app: Arc<App>,
-    pub clock: Clock,
-    pub setup: Option<Secret>,
+pub(crate) struct Site {
+    pub(crate) app: Arc<App>,
+    pub(crate) clock: Clock,
+    pub(crate) setup: Option<Secret>,
     router: Router,
     _folder: tempfile::TempDir,
 }
 
 /// An answer.
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub text: String,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
 }
 
 impl Answer {
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
     }
 
-    pub fn code(&self) -> String {
+    pub(crate) fn code(&self) -> String {
         self.json()["error"]["code"].as_str().unwrap_or_default().to_owned()
     }
 
     #[track_caller]
-    pub fn ok(self) -> Value {
+    pub(crate) fn ok(self) -> Value {
         assert!(self.status.is_success(), "{} {}", self.status, self.text);
         if self.text.is_empty() { Value::Null } else { self.json() }
     }
 
     #[track_caller]
-    pub fn refused(&self, status: u16, code: &str) {
+    pub(crate) fn refused(&self, status: u16, code: &str) {
         assert_eq!((self.status.as_u16(), self.code().as_str()), (status, code), "{}", self.text);
         let error = &self.json()["error"];
         assert!(error["message"].as_str().is_some_and(|words| !words.is_empty()));
@@ -56,21 +56,21 @@ impl Answer {
 
 /// Who calls, and how.
 #[derive(Clone)]
-pub struct Client {
+pub(crate) struct Client {
     router: Router,
-    pub cookie: Option<String>,
-    pub csrf: Option<String>,
-    pub token: Option<String>,
-    pub extra: Vec<(&'static str, String)>,
+    pub(crate) cookie: Option<String>,
+    pub(crate) csrf: Option<String>,
+    pub(crate) token: Option<String>,
+    pub(crate) extra: Vec<(&'static str, String)>,
 }
 
 impl Site {
     /// A server without any account.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         Self::with(|_| ())
     }
 
-    pub fn with(change: impl FnOnce(&mut Config)) -> Self {
+    pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::fixed(Timestamp::parse("2026-11-23T12:00:00Z").unwrap());
         let options =
@@ -84,11 +84,11 @@ impl Site {
     }
 
     /// A server with one account of each role, named like it.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(|_| ()).with_people()
     }
 
-    pub fn with_people(self) -> Self {
+    pub(crate) fn with_people(self) -> Self {
         let hash = password::hash(PASSWORD).unwrap();
         self.app
             .write(&Actor::system("test"), |tx| {
@@ -100,24 +100,24 @@ impl Site {
         self
     }
 
-    pub fn anonymous(&self) -> Client {
+    pub(crate) fn anonymous(&self) -> Client {
         Client { router: self.router.clone(), cookie: None, csrf: None, token: None, extra: Vec::new() }
     }
 
     /// Signs in as one of the accounts of [`Self::new`].
-    pub async fn as_role(&self, role: &str) -> Client {
+    pub(crate) async fn as_role(&self, role: &str) -> Client {
         self.anonymous().sign_in(role, PASSWORD).await
     }
 
     /// Imports findings as the house's own format and waits for the end of the run.
-    pub async fn import(&self, client: &Client, lines: &[Value]) -> Value {
+    pub(crate) async fn import(&self, client: &Client, lines: &[Value]) -> Value {
         let body: String = lines.iter().map(|line| line.to_string() + "\n").collect();
         let answer = client.send(Method::POST, "/imports?name=test.jsonl&format=bartizan", Some(body)).await;
         let run = answer.ok()["run"].as_i64().unwrap();
         self.finished(client, run).await
     }
 
-    pub async fn finished(&self, client: &Client, run: i64) -> Value {
+    pub(crate) async fn finished(&self, client: &Client, run: i64) -> Value {
         for _ in 0..400 {
             let answer = client.get(&format!("/runs/{run}")).await.ok();
             if answer["state"] != "running" {
@@ -130,42 +130,42 @@ impl Site {
 }
 
 /// A finding in the house's own format.
-pub fn finding(asset: &str, rule: &str, severity: &str) -> Value {
+pub(crate) fn finding(asset: &str, rule: &str, severity: &str) -> Value {
     json!({"title": format!("About {rule}"), "severity": severity, "asset": asset, "rule": rule})
 }
 
 impl Client {
-    pub async fn sign_in(mut self, name: &str, password: &str) -> Self {
+    pub(crate) async fn sign_in(mut self, name: &str, password: &str) -> Self {
         let answer = self.post("/session", json!({"name": name, "password": password})).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
         self.take_session(&answer);
         self
     }
 
-    pub fn take_session(&mut self, answer: &Answer) {
+    pub(crate) fn take_session(&mut self, answer: &Answer) {
         let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap();
         self.cookie = Some(cookie.split(';').next().unwrap().to_owned());
         self.csrf = answer.json()["csrf"].as_str().map(str::to_owned);
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, None).await
     }
 
-    pub async fn post(&self, path: &str, body: Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         self.send(Method::POST, path, Some(body.to_string())).await
     }
 
-    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Answer {
         self.send(Method::PATCH, path, Some(body.to_string())).await
     }
 
-    pub async fn delete(&self, path: &str) -> Answer {
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
         self.send(Method::DELETE, path, None).await
     }
 
     /// Calls a path below `/api/v1`.
-    pub async fn send(&self, method: Method, path: &str, body: Option<String>) -> Answer {
+    pub(crate) async fn send(&self, method: Method, path: &str, body: Option<String>) -> Answer {
         let request = self.request(method, &format!("/api/v1{path}"));
         let request = match body {
             Some(body) => request.header(header::CONTENT_TYPE, "application/json").body(Body::from(body)),
@@ -174,7 +174,7 @@ impl Client {
         self.raw(request.unwrap()).await
     }
 
-    pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
         let mut request = Request::builder().method(method).uri(path);
         if !self.extra.iter().any(|(name, _)| *name == "host") {
             request = request.header("host", "127.0.0.1:8420");
@@ -194,7 +194,7 @@ impl Client {
         request
     }
 
-    pub async fn raw(&self, request: Request<Body>) -> Answer {
+    pub(crate) async fn raw(&self, request: Request<Body>) -> Answer {
         let response = self.open(request).await;
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, 64 << 20).await.unwrap();
@@ -205,7 +205,7 @@ impl Client {
         }
     }
 
-    pub async fn open(&self, request: Request<Body>) -> axum::response::Response {
+    pub(crate) async fn open(&self, request: Request<Body>) -> axum::response::Response {
         self.router.clone().oneshot(request).await.unwrap()
     }
 }

@@ -17,7 +17,11 @@ struct Stale {
 
 impl Ingest<'_, '_> {
     /// Ends what the coverage proves gone and returns the exposures that are fixed by it.
-    pub(super) fn close(&mut self, coverage: &Coverage, inventory: &Inventory) -> Result<Vec<i64>, StoreError> {
+    pub(super) fn close(
+        &mut self,
+        coverage: &Coverage,
+        inventory: &Inventory,
+    ) -> Result<Vec<i64>, StoreError> {
         let mut touched = Vec::new();
         for (number, covered) in coverage.covered.iter().enumerate() {
             let asset = self.asset(&covered.asset, self.options.seen_at)?;
@@ -33,7 +37,12 @@ impl Ingest<'_, '_> {
                  WHERE e.asset_id = $1 AND s.source_id = $2 AND s.present = 1 AND s.looked_at < $3",
                 &[asset.into(), self.source.into(), self.options.seen_at.into()],
                 |row| {
-                    Ok(Stale { exposure: row.get(0)?, locus_digest: row.get(1)?, locus: row.get(2)?, weakness: row.get(3)? })
+                    Ok(Stale {
+                        exposure: row.get(0)?,
+                        locus_digest: row.get(1)?,
+                        locus: row.get(2)?,
+                        weakness: row.get(3)?,
+                    })
                 },
             )?;
             for stale in stale {
@@ -100,7 +109,12 @@ impl Ingest<'_, '_> {
 impl Inventory {
     /// Marks services and components gone that the run provably looked for. A run that listed none of a kind on an
     /// asset proves nothing about that kind: many tools list packages only when asked to.
-    fn close(&self, ingest: &mut Ingest<'_, '_>, covered: &Covered, asset: bartizan_model::AssetId) -> Result<(), StoreError> {
+    fn close(
+        &self,
+        ingest: &mut Ingest<'_, '_>,
+        covered: &Covered,
+        asset: bartizan_model::AssetId,
+    ) -> Result<(), StoreError> {
         let (tx, source) = (&mut *ingest.tx, ingest.source);
         let seen_at = ingest.options.seen_at;
         if self.with_services.contains(&asset) {

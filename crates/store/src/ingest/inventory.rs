@@ -3,8 +3,8 @@
 use super::Ingest;
 use crate::Tx;
 use crate::db::{Bulk, Kind, Mode, Value};
-use crate::resolve::tidy;
 use crate::error::StoreError;
+use crate::resolve::tidy;
 use crate::{NewEvent, Ranges};
 use bartizan_model::observation::{AssetSeen, ComponentSeen, RelationSeen, ServiceSeen};
 use bartizan_model::{AssetId, Observation, RunId};
@@ -25,7 +25,11 @@ pub(super) struct Inventory {
 }
 
 impl Inventory {
-    pub(super) fn push(&mut self, ingest: &mut Ingest<'_, '_>, observation: Observation) -> Result<(), StoreError> {
+    pub(super) fn push(
+        &mut self,
+        ingest: &mut Ingest<'_, '_>,
+        observation: Observation,
+    ) -> Result<(), StoreError> {
         match observation {
             Observation::Asset(seen) => self.asset(ingest, &seen),
             Observation::Service(seen) => self.service(ingest, &seen),
@@ -96,7 +100,8 @@ impl Inventory {
         for seen in &components {
             let asset = ingest.asset(&seen.asset, ingest.options.seen_at)?;
             self.with_components.insert(asset);
-            let [purl, name, version] = [&seen.purl, &seen.name, &seen.version].map(|text| tidy(text).into_owned());
+            let [purl, name, version] =
+                [&seen.purl, &seen.name, &seen.version].map(|text| tidy(text).into_owned());
             let key = (purl, name, version);
             let id = match self.component_ids.get(&key) {
                 Some(id) => *id,
@@ -176,6 +181,7 @@ impl Tx<'_> {
         }
         let subjects: Ranges = changed.iter().copied().collect();
         let text = format!("{} assets changed", changed.len());
-        self.append(NewEvent { kind: "asset.changed", text, run: Some(run), subjects, ..NewEvent::default() }).map(drop)
+        self.append(NewEvent { kind: "asset.changed", text, run: Some(run), subjects, ..NewEvent::default() })
+            .map(drop)
     }
 }

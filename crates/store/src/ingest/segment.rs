@@ -31,7 +31,8 @@ impl Segments {
         if self.records == 0 {
             self.id = tx.take_ids("segment", 1)?;
         }
-        serde_json::to_writer(&mut self.text, finding).map_err(|error| StoreError::damaged("finding", error))?;
+        serde_json::to_writer(&mut self.text, finding)
+            .map_err(|error| StoreError::damaged("finding", error))?;
         self.text.push(b'\n');
         self.records += 1;
         Ok((self.id, self.records - 1))
@@ -42,7 +43,8 @@ impl Segments {
         if self.records == 0 {
             return Ok(());
         }
-        let data = zstd::bulk::compress(&self.text, LEVEL).map_err(|error| StoreError::damaged("segment", error))?;
+        let data =
+            zstd::bulk::compress(&self.text, LEVEL).map_err(|error| StoreError::damaged("segment", error))?;
         tx.db.execute(
             "INSERT INTO segment (id, run_id, data) VALUES ($1, $2, $3)",
             &[self.id.into(), self.run.into(), Value::Blob(&data)],
@@ -54,12 +56,16 @@ impl Segments {
 }
 
 /// Reads one record back; `None` where the segment was removed by retention.
-pub(crate) fn record(reader: &mut Reader<'_>, segment: i64, record: i64) -> Result<Option<Finding>, StoreError> {
+pub(crate) fn record(
+    reader: &mut Reader<'_>,
+    segment: i64,
+    record: i64,
+) -> Result<Option<Finding>, StoreError> {
     let data: Option<Vec<u8>> =
         reader.db.first("SELECT data FROM segment WHERE id = $1", &[segment.into()], |row| row.get(0))?;
     let Some(data) = data else { return Ok(None) };
     let damaged = |error: &dyn std::fmt::Display| StoreError::damaged("segment", error);
     let text = zstd::stream::decode_all(data.as_slice()).map_err(|error| damaged(&error))?;
     let line = text.split(|byte| *byte == b'\n').nth(usize::try_from(record).unwrap_or(usize::MAX));
-    line.map(|line| serde_json::from_slice(line)).transpose().map_err(|error| damaged(&error))
+    line.map(serde_json::from_slice).transpose().map_err(|error| damaged(&error))
 }

@@ -75,7 +75,9 @@ impl Ingest<'_, '_> {
             self.ids = start..first + CHUNK as i64;
         }
         let mut changes = Changes::default();
-        for (index, (finding, (asset, weakness))) in findings.iter().zip(assets.iter().zip(&weaknesses)).enumerate() {
+        for (index, (finding, (asset, weakness))) in
+            findings.iter().zip(assets.iter().zip(&weaknesses)).enumerate()
+        {
             self.take(index, finding, asset.0, *weakness, &mut changes)?;
         }
         self.write(findings, &changes)?;
@@ -194,16 +196,28 @@ impl Ingest<'_, '_> {
         };
         let place = (exposure.id, locus_digest);
         let first_time = self.seen.insert(place);
-        let sighting = exposure.sightings.iter_mut().find(|s| s.source == source && s.locus_digest == locus_digest);
+        let sighting =
+            exposure.sightings.iter_mut().find(|s| s.source == source && s.locus_digest == locus_digest);
         let mut fate = Fate::Unchanged;
         match sighting {
             None => {
-                fate = if gone.is_none() && exposure.status == Status::Fixed { Fate::Reopened } else { Fate::Updated };
+                fate = if gone.is_none() && exposure.status == Status::Fixed {
+                    Fate::Reopened
+                } else {
+                    Fate::Updated
+                };
                 let words = Some(self.segments.add(self.tx, finding)?);
                 let (present, looked_at) = (gone.is_none(), gone.unwrap_or(seen));
                 let severity = finding.severity;
                 let queued = (chunk, changes.sightings.len() as u32);
-                exposure.sightings.push(Sighting { source, locus_digest, severity, present, looked_at, queued });
+                exposure.sightings.push(Sighting {
+                    source,
+                    locus_digest,
+                    severity,
+                    present,
+                    looked_at,
+                    queued,
+                });
                 changes.sightings.push(SightingChange {
                     place,
                     finding: index,
@@ -220,7 +234,8 @@ impl Ingest<'_, '_> {
             Some(sighting) if seen < sighting.looked_at || (!sighting.present && gone.is_some()) => {}
             Some(sighting) => {
                 let back = !sighting.present;
-                let changed = back || sighting.follows(finding, place, first_time, self.lowering, &mut self.lowered);
+                let changed =
+                    back || sighting.follows(finding, place, first_time, self.lowering, &mut self.lowered);
                 if back && exposure.status == Status::Fixed {
                     fate = Fate::Reopened;
                 } else if changed {
@@ -317,7 +332,9 @@ impl Sighting {
                 lowered.insert(place, finding.clone());
             }
             Ordering::Less => {
-                if let Some(waiting) = lowered.get_mut(&place).filter(|waiting| waiting.severity < finding.severity) {
+                if let Some(waiting) =
+                    lowered.get_mut(&place).filter(|waiting| waiting.severity < finding.severity)
+                {
                     *waiting = finding.clone();
                 }
             }

@@ -37,7 +37,8 @@ impl Changes {
     pub(super) fn again(&mut self, queued: &mut (u32, u32), chunk: u32, change: SightingChange) {
         if queued.0 == chunk {
             let earlier = &mut self.sightings[queued.1 as usize];
-            let (fresh, first_seen, words) = (earlier.fresh, earlier.first_seen, change.words.or(earlier.words));
+            let (fresh, first_seen, words) =
+                (earlier.fresh, earlier.first_seen, change.words.or(earlier.words));
             *earlier = SightingChange { fresh, first_seen, words, ..change };
         } else {
             *queued = (chunk, self.sightings.len() as u32);

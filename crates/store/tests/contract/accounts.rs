@@ -23,7 +23,12 @@ pub(crate) fn the_last_admin_stays(house: &House) {
     house.try_write(2, |tx| tx.remove_account(ann)).unwrap_err();
     house.write(2, |tx| tx.change_account(bob, None, None, Some(false)));
     house.write(2, |tx| tx.remove_account(ann));
-    let names: Vec<_> = house.read::<_, StoreError>(|reader| reader.accounts()).unwrap().into_iter().map(|a| a.name).collect();
+    let names: Vec<_> = house
+        .read::<_, StoreError>(|reader| reader.accounts())
+        .unwrap()
+        .into_iter()
+        .map(|a| a.name)
+        .collect();
     assert_eq!(names, ["bob"]);
     assert!(house.read::<_, StoreError>(|reader| reader.account(ann)).is_err());
 }
@@ -31,7 +36,8 @@ pub(crate) fn the_last_admin_stays(house: &House) {
 pub(crate) fn sessions_end(house: &House) {
     let ann = add(house, "ann", Role::Admin);
     let bob = add(house, "bob", Role::Analyst);
-    let session = |digest: &str, on| house.read::<_, StoreError>(|reader| reader.session(digest, day(on))).unwrap();
+    let session =
+        |digest: &str, on| house.read::<_, StoreError>(|reader| reader.session(digest, day(on))).unwrap();
     house.write(2, |tx| tx.add_session(bob, "d1", "csrf", day(5)));
     let found = session("d1", 3).unwrap();
     assert_eq!((found.account.name.as_str(), found.csrf.as_str(), found.expires_at), ("bob", "csrf", day(5)));
@@ -54,7 +60,9 @@ pub(crate) fn sessions_end(house: &House) {
 pub(crate) fn a_token_is_no_more_than_its_owner(house: &House) {
     add(house, "root", Role::Admin);
     let ann = add(house, "ann", Role::Admin);
-    let token = |on| house.read::<_, StoreError>(|reader| reader.token("digest", day(on))).unwrap().map(|(_, role)| role);
+    let token = |on| {
+        house.read::<_, StoreError>(|reader| reader.token("digest", day(on))).unwrap().map(|(_, role)| role)
+    };
     let row = house.write(1, |tx| tx.add_token(ann, "ci", Role::Admin, "digest", Some(day(9))));
     assert_eq!(token(2), Some(Role::Admin));
     assert_eq!(token(9), None, "it ended");

@@ -11,8 +11,10 @@ fn web() -> AssetRef {
 
 #[track_caller]
 fn check(house: &House, expected: &[(&str, &str, Status)]) {
-    let expected: std::collections::BTreeMap<_, _> =
-        expected.iter().map(|(key, locus, status)| (((*key).to_owned(), (*locus).to_owned()), *status)).collect();
+    let expected: std::collections::BTreeMap<_, _> = expected
+        .iter()
+        .map(|(key, locus, status)| (((*key).to_owned(), (*locus).to_owned()), *status))
+        .collect();
     assert_eq!(house.statuses(), expected);
 }
 
@@ -40,9 +42,13 @@ pub(crate) fn only_the_covered_ports_close(house: &House) {
 pub(crate) fn only_the_covered_checks_close(house: &House) {
     let web = web();
     house.import(&report("one", 1).sees(&web, "a", "").sees(&web, "b", "").sees(&web, "CVE-2024-0001", ""));
-    let tally = house.import(&report("one", 2).covers_part(&web, only(&["one:a", "CVE-2024-0001"]), Loci::All));
+    let tally =
+        house.import(&report("one", 2).covers_part(&web, only(&["one:a", "CVE-2024-0001"]), Loci::All));
     assert_eq!(tally.closed, 2);
-    check(house, &[("CVE-2024-0001", "", Status::Fixed), ("one:a", "", Status::Fixed), ("one:b", "", Status::Open)]);
+    check(
+        house,
+        &[("CVE-2024-0001", "", Status::Fixed), ("one:a", "", Status::Fixed), ("one:b", "", Status::Open)],
+    );
 }
 
 pub(crate) fn only_the_covered_packages_close(house: &House) {
@@ -111,7 +117,8 @@ pub(crate) fn an_older_report_closes_and_reopens_nothing(house: &House) {
 pub(crate) fn an_old_report_of_what_was_fixed_since_opens_nothing(house: &House) {
     let web = web();
     house.import(&report("one", 10).covers_part(&web, Checks::All, ports(1, 1024)));
-    let tally = house.import(&report("one", 5).sees(&web, "rule", "port/tcp/80").sees(&web, "rule", "port/tcp/9000"));
+    let tally =
+        house.import(&report("one", 5).sees(&web, "rule", "port/tcp/80").sees(&web, "rule", "port/tcp/9000"));
     assert_eq!(tally.created, 2);
     check(house, &[("one:rule", "port/tcp/80", Status::Fixed), ("one:rule", "port/tcp/9000", Status::Open)]);
     let fixed = house.exposures().into_iter().find(|row| row.status == Status::Fixed).unwrap();

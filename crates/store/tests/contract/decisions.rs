@@ -35,7 +35,9 @@ pub(crate) fn bulk_lapse_and_revoke(house: &House) {
     };
     assert_eq!(kinds(ids[0]), ["lapsed", "decided"]);
 
-    let id = house.write(7, |tx| tx.decide(&NewDecision { verdict: Verdict::FalsePositive, reason: "", until: None }, &ids));
+    let id = house.write(7, |tx| {
+        tx.decide(&NewDecision { verdict: Verdict::FalsePositive, reason: "", until: None }, &ids)
+    });
     assert_eq!(statuses(house), [Status::FalsePositive; 3]);
     house.write(8, |tx| tx.revoke_decision(id));
     assert_eq!(statuses(house), [Status::Open; 3]);
@@ -50,7 +52,9 @@ pub(crate) fn a_decision_beats_a_later_import(house: &House) {
     let web = host("web.example.org");
     house.import(&report("one", 1).sees(&web, "CVE-2024-0001", ""));
     let id = house.exposure().id;
-    house.write(2, |tx| tx.decide(&NewDecision { verdict: Verdict::NotAffected, reason: "not loaded", until: None }, &[id]));
+    house.write(2, |tx| {
+        tx.decide(&NewDecision { verdict: Verdict::NotAffected, reason: "not loaded", until: None }, &[id])
+    });
     house.import(&report("two", 3).sees(&web, "CVE-2024-0001", "port/tcp/80"));
     house.import(&report("one", 4).sees(&web, "CVE-2024-0001", ""));
     assert_eq!(house.exposure().status, Status::NotAffected);
@@ -66,7 +70,9 @@ pub(crate) fn a_decision_beats_a_later_import(house: &House) {
 pub(crate) fn impossible_decisions_are_refused(house: &House) {
     let ids = three(house);
     let before = house.dump(&[]);
-    let refused = |decision: NewDecision<'_>, ids: &[ExposureId]| house.try_write(9, |tx| tx.decide(&decision, ids)).unwrap_err();
+    let refused = |decision: NewDecision<'_>, ids: &[ExposureId]| {
+        house.try_write(9, |tx| tx.decide(&decision, ids)).unwrap_err()
+    };
     assert!(matches!(refused(accept(Some(9)), &ids), StoreError::Conflict(_)));
     assert!(matches!(refused(accept(None), &[]), StoreError::Conflict(_)));
     assert!(matches!(refused(accept(None), &[ids[0], ExposureId(999)]), StoreError::NotFound { .. }));
@@ -77,7 +83,9 @@ pub(crate) fn impossible_decisions_are_refused(house: &House) {
 
 pub(crate) fn a_lapsed_decision_hides_no_older_one(house: &House) {
     let ids = three(house);
-    house.write(2, |tx| tx.decide(&NewDecision { verdict: Verdict::FalsePositive, reason: "", until: None }, &ids[..1]));
+    house.write(2, |tx| {
+        tx.decide(&NewDecision { verdict: Verdict::FalsePositive, reason: "", until: None }, &ids[..1])
+    });
     house.write(2, |tx| tx.decide(&accept(Some(4)), &ids[..1]));
     assert_eq!(statuses(house)[0], Status::Accepted);
     house.write(5, |tx| tx.lapse_decisions());

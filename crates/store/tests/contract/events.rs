@@ -12,11 +12,12 @@ fn all(house: &House) -> Vec<Event> {
 pub(crate) fn the_sequence_has_no_gaps(house: &House) {
     for on in 1..5 {
         house.import(&report("one", on).sees(&host("web.example.org"), "rule", ""));
-        house.try_write(on, |tx| {
-            tx.add_account("eve", "hash", Role::Viewer)?;
-            Err::<(), _>(StoreError::Conflict("no".into()))
-        })
-        .unwrap_err();
+        house
+            .try_write(on, |tx| {
+                tx.add_account("eve", "hash", Role::Viewer)?;
+                Err::<(), _>(StoreError::Conflict("no".into()))
+            })
+            .unwrap_err();
     }
     let numbers: Vec<_> = all(house).iter().map(|event| event.seq.0).collect();
     assert_eq!(numbers, (1..=numbers.len() as i64).collect::<Vec<_>>());
@@ -70,7 +71,14 @@ pub(crate) fn each_change_has_its_event(house: &House) {
     house.write(7, |tx| tx.remove_demo());
     assert_eq!(
         news(),
-        ["run.started ", "run.failed ", "scope.changed ", "scope.changed ", "knowledge.changed ", "store.rebuilt "]
+        [
+            "run.started ",
+            "run.failed ",
+            "scope.changed ",
+            "scope.changed ",
+            "knowledge.changed ",
+            "store.rebuilt "
+        ]
     );
 }
 
@@ -78,7 +86,8 @@ pub(crate) fn events_are_found_by_kind_and_asset(house: &House) {
     house.import(&report("one", 1).sees(&host("web.example.org"), "rule", ""));
     house.write(2, |tx| tx.declare_asset(AssetId(1), None, None, None));
     let find = |kind: &str, asset, before| {
-        let events = house.read::<_, StoreError>(|reader| reader.events_before(before, kind, asset, 10)).unwrap();
+        let events =
+            house.read::<_, StoreError>(|reader| reader.events_before(before, kind, asset, 10)).unwrap();
         events.into_iter().map(|event| event.kind).collect::<Vec<_>>()
     };
     assert_eq!(find("asset.", None, None), ["asset.changed", "asset.found"]);

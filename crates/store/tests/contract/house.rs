@@ -2,8 +2,8 @@
 
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{
-    AssetId, AssetKind, AssetRef, Checks, Coverage, Covered, ExposureId, Finding, Identifier, IdentifierKind, Loci, Locus,
-    Observation, RunId, Severity, Status, Timestamp,
+    AssetId, AssetKind, AssetRef, Checks, Coverage, Covered, ExposureId, Finding, Identifier, IdentifierKind,
+    Loci, Locus, Observation, RunId, Severity, Status, Timestamp,
 };
 use bartizan_store::{Actor, ExposureRow, Ingest, IngestOptions, RunResult, Store, StoreError, Tally, Tx};
 use std::collections::BTreeMap;
@@ -163,8 +163,14 @@ pub(crate) fn ingest(tx: &mut Tx<'_>, run: RunId, report: &Report) -> Result<Tal
         ingest.push(observation.clone())?;
     }
     let tally = ingest.finish(&report.coverage)?;
-    let result =
-        RunResult { tool: report.tool, bytes: 1, tally, gaps: &report.coverage.gaps, rejected: &[], rejected_total: 0 };
+    let result = RunResult {
+        tool: report.tool,
+        bytes: 1,
+        tally,
+        gaps: &report.coverage.gaps,
+        rejected: &[],
+        rejected_total: 0,
+    };
     tx.finish_run(run, &result)?;
     Ok(tally)
 }
@@ -196,7 +202,9 @@ impl House {
 
     /// Weakness, locus and status of every exposure.
     pub(crate) fn statuses(&self) -> BTreeMap<(String, String), Status> {
-        let key = |row: &ExposureRow| self.read::<_, StoreError>(|reader| Ok(reader.weakness(row.weakness)?.key)).unwrap();
+        let key = |row: &ExposureRow| {
+            self.read::<_, StoreError>(|reader| Ok(reader.weakness(row.weakness)?.key)).unwrap()
+        };
         self.exposures().iter().map(|row| ((key(row), row.locus.clone()), row.status)).collect()
     }
 
@@ -231,8 +239,11 @@ impl House {
             if without.contains(&table.as_str()) {
                 continue;
             }
-            let columns: Vec<_> =
-                columns.into_iter().map(|c| c.0).filter(|c| !without.contains(&format!("{table}.{c}").as_str())).collect();
+            let columns: Vec<_> = columns
+                .into_iter()
+                .map(|c| c.0)
+                .filter(|c| !without.contains(&format!("{table}.{c}").as_str()))
+                .collect();
             let mut rows = self.raw(&table, &columns);
             rows.sort();
             all.insert(table, rows);
@@ -243,12 +254,15 @@ impl House {
     fn raw(&self, table: &str, columns: &[String]) -> Vec<String> {
         match &self.place {
             Place::File(path) => {
-                let text = |c: &String| format!("CASE typeof({c}) WHEN 'blob' THEN hex({c}) ELSE CAST({c} AS TEXT) END");
+                let text = |c: &String| {
+                    format!("CASE typeof({c}) WHEN 'blob' THEN hex({c}) ELSE CAST({c} AS TEXT) END")
+                };
                 let list: Vec<_> = columns.iter().map(text).collect();
                 let db = rusqlite::Connection::open(path).unwrap();
                 let mut statement = db.prepare(&format!("SELECT {} FROM {table}", list.join(", "))).unwrap();
                 let rows = statement.query_map([], |row| {
-                    let cells: Vec<_> = (0..columns.len()).map(|i| row.get::<_, Option<String>>(i).unwrap()).collect();
+                    let cells: Vec<_> =
+                        (0..columns.len()).map(|i| row.get::<_, Option<String>>(i).unwrap()).collect();
                     Ok(show(columns, &cells))
                 });
                 rows.unwrap().map(Result::unwrap).collect()
@@ -257,7 +271,9 @@ impl House {
                 let list: Vec<_> = columns.iter().map(|c| format!("CAST({c} AS TEXT)")).collect();
                 let mut db = postgres::Client::connect(url, postgres::NoTls).unwrap();
                 let rows = db.query(&format!("SELECT {} FROM {table}", list.join(", ")), &[]).unwrap();
-                let cells = |row: &postgres::Row| (0..columns.len()).map(|i| row.get(i)).collect::<Vec<Option<String>>>();
+                let cells = |row: &postgres::Row| {
+                    (0..columns.len()).map(|i| row.get(i)).collect::<Vec<Option<String>>>()
+                };
                 rows.iter().map(|row| show(columns, &cells(row))).collect()
             }
         }
@@ -284,7 +300,8 @@ impl House {
                 let db = rusqlite::Connection::open(path).unwrap();
                 let mut statement = db.prepare(sqlite).unwrap();
                 let count = statement.column_count();
-                let rows = statement.query_map([], |row| (0..count).map(|i| row.get(i)).collect::<Result<Vec<String>, _>>());
+                let rows = statement
+                    .query_map([], |row| (0..count).map(|i| row.get(i)).collect::<Result<Vec<String>, _>>());
                 rows.unwrap().map(Result::unwrap).collect()
             }
             Place::Url(url) => {
@@ -305,7 +322,8 @@ impl House {
 }
 
 fn show(columns: &[String], cells: &[Option<String>]) -> String {
-    let cells = columns.iter().zip(cells).map(|(name, cell)| format!("{name}={}", cell.as_deref().unwrap_or("NULL")));
+    let cells =
+        columns.iter().zip(cells).map(|(name, cell)| format!("{name}={}", cell.as_deref().unwrap_or("NULL")));
     cells.collect::<Vec<_>>().join(" ")
 }
 
@@ -325,7 +343,12 @@ pub(crate) const LOG: &[&str] = &["event", "counter", "run", "run_coverage", "ru
 
 /// Runs a property over made-up cases.
 pub(crate) fn property<S: proptest::strategy::Strategy>(cases: u32, strategy: &S, test: impl Fn(S::Value)) {
-    let config = proptest::test_runner::Config { cases, failure_persistence: None, max_shrink_iters: 200, ..Default::default() };
+    let config = proptest::test_runner::Config {
+        cases,
+        failure_persistence: None,
+        max_shrink_iters: 200,
+        ..Default::default()
+    };
     let seed = proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha);
     let mut runner = proptest::test_runner::TestRunner::new_with_rng(config, seed);
     let outcome = runner.run(strategy, |case| {

@@ -18,7 +18,8 @@ pub(crate) fn new_findings_are_counted_once(house: &House) {
     );
     assert_eq!(tally, Tally { findings: 4, created: 3, assets: 2, ..Tally::default() });
     assert_eq!(house.exposures().len(), 3);
-    let weakness = house.read::<_, StoreError>(|reader| reader.weakness(house.exposures()[0].weakness)).unwrap();
+    let weakness =
+        house.read::<_, StoreError>(|reader| reader.weakness(house.exposures()[0].weakness)).unwrap();
     assert_eq!((weakness.key.as_str(), weakness.title.as_str()), ("CVE-2024-0001", "title of CVE-2024-0001"));
     assert_eq!((weakness.cwe, weakness.aliases), (vec![79], vec!["CVE-2024-0001".to_owned()]));
     assert_eq!(weakness.references, ["https://example.org/a"]);
@@ -26,7 +27,10 @@ pub(crate) fn new_findings_are_counted_once(house: &House) {
 
 pub(crate) fn the_same_report_again_changes_nothing(house: &House) {
     let web = host(WEB);
-    let all = report("scanner", 1).sees(&web, "CVE-2024-0001", "port/tcp/80").sees(&web, "rule", "port/tcp/80").covers(&web);
+    let all = report("scanner", 1)
+        .sees(&web, "CVE-2024-0001", "port/tcp/80")
+        .sees(&web, "rule", "port/tcp/80")
+        .covers(&web);
     house.import(&all);
     let before = house.dump(LOG);
     for _ in 0..3 {
@@ -62,14 +66,22 @@ pub(crate) fn two_tools_and_two_places_are_one_exposure_of_a_cve(house: &House) 
     assert_eq!((tally.created, tally.updated), (0, 1));
     let exposure = house.exposure();
     assert_eq!((exposure.sightings, exposure.sources.len(), exposure.locus.as_str()), (2, 2, ""));
-    let tally = house.import(&report("one", 2).sees(&web, "CVE-2024-0001", "port/tcp/80").sees(&web, "CVE-2024-0001", "port/tcp/443"));
+    let tally = house.import(&report("one", 2).sees(&web, "CVE-2024-0001", "port/tcp/80").sees(
+        &web,
+        "CVE-2024-0001",
+        "port/tcp/443",
+    ));
     assert_eq!((tally.findings, tally.updated, tally.unchanged), (2, 1, 0));
     assert_eq!(house.exposure().sightings, 3);
 }
 
 pub(crate) fn a_rule_is_one_exposure_a_place(house: &House) {
     let web = host(WEB);
-    let tally = house.import(&report("one", 1).sees(&web, "weak-tls", "port/tcp/443").sees(&web, "weak-tls", "port/tcp/8443"));
+    let tally = house.import(&report("one", 1).sees(&web, "weak-tls", "port/tcp/443").sees(
+        &web,
+        "weak-tls",
+        "port/tcp/8443",
+    ));
     assert_eq!(tally.created, 2);
     let tally = house.import(&report("two", 1).sees(&web, "weak-tls", "port/tcp/443"));
     assert_eq!(tally.created, 1, "a rule belongs to its tool");
@@ -180,7 +192,8 @@ pub(crate) fn any_report_again_changes_nothing(house: &House) {
             for (asset, weakness, locus, severity, ago) in findings {
                 let asset = host(["a.example.org", "10.0.0.1", "b"][asset]);
                 let locus = ["", "port/tcp/80", "port/tcp/443"][locus];
-                let mut one = finding(&asset, ["CVE-2024-0001", "CVE-2024-0002", "rule"][weakness], locus, severity);
+                let mut one =
+                    finding(&asset, ["CVE-2024-0001", "CVE-2024-0002", "rule"][weakness], locus, severity);
                 one.seen_at = ago.map(|ago| day(on - ago));
                 all = all.finds(one);
             }

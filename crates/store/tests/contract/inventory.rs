@@ -32,7 +32,12 @@ fn component(kind: &str, name: &str) -> Observation {
 }
 
 fn ports_of(house: &House) -> Vec<i64> {
-    house.read::<_, StoreError>(|reader| reader.services(AssetId(1))).unwrap().into_iter().map(|row| row.port).collect()
+    house
+        .read::<_, StoreError>(|reader| reader.services(AssetId(1)))
+        .unwrap()
+        .into_iter()
+        .map(|row| row.port)
+        .collect()
 }
 
 fn components_of(house: &House) -> Vec<String> {
@@ -63,7 +68,11 @@ pub(crate) fn services_and_components_come_and_go(house: &House) {
     house.import(&report("one", 3).observes(service(22)).covers_part(&web(), Checks::All, ports(1, 1024)));
     assert_eq!(ports_of(house), [22, 8080]);
     let deb = Loci::Packages(["deb".to_owned()].into_iter().collect());
-    house.import(&report("one", 3).observes(component("deb", "zsh")).covers_part(&web(), Checks::All, deb.clone()));
+    house.import(&report("one", 3).observes(component("deb", "zsh")).covers_part(
+        &web(),
+        Checks::All,
+        deb.clone(),
+    ));
     assert_eq!(components_of(house), ["lodash", "zsh"]);
     house.import(&report("two", 4).observes(component("deb", "dash")).covers_part(&web(), Checks::All, deb));
     assert_eq!(components_of(house), ["dash", "lodash", "zsh"]);
@@ -96,13 +105,21 @@ pub(crate) fn the_newest_host_snapshot_counts(house: &House) {
 }
 
 pub(crate) fn relations_are_kept_once(house: &House) {
-    let relation =
-        || Observation::Relation(RelationSeen { from: web(), relation: "reaches".into(), to: host("db.example.org") });
+    let relation = || {
+        Observation::Relation(RelationSeen {
+            from: web(),
+            relation: "reaches".into(),
+            to: host("db.example.org"),
+        })
+    };
     house.import(&report("one", 1).observes(relation()).observes(relation()));
     house.import(&report("two", 2).observes(relation()));
     let rows = house.read::<_, StoreError>(|reader| reader.relations(AssetId(1))).unwrap();
     assert_eq!(rows.len(), 1);
-    assert_eq!((rows[0].relation.as_str(), rows[0].outgoing, rows[0].other_name.as_str()), ("reaches", true, "db.example.org"));
+    assert_eq!(
+        (rows[0].relation.as_str(), rows[0].outgoing, rows[0].other_name.as_str()),
+        ("reaches", true, "db.example.org")
+    );
     let rows = house.read::<_, StoreError>(|reader| reader.relations(rows[0].other)).unwrap();
     assert_eq!((rows.len(), rows[0].outgoing), (1, false));
 
@@ -112,5 +129,8 @@ pub(crate) fn relations_are_kept_once(house: &House) {
     house.import(&report("one", 3).observes(seen(Some("Debian 12"), Some(Reach::Internet))));
     house.import(&report("two", 4).observes(seen(None, None)));
     let row = &house.assets()[0];
-    assert_eq!((row.os.as_deref(), row.reach, row.reach_source.as_str()), (Some("Debian 12"), Reach::Internet, "one"));
+    assert_eq!(
+        (row.os.as_deref(), row.reach, row.reach_source.as_str()),
+        (Some("Debian 12"), Reach::Internet, "one")
+    );
 }

@@ -1,5 +1,6 @@
 //! What the store promises, checked on SQLite always, and on PostgreSQL where `BARTIZAN_TEST_PG` names a server
 //! (`scripts/with-postgres.sh cargo test -p bartizan-store`). With `BARTIZAN_REQUIRE_PG=1` a missing server is a failure.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod accounts;
 mod closing;

@@ -8,8 +8,17 @@ use bartizan_store::{NewDecision, StoreError};
 use proptest::prelude::*;
 
 /// What a split need not restore: the journal and the log.
-const JOURNAL: &[&str] =
-    &["event", "counter", "asset_merge", "merge_move", "merge_sighting", "asset_distinct", "run", "run_coverage", "run_note"];
+const JOURNAL: &[&str] = &[
+    "event",
+    "counter",
+    "asset_merge",
+    "merge_move",
+    "merge_sighting",
+    "asset_distinct",
+    "run",
+    "run_coverage",
+    "run_note",
+];
 
 fn ids(house: &House) -> Vec<AssetId> {
     house.assets().into_iter().map(|asset| asset.id).collect()
@@ -64,7 +73,12 @@ pub(crate) fn a_split_restores_both_assets(house: &House) {
             .observes(relation(&other, &b))
             .observes(relation(&a, &b))
             .observes(relation(&b, &b))
-            .observes(Observation::Asset(AssetSeen { asset: b.clone(), os: Some("Debian".into()), reach: Some(Reach::Internet), seen_at: None })),
+            .observes(Observation::Asset(AssetSeen {
+                asset: b.clone(),
+                os: Some("Debian".into()),
+                reach: Some(Reach::Internet),
+                seen_at: None,
+            })),
     );
     let (one, two) = (ids(house)[0], ids(house)[2]);
     let before = house.dump(JOURNAL);
@@ -87,7 +101,8 @@ pub(crate) fn a_split_restores_both_assets(house: &House) {
 pub(crate) fn any_split_restores_both_assets(house: &House) {
     let severity = prop::sample::select(vec![Severity::Low, Severity::Medium, Severity::Critical]);
     let one = (0usize..2, 0usize..3, 0usize..2, severity);
-    let imports = prop::collection::vec((0usize..2, 1i64..5, prop::collection::vec(one, 0..6), any::<bool>()), 1..6);
+    let imports =
+        prop::collection::vec((0usize..2, 1i64..5, prop::collection::vec(one, 0..6), any::<bool>()), 1..6);
     let decided = prop::option::of((any::<bool>(), 0usize..6));
     let number = std::cell::Cell::new(0);
     property(25, &(imports, decided), |(imports, decided)| {
@@ -102,7 +117,12 @@ pub(crate) fn any_split_restores_both_assets(house: &House) {
             let mut all = report(["one", "two"][tool], on);
             for (asset, weakness, locus, severity) in findings {
                 let locus = ["port/tcp/80", ""][locus];
-                all = all.finds(finding(&hosts[asset], ["CVE-2024-0001", "CVE-2024-0002", "rule"][weakness], locus, severity));
+                all = all.finds(finding(
+                    &hosts[asset],
+                    ["CVE-2024-0001", "CVE-2024-0002", "rule"][weakness],
+                    locus,
+                    severity,
+                ));
             }
             if covered {
                 all = all.covers(&hosts[0]);
@@ -112,7 +132,8 @@ pub(crate) fn any_split_restores_both_assets(house: &House) {
         }
         let mut two: Vec<_> = house.assets().into_iter().rev().take(2).map(|asset| asset.id).collect();
         if let Some((which, index)) = decided {
-            let rows = house.read::<_, StoreError>(|reader| reader.exposures_of(two[usize::from(which)])).unwrap();
+            let rows =
+                house.read::<_, StoreError>(|reader| reader.exposures_of(two[usize::from(which)])).unwrap();
             let decision = NewDecision { verdict: Verdict::FalsePositive, reason: "no", until: None };
             let chosen = rows[index % rows.len()].id;
             house.write(9, |tx| tx.decide(&decision, &[chosen]));
@@ -147,7 +168,8 @@ pub(crate) fn split_assets_are_never_merged_again(house: &House) {
     house.import(&report("one", 1).sees(&named("ip:10.0.0.1"), "rule", ""));
     house.import(&report("one", 1).sees(&named("name:x"), "rule", ""));
     house.import(&report("one", 2).sees(&named("name:x ip:10.0.0.1"), "rule", ""));
-    let merge = house.read::<_, StoreError>(|reader| reader.merges_of(*ids(house).last().unwrap())).unwrap()[0].id;
+    let merge =
+        house.read::<_, StoreError>(|reader| reader.merges_of(*ids(house).last().unwrap())).unwrap()[0].id;
     house.write(51, |tx| tx.split(merge));
     house.import(&report("one", 3).sees(&named("name:x ip:10.0.0.1"), "rule", ""));
     assert_eq!(ids(house).len(), 4);
@@ -174,7 +196,9 @@ pub(crate) fn a_person_s_words_survive_a_merge(house: &House) {
         house.import(&report("one", 1).sees(asset, "CVE-2024-0001", ""));
     }
     let two = ids(house);
-    house.write(2, |tx| tx.declare_asset(two[1], Some(Some(Reach::Internal)), Some(Some(Criticality::Critical)), None));
+    house.write(2, |tx| {
+        tx.declare_asset(two[1], Some(Some(Reach::Internal)), Some(Some(Criticality::Critical)), None)
+    });
     let exposure = house.exposures()[1].id;
     let decision = NewDecision { verdict: Verdict::NotAffected, reason: "no", until: None };
     house.write(2, |tx| tx.decide(&decision, &[exposure]));

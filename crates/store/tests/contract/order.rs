@@ -26,7 +26,12 @@ fn case() -> impl Strategy<Value = Case> {
     let findings = prop::collection::vec((0usize..2, 0usize..3, 0usize..2), 0..6);
     let set = |count| prop::collection::btree_set(0..count, 0..2);
     let coverage = prop::collection::vec((0usize..2, set(3usize), set(2usize)), 0..3);
-    (0usize..2, 1i64..6, findings, coverage).prop_map(|(tool, on, findings, coverage)| Case { tool, on, findings, coverage })
+    (0usize..2, 1i64..6, findings, coverage).prop_map(|(tool, on, findings, coverage)| Case {
+        tool,
+        on,
+        findings,
+        coverage,
+    })
 }
 
 fn key(tool: usize, weakness: usize) -> String {
@@ -67,9 +72,9 @@ pub(crate) fn the_order_of_reports_does_not_matter_and_nothing_is_closed_wrongly
         }
 
         let mut expected: BTreeMap<(usize, String, String), Status> = BTreeMap::new();
-        for (tool, (asset, (weakness, locus))) in
-            (0..2).flat_map(|t| (0..2).flat_map(move |a| (0..3).flat_map(move |w| (0..2).map(move |l| (t, (a, (w, l)))))))
-        {
+        for (tool, (asset, (weakness, locus))) in (0..2).flat_map(|t| {
+            (0..2).flat_map(move |a| (0..3).flat_map(move |w| (0..2).map(move |l| (t, (a, (w, l))))))
+        }) {
             let own = || cases.iter().filter(|case| case.tool == tool);
             let sees = |case: &&Case| case.findings.contains(&(asset, weakness, locus));
             let Some(last) = own().filter(sees).map(|case| case.on).max() else { continue };
@@ -91,7 +96,8 @@ pub(crate) fn the_order_of_reports_does_not_matter_and_nothing_is_closed_wrongly
         for row in house.exposures() {
             let name = &assets.iter().find(|asset| asset.id == row.asset).unwrap().name;
             let Some(asset) = hosts.iter().position(|host| host.name == *name) else { continue };
-            let weakness = house.read::<_, bartizan_store::StoreError>(|reader| reader.weakness(row.weakness)).unwrap();
+            let weakness =
+                house.read::<_, bartizan_store::StoreError>(|reader| reader.weakness(row.weakness)).unwrap();
             assert!(row.last_seen <= day(6));
             found.insert((asset, weakness.key, row.locus), row.status);
         }

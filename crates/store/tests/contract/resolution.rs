@@ -109,7 +109,11 @@ pub(crate) fn machines_made_from_one_image_stay_apart(house: &House) {
 
 pub(crate) fn a_merge_in_the_middle_of_a_report_loses_nothing(house: &House) {
     let (one, two) = (named("serial:1"), named("agent-id:2"));
-    house.import(&report("one", 1).sees(&one, "CVE-2024-0001", "port/tcp/80").sees(&two, "CVE-2024-0001", "port/tcp/80"));
+    house.import(&report("one", 1).sees(&one, "CVE-2024-0001", "port/tcp/80").sees(
+        &two,
+        "CVE-2024-0001",
+        "port/tcp/80",
+    ));
     let both = named("serial:1 agent-id:2");
     let tally = house.import(
         &report("one", 2)
@@ -135,7 +139,9 @@ pub(crate) fn odd_names_are_the_same_asset_again(house: &House) {
         identifiers: vec![Identifier { kind: IdentifierKind::Name, value: text.to_owned() }; 2],
     };
     // Not compressible, so that PostgreSQL's index would refuse it whole.
-    let noise: String = (0u64..10_000).map(|n| char::from(33 + (n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58) as u8)).collect();
+    let noise: String = (0u64..10_000)
+        .map(|n| char::from(33 + (n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58) as u8))
+        .collect();
     for name in [odd("with\0nul"), odd(&noise), odd(&format!("{noise}x")), odd("🦀\u{202e}")] {
         let rule = format!("rule {}", name.name);
         let all = report("one", 1).sees(&name, &rule, &format!("part:{noise}"));

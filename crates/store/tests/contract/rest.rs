@@ -9,8 +9,18 @@ use bartizan_store::{
 
 pub(crate) fn knowledge_is_joined_and_replaced(house: &House) {
     let web = host("web.example.org");
-    house.import(&report("one", 1).sees(&web, "CVE-2024-0001", "").sees(&web, "CVE-2024-0002", "").sees(&web, "rule", ""));
-    let ssvc = SsvcFacts { exploitation: Exploitation::Active, automatable: true, total_impact: false, as_of: Some(day(1)) };
+    house.import(
+        &report("one", 1)
+            .sees(&web, "CVE-2024-0001", "")
+            .sees(&web, "CVE-2024-0002", "")
+            .sees(&web, "rule", ""),
+    );
+    let ssvc = SsvcFacts {
+        exploitation: Exploitation::Active,
+        automatable: true,
+        total_impact: false,
+        as_of: Some(day(1)),
+    };
     let cve = |id: &str, title: &str| CveRow {
         id: id.into(),
         title: title.into(),
@@ -20,7 +30,9 @@ pub(crate) fn knowledge_is_joined_and_replaced(house: &House) {
         published: Some(day(0)),
         ..CveRow::default()
     };
-    house.write(2, |tx| tx.put_cves(&[cve("CVE-2024-0001", "old"), cve("CVE-2024-0001", "new"), cve("CVE-1999-0001", "")]));
+    house.write(2, |tx| {
+        tx.put_cves(&[cve("CVE-2024-0001", "old"), cve("CVE-2024-0001", "new"), cve("CVE-1999-0001", "")])
+    });
     let kev = |id: &str| KevRow {
         cve: id.into(),
         name: "n".into(),
@@ -64,8 +76,14 @@ pub(crate) fn scopes_are_named_once(house: &House) {
     };
     let one = house.write(1, |tx| tx.put_scope(None, &scope("one")));
     house.write(1, |tx| tx.put_scope(None, &scope("two")));
-    assert!(matches!(house.try_write(1, |tx| tx.put_scope(None, &scope("one"))), Err(StoreError::Conflict(_))));
-    assert!(matches!(house.try_write(1, |tx| tx.put_scope(Some(one), &scope("two"))), Err(StoreError::Conflict(_))));
+    assert!(matches!(
+        house.try_write(1, |tx| tx.put_scope(None, &scope("one"))),
+        Err(StoreError::Conflict(_))
+    ));
+    assert!(matches!(
+        house.try_write(1, |tx| tx.put_scope(Some(one), &scope("two"))),
+        Err(StoreError::Conflict(_))
+    ));
     house.write(1, |tx| tx.put_scope(Some(one), &scope("uno")));
     let rows = house.read::<_, StoreError>(|reader| reader.scopes()).unwrap();
     assert_eq!(rows.len(), 2);
@@ -76,7 +94,8 @@ pub(crate) fn scopes_are_named_once(house: &House) {
 }
 
 pub(crate) fn demo_data_goes_and_the_rest_stays(house: &House) {
-    house.import(&report("one", 1).sees(&named("name:real"), "CVE-2024-0001", "").covers(&named("name:real")));
+    house
+        .import(&report("one", 1).sees(&named("name:real"), "CVE-2024-0001", "").covers(&named("name:real")));
     let kept = &[LOG, &["weakness", "source"]].concat();
     let before = house.dump(kept);
     let mut demo = report("demo", 2);
@@ -86,7 +105,8 @@ pub(crate) fn demo_data_goes_and_the_rest_stays(house: &House) {
     demo.demo = true;
     house.import(&demo);
     let exposure = house.exposures().last().unwrap().id;
-    let decision = NewDecision { verdict: bartizan_model::exposure::Verdict::Accepted, reason: "", until: None };
+    let decision =
+        NewDecision { verdict: bartizan_model::exposure::Verdict::Accepted, reason: "", until: None };
     house.write(3, |tx| tx.decide(&decision, &[exposure]));
     house.write(3, |tx| tx.add_comment(exposure, "hm"));
     assert_eq!(house.write(3, |tx| tx.remove_demo()), 2);
@@ -138,40 +158,59 @@ pub(crate) fn any_text_is_kept(house: &House) {
 pub(crate) fn text_sorts_by_its_bytes(house: &House) {
     let mut all = report("one", 1);
     for name in ["b", "B", "a", "é", "_", "Z"] {
-        all = all.observes(bartizan_model::Observation::Component(bartizan_model::observation::ComponentSeen {
-            asset: host("web.example.org"),
-            purl: String::new(),
-            name: name.into(),
-            version: String::new(),
-        }));
+        all = all.observes(bartizan_model::Observation::Component(
+            bartizan_model::observation::ComponentSeen {
+                asset: host("web.example.org"),
+                purl: String::new(),
+                name: name.into(),
+                version: String::new(),
+            },
+        ));
     }
     house.import(&all);
-    let (_, rows) = house.read::<_, StoreError>(|reader| reader.components(bartizan_model::AssetId(1), 10)).unwrap();
+    let (_, rows) =
+        house.read::<_, StoreError>(|reader| reader.components(bartizan_model::AssetId(1), 10)).unwrap();
     assert_eq!(rows.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["B", "Z", "_", "a", "b", "é"]);
 }
 
 pub(crate) fn runs_tell_how_they_ended(house: &House) {
     let run = house.write(1, |tx| tx.begin_run("import", "a.json"));
-    let (gaps, rejected) = ([Gap::new("10.0.0.1", "no route")], [("record 7".to_owned(), "no asset".to_owned())]);
-    let tally = Tally { findings: 3, created: 1, updated: 1, unchanged: 1, reopened: 0, closed: 2, assets: 1 };
-    let result = RunResult { tool: "one", bytes: 77, tally, gaps: &gaps, rejected: &rejected, rejected_total: 9 };
+    let (gaps, rejected) =
+        ([Gap::new("10.0.0.1", "no route")], [("record 7".to_owned(), "no asset".to_owned())]);
+    let tally =
+        Tally { findings: 3, created: 1, updated: 1, unchanged: 1, reopened: 0, closed: 2, assets: 1 };
+    let result =
+        RunResult { tool: "one", bytes: 77, tally, gaps: &gaps, rejected: &rejected, rejected_total: 9 };
     house.write(2, |tx| tx.finish_run(run, &result));
     let row = house.read::<_, StoreError>(|reader| reader.run(run)).unwrap();
-    assert_eq!((row.state, row.source.as_deref(), row.bytes, row.tally), (RunState::Finished, Some("one"), 77, tally));
+    assert_eq!(
+        (row.state, row.source.as_deref(), row.bytes, row.tally),
+        (RunState::Finished, Some("one"), 77, tally)
+    );
     assert_eq!((row.started_at, row.finished_at, row.rejected, row.gaps), (day(1), Some(day(2)), 9, 1));
     let notes = house.read::<_, StoreError>(|reader| reader.run_notes(run)).unwrap();
     assert_eq!(notes.iter().map(|note| note.kind).collect::<Vec<_>>(), [NoteKind::Gap, NoteKind::Rejected]);
     // What ended, ended.
     assert!(matches!(house.try_write(3, |tx| tx.finish_run(run, &result)), Err(StoreError::NotFound { .. })));
-    assert!(matches!(house.try_write(3, |tx| tx.fail_run(run, RunState::Failed, "")), Err(StoreError::NotFound { .. })));
+    assert!(matches!(
+        house.try_write(3, |tx| tx.fail_run(run, RunState::Failed, "")),
+        Err(StoreError::NotFound { .. })
+    ));
     assert!(house.try_write(3, |tx| tx.finish_run(RunId(99), &result)).is_err());
     let left = house.write(4, |tx| tx.begin_run("import", "b.json"));
     let cancelled = house.write(4, |tx| tx.begin_run("import", "c.json"));
     house.write(4, |tx| tx.fail_run(cancelled, RunState::Cancelled, "stopped"));
     assert_eq!(house.write(5, |tx| tx.interrupt_runs()), 1);
-    let states: Vec<_> =
-        house.read::<_, StoreError>(|reader| reader.runs(None, 10)).unwrap().into_iter().map(|row| (row.id, row.state)).collect();
-    assert_eq!(states, [(cancelled, RunState::Cancelled), (left, RunState::Interrupted), (run, RunState::Finished)]);
+    let states: Vec<_> = house
+        .read::<_, StoreError>(|reader| reader.runs(None, 10))
+        .unwrap()
+        .into_iter()
+        .map(|row| (row.id, row.state))
+        .collect();
+    assert_eq!(
+        states,
+        [(cancelled, RunState::Cancelled), (left, RunState::Interrupted), (run, RunState::Finished)]
+    );
     let older = house.read::<_, StoreError>(|reader| reader.runs(Some(left), 10)).unwrap();
     assert_eq!((older.len(), house.read::<_, StoreError>(|reader| reader.run_count()).unwrap()), (1, 3));
     house.import(&report("one", 6).covers(&host("web.example.org")));

@@ -15,7 +15,10 @@ pub(crate) fn opening_again_changes_nothing(house: &House) {
 pub(crate) fn a_newer_schema_is_refused(house: &House) {
     match &house.place {
         Place::File(path) => {
-            rusqlite::Connection::open(path).unwrap().execute_batch("INSERT INTO migration VALUES (9999)").unwrap();
+            rusqlite::Connection::open(path)
+                .unwrap()
+                .execute_batch("INSERT INTO migration VALUES (9999)")
+                .unwrap();
         }
         Place::Url(url) => {
             let mut db = postgres::Client::connect(url, postgres::NoTls).unwrap();

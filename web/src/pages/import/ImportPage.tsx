@@ -36,8 +36,8 @@ export function ImportPage() {
           title="Files"
           aside={
             <span className="row">
-              <Link to="/exposures" search={{ q: 'status:open new:true' }}>
-                See what is new
+              <Link to="/exposures" search={{ q: 'status:open', sort: '-first_seen' }}>
+                See the newest exposures
               </Link>
               <button type="button" className="link" onClick={clearUploads}>
                 Clear the list

@@ -24,7 +24,7 @@ export function RunsPage() {
     mutationFn: api.discoverHost,
     onSuccess: async ({ run }) => {
       await client.invalidateQueries({ queryKey: ['runs'] });
-      await navigate({ to: '/runs/$id', params: { id: String(typeof run === 'number' ? run : run.id) } });
+      await navigate({ to: '/runs/$id', params: { id: String(run) } });
     },
   });
   const rows = runs.data?.pages.flatMap((page) => page.items) ?? [];

@@ -1,0 +1,158 @@
+//! Exposures: lists, pages, one in full, comments, export, decisions.
+
+use crate::support::{Client, Site, finding};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+async fn ids(client: &Client, query: &str) -> Vec<i64> {
+    let (mut all, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = client.get(&format!("/exposures?limit=3&{query}&after={after}")).await.ok();
+        all.extend(page["items"].as_array().unwrap().iter().map(|row| row["id"].as_i64().unwrap()));
+        match page["next"].as_str() {
+            Some(next) => after = next.to_owned(),
+            None => return all,
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_neither_repeat_nor_hide_also_while_rows_arrive() {
+    let site = Site::new();
+    let client = site.as_role("analyst").await;
+    let lines: Vec<Value> =
+        (0..10).map(|n| finding(&format!("web-{n}"), &format!("rule-{}", n % 4), "high")).collect();
+    site.import(&client, &lines).await;
+    for sort in ["", "sort=-severity", "sort=asset", "sort=-weakness", "sort=first_seen"] {
+        let all = ids(&client, sort).await;
+        assert_eq!((all.len(), all.iter().collect::<BTreeSet<_>>().len()), (10, 10), "{sort}");
+    }
+    let first = client.get("/exposures?limit=4&sort=asset").await.ok();
+    assert_eq!(first["total"], 10);
+    site.import(&client, &[finding("aaa", "rule-new", "critical")]).await;
+    let next = first["next"].as_str().unwrap();
+    let second = client.get(&format!("/exposures?limit=4&sort=asset&after={next}")).await.ok();
+    let names = |page: &Value| -> Vec<String> {
+        page["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| row["asset"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(names(&first), ["web-0", "web-1", "web-2", "web-3"]);
+    assert_eq!(names(&second), ["web-4", "web-5", "web-6", "web-7"]);
+}
+
+#[tokio::test]
+async fn one_exposure_tells_all() {
+    let site = Site::new();
+    let client = site.as_role("analyst").await;
+    let cve = json!({"title": "Log4Shell", "severity": "critical", "cve": "CVE-2021-44228", "asset": "app-1",
+        "cvss": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H", "evidence": "${jndi:...}", "fix": "Upgrade log4j."});
+    site.import(&client, &[cve]).await;
+    let row = client.get("/exposures").await.ok()["items"][0].clone();
+    assert_eq!(
+        (&row["weakness"], &row["asset"], &row["severity"]),
+        (&json!("CVE-2021-44228"), &json!("app-1"), &json!("critical"))
+    );
+    assert_eq!((&row["kev"], &row["epss"]), (&Value::Null, &Value::Null), "unknown is null");
+    let one = client.get(&format!("/exposures/{}", row["id"])).await.ok();
+    assert_eq!(one["weakness"]["cvss"][0]["score"], 10.0);
+    assert_eq!(one["sightings"][0]["evidence"], "${jndi:...}");
+    assert_eq!(one["asset"]["open"], 1);
+    assert!(one["explanation"]["factors"].as_array().unwrap().len() == 5);
+    assert!(one["explanation"]["unknown"].as_array().unwrap().contains(&json!("reach")));
+    assert!(one["fix"]["text"].is_string());
+    let path = format!("/exposures/{}/comments", row["id"]);
+    assert_eq!(client.post(&path, json!({"text": " look at this "})).await.ok()["by"], "analyst");
+    client.post(&path, json!({"text": " "})).await.refused(400, "bad_request");
+    client.post("/exposures/99/comments", json!({"text": "x"})).await.refused(404, "not_found");
+    assert_eq!(
+        client.get(&format!("/exposures/{}", row["id"])).await.ok()["comments"][0]["text"],
+        "look at this"
+    );
+    let facets = client.get("/exposures/facets").await.ok();
+    assert!(
+        facets["facets"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|f| f["field"] == "severity" && f["values"][0]["value"] == "critical")
+    );
+    let overview = client.get("/overview").await.ok();
+    assert_eq!((&overview["open"]["total"], &overview["by_severity"]["critical"]), (&json!(1), &json!(1)));
+    assert_eq!(overview["next"][0]["exposure"]["id"], row["id"]);
+    assert_eq!(overview["since"]["opened"], 1);
+}
+
+#[tokio::test]
+async fn what_is_exported_runs_nothing_in_a_spreadsheet() {
+    let site = Site::new();
+    let client = site.as_role("analyst").await;
+    let evil = json!({"title": "=HYPERLINK(\"http://evil.example\")", "severity": "low", "asset": "@sum", "rule": "r"});
+    site.import(&client, &[evil, finding("plain", "other", "high")]).await;
+    let csv = client.get("/exposures/export?format=csv").await;
+    assert_eq!(csv.headers["content-type"], "text/csv; charset=utf-8");
+    assert!(csv.headers["content-disposition"].to_str().unwrap().starts_with("attachment"));
+    assert!(csv.text.contains("\"'=HYPERLINK(\"\"http://evil.example\"\")\""), "{}", csv.text);
+    assert!(csv.text.contains("\"'@sum\""), "{}", csv.text);
+    assert_eq!(csv.text.lines().count(), 3);
+    let mut browser = client.clone();
+    browser.extra.push(("accept-encoding", "gzip".into()));
+    let request = browser.request(axum::http::Method::GET, "/api/v1/exposures/export?format=csv");
+    let packed = browser.open(request.body(axum::body::Body::empty()).unwrap()).await;
+    assert_eq!(packed.headers()["content-encoding"], "gzip");
+    let packed = axum::body::to_bytes(packed.into_body(), 1 << 20).await.unwrap();
+    assert!(packed.starts_with(&[0x1f, 0x8b]) && packed.len() > 50, "{} bytes", packed.len());
+    let all = client.get("/exposures/export?format=json").await.ok();
+    assert_eq!(all.as_array().unwrap().len(), 2);
+    let one = client.get("/exposures/export?format=json&q=severity:high").await.ok();
+    assert_eq!(one[0]["asset"], "plain");
+    client.get("/exposures/export?format=xls").await.refused(400, "bad_request");
+    client.get("/exposures/export?q=(").await.refused(400, "bad_query");
+}
+
+#[tokio::test]
+async fn a_decision_is_looked_at_taken_and_taken_back() {
+    let site = Site::new();
+    let client = site.as_role("analyst").await;
+    let lines: Vec<Value> = (0..5).map(|n| finding(&format!("web-{n}"), "rule", "high")).collect();
+    site.import(&client, &lines).await;
+    let body = json!({"q": "asset:web-1,web-2", "verdict": "accepted", "until": "2027-01-01", "reason": "Planned for spring."});
+    let preview = client.post("/decisions/preview", body.clone()).await.ok();
+    assert_eq!((&preview["count"], &preview["by_status"]), (&json!(2), &json!({"open": 2})));
+    assert_eq!(preview["sample"].as_array().unwrap().len(), 2);
+    let open = |client: Client| async move {
+        client.get("/exposures?q=status:open").await.ok()["total"].as_u64().unwrap()
+    };
+    assert_eq!(open(client.clone()).await, 5, "a preview changes nothing");
+    let taken = client.post("/decisions", body).await.ok();
+    assert_eq!((&taken["count"], &taken["decision"]["by"]), (&json!(2), &json!("analyst")));
+    assert_eq!(open(client.clone()).await, 3);
+    let id = taken["decision"]["id"].as_i64().unwrap();
+    assert_eq!(client.delete(&format!("/decisions/{id}")).await.status, 204);
+    assert_eq!(open(client.clone()).await, 5);
+    client.delete(&format!("/decisions/{id}")).await.refused(404, "not_found");
+
+    for (bad, status, code) in [
+        (json!({"verdict": "accepted", "reason": "x", "until": "2027-01-01"}), 400, "bad_request"),
+        (json!({"q": "", "verdict": "false-positive", "reason": "x"}), 400, "bad_request"),
+        (
+            json!({"q": "status:open", "ids": [1], "verdict": "false-positive", "reason": "x"}),
+            400,
+            "bad_request",
+        ),
+        (json!({"ids": [1], "verdict": "accepted", "reason": "x"}), 400, "bad_request"),
+        (
+            json!({"ids": [1], "verdict": "accepted", "reason": "x", "until": "2020-01-01"}),
+            400,
+            "bad_request",
+        ),
+        (json!({"ids": [1], "verdict": "false-positive", "reason": " "}), 400, "bad_request"),
+        (json!({"ids": [99], "verdict": "false-positive", "reason": "x"}), 404, "not_found"),
+        (json!({"q": "asset:none", "verdict": "false-positive", "reason": "x"}), 404, "not_found"),
+    ] {
+        client.post("/decisions", bad).await.refused(status, code);
+    }
+}

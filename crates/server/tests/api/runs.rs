@@ -1,0 +1,75 @@
+//! Imports, runs, formats, feeds.
+
+use crate::support::{Site, finding};
+use axum::http::Method;
+use serde_json::json;
+
+#[tokio::test]
+async fn an_import_runs_to_its_end() {
+    let site = Site::new();
+    let client = site.as_role("analyst").await;
+    let run = site.import(&client, &[finding("web", "one", "high"), finding("web", "two", "low")]).await;
+    assert_eq!(
+        (&run["state"], &run["label"], &run["by"]),
+        (&json!("finished"), &json!("test.jsonl"), &json!("analyst"))
+    );
+    assert_eq!((&run["findings"], &run["created"], &run["assets"]), (&json!(2), &json!(2), &json!(1)));
+    assert!(run["bytes"].as_i64().unwrap() > 0 && run["error"].is_null());
+    let again = site.import(&client, &[finding("web", "one", "high"), finding("web", "two", "low")]).await;
+    assert_eq!((&again["created"], &again["unchanged"]), (&json!(0), &json!(2)));
+    let list = client.get("/runs?limit=1").await.ok();
+    assert_eq!((&list["total"], &list["items"][0]["id"]), (&json!(2), &again["id"]));
+    let next = client.get(&format!("/runs?limit=1&after={}", list["next"].as_str().unwrap())).await.ok();
+    assert_eq!((&next["items"][0]["id"], &next["next"]), (&run["id"], &json!(null)));
+    client.post(&format!("/imports/{}/cancel", run["id"]), json!({})).await.refused(409, "conflict");
+    client.post("/imports/99/cancel", json!({})).await.refused(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_report_that_cannot_be_read_stores_nothing_and_says_why() {
+    let site = Site::new();
+    let client = site.as_role("analyst").await;
+    for body in ["<html>no report</html>", "{\"version\":\"2.1.0\",\"runs\":[{\"results\":["] {
+        let answer = client.send(Method::POST, "/imports?name=../../etc/x.json", Some(body.to_owned())).await;
+        assert_eq!(answer.status, 202);
+        let run = site.finished(&client, answer.json()["run"].as_i64().unwrap()).await;
+        assert_eq!((&run["state"], &run["label"]), (&json!("failed"), &json!("x.json")));
+        assert!(run["error"].as_str().is_some_and(|why| !why.is_empty()), "{run}");
+    }
+    assert_eq!(client.get("/exposures").await.ok()["total"], 0);
+}
+
+#[tokio::test]
+async fn formats_fields_and_feeds_are_listed() {
+    let site = Site::new();
+    let admin = site.as_role("admin").await;
+    let formats = admin.get("/formats").await.ok();
+    assert!(formats.as_array().unwrap().iter().any(|format| format["id"] == "sarif"));
+    let fields = admin.get("/query/fields").await.ok();
+    let severity = fields.as_array().unwrap().iter().find(|field| field["name"] == "severity").unwrap();
+    assert!(severity["values"].as_array().unwrap().contains(&json!("critical")));
+    let feeds = admin.get("/feeds").await.ok();
+    assert_eq!(feeds["feeds"].as_array().unwrap().len(), 3);
+    assert!(
+        feeds["feeds"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|feed| feed["stale"] == true && feed["loaded_at"].is_null())
+    );
+
+    let kev = json!({"title": "CISA Catalog of Known Exploited Vulnerabilities", "catalogVersion": "2026.11.22",
+        "dateReleased": "2026-11-22T00:00:00Z", "count": 1, "vulnerabilities": [{"cveID": "CVE-2021-44228",
+        "vendorProject": "Apache", "product": "Log4j2", "vulnerabilityName": "Log4Shell", "dateAdded": "2021-12-10",
+        "shortDescription": "x", "requiredAction": "Patch.", "dueDate": "2021-12-24", "knownRansomwareCampaignUse": "Known",
+        "notes": "", "cwes": ["CWE-20"]}]});
+    let feed = admin.send(Method::POST, "/feeds?name=kev.json", Some(kev.to_string())).await.ok();
+    assert_eq!((&feed["name"], &feed["records"], &feed["stale"]), (&json!("kev"), &json!(1), &json!(false)));
+    let analyst = site.as_role("analyst").await;
+    let cve = json!({"title": "Log4Shell", "severity": "high", "cve": "CVE-2021-44228", "asset": "a"});
+    site.import(&analyst, &[cve, finding("a", "rule", "low")]).await;
+    let rows = analyst.get("/exposures?q=weakness:CVE-2021-44228").await.ok();
+    assert_eq!(rows["items"][0]["kev"], true);
+    assert_eq!(analyst.get("/exposures?q=severity:low").await.ok()["items"][0]["kev"], false);
+    admin.send(Method::POST, "/feeds", Some("no feed".into())).await.refused(400, "bad_request");
+}

@@ -1,0 +1,3217 @@
+// Made by `npm run api` from crates/server/openapi.json. Do not edit.
+
+export interface paths {
+    "/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page of assets, those with the highest score first where no sort order is given. Sorted by `name`, `kind`, `open`,
+         *     `top_priority`, `first_seen` or `last_seen`.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["assets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One asset with all that is known of it. An asset that was merged answers as the one it went into.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["asset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Declares what people know of an asset.
+         * @description Needs `assets.edit` (role analyst). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        patch: operations["declareAsset"];
+        trace?: never;
+    };
+    "/assets/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merges another asset into this one; it can be split again.
+         * @description Needs `assets.edit` (role analyst). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        post: operations["mergeAssets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts of the assets that a query selects.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["assetFacets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a decision.
+         * @description Needs `exposures.decide` (role analyst). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        post: operations["decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/decisions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes a decision back: its exposures are what they would be without it.
+         * @description Needs `exposures.decide` (role analyst). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        delete: operations["undoDecision"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/decisions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a decision would be about; changes nothing.
+         * @description Needs `exposures.decide` (role analyst). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        post: operations["previewDecision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Removes all demonstration data.
+         * @description Needs `demo.remove` (role admin). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        delete: operations["removeDemo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/discover/host": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Looks at the machine that Bartizan runs on.
+         * @description Needs `runs.collect` (role analyst). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        post: operations["discoverHost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page of the event log, newest first.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The event log as it grows: server-sent events named `change`. With `Last-Event-ID` it begins after that event.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["eventStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exposures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page of exposures, most urgent first where no sort order is given.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["exposures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exposures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One exposure with everything that is known of it.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["exposure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exposures/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Records a remark.
+         * @description Needs `exposures.comment` (role analyst). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        post: operations["comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exposures/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All exposures that a query selects, as a file, most urgent first.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["exportExposures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exposures/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts of the exposures that a query selects.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["exposureFacets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All feeds that are known of, as they were loaded.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["feeds"];
+        put?: never;
+        /**
+         * Loads a feed from its file, plain or compressed with gzip or zstd. A bad file never replaces good data.
+         * @description Needs `feeds.manage` (role admin). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        post: operations["loadFeed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/formats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The formats that imports understand.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["formats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Imports a report, the body as it is or compressed with gzip or zstd. All of it is stored, or nothing.
+         * @description Needs `runs.import` (role analyst). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        post: operations["import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{run}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stops an import; nothing of it is stored.
+         * @description Needs `runs.import` (role analyst). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        post: operations["cancelImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/merges/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a merge apart; the answer is the asset that remained.
+         * @description Needs `assets.edit` (role analyst). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        post: operations["splitMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What matters now.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/query/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The fields of the query language.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["queryFields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page of runs, newest first.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One run with what it covered.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scopes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All scopes.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["scopes"];
+        put?: never;
+        /**
+         * Makes a scope.
+         * @description Needs `scopes.manage` (role admin). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        post: operations["createScope"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scopes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Removes a scope; its assets stay.
+         * @description Needs `scopes.manage` (role admin). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        delete: operations["removeScope"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a scope.
+         * @description Needs `scopes.manage` (role admin). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        patch: operations["changeScope"];
+        trace?: never;
+    };
+    "/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is signed in.
+         * @description For everyone who is signed in.
+         */
+        get: operations["session"];
+        put?: never;
+        /**
+         * Signs in; the answer sets the session's cookie.
+         * @description Open to everyone.
+         */
+        post: operations["signIn"];
+        /**
+         * Signs out; the session ends at once.
+         * @description For everyone who is signed in. A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Changes one's own password. All other sessions end; the answer sets a new cookie.
+         * @description For everyone who is signed in. A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the first account is still to be made.
+         * @description Open to everyone.
+         */
+        get: operations["setup"];
+        put?: never;
+        /**
+         * Makes the first account, an administrator, and signs it in.
+         * @description Open to everyone.
+         */
+        post: operations["completeSetup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own tokens.
+         * @description For everyone who is signed in.
+         */
+        get: operations["tokens"];
+        put?: never;
+        /**
+         * Makes a token. Its secret is shown this once.
+         * @description For everyone who is signed in. A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revokes one of one's own tokens.
+         * @description For everyone who is signed in. A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All accounts.
+         * @description Needs `people.manage` (role admin).
+         */
+        get: operations["users"];
+        put?: never;
+        /**
+         * Makes an account.
+         * @description Needs `people.manage` (role admin). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        post: operations["createUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Removes an account with its sessions, tokens and views. What the person did stays in the log.
+         * @description Needs `people.manage` (role admin). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        delete: operations["removeUser"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes an account; its sessions end.
+         * @description Needs `people.manage` (role admin). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        patch: operations["changeUser"];
+        trace?: never;
+    };
+    "/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own views.
+         * @description For everyone who is signed in.
+         */
+        get: operations["views"];
+        put?: never;
+        /**
+         * Saves a view.
+         * @description For everyone who is signed in. A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        post: operations["createView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Removes a view.
+         * @description For everyone who is signed in. A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        delete: operations["removeView"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description What a person declares of an asset: what is left out stays; `null` or `unknown` takes a declaration back. */
+        AssetChange: {
+            criticality?: string | null;
+            /** @description Classes of data; all of them. */
+            data?: string[] | null;
+            reach?: string | null;
+        };
+        /** @description An asset as it is shown in a list. */
+        AssetRow: {
+            criticality: string | null;
+            data: string[];
+            /** @description Whether it is made up. */
+            demo: boolean;
+            first_seen: components["schemas"]["Time"];
+            /** Format: int64 */
+            id: number;
+            kind: string;
+            last_seen: components["schemas"]["Time"];
+            name: string;
+            /**
+             * Format: int64
+             * @description Open exposures.
+             */
+            open: number;
+            os: string | null;
+            /** @description From where it can be reached. */
+            reach: string;
+            /** @description Who says so. */
+            reach_source: string | null;
+            /** @description Names of the scopes it is in. */
+            scopes: string[];
+            /**
+             * Format: double
+             * @description The highest score among them.
+             */
+            top_priority: number | null;
+        };
+        /** @description An asset in full. */
+        AssetView: components["schemas"]["AssetRow"] & {
+            components: components["schemas"]["Components"];
+            events: components["schemas"]["EventView"][];
+            exposures: components["schemas"]["ExposureRow"][];
+            /** @description The last configuration that was collected: each group `{"known": ...}` or `{"unknown": "why"}`. */
+            facts: Record<string, never> | null;
+            identifiers: components["schemas"]["Identifier"][];
+            merges: components["schemas"]["Merged"][];
+            relations: components["schemas"]["Relation"][];
+            services: components["schemas"]["Service"][];
+        };
+        /** @description A change and what it would do. */
+        Change: {
+            /** @description `reach:internal`, `kev_listed`, ... */
+            change: string;
+            /** Format: double */
+            from: number;
+            /** Format: double */
+            to: number;
+            words: string;
+        };
+        /**
+         * @description What went wrong, for programs. Closed: a new code is a new version of the API.
+         * @enum {string}
+         */
+        Code: "bad_request" | "bad_query" | "unauthenticated" | "forbidden" | "csrf" | "not_found" | "conflict" | "too_large" | "rate_limited" | "unavailable" | "internal";
+        /** @description A remark of a person. */
+        Comment: {
+            at: components["schemas"]["Time"];
+            by: string;
+            /** Format: int64 */
+            id: number;
+            text: string;
+        };
+        /** @description A piece of software. */
+        Component: {
+            name: string;
+            purl: string;
+            source: string;
+            version: string;
+        };
+        /** @description The software on an asset. */
+        Components: {
+            /** @description The first of them by name. */
+            items: components["schemas"]["Component"][];
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            total: number;
+        };
+        /** @description What was looked at on one asset. */
+        CoverageRow: {
+            asset: string;
+            /** @description In words. */
+            checks: string;
+            /** @description In words. */
+            loci: string;
+        };
+        /** @description A CVSS vector. */
+        Cvss: {
+            /** Format: double */
+            score: number | null;
+            vector: string;
+            version: string | null;
+        };
+        /** @description A judgement. */
+        Decision: {
+            at: components["schemas"]["Time"];
+            by: string;
+            /**
+             * Format: int64
+             * @description On how many exposures.
+             */
+            count: number;
+            /** Format: int64 */
+            id: number;
+            lapsed_at: components["schemas"]["Time"] | null;
+            reason: string;
+            revoked_at: components["schemas"]["Time"] | null;
+            until: components["schemas"]["Time"] | null;
+            /** @description `accepted`, `false-positive` or `not-affected`. */
+            verdict: string;
+        };
+        /** @description A judgement to take, on `ids` or on what `q` selects (one of the two). */
+        DecisionInput: {
+            /** @description Exposures by id. */
+            ids?: number[] | null;
+            /** @description Exposures by query; not empty. */
+            q?: string | null;
+            /** @description Why, 1 to 2,000 characters. */
+            reason: string;
+            until?: components["schemas"]["Time"] | null;
+            verdict: components["schemas"]["VerdictWord"];
+        };
+        /** @description What a decision would be about. */
+        DecisionPreview: {
+            /** @description How many of them have which status now. */
+            by_status: {
+                [key: string]: number;
+            };
+            /** @description How many exposures. */
+            count: number;
+            /** @description The first of them. */
+            sample: components["schemas"]["ExposureRow"][];
+        };
+        /** @description A decision that was taken. */
+        DecisionTaken: {
+            /** @description On how many exposures. */
+            count: number;
+            decision: components["schemas"]["Decision"];
+        };
+        /** @description The body of every answer that is no success. */
+        ErrorBody: {
+            /** @description What went wrong. */
+            error: components["schemas"]["ErrorDetail"];
+        };
+        /** @description What went wrong. */
+        ErrorDetail: {
+            /** @description For programs. */
+            code: components["schemas"]["Code"];
+            /** @description What to do about it. */
+            hint?: string | null;
+            /** @description For people. */
+            message: string;
+            /** @description Stands in the server's log beside what else is known. */
+            request_id: string;
+            /** @description The bytes of the query that are wrong: from, to. */
+            span?: number[] | null;
+        };
+        /** @description A page of the log. */
+        EventList: {
+            items: components["schemas"]["EventView"][];
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many there are in all; `null` where `kind` was given, since nobody counts.
+             */
+            total: number | null;
+        };
+        /** @description One line of the log. */
+        EventView: {
+            actor: string;
+            /** Format: int64 */
+            asset: number | null;
+            at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description How many things it stands for.
+             */
+            count: number;
+            /** Format: int64 */
+            exposure: number | null;
+            /** @description `noun.verb`: `exposure.opened`. */
+            kind: string;
+            /** Format: int64 */
+            run: number | null;
+            /** Format: int64 */
+            seq: number;
+            text: string;
+        };
+        /** @description Why the status is what it is. */
+        Evidence: {
+            at: components["schemas"]["Time"];
+            kind: string;
+            /** Format: int64 */
+            run: number | null;
+            text: string;
+        };
+        /** @description Why the priority is what it is. */
+        Explanation: {
+            band: string;
+            counterfactual: components["schemas"]["Change"] | null;
+            factors: components["schemas"]["Factor"][];
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            low: number;
+            /** @description More in plain words. */
+            notes: string[];
+            /** Format: double */
+            priority: number;
+            ssvc: string;
+            /** @description What nobody has told or measured: words of `unknown:` in the query language. */
+            unknown: string[];
+        };
+        /** @description One exposure. Its fields are those of the row, but for `weakness`, `asset` and `sightings`, which are told in full. */
+        Exposure: {
+            asset: components["schemas"]["AssetRow"];
+            /** Format: int64 */
+            asset_id: number;
+            band: string;
+            comments: components["schemas"]["Comment"][];
+            decisions: components["schemas"]["Decision"][];
+            demo: boolean;
+            /** Format: double */
+            epss: number | null;
+            evidence: components["schemas"]["Evidence"][];
+            explanation: components["schemas"]["Explanation"] | null;
+            first_seen: components["schemas"]["Time"];
+            fix: components["schemas"]["Fix"] | null;
+            /** Format: int64 */
+            id: number;
+            kev: boolean | null;
+            last_seen: components["schemas"]["Time"];
+            locus: string;
+            owner: string | null;
+            /** Format: double */
+            priority: number;
+            /** Format: double */
+            priority_high: number;
+            /** Format: double */
+            priority_low: number;
+            reach: string;
+            severity: string;
+            sightings: components["schemas"]["Sighting"][];
+            sources: string[];
+            ssvc: string;
+            status: string;
+            title: string;
+            weakness: components["schemas"]["Weakness"];
+        };
+        /** @description An exposure as it is shown in a list. */
+        ExposureRow: {
+            /** @description The asset's name. */
+            asset: string;
+            /** Format: int64 */
+            asset_id: number;
+            /** @description `low`, `watch`, `plan` or `act-now`. */
+            band: string;
+            /** @description Whether it is made up. */
+            demo: boolean;
+            /**
+             * Format: double
+             * @description Probability of exploitation within 30 days; `null` where nobody says.
+             */
+            epss: number | null;
+            first_seen: components["schemas"]["Time"];
+            /** Format: int64 */
+            id: number;
+            /** @description Listed as exploited; `null` where the list was never loaded. */
+            kev: boolean | null;
+            last_seen: components["schemas"]["Time"];
+            /** @description Where on the asset; empty for the whole. */
+            locus: string;
+            /** @description Who is to fix it. */
+            owner: string | null;
+            /**
+             * Format: double
+             * @description 0 to 100.
+             */
+            priority: number;
+            /**
+             * Format: double
+             * @description The priority is at most this.
+             */
+            priority_high: number;
+            /**
+             * Format: double
+             * @description The priority is at least this.
+             */
+            priority_low: number;
+            reach: string;
+            /** @description The highest severity that a source reports. */
+            severity: string;
+            /**
+             * Format: int32
+             * @description Places where a source sees it now.
+             */
+            sightings: number;
+            /** @description The tools that see it. */
+            sources: string[];
+            /** @description `track`, `track*`, `attend` or `act`. */
+            ssvc: string;
+            status: string;
+            title: string;
+            /** @description The weakness' key: `CVE-2021-44228`. */
+            weakness: string;
+        };
+        /** @description The values of one field and how often each is there. */
+        Facet: {
+            /** @description The field of the query language. */
+            field: string;
+            /** @description For people. */
+            label: string;
+            values: components["schemas"]["FacetValue"][];
+        };
+        /** @description Counts beside a list. */
+        FacetList: {
+            facets: components["schemas"]["Facet"][];
+        };
+        /** @description One value. */
+        FacetValue: {
+            /** Format: int64 */
+            count: number;
+            /** @description For people. */
+            label: string;
+            /** @description As the query language writes it. */
+            value: string;
+        };
+        /** @description One factor of the risk. */
+        Factor: {
+            as_of: components["schemas"]["Time"] | null;
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            low: number;
+            name: string;
+            source: string;
+            /** Format: double */
+            value: number;
+            words: string;
+        };
+        /** @description A feed. */
+        Feed: {
+            as_of: components["schemas"]["Time"] | null;
+            /** @description Whether it was read to its proper end without problems. */
+            complete: boolean;
+            loaded_at: components["schemas"]["Time"] | null;
+            name: string;
+            /** @description What was wrong with it. */
+            problems: string[];
+            /**
+             * Format: int64
+             * @description Records held; 0 where it was never loaded.
+             */
+            records: number;
+            /** @description Whether it is missing, or older than answers should rest on. */
+            stale: boolean;
+            title: string;
+        };
+        /** @description All feeds. */
+        FeedList: {
+            feeds: components["schemas"]["Feed"][];
+        };
+        /** @description What to do. */
+        Fix: {
+            /** @description For a shell, one each. */
+            commands: string[];
+            text: string;
+        };
+        /** @description One action that removes several exposures. */
+        FixGroup: {
+            /** Format: int64 */
+            assets: number;
+            /** Format: int64 */
+            exposures: number;
+            key: string;
+            /**
+             * Format: double
+             * @description Share of all expected loss that it removes.
+             */
+            risk_share: number | null;
+            title: string;
+        };
+        /** @description Something that could not be looked at. */
+        GapRow: {
+            what: string;
+            why: string;
+        };
+        /** @description An identifier with its interval of validity. */
+        Identifier: {
+            first_seen: components["schemas"]["Time"];
+            kind: string;
+            last_seen: components["schemas"]["Time"];
+            source: string;
+            /** @description Whether it names one asset for its whole life. */
+            strong: boolean;
+            valid_to: components["schemas"]["Time"] | null;
+            value: string;
+        };
+        /** @description One page of a list. */
+        List_AssetRow: {
+            /** @description This page. */
+            items: {
+                criticality: string | null;
+                data: string[];
+                /** @description Whether it is made up. */
+                demo: boolean;
+                first_seen: components["schemas"]["Time"];
+                /** Format: int64 */
+                id: number;
+                kind: string;
+                last_seen: components["schemas"]["Time"];
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Open exposures.
+                 */
+                open: number;
+                os: string | null;
+                /** @description From where it can be reached. */
+                reach: string;
+                /** @description Who says so. */
+                reach_source: string | null;
+                /** @description Names of the scopes it is in. */
+                scopes: string[];
+                /**
+                 * Format: double
+                 * @description The highest score among them.
+                 */
+                top_priority: number | null;
+            }[];
+            /** @description Hand it over as `after` for the next page; `null` on the last. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many there are in all.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        List_ExposureRow: {
+            /** @description This page. */
+            items: {
+                /** @description The asset's name. */
+                asset: string;
+                /** Format: int64 */
+                asset_id: number;
+                /** @description `low`, `watch`, `plan` or `act-now`. */
+                band: string;
+                /** @description Whether it is made up. */
+                demo: boolean;
+                /**
+                 * Format: double
+                 * @description Probability of exploitation within 30 days; `null` where nobody says.
+                 */
+                epss: number | null;
+                first_seen: components["schemas"]["Time"];
+                /** Format: int64 */
+                id: number;
+                /** @description Listed as exploited; `null` where the list was never loaded. */
+                kev: boolean | null;
+                last_seen: components["schemas"]["Time"];
+                /** @description Where on the asset; empty for the whole. */
+                locus: string;
+                /** @description Who is to fix it. */
+                owner: string | null;
+                /**
+                 * Format: double
+                 * @description 0 to 100.
+                 */
+                priority: number;
+                /**
+                 * Format: double
+                 * @description The priority is at most this.
+                 */
+                priority_high: number;
+                /**
+                 * Format: double
+                 * @description The priority is at least this.
+                 */
+                priority_low: number;
+                reach: string;
+                /** @description The highest severity that a source reports. */
+                severity: string;
+                /**
+                 * Format: int32
+                 * @description Places where a source sees it now.
+                 */
+                sightings: number;
+                /** @description The tools that see it. */
+                sources: string[];
+                /** @description `track`, `track*`, `attend` or `act`. */
+                ssvc: string;
+                status: string;
+                title: string;
+                /** @description The weakness' key: `CVE-2021-44228`. */
+                weakness: string;
+            }[];
+            /** @description Hand it over as `after` for the next page; `null` on the last. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many there are in all.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        List_Run: {
+            /** @description This page. */
+            items: {
+                /** Format: int64 */
+                assets: number;
+                /** @description Who started it. */
+                by: string;
+                /** Format: int64 */
+                bytes: number | null;
+                /** Format: int64 */
+                closed: number;
+                /** Format: int64 */
+                created: number;
+                /** @description Why it failed. */
+                error: string | null;
+                /** Format: int64 */
+                findings: number;
+                finished_at: components["schemas"]["Time"] | null;
+                /** Format: int64 */
+                gaps: number;
+                /** Format: int64 */
+                id: number;
+                /** @description `import`, `discover` or `demo`. */
+                kind: string;
+                /** @description File name or target. */
+                label: string;
+                /**
+                 * Format: double
+                 * @description 0 to 1 while it runs; `null` where it is not known.
+                 */
+                progress: number | null;
+                /** Format: int64 */
+                rejected: number;
+                /** Format: int64 */
+                reopened: number;
+                /**
+                 * Format: double
+                 * @description How long it took, or takes so far.
+                 */
+                seconds: number | null;
+                /** @description The tool, once it is known. */
+                source: string | null;
+                started_at: components["schemas"]["Time"];
+                /** @description `running`, `finished`, `failed`, `cancelled` or `interrupted`. */
+                state: string;
+                /** Format: int64 */
+                unchanged: number;
+                /** Format: int64 */
+                updated: number;
+            }[];
+            /** @description Hand it over as `after` for the next page; `null` on the last. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many there are in all.
+             */
+            total: number;
+        };
+        /** @description A token that was just made, with its secret: the only time that it is shown. */
+        MadeToken: components["schemas"]["Token"] & {
+            /** @description The secret, for `Authorization: Bearer`. */
+            token: string;
+        };
+        /** @description Which other asset is the same thing. */
+        Merge: {
+            /**
+             * Format: int64
+             * @description The asset that goes into this one.
+             */
+            other: number;
+            /** @description How you know, 1 to 1,000 characters. */
+            reason: string;
+        };
+        /** @description A merge that this asset was part of. */
+        Merged: {
+            at: components["schemas"]["Time"];
+            by: string;
+            /**
+             * Format: int64
+             * @description The asset that went into it.
+             */
+            from: number;
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: int64
+             * @description The asset that remained.
+             */
+            into: number;
+            /** @description Why. */
+            reasons: string[];
+            split_at: components["schemas"]["Time"] | null;
+        };
+        /** @description A remark to record. */
+        NewComment: {
+            /** @description 1 to 10,000 characters. */
+            text: string;
+        };
+        /** @description A new password for oneself. */
+        NewPassword: {
+            /** @description The password so far. */
+            current: string;
+            /** @description The new one, at least 12 characters. */
+            new: string;
+        };
+        /** @description A new token. */
+        NewToken: {
+            expires?: components["schemas"]["Time"] | null;
+            /** @description What you call it, 1 to 100 characters. */
+            name: string;
+            role?: components["schemas"]["RoleWord"] | null;
+        };
+        /** @description A new account. */
+        NewUser: {
+            /** @description Login name: letters, digits and `. _ - @`, at most 64. */
+            name: string;
+            /** @description At least 12 characters. */
+            password: string;
+            role: components["schemas"]["RoleWord"];
+        };
+        /** @description A new view. */
+        NewView: {
+            /** @description 1 to 100 characters. */
+            name: string;
+            /** @description A query that parses. */
+            query?: string;
+            /** @description As `sort` of the list; empty for its default. */
+            sort?: string;
+        };
+        /** @description One of the most urgent exposures. */
+        NextStep: {
+            /** @description What to do. */
+            action: string;
+            exposure: components["schemas"]["ExposureRow"];
+            /** @description Why it is urgent. */
+            why: string;
+        };
+        /** @description Open exposures by SSVC decision. */
+        OpenCounts: {
+            /** Format: int64 */
+            act: number;
+            /** Format: int64 */
+            attend: number;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            track: number;
+            /** Format: int64 */
+            track_star: number;
+        };
+        /** @description The other end of a relation. */
+        OtherAsset: {
+            /** Format: int64 */
+            id: number;
+            kind: string;
+            name: string;
+        };
+        /** @description The overview. */
+        Overview: {
+            by_band: {
+                [key: string]: number;
+            };
+            by_severity: {
+                [key: string]: number;
+            };
+            /** @description Whether there is demonstration data. */
+            demo: boolean;
+            feeds: components["schemas"]["Feed"][];
+            fixes: components["schemas"]["FixGroup"][];
+            generated_at: components["schemas"]["Time"];
+            /** @description Hosts whose configuration was collected. */
+            hosts: number;
+            next: components["schemas"]["NextStep"][];
+            open: components["schemas"]["OpenCounts"];
+            runs: components["schemas"]["Run"][];
+            since: components["schemas"]["Since"];
+            trend: components["schemas"]["TrendDay"][];
+            unknown: components["schemas"]["UnknownShare"][];
+        };
+        /** @description One field. */
+        QueryField: {
+            doc: string;
+            /** @description A query that uses it. */
+            example: string;
+            name: string;
+            /** @description `choice`, `text`, `number`, `flag`, `duration` or `time`. */
+            type: string;
+            /** @description The words of a choice, lowest first. */
+            values?: string[] | null;
+        };
+        /** @description A record that could not be used. */
+        RejectedRow: {
+            at: string;
+            reason: string;
+        };
+        /** @description A fact that ties two assets. */
+        Relation: {
+            asset: components["schemas"]["OtherAsset"];
+            /** @description `out`: this asset is the subject; `in`: the object. */
+            direction: string;
+            relation: string;
+        };
+        /** @description A report format. */
+        ReportFormat: {
+            /** @description Usual file extensions. */
+            extensions: string[];
+            id: string;
+            /** @description The tool's or standard's own name. */
+            name: string;
+            /** @description What is taken from it. */
+            summary: string;
+        };
+        /**
+         * @description What somebody may do.
+         * @enum {string}
+         */
+        RoleWord: "viewer" | "analyst" | "admin";
+        /** @description A run. */
+        Run: {
+            /** Format: int64 */
+            assets: number;
+            /** @description Who started it. */
+            by: string;
+            /** Format: int64 */
+            bytes: number | null;
+            /** Format: int64 */
+            closed: number;
+            /** Format: int64 */
+            created: number;
+            /** @description Why it failed. */
+            error: string | null;
+            /** Format: int64 */
+            findings: number;
+            finished_at: components["schemas"]["Time"] | null;
+            /** Format: int64 */
+            gaps: number;
+            /** Format: int64 */
+            id: number;
+            /** @description `import`, `discover` or `demo`. */
+            kind: string;
+            /** @description File name or target. */
+            label: string;
+            /**
+             * Format: double
+             * @description 0 to 1 while it runs; `null` where it is not known.
+             */
+            progress: number | null;
+            /** Format: int64 */
+            rejected: number;
+            /** Format: int64 */
+            reopened: number;
+            /**
+             * Format: double
+             * @description How long it took, or takes so far.
+             */
+            seconds: number | null;
+            /** @description The tool, once it is known. */
+            source: string | null;
+            started_at: components["schemas"]["Time"];
+            /** @description `running`, `finished`, `failed`, `cancelled` or `interrupted`. */
+            state: string;
+            /** Format: int64 */
+            unchanged: number;
+            /** Format: int64 */
+            updated: number;
+        };
+        /** @description A run in full. */
+        RunView: components["schemas"]["Run"] & {
+            /** @description What it provably looked at; the first 1,000. */
+            coverage: components["schemas"]["CoverageRow"][];
+            gap_list: components["schemas"]["GapRow"][];
+            rejected_list: components["schemas"]["RejectedRow"][];
+        };
+        /** @description A scope. */
+        Scope: {
+            /**
+             * Format: int64
+             * @description How many assets are in it.
+             */
+            assets: number;
+            criticality: string | null;
+            /** @description Whether its assets are what an attacker is after. */
+            crown_jewel: boolean;
+            data: string[];
+            description: string;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** @description Which assets are in it, in the query language's fields of assets. */
+            query: string;
+        };
+        /** @description A scope to make, or what to change of one: what is left out stays. */
+        ScopeInput: {
+            criticality?: string | null;
+            crown_jewel?: boolean | null;
+            data?: string[] | null;
+            description?: string | null;
+            /** @description Unique, 1 to 100 characters. */
+            name?: string | null;
+            /** @description Not empty. */
+            query?: string | null;
+        };
+        /** @description A network service. */
+        Service: {
+            addresses: string[];
+            last_seen: components["schemas"]["Time"];
+            name: string;
+            /** Format: int64 */
+            port: number;
+            product: string;
+            protocol: string;
+            source: string;
+            version: string;
+        };
+        /** @description An account as its owner sees it. */
+        SessionUser: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            role: components["schemas"]["RoleWord"];
+        };
+        /** @description Who is signed in. */
+        SessionView: {
+            /** @description Calls by cookie that change anything carry this as `X-Bartizan-CSRF`; empty for a token. */
+            csrf: string;
+            /** @description The account. */
+            user: components["schemas"]["SessionUser"];
+        };
+        /** @description The first account. */
+        SetupBody: {
+            /** @description Login name. */
+            name: string;
+            /** @description Password, at least 12 characters. */
+            password: string;
+            /** @description The token from the link that the server printed when it started. */
+            token: string;
+        };
+        /** @description Whether the first account is still to be made. */
+        SetupState: {
+            /** @description Whether it is. */
+            needed: boolean;
+        };
+        /** @description What one source sees at one place. */
+        Sighting: {
+            component: string | null;
+            evidence: string | null;
+            first_seen: components["schemas"]["Time"];
+            fixed_version: string | null;
+            last_seen: components["schemas"]["Time"];
+            /** Format: int64 */
+            line: number | null;
+            locus: string;
+            /** @description Whether the source still sees it. */
+            present: boolean;
+            /** @description The source's own id for it. */
+            raw_id: string | null;
+            /** Format: int64 */
+            run: number;
+            severity: string;
+            source: string;
+            title: string;
+        };
+        /** @description Name and password. */
+        SignIn: {
+            name: string;
+            password: string;
+        };
+        /** @description What changed within the last day. */
+        Since: {
+            at: components["schemas"]["Time"];
+            changes: components["schemas"]["EventView"][];
+            /** Format: int64 */
+            fixed: number;
+            /** Format: int64 */
+            opened: number;
+            /** Format: int64 */
+            reopened: number;
+        };
+        /** @description A run that began. */
+        Started: {
+            /**
+             * Format: int64
+             * @description Watch it at `/runs/{run}` and in the event stream.
+             */
+            run: number;
+        };
+        /** Format: date-time */
+        Time: string;
+        /** @description A token without its secret. */
+        Token: {
+            created_at: components["schemas"]["Time"];
+            expires: components["schemas"]["Time"] | null;
+            /** Format: int64 */
+            id: number;
+            last_used: components["schemas"]["Time"] | null;
+            name: string;
+            role: components["schemas"]["RoleWord"];
+        };
+        /** @description One day, UTC. */
+        TrendDay: {
+            /** @description `2026-11-23`. */
+            day: string;
+            /** Format: int64 */
+            fixed: number;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            opened: number;
+            /**
+             * Format: double
+             * @description Expected loss; `null`: it is not known for days that are past.
+             */
+            risk: number | null;
+        };
+        /** @description Something that nobody has told or measured, and how much rests on it. */
+        UnknownShare: {
+            /** Format: int64 */
+            exposures: number;
+            factor: string;
+            /** @description Selects them. */
+            query: string;
+            /**
+             * Format: double
+             * @description Of all open exposures.
+             */
+            share: number;
+        };
+        /** @description An account. */
+        User: {
+            created_at: components["schemas"]["Time"];
+            /** @description Whether it is shut. */
+            disabled: boolean;
+            /** Format: int64 */
+            id: number;
+            last_login: components["schemas"]["Time"] | null;
+            name: string;
+            role: components["schemas"]["RoleWord"];
+        };
+        /** @description What to change; what is left out stays. */
+        UserChange: {
+            disabled?: boolean | null;
+            /** @description A new password. */
+            password?: string | null;
+            role?: components["schemas"]["RoleWord"] | null;
+        };
+        /**
+         * @description What a person can decide.
+         * @enum {string}
+         */
+        VerdictWord: "accepted" | "false-positive" | "not-affected";
+        /** @description A saved view. */
+        View: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            query: string;
+            sort: string;
+        };
+        /** @description What is wrong in general. */
+        Weakness: {
+            aliases: string[];
+            cvss: components["schemas"]["Cvss"][];
+            /** @description CWE numbers. */
+            cwe: number[];
+            description: string | null;
+            key: string;
+            references: string[];
+            title: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    assets: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows of a page, 1 to 500; 50 where not given. */
+                limit?: number;
+                /** @description A query; empty for all. */
+                q?: string;
+                /** @description What to sort by, descending with a leading `-`. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_AssetRow"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    asset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetView"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    declareAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssetChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetView"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    mergeAssets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merge"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetView"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    assetFacets: {
+        parameters: {
+            query?: {
+                /** @description A query; empty for all. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacetList"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionTaken"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    undoDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    previewDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPreview"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    removeDemo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    discoverHost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Started"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    events: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Only kinds that begin with this: `exposure.`. */
+                kind?: string;
+                /** @description Rows of a page, 1 to 500; 50 where not given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventList"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    eventStream: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The last event that was seen. */
+                "Last-Event-ID"?: number | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["EventView"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    exposures: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows of a page, 1 to 500; 50 where not given. */
+                limit?: number;
+                /** @description A query; empty for all. */
+                q?: string;
+                /** @description What to sort by, descending with a leading `-`. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ExposureRow"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    exposure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exposure"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComment"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    exportExposures: {
+        parameters: {
+            query?: {
+                /** @description `csv` or `json`. */
+                format?: "csv" | "json";
+                /** @description A query; empty for all. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExposureRow"][];
+                    "text/csv": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    exposureFacets: {
+        parameters: {
+            query?: {
+                /** @description A query; empty for all. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacetList"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    feeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedList"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    loadFeed: {
+        parameters: {
+            query?: {
+                /** @description The file's name, for people; what it is, is seen from its content. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    formats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportFormat"][];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    import: {
+        parameters: {
+            query?: {
+                /** @description A format's id; recognised from the content where left out. */
+                format?: string;
+                /** @description The file's name, for people. */
+                name?: string;
+                /** @description A name for the asset of a report that names none (a repository's scan); the file's name where left out. */
+                scope?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Started"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    cancelImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    splitMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetView"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    queryFields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryField"][];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    runs: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows of a page, 1 to 500; 50 where not given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Run"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    scopes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scope"][];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    createScope: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScopeInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scope"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    removeScope: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    changeScope: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScopeInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scope"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupState"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    completeSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"][];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeToken"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"][];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    createUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUser"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    removeUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    changeUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"][];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    createView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    removeView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+}
