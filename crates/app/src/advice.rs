@@ -19,7 +19,8 @@ pub fn advise(weakness: &WeaknessRow, sightings: &[SightingRow]) -> Advice {
         return Advice { text: Some(check.meaning.to_owned()), commands: Some(check.fix.to_owned()) };
     }
     let findings = || sightings.iter().filter_map(|sighting| sighting.finding.as_ref());
-    let upgrade = findings().find_map(|finding| Some((finding.component.as_deref()?, finding.fixed_version.as_deref()?)));
+    let upgrade = findings()
+        .find_map(|finding| Some((finding.component.as_deref()?, finding.fixed_version.as_deref()?)));
     if let Some((component, version)) = upgrade {
         let package = match component.parse() {
             Ok(bartizan_model::Locus::Package(purl)) => bartizan_model::Locus::package(&purl).to_string(),
@@ -33,7 +34,9 @@ pub fn advise(weakness: &WeaknessRow, sightings: &[SightingRow]) -> Advice {
     let known = WeaknessKey::from_stored(weakness.key.clone()).is_known_vulnerability();
     let text = match words {
         Some(words) => Some(words.to_owned()),
-        None if known => Some("Upgrade the affected software to a version its maker lists as fixed.".to_owned()),
+        None if known => {
+            Some("Upgrade the affected software to a version its maker lists as fixed.".to_owned())
+        }
         None => None,
     };
     Advice { text, commands: None }

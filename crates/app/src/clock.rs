@@ -33,7 +33,8 @@ impl Clock {
         match self {
             Self::Fixed(micros) => Timestamp::from_micros(micros.load(Ordering::Relaxed)),
             Self::System => {
-                let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+                let since =
+                    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
                 Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
             }
         }

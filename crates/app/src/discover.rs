@@ -46,7 +46,11 @@ pub fn look(facts: &HostFacts) -> (Vec<Observation>, Coverage) {
         }
     }
     // Only what a check could judge is covered: an inconclusive one closes nothing.
-    coverage.covered.push(Covered { asset: facts.asset.clone(), checks: Checks::Only(conclusive), loci: Loci::All });
+    coverage.covered.push(Covered {
+        asset: facts.asset.clone(),
+        checks: Checks::Only(conclusive),
+        loci: Loci::All,
+    });
     (observations, coverage)
 }
 
@@ -124,7 +128,14 @@ impl App {
                     ..NewEvent::default()
                 })?;
             }
-            let result = RunResult { tool: SOURCE, bytes: 0, tally, gaps: &coverage.gaps, rejected: &[], rejected_total: 0 };
+            let result = RunResult {
+                tool: SOURCE,
+                bytes: 0,
+                tally,
+                gaps: &coverage.gaps,
+                rejected: &[],
+                rejected_total: 0,
+            };
             tx.finish_run(run, &result)?;
             Ok(Collected {
                 run,

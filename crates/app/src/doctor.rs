@@ -38,15 +38,26 @@ impl App {
             level: if failed > 0 { Level::Warning } else { Level::Fine },
             what: "runs",
             words: format!("{failed} of the last {} runs failed", runs.len()),
-            fix: if failed > 0 { "Look at the Runs page: each failed run says why.".into() } else { String::new() },
+            fix: if failed > 0 {
+                "Look at the Runs page: each failed run says why.".into()
+            } else {
+                String::new()
+            },
         });
         let accounts = self.read(|reader| reader.accounts())?;
         let none = accounts.is_empty();
         all.push(Problem {
             level: if none { Level::Warning } else { Level::Fine },
             what: "accounts",
-            words: format!("{} people can sign in", accounts.iter().filter(|account| !account.disabled).count()),
-            fix: if none { "Open the set-up link that `bartizan serve` prints.".into() } else { String::new() },
+            words: format!(
+                "{} people can sign in",
+                accounts.iter().filter(|account| !account.disabled).count()
+            ),
+            fix: if none {
+                "Open the set-up link that `bartizan serve` prints.".into()
+            } else {
+                String::new()
+            },
         });
         Ok(all)
     }
@@ -91,7 +102,11 @@ impl App {
             level: if fine { Level::Fine } else { Level::Warning },
             what: "feeds",
             words: if fine { "all feeds are loaded and fresh".into() } else { words.join(", ") },
-            fix: if fine { String::new() } else { "Load fresh files with `bartizan feeds load FILE...`.".into() },
+            fix: if fine {
+                String::new()
+            } else {
+                "Load fresh files with `bartizan feeds load FILE...`.".into()
+            },
         })
     }
 
@@ -117,7 +132,8 @@ impl App {
 
 /// The folder must be writable and nobody else's to read.
 fn folder(data: &Path) -> Problem {
-    let broken = |words: String, fix: String| Problem { level: Level::Broken, what: "data folder", words, fix };
+    let broken =
+        |words: String, fix: String| Problem { level: Level::Broken, what: "data folder", words, fix };
     let shown = data.display();
     match std::fs::metadata(data) {
         Err(error) => broken(format!("{shown}: {error}"), "Choose another folder with --data.".into()),
@@ -135,7 +151,12 @@ fn folder(data: &Path) -> Problem {
                 };
             }
             let _ = meta;
-            Problem { level: Level::Fine, what: "data folder", words: format!("{shown} is in order"), fix: String::new() }
+            Problem {
+                level: Level::Fine,
+                what: "data folder",
+                words: format!("{shown} is in order"),
+                fix: String::new(),
+            }
         }
     }
 }

@@ -67,7 +67,8 @@ pub(crate) fn follow(
         let page = store.read::<_, StoreError>(|reader| reader.events_after(followed.seq, PAGE))?;
         let Some(last) = page.last().map(|event| event.seq) else { break };
         let full = page.len() as i64 == PAGE;
-        let touched: i64 = page.iter().filter(|event| concerns_rows(&event.kind)).map(|event| event.count).sum();
+        let touched: i64 =
+            page.iter().filter(|event| concerns_rows(&event.kind)).map(|event| event.count).sum();
         if page.iter().any(|event| needs_reload(&event.kind)) || touched > RELOAD_ABOVE {
             let (fresh, state) = load(store, now)?;
             *estate.write().unwrap_or_else(PoisonError::into_inner) = fresh;
@@ -115,7 +116,11 @@ fn concerns_rows(kind: &str) -> bool {
     kind.starts_with("exposure.") || kind.starts_with("asset.")
 }
 
-fn take_sources(reader: &mut Reader<'_>, estate: &mut Estate, followed: &mut Followed) -> Result<(), StoreError> {
+fn take_sources(
+    reader: &mut Reader<'_>,
+    estate: &mut Estate,
+    followed: &mut Followed,
+) -> Result<(), StoreError> {
     let all = reader.sources()?;
     if all.len() > followed.sources.len() {
         followed.sources = all.iter().map(|(id, _)| *id).collect();
@@ -140,7 +145,11 @@ fn take_assets(reader: &mut Reader<'_>, estate: &mut Estate) -> Result<(), Store
     Ok(())
 }
 
-fn take_weaknesses(reader: &mut Reader<'_>, estate: &mut Estate, followed: &mut Followed) -> Result<(), StoreError> {
+fn take_weaknesses(
+    reader: &mut Reader<'_>,
+    estate: &mut Estate,
+    followed: &mut Followed,
+) -> Result<(), StoreError> {
     let mut fresh = Vec::new();
     reader.each_weakness(followed.weaknesses, |row| fresh.push(row))?;
     let Some(last) = fresh.last().map(|row| row.id) else { return Ok(()) };
@@ -176,6 +185,10 @@ fn take_exposures(
 /// The store refers to nothing that is not there; where the estate disagrees, that is our bug, and it must be seen.
 fn report(rejected: Vec<bartizan_prioritize::Rejected>) {
     if let Some(first) = rejected.first() {
-        tracing::error!(count = rejected.len(), exposure = first.id.0, "exposures refer to assets or weaknesses that are not loaded");
+        tracing::error!(
+            count = rejected.len(),
+            exposure = first.id.0,
+            "exposures refer to assets or weaknesses that are not loaded"
+        );
     }
 }

@@ -33,12 +33,17 @@ impl App {
         let failed = |why: String| AppError::Feed { file: label.to_owned(), why };
         let mut reader = decompressed(reader).map_err(|error| failed(error.to_string()))?;
         let mut head = Vec::new();
-        reader.by_ref().take(detect::PREFIX as u64).read_to_end(&mut head).map_err(|error| failed(error.to_string()))?;
+        reader
+            .by_ref()
+            .take(detect::PREFIX as u64)
+            .read_to_end(&mut head)
+            .map_err(|error| failed(error.to_string()))?;
         let feed = detect::detect(&head);
         let mut whole = BufReader::new(Cursor::new(head).chain(reader));
         let loaded = match feed {
             detect::Feed::Kev => {
-                let catalogue = kev::parse(&document(whole).map_err(failed)?).map_err(|e| failed(e.to_string()))?;
+                let catalogue =
+                    kev::parse(&document(whole).map_err(failed)?).map_err(|e| failed(e.to_string()))?;
                 self.write_feed(actor, |tx| put_kev(tx, &catalogue))
             }
             detect::Feed::Epss => {
@@ -46,12 +51,16 @@ impl App {
                 self.write_feed(actor, |tx| put_epss(tx, reader))
             }
             detect::Feed::CveRecord => {
-                let record = cve::parse_record(&document(whole).map_err(failed)?).map_err(|e| failed(e.to_string()))?;
+                let record = cve::parse_record(&document(whole).map_err(failed)?)
+                    .map_err(|e| failed(e.to_string()))?;
                 self.write_feed(actor, |tx| put_cves(tx, std::iter::once((1, Ok(record)))))
             }
             detect::Feed::CveRecords => self.write_feed(actor, |tx| put_cves(tx, cve::lines(whole))),
             detect::Feed::Unknown => {
-                return Err(failed("this is no feed that is known: CVE records (JSON 5), CISA KEV (JSON) or EPSS (CSV)".into()));
+                return Err(failed(
+                    "this is no feed that is known: CVE records (JSON 5), CISA KEV (JSON) or EPSS (CSV)"
+                        .into(),
+                ));
             }
         };
         loaded.map_err(|error| match error {
@@ -60,7 +69,11 @@ impl App {
         })
     }
 
-    fn write_feed<T>(&self, actor: &Actor, work: impl FnOnce(&mut Tx<'_>) -> Result<T, Loading>) -> Result<T, Loading> {
+    fn write_feed<T>(
+        &self,
+        actor: &Actor,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, Loading>,
+    ) -> Result<T, Loading> {
         let result = self.store.write(actor, self.now(), work)?;
         // The estate takes the news in; that it cannot does not undo what was loaded.
         if let Err(error) = self.follow() {
@@ -113,7 +126,12 @@ fn put_kev(tx: &mut Tx<'_>, catalogue: &kev::KevCatalog) -> Result<FeedRow, Load
         .collect();
     tx.replace_kev(&rows)?;
     let problems = words(&catalogue.problems);
-    Ok(tx.put_feed("kev", catalogue.released.as_deref().and_then(Timestamp::parse), catalogue.complete, &problems)?)
+    Ok(tx.put_feed(
+        "kev",
+        catalogue.released.as_deref().and_then(Timestamp::parse),
+        catalogue.complete,
+        &problems,
+    )?)
 }
 
 fn put_epss(tx: &mut Tx<'_>, mut reader: epss::EpssReader<impl BufRead>) -> Result<FeedRow, Loading> {

@@ -92,13 +92,19 @@ impl App {
     }
 
     /// Runs an announced import to its end.
-    pub fn run_import(&self, actor: &Actor, run: RunId, request: ImportRequest<'_>) -> Result<Imported, AppError> {
+    pub fn run_import(
+        &self,
+        actor: &Actor,
+        run: RunId,
+        request: ImportRequest<'_>,
+    ) -> Result<Imported, AppError> {
         let progress = Progress::of_size(request.size);
         self.runs.add(run, Arc::clone(&progress));
         let result = self.take_in(actor, run, request, &progress);
         self.runs.remove(run);
         if let Err(error) = &result {
-            let state = if matches!(error, AppError::Cancelled) { RunState::Cancelled } else { RunState::Failed };
+            let state =
+                if matches!(error, AppError::Cancelled) { RunState::Cancelled } else { RunState::Failed };
             let words = error.to_string();
             self.write(actor, |tx| tx.fail_run(run, state, &words))?;
         }
@@ -127,7 +133,13 @@ impl App {
             let database = scope.spawn(move || {
                 self.store.write(actor, now, |tx| ingest(tx, run, format, now, &receiver, &watched))
             });
-            let mut sink = Bundler { sender, waiting: Vec::with_capacity(BUNDLE), rest: Rest::default(), progress, broken: false };
+            let mut sink = Bundler {
+                sender,
+                waiting: Vec::with_capacity(BUNDLE),
+                rest: Rest::default(),
+                progress,
+                broken: false,
+            };
             let parsed = (format.parse)(&mut reader, &options, &mut sink);
             let parsed = sink.finish(parsed);
             let stored = database.join().map_err(|_| AppError::Internal)?;
@@ -144,7 +156,11 @@ impl App {
     }
 }
 
-fn choose(reader: &mut Box<dyn BufRead + '_>, file: &str, named: Option<&str>) -> Result<&'static Format, AppError> {
+fn choose(
+    reader: &mut Box<dyn BufRead + '_>,
+    file: &str,
+    named: Option<&str>,
+) -> Result<&'static Format, AppError> {
     if let Some(id) = named {
         return bartizan_import::by_id(id).ok_or_else(|| {
             let known: Vec<_> = bartizan_import::FORMATS.iter().map(|format| format.id).collect();
@@ -210,7 +226,12 @@ fn ingest(
             Some(None) => return Err(AppError::Internal),
             Some(Some(rest)) => rest,
         };
-        let options = IngestOptions { run, tool: &options_tool, seen_at: rest.seen_at.unwrap_or(now).min(now), demo: false };
+        let options = IngestOptions {
+            run,
+            tool: &options_tool,
+            seen_at: rest.seen_at.unwrap_or(now).min(now),
+            demo: false,
+        };
         let mut ingest = match ingest {
             Some(ingest) => ingest,
             None => Ingest::new(&mut *tx, options)?,
@@ -302,7 +323,11 @@ impl Sink for Bundler<'_> {
         if self.waiting.len() >= BUNDLE {
             self.flush();
         }
-        if self.broken || self.progress.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if self.broken || self.progress.is_cancelled() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     }
 
     fn reject(&mut self, at: Place, reason: String) {

@@ -15,23 +15,22 @@ mod import;
 mod runs;
 mod trend;
 
-
 pub use advice::{Advice, advise};
 pub use bartizan_prioritize as prioritize;
 pub use bartizan_store::{
-    Account, Actor, AssetRow, CommentRow, ComponentRow, DecisionRow, Event, EvidenceRow, ExposureRow, FeedRow,
-    HostSnapshot, IdentifierRow, MergeRow, NewDecision, NewEvent, NewScope, NoteKind, Ranges, Reader, RelationRow, Role,
-    RunNote, RunRow, RunState, SavedView, ScopeRow, ServiceRow, Session, SightingRow, StoreError, Tally, TokenRow, Tx,
-    WeaknessRow,
+    Account, Actor, AssetRow, CommentRow, ComponentRow, DecisionRow, Event, EvidenceRow, ExposureRow,
+    FeedRow, HostSnapshot, IdentifierRow, MergeRow, NewDecision, NewEvent, NewScope, NoteKind, Ranges,
+    Reader, RelationRow, Role, RunNote, RunRow, RunState, SavedView, ScopeRow, ServiceRow, Session,
+    SightingRow, StoreError, Tally, TokenRow, Tx, WeaknessRow,
 };
 pub use clock::Clock;
-pub use demo::DemoRequest;
+pub use demo::{DemoMade, DemoRequest};
+pub use discover::{Collected, SOURCE, look};
 pub use doctor::{Level, Problem};
 pub use error::AppError;
 pub use feeds::STALE_AFTER_DAYS;
-pub use import::{Imported, ImportRequest, Rejected};
+pub use import::{ImportRequest, Imported, Rejected};
 pub use runs::{Progress, ProgressView};
-pub use discover::{Collected, SOURCE, look};
 pub use trend::Day;
 
 use bartizan_model::query::Query;
@@ -99,7 +98,10 @@ impl App {
     }
 
     /// Reads from a consistent view of the store.
-    pub fn read<T>(&self, work: impl FnOnce(&mut Reader<'_>) -> Result<T, StoreError>) -> Result<T, AppError> {
+    pub fn read<T>(
+        &self,
+        work: impl FnOnce(&mut Reader<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, AppError> {
         Ok(self.store.read(work)?)
     }
 
@@ -143,7 +145,9 @@ impl App {
     /// What is due by the clock: decisions lapse, and scores that depend on the day are made anew.
     pub fn tick(&self) -> Result<(), AppError> {
         let now = self.now();
-        let due = self.store.write::<_, AppError>(&Actor::system("schedule"), now, |tx| Ok(tx.lapse_decisions()?))?;
+        let due = self
+            .store
+            .write::<_, AppError>(&Actor::system("schedule"), now, |tx| Ok(tx.lapse_decisions()?))?;
         if due > 0 {
             self.follow()?;
         }
@@ -165,14 +169,29 @@ impl App {
         if target.exists() {
             return Err(AppError::Input(format!("{} exists already; choose another name", target.display())));
         }
+        // Made empty first, so that nobody else can read it at any moment.
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options
+            .open(target)
+            .map_err(|source| AppError::File { path: target.display().to_string(), source })?;
         Ok(self.store.backup(target)?)
     }
 
     /// Makes a scope, or changes the one with `id`, after checking that its query can pick assets.
-    pub fn save_scope(&self, actor: &Actor, id: Option<ScopeId>, scope: &NewScope) -> Result<ScopeId, AppError> {
+    pub fn save_scope(
+        &self,
+        actor: &Actor,
+        id: Option<ScopeId>,
+        scope: &NewScope,
+    ) -> Result<ScopeId, AppError> {
         let query = self.query(&scope.query)?;
         if query.root.is_none() {
-            return Err(AppError::Input("a scope needs a query that picks its assets, such as asset:web*".into()));
+            return Err(AppError::Input(
+                "a scope needs a query that picks its assets, such as asset:web*".into(),
+            ));
         }
         if let Some(field) = estate::unusable_in_scope(&query) {
             return Err(AppError::Input(format!(
@@ -197,17 +216,21 @@ pub fn database_file(data: &Path) -> PathBuf {
 /// Puts a backup in the place of a data folder's database. The old one is kept beside it; no `serve` may run.
 pub fn restore(data: &Path, backup: &Path) -> Result<PathBuf, AppError> {
     make_folder(data)?;
-    let checked = Store::open_sqlite(backup)?;
-    if let Some(damage) = checked.check()? {
-        return Err(AppError::Input(format!("{} is damaged: {damage}", backup.display())));
-    }
-    drop(checked);
     let file = database_file(data);
     let kept = file.with_extension("db.before-restore");
+    let fresh = file.with_extension("db.restoring");
     let at = |path: &Path| {
         let path = path.display().to_string();
         move |source| AppError::File { path, source }
     };
+    // A copy is opened and brought up to date, never the backup itself.
+    std::fs::copy(backup, &fresh).map_err(at(backup))?;
+    let checked = Store::open_sqlite(&fresh)?;
+    if let Some(damage) = checked.check()? {
+        std::fs::remove_file(&fresh).map_err(at(&fresh))?;
+        return Err(AppError::Input(format!("{} is damaged: {damage}", backup.display())));
+    }
+    drop(checked);
     for suffix in ["-wal", "-shm"] {
         let side = PathBuf::from(format!("{}{suffix}", file.display()));
         if side.exists() {
@@ -220,7 +243,7 @@ pub fn restore(data: &Path, backup: &Path) -> Result<PathBuf, AppError> {
     if file.exists() {
         std::fs::rename(&file, &kept).map_err(at(&file))?;
     }
-    std::fs::copy(backup, &file).map_err(at(backup))?;
+    std::fs::rename(&fresh, &file).map_err(at(&fresh))?;
     Ok(kept)
 }
 

@@ -1,6 +1,9 @@
 //! The use cases over a real store in a temporary folder, with a clock that the test turns.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
-use bartizan_app::{Actor, App, AppError, Clock, ImportRequest, Imported, NewDecision, NewScope, OpenOptions, RunState};
+use bartizan_app::{
+    Actor, App, AppError, Clock, ImportRequest, Imported, NewDecision, NewScope, OpenOptions, RunState,
+};
 use bartizan_model::exposure::Verdict;
 use bartizan_model::{Criticality, DataClass, ExposureId, Status, Timestamp};
 
@@ -18,7 +21,11 @@ impl House {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::fixed(Timestamp::parse("2026-01-10T12:00:00Z").unwrap());
-        let app = App::open(OpenOptions { data: folder.path().join("data"), database_url: None, clock: clock.clone() });
+        let app = App::open(OpenOptions {
+            data: folder.path().join("data"),
+            database_url: None,
+            clock: clock.clone(),
+        });
         Self { app: app.unwrap(), clock, _folder: folder }
     }
 
@@ -42,7 +49,8 @@ impl House {
 
     fn priority(&self, query: &str) -> f64 {
         let estate = self.app.estate();
-        let page = estate.search(&self.app.query(query).unwrap(), Default::default(), None, 1, self.app.now());
+        let page =
+            estate.search(&self.app.query(query).unwrap(), Default::default(), None, 1, self.app.now());
         estate.view(page.ids[0]).unwrap().priority
     }
 
@@ -52,7 +60,8 @@ impl House {
     }
 }
 
-const LOG4SHELL: &str = r#"{"title":"Log4Shell","severity":"critical","cve":"CVE-2021-44228","asset":"web-01.example.org"}"#;
+const LOG4SHELL: &str =
+    r#"{"title":"Log4Shell","severity":"critical","cve":"CVE-2021-44228","asset":"web-01.example.org"}"#;
 const KEV: &str = r#"{"title":"CISA Catalog of Known Exploited Vulnerabilities","catalogVersion":"2026.01.09","dateReleased":"2026-01-09T00:00:00Z","count":1,"vulnerabilities":[{"cveID":"CVE-2021-44228","vendorProject":"Apache","product":"Log4j2","vulnerabilityName":"Apache Log4j2 RCE","dateAdded":"2021-12-10","shortDescription":"x","requiredAction":"Apply updates","dueDate":"2021-12-24","knownRansomwareCampaignUse":"Known","notes":"","cwes":["CWE-20"]}]}"#;
 
 #[test]
@@ -151,7 +160,10 @@ fn a_decision_beats_imports_lapses_by_the_clock_and_can_be_taken_back() {
 fn following_the_log_ends_where_loading_anew_does() {
     let house = House::new();
     for (number, severity) in ["low", "high", "critical", "medium"].iter().enumerate() {
-        let line = format!(r#"{{"title":"t{number}","severity":"{severity}","rule":"r{number}","asset":"h{}"}}"#, number % 2);
+        let line = format!(
+            r#"{{"title":"t{number}","severity":"{severity}","rule":"r{number}","asset":"h{}"}}"#,
+            number % 2
+        );
         house.import("x.json", &line).unwrap();
     }
     house.feed(KEV).unwrap();
@@ -177,6 +189,6 @@ fn a_backup_restores_to_the_same_answers() {
     assert!(house.app.backup(&copy).is_err(), "a backup never overwrites");
     let data = folder.path().join("restored");
     bartizan_app::restore(&data, &copy).unwrap();
-    let app = App::open(OpenOptions { data, database_url: None, clock: house.clock.clone() }).unwrap();
+    let app = App::open(OpenOptions { data, database_url: None, clock: house.clock }).unwrap();
     assert_eq!(app.estate().len(), 1);
 }

@@ -1,7 +1,7 @@
 //! Other tools' reports: bytes in, observations out. Pure.
 //!
 //! A report goes through three doors: [`open`] undoes compression and encodings, [`detect`] says which format it is
-//! from its content alone, and the [`Format`]'s `parse` streams [`Observation`](bartizan_model::Observation)s into a
+//! from its content alone, and the [`Format`]'s `parse` streams [`Observation`]s into a
 //! [`Sink`]. Nothing here opens a file, asks the time or holds a whole report.
 //!
 //! ```

@@ -128,9 +128,7 @@ impl Identifier {
             IdentifierKind::Fqdn | IdentifierKind::Name => value.trim_end_matches('.').to_lowercase(),
             IdentifierKind::Mac => value.replace('-', ":").to_lowercase(),
             IdentifierKind::Origin => value.trim_end_matches('/').to_lowercase(),
-            IdentifierKind::RepositoryUrl => {
-                value.trim_end_matches('/').trim_end_matches(".git").to_owned()
-            }
+            IdentifierKind::RepositoryUrl => value.trim_end_matches('/').trim_end_matches(".git").to_owned(),
             _ => value.to_owned(),
         };
         (!value.is_empty()).then_some(Self { kind, value })
@@ -164,7 +162,11 @@ pub struct AssetRef {
 
 impl AssetRef {
     /// Builds a reference; `None` without any identifier, since nothing could ever find such an asset again.
-    pub fn new(kind: AssetKind, name: &str, identifiers: impl IntoIterator<Item = Identifier>) -> Option<Self> {
+    pub fn new(
+        kind: AssetKind,
+        name: &str,
+        identifiers: impl IntoIterator<Item = Identifier>,
+    ) -> Option<Self> {
         let mut identifiers: Vec<_> = identifiers.into_iter().collect();
         identifiers.sort();
         identifiers.dedup();
@@ -230,7 +232,10 @@ mod tests {
     #[test]
     fn identifiers_normalize() {
         let text = |kind, value| Identifier::new(kind, value).map(|id| id.to_string());
-        assert_eq!(text(IdentifierKind::Fqdn, " Web-01.Example.ORG. ").as_deref(), Some("fqdn:web-01.example.org"));
+        assert_eq!(
+            text(IdentifierKind::Fqdn, " Web-01.Example.ORG. ").as_deref(),
+            Some("fqdn:web-01.example.org")
+        );
         assert_eq!(text(IdentifierKind::Ip, "2001:DB8:0:0::1").as_deref(), Some("ip:2001:db8::1"));
         assert_eq!(text(IdentifierKind::Ip, "not an address"), None);
         assert_eq!(text(IdentifierKind::Mac, "AA-BB-CC-00-11-22").as_deref(), Some("mac:aa:bb:cc:00:11:22"));

@@ -135,7 +135,7 @@ impl<'de> Deserialize<'de> for Locus {
 }
 
 words! {
-    /// What an exposure's status is. It is derived (see [`derive`]), never set.
+    /// What an exposure's status is. It is derived (see [`derive()`]), never set.
     Status {
         /// Seen, and nothing says otherwise.
         Open = "open",

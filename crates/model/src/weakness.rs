@@ -56,8 +56,22 @@ impl fmt::Display for WeaknessKey {
 
 /// Catalogue prefixes whose ids name one vulnerability (OSV schema, "Defined databases").
 const CATALOGUES: [&str; 16] = [
-    "CVE-", "GHSA-", "RUSTSEC-", "PYSEC-", "GO-", "DSA-", "DLA-", "USN-", "RHSA-", "ALAS", "MAL-", "OSV-",
-    "GSD-", "ELSA-", "TEMP-", "DEBIAN-CVE-",
+    "CVE-",
+    "GHSA-",
+    "RUSTSEC-",
+    "PYSEC-",
+    "GO-",
+    "DSA-",
+    "DLA-",
+    "USN-",
+    "RHSA-",
+    "ALAS",
+    "MAL-",
+    "OSV-",
+    "GSD-",
+    "ELSA-",
+    "TEMP-",
+    "DEBIAN-CVE-",
 ];
 
 /// Whether `id` is an id of a public vulnerability catalogue.

@@ -1,9 +1,9 @@
 //! The HTTP API, authentication, OpenAPI and the embedded UI.
 //!
 //! [`Server::bind`] checks that it is safe to serve as asked and listens; [`Server::run`] serves until it is told to stop.
-//! A request passes, from outside in: compression, [`request`] (its id, whether it is meant for us, its time limit, the
-//! shape of its errors, the strict headers), the catcher of panics, and the guard of its route ([`auth`]), which admits
-//! who may do what [`registry`] says the operation needs. Handlers are in [`resources`], one file per noun.
+//! A request passes, from outside in: compression, `request` (its id, whether it is meant for us, its time limit, the
+//! shape of its errors, the strict headers), the catcher of panics, and the guard of its route (`auth`), which admits
+//! who may do what `registry` says the operation needs. Handlers are in `resources`, one file per noun.
 
 #![expect(unused_qualifications, reason = "the code that utoipa's macros make has them")]
 

@@ -129,9 +129,10 @@ impl Tx<'_> {
         let RunResult { tool, bytes, tally, gaps, rejected, rejected_total } = *result;
         let source = self.source(tool)?;
         let changed = self.db.execute(
-            "UPDATE run SET state = 'finished', source_id = $2, finished_at = $3, bytes = $4, findings = $5, created = $6,
+            // One that another process took for interrupted lives after all, or it would not come here.
+            "UPDATE run SET state = 'finished', error = NULL, source_id = $2, finished_at = $3, bytes = $4, findings = $5, created = $6,
              updated = $7, unchanged = $8, reopened = $9, closed = $10, assets = $11, rejected = $12, gaps = $13
-             WHERE id = $1 AND state = 'running'",
+             WHERE id = $1 AND state IN ('running', 'interrupted')",
             &[
                 run.into(),
                 source.into(),

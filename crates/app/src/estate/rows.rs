@@ -53,9 +53,17 @@ pub(super) fn weakness(row: WeaknessRow, known: Option<KnowledgeRow>, feeds: &Fe
         cwe: row.cwe,
         fix_known: !row.fix.is_empty(),
         knowledge: estate::KnowledgeRow {
-            epss: known.epss.map(|score| Sourced { value: score as f32, source: "EPSS".into(), as_of: feeds.epss }),
+            epss: known.epss.map(|score| Sourced {
+                value: score as f32,
+                source: "EPSS".into(),
+                as_of: feeds.epss,
+            }),
             kev: known.kev.map(|kev| Sourced { value: kev, source: "CISA KEV".into(), as_of: feeds.kev }),
-            ssvc: known.ssvc.map(|ssvc| Sourced { value: ssvc, source: "CISA Vulnrichment".into(), as_of: ssvc.as_of }),
+            ssvc: known.ssvc.map(|ssvc| Sourced {
+                value: ssvc,
+                source: "CISA Vulnrichment".into(),
+                as_of: ssvc.as_of,
+            }),
             cvss: vector.and_then(|(vector, source)| cvss_facts(&vector, source)),
             exploit_public: false,
         },
@@ -91,7 +99,9 @@ fn cvss_facts(vector: &str, source: String) -> Option<CvssFacts> {
             None => Maturity::NotDefined,
             Some(ExploitMaturity::Unproven) => Maturity::Unreported,
             Some(ExploitMaturity::ProofOfConcept) => Maturity::ProofOfConcept,
-            Some(ExploitMaturity::Functional | ExploitMaturity::High | ExploitMaturity::Attacked) => Maturity::Attacked,
+            Some(ExploitMaturity::Functional | ExploitMaturity::High | ExploitMaturity::Attacked) => {
+                Maturity::Attacked
+            }
         },
         version: vector.version().to_string(),
         source,

@@ -37,7 +37,10 @@ impl Scopes {
             // Checked when it was saved; one that a newer version wrote and this one cannot read holds no asset.
             let query = row.scope.query.parse::<Query>().ok().filter(|query| query.root.is_some());
             if query.is_none() {
-                tracing::warn!(scope = row.scope.name, "the scope's query is empty or cannot be read: no asset is in it");
+                tracing::warn!(
+                    scope = row.scope.name,
+                    "the scope's query is empty or cannot be read: no asset is in it"
+                );
             }
             (row, query)
         };
@@ -60,7 +63,11 @@ impl Scopes {
         };
         let mine: Vec<&ScopeRow> = self.0.iter().filter(inside).map(|(row, _)| row).collect();
         let worth = |scope: &&ScopeRow| {
-            if scope.scope.crown_jewel { Some(bartizan_model::Criticality::Critical) } else { scope.scope.criticality }
+            if scope.scope.crown_jewel {
+                Some(bartizan_model::Criticality::Critical)
+            } else {
+                scope.scope.criticality
+            }
         };
         let mut data = row.data.clone();
         data.extend(mine.iter().flat_map(|scope| scope.scope.data.iter().copied()));
@@ -88,7 +95,8 @@ fn matches(expr: &Expr, row: &AssetRow, names: &[String]) -> bool {
         Expr::Term(Term { field, test }) => match field {
             Field::Asset | Field::Text => {
                 let exact = *field == Field::Asset;
-                let names = std::iter::once(row.name.to_lowercase()).chain(names.iter().map(|n| n.to_lowercase()));
+                let names =
+                    std::iter::once(row.name.to_lowercase()).chain(names.iter().map(|n| n.to_lowercase()));
                 names.into_iter().any(|name| text(test, &name, exact))
             }
             Field::Kind => choice(test, row.kind as usize),
@@ -116,7 +124,8 @@ fn text(test: &Test, lower: &str, exact: bool) -> bool {
 }
 
 fn choice(test: &Test, at: usize) -> bool {
-    let index = |value: &Value| if let Value::Choice(index) = value { usize::from(*index) } else { usize::MAX };
+    let index =
+        |value: &Value| if let Value::Choice(index) = value { usize::from(*index) } else { usize::MAX };
     match test {
         Test::Any(values) => values.iter().any(|value| index(value) == at),
         Test::Compare(cmp, value) => match cmp {

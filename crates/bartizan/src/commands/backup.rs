@@ -21,12 +21,6 @@ impl Backup {
     pub(crate) fn run(&self, home: &Home) -> Result<(), Failure> {
         let app = home.open_to_read()?;
         app.backup(&self.file)?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            let mode = std::fs::Permissions::from_mode(0o600);
-            std::fs::set_permissions(&self.file, mode).map_err(|error| Failure::file(&self.file, &error))?;
-        }
         let size = std::fs::metadata(&self.file).map_err(|error| Failure::file(&self.file, &error))?.len();
         let mut out = Out::new();
         out.line(format!("{}: {}", self.file.display(), indicatif::BinaryBytes(size)))?;

@@ -35,9 +35,9 @@ impl Explain {
         let all = gather(&app, ExposureId(self.exposure))?;
         let mut out = Out::new();
         if self.json {
-            out.json(&document(&all))?
+            out.json(&document(&all))?;
         } else {
-            plain(&all, &mut out)?
+            plain(&all, &mut out)?;
         }
         out.flush()
     }

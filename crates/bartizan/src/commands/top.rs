@@ -117,7 +117,7 @@ fn selection(text: &str) -> Result<Query, Failure> {
         })
     };
     let query = read(text)?;
-    let speaks = query.root.as_ref().is_some_and(|root| speaks_of_status(root));
+    let speaks = query.root.as_ref().is_some_and(speaks_of_status);
     Ok(if speaks { query } else { query.and(read("status:open")?) })
 }
 

@@ -83,7 +83,7 @@ pub(crate) fn a_token_is_no_more_than_its_owner(house: &House) {
 pub(crate) fn views_belong_to_one_account(house: &House) {
     let (ann, bob) = (add(house, "ann", Role::Admin), add(house, "bob", Role::Viewer));
     let view = house.write(1, |tx| tx.add_view(ann, "mine", "kev:true", "-priority"));
-    assert_eq!(house.read::<_, StoreError>(|reader| reader.views(ann)).unwrap(), [view.clone()]);
+    assert_eq!(house.read::<_, StoreError>(|reader| reader.views(ann)).unwrap(), std::slice::from_ref(&view));
     assert!(house.read::<_, StoreError>(|reader| reader.views(bob)).unwrap().is_empty());
     house.try_write(1, |tx| tx.remove_view(bob, view.id)).unwrap_err();
     house.write(1, |tx| tx.remove_view(ann, view.id));
