@@ -23,6 +23,8 @@ pub(crate) struct Followed {
 
 /// News of more rows than this are taken in by loading the estate anew: a linear pass is cheaper than that many look-ups.
 const RELOAD_ABOVE: i64 = 200_000;
+/// The world knows something new: every weakness may be judged otherwise.
+const KNOWLEDGE: &str = "knowledge.changed";
 /// Events are read in pages of this size.
 const PAGE: i64 = 10_000;
 /// Exposures are handed to the estate in chunks, so that loading never holds a second copy of them all.
@@ -73,7 +75,11 @@ pub(crate) fn follow(
             let (fresh, state) = load(store, now)?;
             *estate.write().unwrap_or_else(PoisonError::into_inner) = fresh;
             *followed = Followed { seq: last.max(state.seq), ..state };
-        } else if touched > 0 {
+        } else if touched > 0 || page.iter().any(|event| event.kind == KNOWLEDGE) {
+            if page.iter().any(|event| event.kind == KNOWLEDGE) {
+                // All weaknesses are read again with what is known of them now; the exposures stay as they are.
+                followed.weaknesses = WeaknessId(0);
+            }
             store.read::<_, StoreError>(|reader| {
                 // Read under the lock: short, since the page names few rows.
                 let mut estate = estate.write().unwrap_or_else(PoisonError::into_inner);
@@ -101,8 +107,7 @@ pub(crate) fn follow(
 fn needs_reload(kind: &str) -> bool {
     matches!(
         kind,
-        "knowledge.changed"
-            | "scope.changed"
+        "scope.changed"
             | "store.rebuilt"
             | "asset.merged"
             | "asset.split"

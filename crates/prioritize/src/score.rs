@@ -33,10 +33,11 @@ pub const LOCAL_VECTOR: f64 = 0.05;
 pub const PHYSICAL_VECTOR: f64 = 0.002;
 /// Activity of a catalogued vulnerability of which nothing is known: about 6 % are ever seen exploited, over years.
 pub const PRIOR: Estimate = Estimate { value: 0.005, low: 0.0003, high: 0.2 };
-/// Factor on the prior for public exploit code.
-pub const POC: f64 = 4.0;
+/// Factor on the prior for public exploit code. Small on purpose: with 4 the back-test lost two thirds of what it found in
+/// the first 5 % of the list (0.09 instead of 0.27).
+pub const POC: f64 = 1.5;
 /// Factor on the prior where CISA looked and found no exploitation and no public code.
-pub const NOT_EXPLOITED: f64 = 0.5;
+pub const NOT_EXPLOITED: f64 = 0.8;
 /// Factor on the prior where the attack can be automated.
 pub const AUTOMATABLE: f64 = 2.0;
 /// Floor of activity for what is listed as exploited.

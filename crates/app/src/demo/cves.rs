@@ -1,5 +1,5 @@
 //! Real, well-known CVEs that the made-up hospital suffers from, one a line: where it sits, id, CVSS v3 base metrics in
-//! the order AV AC PR UI S C I A, title. Ids and metrics were checked against KEV, CISA Vulnrichment and the NVD scores.
+//! the order AV AC PR UI S C I A, title. Most were checked against KEV, CISA Vulnrichment and the NVD scores; it is for show, never a source of scores.
 //!
 //! `W` Windows, `S` Windows servers, `O` desktop software, `L` Linux, `A` server applications, `J` libraries, `E` gateways
 //! at the edge, `C` virtualization and backup, `D` devices.

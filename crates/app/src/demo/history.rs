@@ -12,7 +12,7 @@ pub(super) const DAYS: f64 = 180.0;
 /// One transaction takes in at most so many assets, so that memory and the database's log stay small.
 const SITE: usize = 10_000;
 /// About so many exposures are looked at again in all: a larger hospital is looked at less often.
-const LOOKS: usize = 3_000_000;
+const LOOKS: usize = 1_500_000;
 /// The last round lies within so many days before now.
 const LAST: f64 = 6.5;
 
