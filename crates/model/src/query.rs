@@ -487,6 +487,7 @@ mod tests {
         assert_eq!(of("a OR"), (String::new(), None));
         assert_eq!(of("severity:"), (String::new(), None));
         assert_eq!(of("é:x"), ("é".to_owned(), None));
+        assert_eq!(Query::parse("~\0L").unwrap_err().span, 1..2);
         assert!(Query::parse(&"(".repeat(100)).is_err());
         assert!(Query::parse(&"-".repeat(4000)).is_err());
         assert!(Query::parse(&"a ".repeat(4000)).is_err());

@@ -73,6 +73,10 @@ pub(super) fn parse(text: &str) -> Result<Query, ParseError> {
     if text.len() > MAX_LENGTH {
         return error(MAX_LENGTH..text.len(), "the query is too long", format!("at most {MAX_LENGTH} bytes"));
     }
+    // A NUL is the mark of an empty quote inside; no name holds one.
+    if let Some(at) = text.find('\0') {
+        return error(at..at + 1, "there is a NUL character", "text without it");
+    }
     let mut parser = Parser { tokens: lex(text)?.into_iter().peekable(), end: text.len() };
     if parser.tokens.peek().is_none() {
         return Ok(Query::default());
