@@ -73,6 +73,8 @@ pub struct Ingest<'t, 'a> {
     known: FastMap<Key, Known>,
     /// Assets that were read, with what newer runs of this source looked at on them.
     loaded: FastMap<i64, Vec<Later>>,
+    /// Whether something that was known was dropped.
+    forgot: bool,
     /// Places the report named.
     seen: FastSet<Place>,
     /// Places the report gave a lower severity than is stored: by the end, a later record may have raised it again.
@@ -113,6 +115,7 @@ impl<'t, 'a> Ingest<'t, 'a> {
             weaknesses: HashMap::new(),
             known: FastMap::default(),
             loaded: FastMap::default(),
+            forgot: false,
             seen: FastSet::default(),
             lowered: BTreeMap::new(),
             lowering: false,
@@ -207,10 +210,15 @@ impl<'t, 'a> Ingest<'t, 'a> {
         let id = self.resolver.resolve(self.tx, asset, seen)?;
         if self.resolver.merges() != merges {
             // What is remembered of the two assets no longer holds.
-            self.known.clear();
-            self.loaded.clear();
+            self.forget();
         }
         Ok(id)
+    }
+
+    fn forget(&mut self) {
+        self.known.clear();
+        self.loaded.clear();
+        self.forgot = true;
     }
 
     fn seen_at(&self, finding: &Finding) -> Timestamp {

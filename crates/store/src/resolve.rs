@@ -91,7 +91,7 @@ impl Resolver {
             return Ok(self.current(*id));
         }
         let mut tidied = tidy_reference(asset);
-        let candidates = tx.candidates(&tidied, seen, self.demo)?;
+        let (candidates, holders) = tx.candidates(&tidied, seen, self.demo)?;
         let id = match candidates.first() {
             Some(best) => best.asset,
             None => {
@@ -116,7 +116,13 @@ impl Resolver {
                 tidied.identifiers.retain(|i| own.contains(i) || !other.identifiers.contains(i));
             }
         }
+        if holders.iter().any(|holder| *holder != id.0) {
+            tx.end_leases(id, &tidied, seen)?;
+        }
         tx.remember(id, self.source, &tidied, seen)?;
+        if !candidates.is_empty() {
+            tx.refresh(id, &tidied, seen)?;
+        }
         self.known.insert(asset.clone(), id);
         self.touched.insert(id.0);
         Ok(id)
@@ -167,31 +173,40 @@ fn contradicts(one: &[Identifier], other: &[Identifier], shared: IdentifierKind)
 }
 
 impl Tx<'_> {
-    /// The assets that a reference may mean, the likeliest first.
+    /// The assets that a reference may mean, the likeliest first, and all that ever held one of its addresses and did
+    /// not lose it since.
     fn candidates(
         &mut self,
         asset: &AssetRef,
         seen: Timestamp,
         demo: bool,
-    ) -> Result<Vec<Candidate>, StoreError> {
-        let mut ids: Vec<i64> = Vec::new();
+    ) -> Result<(Vec<Candidate>, Vec<i64>), StoreError> {
+        let (mut ids, mut holders) = (Vec::new(), Vec::new());
         for identifier in &asset.identifiers {
             let stale = seen.plus_days(-ADDRESS_LEASE_DAYS);
             let leased = matches!(identifier.kind, IdentifierKind::Ip | IdentifierKind::Mac);
             let since = if leased { stale.micros() } else { i64::MIN };
-            ids.extend(self.db.query(
-                "SELECT i.asset_id FROM identifier i JOIN asset a ON a.id = i.asset_id
+            self.db.for_each(
+                "SELECT i.asset_id, i.last_seen FROM identifier i JOIN asset a ON a.id = i.asset_id
                  WHERE i.value = $1 AND i.kind = $2 AND a.kind = $3 AND a.merged_into IS NULL
-                 AND i.valid_to IS NULL AND i.last_seen >= $4 AND a.demo = $5",
+                 AND i.valid_to IS NULL AND a.demo = $4",
                 &[
                     Value::Text(&identifier.value),
                     identifier.kind.as_str().into(),
                     asset.kind.as_str().into(),
-                    since.into(),
                     demo.into(),
                 ],
-                |row| row.get::<i64>(0),
-            )?);
+                |row| {
+                    let id: i64 = row.get(0)?;
+                    if row.get::<i64>(1)? >= since {
+                        ids.push(id);
+                    }
+                    if identifier.kind == IdentifierKind::Ip {
+                        holders.push(id);
+                    }
+                    Ok(())
+                },
+            )?;
         }
         ids.sort_unstable();
         ids.dedup();
@@ -205,7 +220,7 @@ impl Tx<'_> {
             }
         }
         candidates.sort_by_key(|c| (rank(c.shared), c.shared, c.asset));
-        Ok(candidates)
+        Ok((candidates, holders))
     }
 
     /// The identifiers an asset holds now.
@@ -232,14 +247,8 @@ impl Tx<'_> {
         Ok(AssetId(id))
     }
 
-    /// Records the identifiers a source gave, and ends the validity of an address where another asset held it.
-    fn remember(
-        &mut self,
-        id: AssetId,
-        source: SourceId,
-        asset: &AssetRef,
-        seen: Timestamp,
-    ) -> Result<(), StoreError> {
+    /// Ends the validity of an address where another asset held it.
+    fn end_leases(&mut self, id: AssetId, asset: &AssetRef, seen: Timestamp) -> Result<(), StoreError> {
         for identifier in asset.identifiers.iter().filter(|i| i.kind == IdentifierKind::Ip) {
             self.db.execute(
                 "UPDATE identifier SET valid_to = $1 WHERE value = $2 AND kind = 'ip' AND asset_id <> $3
@@ -249,6 +258,17 @@ impl Tx<'_> {
                 &[seen.into(), Value::Text(&identifier.value), id.into(), asset.kind.as_str().into()],
             )?;
         }
+        Ok(())
+    }
+
+    /// Records the identifiers a source gave.
+    fn remember(
+        &mut self,
+        id: AssetId,
+        source: SourceId,
+        asset: &AssetRef,
+        seen: Timestamp,
+    ) -> Result<(), StoreError> {
         self.db.bulk(
             &Bulk {
                 table: "identifier",
@@ -275,7 +295,11 @@ impl Tx<'_> {
                     seen.into(),
                 ]
             }),
-        )?;
+        )
+    }
+
+    /// Tells an asset that was there before when it was seen, and its name.
+    fn refresh(&mut self, id: AssetId, asset: &AssetRef, seen: Timestamp) -> Result<(), StoreError> {
         self.db.execute(
             "UPDATE asset SET last_seen = $1 WHERE id = $2 AND last_seen < $1",
             &[seen.into(), id.into()],

@@ -23,6 +23,7 @@ impl Ingest<'_, '_> {
         inventory: &Inventory,
     ) -> Result<Vec<i64>, StoreError> {
         let mut touched = Vec::new();
+        let unseen = self.unseen();
         for (number, covered) in coverage.covered.iter().enumerate() {
             let asset = self.asset(&covered.asset, self.options.seen_at)?;
             self.record_coverage(number as i64, covered, asset.0)?;
@@ -31,6 +32,10 @@ impl Ingest<'_, '_> {
                 continue;
             }
             inventory.close(self, covered, asset)?;
+            if self.loaded.contains_key(&asset.0) && !unseen.contains(&asset.0) {
+                // All that the source saw here, it saw again. Most assets of most runs end here, without a query.
+                continue;
+            }
             let stale = self.tx.db.query(
                 "SELECT s.exposure_id, s.locus_digest, s.locus, w.name FROM exposure e
                  JOIN sighting s ON s.exposure_id = e.id JOIN weakness w ON w.id = e.weakness_id

@@ -1,6 +1,6 @@
 //! What one finding changes: worked out in memory against what its asset already has.
 
-use super::hash::FastMap;
+use super::hash::FastSet;
 use super::weakness::Weakness;
 use super::write::{Changes, SightingChange};
 use super::{CHUNK, Ingest, Place, REMEMBERED};
@@ -82,8 +82,7 @@ impl Ingest<'_, '_> {
         }
         self.write(findings, &changes)?;
         if self.known.len() > REMEMBERED {
-            self.known.clear();
-            self.loaded.clear();
+            self.forget();
         }
         Ok(())
     }
@@ -93,29 +92,30 @@ impl Ingest<'_, '_> {
         if self.loaded.contains_key(&asset) {
             return Ok(());
         }
-        let mut exposures: FastMap<i64, (Key, Known)> = FastMap::default();
+        // An asset that this run made has nothing, unless something was merged into it or forgotten of it.
+        if !self.forgot && self.resolver.created.binary_search(&asset).is_ok() {
+            self.loaded.insert(asset, Vec::new());
+            return Ok(());
+        }
+        let known = &mut self.known;
         self.tx.db.for_each(
             "SELECT e.id, e.weakness_id, e.locus_digest, e.status, e.severity, e.first_seen, e.last_seen,
              s.source_id, s.locus_digest, s.severity, s.present, s.looked_at
              FROM exposure e LEFT JOIN sighting s ON s.exposure_id = e.id WHERE e.asset_id = $1",
             &[asset.into()],
             |row| {
-                let id: i64 = row.get(0)?;
-                let (_, exposure) = match exposures.entry(id) {
+                let exposure = match known.entry((asset, row.get(1)?, row.get(2)?)) {
                     Entry::Occupied(entry) => entry.into_mut(),
-                    Entry::Vacant(entry) => entry.insert((
-                        (asset, row.get(1)?, row.get(2)?),
-                        Known {
-                            id,
-                            status: crate::exposure::status(row.get(3)?)?,
-                            severity: crate::exposure::severity(row.get(4)?),
-                            first_seen: Timestamp::from_micros(row.get(5)?),
-                            last_seen: Timestamp::from_micros(row.get(6)?),
-                            sightings: Vec::new(),
-                            fate: Fate::Untouched,
-                            queued: 0,
-                        },
-                    )),
+                    Entry::Vacant(entry) => entry.insert(Known {
+                        id: row.get(0)?,
+                        status: crate::exposure::status(row.get(3)?)?,
+                        severity: crate::exposure::severity(row.get(4)?),
+                        first_seen: Timestamp::from_micros(row.get(5)?),
+                        last_seen: Timestamp::from_micros(row.get(6)?),
+                        sightings: Vec::with_capacity(1),
+                        fate: Fate::Untouched,
+                        queued: 0,
+                    }),
                 };
                 if let Some(source) = row.get::<Option<i64>>(7)? {
                     exposure.sightings.push(Sighting {
@@ -130,7 +130,6 @@ impl Ingest<'_, '_> {
                 Ok(())
             },
         )?;
-        self.known.extend(exposures.into_values());
         let damaged = |error| StoreError::damaged("coverage", error);
         let later = self.tx.db.query(
             "SELECT seen_at, checks, loci FROM run_coverage WHERE asset_id = $1 AND source_id = $2 AND seen_at > $3",
@@ -145,6 +144,16 @@ impl Ingest<'_, '_> {
         )?;
         self.loaded.insert(asset, later);
         Ok(())
+    }
+
+    /// Assets on which a place that this source saw is known and was not seen in this run.
+    pub(super) fn unseen(&self) -> FastSet<i64> {
+        let unseen = self.known.iter().filter(|(_, exposure)| {
+            exposure.sightings.iter().any(|s| {
+                s.present && s.source == self.source.0 && !self.seen.contains(&(exposure.id, s.locus_digest))
+            })
+        });
+        unseen.map(|(key, _)| key.0).collect()
     }
 
     /// When a newer run of this source looked where an older report saw something, and did not see it.
