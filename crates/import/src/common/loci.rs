@@ -88,7 +88,7 @@ mod tests {
     fn paths_have_one_form() {
         for (given, expected) in [
             ("./src//a.rs", "src//a.rs"),
-            ("file:///work/a%20b.c", "/work/a b.c"),
+            ("file:///src/a%20b.c", "/src/a b.c"),
             ("file:///C:/src/a.cs", "C:/src/a.cs"),
             ("src\\win\\a.cs", "src/win/a.cs"),
             (".//x", "x"),
