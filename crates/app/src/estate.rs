@@ -71,12 +71,13 @@ pub(crate) fn follow(
         let full = page.len() as i64 == PAGE;
         let touched: i64 =
             page.iter().filter(|event| concerns_rows(&event.kind)).map(|event| event.count).sum();
+        let knowledge = page.iter().any(|event| event.kind == KNOWLEDGE);
         if page.iter().any(|event| needs_reload(&event.kind)) || touched > RELOAD_ABOVE {
             let (fresh, state) = load(store, now)?;
             *estate.write().unwrap_or_else(PoisonError::into_inner) = fresh;
             *followed = Followed { seq: last.max(state.seq), ..state };
-        } else if touched > 0 || page.iter().any(|event| event.kind == KNOWLEDGE) {
-            if page.iter().any(|event| event.kind == KNOWLEDGE) {
+        } else if touched > 0 || knowledge {
+            if knowledge {
                 // All weaknesses are read again with what is known of them now; the exposures stay as they are.
                 followed.weaknesses = WeaknessId(0);
             }

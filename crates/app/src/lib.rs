@@ -223,14 +223,6 @@ pub fn restore(data: &Path, backup: &Path) -> Result<PathBuf, AppError> {
         let path = path.display().to_string();
         move |source| AppError::File { path, source }
     };
-    // A copy is opened and brought up to date, never the backup itself.
-    std::fs::copy(backup, &fresh).map_err(at(backup))?;
-    let checked = Store::open_sqlite(&fresh)?;
-    if let Some(damage) = checked.check()? {
-        std::fs::remove_file(&fresh).map_err(at(&fresh))?;
-        return Err(AppError::Input(format!("{} is damaged: {damage}", backup.display())));
-    }
-    drop(checked);
     for suffix in ["-wal", "-shm"] {
         let side = PathBuf::from(format!("{}{suffix}", file.display()));
         if side.exists() {
@@ -240,6 +232,14 @@ pub fn restore(data: &Path, backup: &Path) -> Result<PathBuf, AppError> {
             )));
         }
     }
+    // A copy is opened and brought up to date, never the backup itself.
+    std::fs::copy(backup, &fresh).map_err(at(backup))?;
+    let checked = Store::open_sqlite(&fresh)?;
+    if let Some(damage) = checked.check()? {
+        std::fs::remove_file(&fresh).map_err(at(&fresh))?;
+        return Err(AppError::Input(format!("{} is damaged: {damage}", backup.display())));
+    }
+    drop(checked);
     if file.exists() {
         std::fs::rename(&file, &kept).map_err(at(&file))?;
     }

@@ -348,10 +348,6 @@ impl Tx<'_> {
         self.db.execute("DELETE FROM run WHERE kind = 'demo'", &[])?;
         self.db.execute("DELETE FROM scope WHERE name LIKE 'demo: %'", &[])?;
         // What only the made-up exposures gave a meaning to.
-        self.db.execute(
-            "DELETE FROM decision WHERE actor = 'system:demo' AND id NOT IN (SELECT decision_id FROM decision_exposure)",
-            &[],
-        )?;
         self.db.execute("DELETE FROM weakness WHERE id NOT IN (SELECT weakness_id FROM exposure)", &[])?;
         let gone = self.db.execute("DELETE FROM asset WHERE demo = 1", &[])? as i64;
         let text = format!("Demo data was removed: {gone} assets");
