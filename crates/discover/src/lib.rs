@@ -13,6 +13,7 @@ mod observe;
 mod purl;
 #[cfg(unix)]
 mod root;
+pub mod software;
 
 pub use changes::{Change, changes};
 #[cfg(unix)]

@@ -1,0 +1,12 @@
+//! What software a folder of files declares, locks or holds: lockfiles, manifests, installed forms, package databases.
+//!
+//! Nothing is executed and nothing is resolved: an [`Extractor`] reads the bytes of one file and says which packages that
+//! file names. [`EXTRACTORS`] lists them all; to add one, see CONTRIBUTING.md.
+
+mod extractor;
+mod extractors;
+mod package;
+
+pub use extractor::{Extractor, File};
+pub use extractors::EXTRACTORS;
+pub use package::{Package, Standing};

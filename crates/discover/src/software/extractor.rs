@@ -1,0 +1,73 @@
+//! How packages are read from one kind of file.
+
+use super::Package;
+
+/// Most lockfiles and manifests are far smaller.
+pub(crate) const TEXT: u64 = 64 << 20;
+/// Databases and executables.
+pub(crate) const BINARY: u64 = 512 << 20;
+
+/// One kind of file that names packages: a row of [`EXTRACTORS`](super::EXTRACTORS).
+#[derive(Debug)]
+pub struct Extractor {
+    /// Its id, equal to the name of its file: `cargo_lock`.
+    pub id: &'static str,
+    /// The kind of file in people's words: `Cargo.lock`.
+    pub name: &'static str,
+    /// Where the format is described.
+    pub docs: &'static str,
+    /// Whether a file is of this kind, by its path: relative to the root, parts separated by `/`.
+    pub wants: fn(path: &str) -> bool,
+    /// The most bytes of it that are read. A larger file is a gap, never cut short.
+    pub cap: u64,
+    /// Reads it. The error is one sentence that says what is wrong with the file, and where.
+    pub extract: fn(&File<'_>) -> Result<Vec<Package>, String>,
+}
+
+/// A file to read packages from.
+pub struct File<'a> {
+    /// Its path relative to the root, parts separated by `/`.
+    pub path: &'a str,
+    /// All of its bytes.
+    pub bytes: &'a [u8],
+    /// Reads another file inside the same root by its path relative to it (for what a manifest includes); `None` where
+    /// there is none, or it is too large.
+    pub other: &'a dyn Fn(&str) -> Option<Vec<u8>>,
+}
+
+impl<'a> File<'a> {
+    /// The file as text without a byte order mark.
+    ///
+    /// # Errors
+    /// Where it is no UTF-8.
+    pub(crate) fn text(&self) -> Result<&'a str, String> {
+        let bytes = self.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(self.bytes);
+        std::str::from_utf8(bytes).map_err(|error| format!("not UTF-8 at byte {}", error.valid_up_to()))
+    }
+
+    /// The name without its folders.
+    pub(crate) fn name(&self) -> &'a str {
+        name(self.path)
+    }
+
+    /// Reads a file by its path relative to this one's folder; `..` leads up, never out of the root.
+    pub(crate) fn beside(&self, path: &str) -> Option<Vec<u8>> {
+        let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+        for part in path.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => {
+                    parts.pop()?;
+                }
+                part => parts.push(part),
+            }
+        }
+        (self.other)(&parts.join("/"))
+    }
+}
+
+/// The last part of a path.
+pub(crate) fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
