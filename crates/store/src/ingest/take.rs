@@ -5,7 +5,7 @@ use super::weakness::Weakness;
 use super::write::{Changes, SightingChange};
 use super::{CHUNK, Ingest, Place, REMEMBERED};
 use crate::error::StoreError;
-use bartizan_model::{Checks, Covered, Finding, Loci, Severity, Status, Timestamp};
+use bartizan_model::{Checks, Covered, Finding, Loci, Severity, SourceId, Status, Timestamp};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::collections::hash_map::Entry;
@@ -228,6 +228,7 @@ impl Ingest<'_, '_> {
                     queued,
                 });
                 changes.sightings.push(SightingChange {
+                    key,
                     place,
                     finding: index,
                     fresh: true,
@@ -255,6 +256,7 @@ impl Ingest<'_, '_> {
                     let severity = if changed { finding.severity } else { sighting.severity };
                     (sighting.severity, sighting.present, sighting.looked_at) = (severity, true, seen);
                     let change = SightingChange {
+                        key,
                         place,
                         finding: index,
                         fresh: false,
@@ -269,17 +271,23 @@ impl Ingest<'_, '_> {
                 }
             }
         }
-        let before = (exposure.severity, exposure.first_seen, exposure.last_seen, exposure.status);
+        let before = (exposure.severity, exposure.first_seen, exposure.status);
         exposure.severity = exposure.reported();
         exposure.first_seen = exposure.first_seen.min(seen);
+        let later = exposure.last_seen < seen;
         exposure.last_seen = exposure.last_seen.max(seen);
         if fate == Fate::Reopened {
             exposure.status = Status::Open;
         }
-        let after = (exposure.severity, exposure.first_seen, exposure.last_seen, exposure.status);
-        if before != after && exposure.queued != chunk {
-            exposure.queued = chunk;
-            changes.exposures.push(key);
+        let after = (exposure.severity, exposure.first_seen, exposure.status);
+        // The row is written once at the end of the chunk, as it then is.
+        if exposure.queued != chunk {
+            if before != after {
+                exposure.queued = chunk;
+                changes.exposures.push(key);
+            } else if later {
+                changes.later.push(key);
+            }
         }
         if exposure.fate < fate {
             let (id, old) = (exposure.id, std::mem::replace(&mut exposure.fate, fate));
@@ -317,6 +325,12 @@ impl Ingest<'_, '_> {
 }
 
 impl Known {
+    /// Whether every place of it that the source ever named was seen in this chunk, at one time.
+    pub(super) fn was_confirmed(&self, source: SourceId, chunk: u32, seen: Timestamp) -> bool {
+        let mut own = self.sightings.iter().filter(|sighting| sighting.source == source.0);
+        own.all(|sighting| sighting.present && sighting.queued.0 == chunk && sighting.looked_at == seen)
+    }
+
     /// The highest severity that a source reports, or last reported where none sees it any more.
     fn reported(&self) -> Severity {
         let present = self.sightings.iter().filter(|s| s.present).map(|s| s.severity).max();

@@ -2,7 +2,7 @@
 
 use super::Ingest;
 use super::Place;
-use super::take::Key;
+use super::take::{Key, Known};
 use crate::db::{Bulk, Kind, Mode, Value};
 use crate::error::StoreError;
 use bartizan_model::{Finding, Severity, Timestamp};
@@ -14,11 +14,14 @@ pub(super) struct Changes {
     pub(super) created: Vec<(Key, usize)>,
     /// Exposures whose own columns changed.
     pub(super) exposures: Vec<Key>,
+    /// Exposures that were seen later than before and did not change otherwise.
+    pub(super) later: Vec<Key>,
     /// Sightings that are new or were seen again.
     pub(super) sightings: Vec<SightingChange>,
 }
 
 pub(super) struct SightingChange {
+    pub(super) key: Key,
     pub(super) place: Place,
     pub(super) finding: usize,
     /// Whether there is no row yet.
@@ -82,6 +85,17 @@ impl Ingest<'_, '_> {
             ])
         });
         self.tx.db.bulk(&EXPOSURE_CHANGES, changed)?;
+        let later = changes.later.iter().filter_map(|key| known.get(key));
+        let later = later.map(|exposure| (exposure.id, exposure.last_seen));
+        let (ranges, singles) = spans(later.collect());
+        for (low, high, seen) in ranges {
+            self.tx.db.execute(
+                "UPDATE exposure SET last_seen = $3 WHERE id BETWEEN $1 AND $2 AND last_seen < $3",
+                &[low.into(), high.into(), seen.into()],
+            )?;
+        }
+        let rows = singles.into_iter().map(|(id, seen)| [id.into(), seen.into()]);
+        self.tx.db.bulk(&EXPOSURES_LATER, rows)?;
 
         let fresh = || changes.sightings.iter().filter(|change| change.fresh);
         let loci: Vec<String> = fresh().map(|change| findings[change.finding].locus.to_string()).collect();
@@ -120,7 +134,30 @@ impl Ingest<'_, '_> {
             ])
         });
         self.tx.db.bulk(&SIGHTING_CHANGES, rows)?;
-        let rows = again().filter(|change| change.words.is_none()).map(|change| {
+        // Where all that this source said of an exposure was said again at one time, the exposure stands for its places.
+        let mut whole = Vec::new();
+        let mut parts = Vec::new();
+        for change in again().filter(|change| change.words.is_none()) {
+            let own = |exposure: &Known| exposure.was_confirmed(source, self.chunk, change.looked_at);
+            if known.get(&change.key).is_some_and(own) {
+                whole.push((change.place.0, change.looked_at));
+            } else {
+                parts.push(change);
+            }
+        }
+        let (ranges, singles) = spans(whole);
+        for (low, high, seen) in ranges {
+            self.tx.db.execute(
+                "UPDATE sighting SET last_seen = $4, looked_at = $4, run_id = $5
+                 WHERE exposure_id BETWEEN $1 AND $2 AND source_id = $3",
+                &[low.into(), high.into(), source.into(), seen.into(), run.into()],
+            )?;
+        }
+        let rows = singles
+            .into_iter()
+            .map(|(exposure, seen)| [exposure.into(), source.into(), seen.into(), seen.into(), run.into()]);
+        self.tx.db.bulk(&EXPOSURES_AGAIN, rows)?;
+        let rows = parts.into_iter().map(|change| {
             [
                 change.place.0.into(),
                 source.into(),
@@ -132,6 +169,26 @@ impl Ingest<'_, '_> {
         });
         self.tx.db.bulk(&SIGHTINGS_AGAIN, rows)
     }
+}
+
+/// From so many neighbours on, one statement over a range of ids is cheaper than a row each.
+const WORTH_A_RANGE: usize = 4;
+
+/// A range of ids, both ends in it, and when all of it was seen.
+type Span = (i64, i64, Timestamp);
+
+/// Ids that are neighbours and were seen at one time, as ranges; and the others.
+fn spans(mut seen: Vec<(i64, Timestamp)>) -> (Vec<Span>, Vec<(i64, Timestamp)>) {
+    seen.sort_unstable();
+    seen.dedup();
+    let (mut ranges, mut singles) = (Vec::new(), Vec::new());
+    for run in seen.chunk_by(|one, next| next.0 == one.0 + 1 && next.1 == one.1) {
+        match run {
+            [first, .., last] if run.len() >= WORTH_A_RANGE => ranges.push((first.0, last.0, first.1)),
+            few => singles.extend_from_slice(few),
+        }
+    }
+    (ranges, singles)
 }
 
 const EXPOSURES: Bulk<'_> = Bulk {
@@ -159,6 +216,12 @@ const EXPOSURE_CHANGES: Bulk<'_> = Bulk {
         ("first_seen", Kind::Int),
         ("last_seen", Kind::Int),
     ],
+    mode: Mode::Update(1),
+};
+
+const EXPOSURES_LATER: Bulk<'_> = Bulk {
+    table: "exposure",
+    columns: &[("id", Kind::Int), ("last_seen", Kind::Int)],
     mode: Mode::Update(1),
 };
 
@@ -211,4 +274,17 @@ const SIGHTINGS_AGAIN: Bulk<'_> = Bulk {
         ("run_id", Kind::Int),
     ],
     mode: Mode::Update(3),
+};
+
+/// The same of all places of an exposure.
+const EXPOSURES_AGAIN: Bulk<'_> = Bulk {
+    table: "sighting",
+    columns: &[
+        ("exposure_id", Kind::Int),
+        ("source_id", Kind::Int),
+        ("last_seen", Kind::Int),
+        ("looked_at", Kind::Int),
+        ("run_id", Kind::Int),
+    ],
+    mode: Mode::Update(2),
 };

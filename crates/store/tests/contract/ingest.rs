@@ -59,6 +59,36 @@ pub(crate) fn a_later_report_that_sees_the_same_moves_only_times(house: &House) 
     assert_eq!((sighting.first_seen, sighting.last_seen, sighting.looked_at), (day(1), day(2), day(2)));
 }
 
+pub(crate) fn neighbours_that_are_seen_again_leave_the_others_alone(house: &House) {
+    let web = host(WEB);
+    let id = |number: usize| format!("CVE-2024-{number:04}");
+    let all = (0..20).fold(report("one", 1), |all, number| all.sees(&web, &id(number), "port/tcp/80"));
+    // One exposure in the middle has a second place, one another source.
+    house.import(&all.sees(&web, &id(12), "port/tcp/443"));
+    house.import(&report("two", 1).sees(&web, &id(14), "port/tcp/80"));
+    let again = (0..20).filter(|number| *number != 7);
+    let again = again.fold(report("one", 3), |all, number| all.sees(&web, &id(number), "port/tcp/80"));
+    assert_eq!(house.import(&again).unchanged, 19);
+    let exposures = house.exposures();
+    let seen: Vec<_> = exposures.iter().map(|row| row.last_seen).collect();
+    let expected: Vec<_> = (0..20).map(|number| if number == 7 { day(1) } else { day(3) }).collect();
+    assert_eq!(seen, expected);
+    for (number, exposure) in exposures.iter().enumerate() {
+        for sighting in house.sightings(exposure.id) {
+            let missed = number == 7 || sighting.source == "two" || sighting.locus == "port/tcp/443";
+            let at = if missed { day(1) } else { day(3) };
+            let got = (sighting.first_seen, sighting.last_seen, sighting.looked_at, sighting.present);
+            assert_eq!(got, (day(1), at, at, true), "{number} {sighting:?}");
+        }
+    }
+    // An older report moves nothing back.
+    let old = (0..20).fold(report("one", 2), |all, number| all.sees(&web, &id(number), "port/tcp/80"));
+    house.import(&old);
+    let seventh = &house.sightings(exposures[7].id)[0];
+    assert_eq!((seventh.looked_at, house.exposures()[7].last_seen), (day(2), day(2)));
+    assert_eq!(house.exposures()[8].last_seen, day(3));
+}
+
 pub(crate) fn two_tools_and_two_places_are_one_exposure_of_a_cve(house: &House) {
     let web = host(WEB);
     house.import(&report("one", 1).sees(&web, "CVE-2024-0001", "port/tcp/80"));

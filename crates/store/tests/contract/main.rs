@@ -37,6 +37,7 @@ contracts! {
         new_findings_are_counted_once
         the_same_report_again_changes_nothing
         a_later_report_that_sees_the_same_moves_only_times
+        neighbours_that_are_seen_again_leave_the_others_alone
         two_tools_and_two_places_are_one_exposure_of_a_cve
         a_rule_is_one_exposure_a_place
         a_changed_severity_is_an_update
