@@ -18,6 +18,7 @@ mod ranges;
 mod resolve;
 mod run;
 mod scope;
+mod worker;
 
 pub use account::{Account, Role, SavedView, Session, TokenRow};
 pub use asset::{AssetRow, ComponentRow, HostSnapshot, IdentifierRow, RelationRow, ServiceRow};
@@ -42,6 +43,7 @@ pub struct Store {
     place: Place,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
+    worker: Mutex<Option<worker::Worker>>,
 }
 
 enum Place {
@@ -72,6 +74,7 @@ impl Actor {
 
 /// A write transaction: facts and their events, all or nothing.
 pub struct Tx<'a> {
+    store: &'a Store,
     db: &'a mut Connection,
     actor: &'a Actor,
     now: Timestamp,
@@ -113,7 +116,8 @@ impl Store {
     fn open(place: Place) -> Result<Self, StoreError> {
         let mut writer = connect(&place)?;
         migrate::run(&mut writer)?;
-        Ok(Self { place, writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
+        let (writer, readers) = (Mutex::new(writer), Mutex::default());
+        Ok(Self { place, writer, readers, worker: Mutex::default() })
     }
 
     /// Runs `work` in the one write transaction and makes it durable, or undoes all of it when `work` fails.
@@ -136,7 +140,7 @@ impl Store {
             }
         }
         let mut undo = Undo { db, done: false };
-        let result = work(&mut Tx { db: undo.db, actor, now });
+        let result = work(&mut Tx { store: self, db: undo.db, actor, now });
         if result.is_ok() {
             undo.db.batch("COMMIT")?;
             undo.done = true;

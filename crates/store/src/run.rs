@@ -109,11 +109,13 @@ const NOTES_KEPT: usize = 10_000;
 impl Tx<'_> {
     /// Records that a run begins. It becomes visible at once; its results only with [`Tx::finish_run`].
     pub fn begin_run(&mut self, kind: &str, label: &str) -> Result<RunId, StoreError> {
+        let worker = self.slot()?;
         let id = RunId(self.take_ids("run", 1)?);
         self.db.execute(
             "INSERT INTO run (id, kind, label, state, actor, started_at, bytes, findings, created, updated, unchanged,
-             reopened, closed, assets, rejected, gaps) VALUES ($1, $2, $3, 'running', $4, $5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)",
-            &[id.into(), kind.into(), label.into(), self.actor.as_str().into(), self.now.into()],
+             reopened, closed, assets, rejected, gaps, worker)
+             VALUES ($1, $2, $3, 'running', $4, $5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, $6)",
+            &[id.into(), kind.into(), label.into(), self.actor.as_str().into(), self.now.into(), worker.into()],
         )?;
         self.append(NewEvent {
             kind: "run.started",
@@ -129,10 +131,9 @@ impl Tx<'_> {
         let RunResult { tool, bytes, tally, gaps, rejected, rejected_total } = *result;
         let source = self.source(tool)?;
         let changed = self.db.execute(
-            // One that another process took for interrupted lives after all, or it would not come here.
-            "UPDATE run SET state = 'finished', error = NULL, source_id = $2, finished_at = $3, bytes = $4, findings = $5, created = $6,
+            "UPDATE run SET state = 'finished', source_id = $2, finished_at = $3, bytes = $4, findings = $5, created = $6,
              updated = $7, unchanged = $8, reopened = $9, closed = $10, assets = $11, rejected = $12, gaps = $13
-             WHERE id = $1 AND state IN ('running', 'interrupted')",
+             WHERE id = $1 AND state = 'running'",
             &[
                 run.into(),
                 source.into(),
@@ -182,12 +183,28 @@ impl Tx<'_> {
         self.append(NewEvent { kind: "run.failed", text, run: Some(run), ..NewEvent::default() }).map(drop)
     }
 
-    /// Marks runs of a process that died as interrupted. Called when `serve` starts.
+    /// Marks runs of processes that died as interrupted, and leaves those of living ones alone.
     pub fn interrupt_runs(&mut self) -> Result<u64, StoreError> {
+        let workers =
+            self.db.query("SELECT DISTINCT worker FROM run WHERE state = 'running'", &[], |row| {
+                row.get::<i64>(0)
+            })?;
+        let mut count = 0;
+        for worker in workers {
+            if self.is_free(worker)? {
+                count += self.interrupt(worker)?;
+            }
+        }
+        Ok(count)
+    }
+
+    /// Marks the runs at work of one worker as interrupted.
+    pub(crate) fn interrupt(&mut self, worker: i64) -> Result<u64, StoreError> {
         self.db.execute(
             "UPDATE run SET state = 'interrupted', finished_at = $1,
-             error = 'Bartizan stopped while it was at work; nothing of it was stored. Start it again.' WHERE state = 'running'",
-            &[self.now.into()],
+             error = 'Bartizan stopped while it was at work; nothing of it was stored. Start it again.'
+             WHERE state = 'running' AND worker = $2",
+            &[self.now.into(), worker.into()],
         )
     }
 }

@@ -319,6 +319,16 @@ impl House {
             Place::Url(url) => Store::open_postgres(url),
         }
     }
+
+    /// Ends a store as the death of its process would, and waits until the database knows.
+    pub(crate) fn ends(&self, other: Store, slot: i64) {
+        drop(other);
+        if let Place::Url(url) = &self.place {
+            let mut db = postgres::Client::connect(url, postgres::NoTls).unwrap();
+            let wait = format!("BEGIN; SELECT pg_advisory_xact_lock(7033411, {slot}); ROLLBACK");
+            db.batch_execute(&wait).unwrap();
+        }
+    }
 }
 
 fn show(columns: &[String], cells: &[Option<String>]) -> String {

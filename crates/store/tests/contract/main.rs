@@ -101,6 +101,7 @@ contracts! {
         a_backup_is_a_good_database
         any_text_is_kept
         text_sorts_by_its_bytes
+        a_slot_that_is_free_again_tells_that_its_runs_died
         runs_tell_how_they_ended;
     writing:
         an_error_or_a_panic_leaves_nothing

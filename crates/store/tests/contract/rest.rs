@@ -4,7 +4,8 @@ use crate::house::{House, LOG, Place, day, finding, host, named, report, same};
 use bartizan_model::knowledge::{Exploitation, KevFacts, SsvcFacts};
 use bartizan_model::{Criticality, DataClass, Gap, RunId, Severity};
 use bartizan_store::{
-    CveRow, EpssRow, KevRow, NewDecision, NewScope, NoteKind, RunResult, RunState, Store, StoreError, Tally,
+    Actor, CveRow, EpssRow, KevRow, NewDecision, NewScope, NoteKind, RunResult, RunState, Store, StoreError,
+    Tally, Tx,
 };
 
 pub(crate) fn knowledge_is_joined_and_replaced(house: &House) {
@@ -173,6 +174,20 @@ pub(crate) fn text_sorts_by_its_bytes(house: &House) {
     assert_eq!(rows.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["B", "Z", "_", "a", "b", "é"]);
 }
 
+pub(crate) fn a_slot_that_is_free_again_tells_that_its_runs_died(house: &House) {
+    let begin = |store: &Store| {
+        let begin = |tx: &mut Tx<'_>| tx.begin_run("import", "a.json");
+        store.write::<_, StoreError>(&Actor::system("test"), day(1), begin).unwrap()
+    };
+    let dead = house.open_again().unwrap();
+    let lost = begin(&dead);
+    house.ends(dead, 1);
+    // Nobody cleaned up, and the next process takes the same slot.
+    let living = begin(house);
+    let state = |run| house.read::<_, StoreError>(|reader| reader.run(run)).unwrap().state;
+    assert_eq!((state(lost), state(living)), (RunState::Interrupted, RunState::Running));
+}
+
 pub(crate) fn runs_tell_how_they_ended(house: &House) {
     let run = house.write(1, |tx| tx.begin_run("import", "a.json"));
     let (gaps, rejected) =
@@ -197,10 +212,16 @@ pub(crate) fn runs_tell_how_they_ended(house: &House) {
         Err(StoreError::NotFound { .. })
     ));
     assert!(house.try_write(3, |tx| tx.finish_run(RunId(99), &result)).is_err());
-    let left = house.write(4, |tx| tx.begin_run("import", "b.json"));
+    let other = house.open_again().unwrap();
+    let begin = |tx: &mut Tx<'_>| tx.begin_run("import", "b.json");
+    let left = other.write::<_, StoreError>(&Actor::system("test"), day(4), begin).unwrap();
     let cancelled = house.write(4, |tx| tx.begin_run("import", "c.json"));
     house.write(4, |tx| tx.fail_run(cancelled, RunState::Cancelled, "stopped"));
+    let own = house.write(4, |tx| tx.begin_run("import", "d.json"));
+    assert_eq!(house.write(5, |tx| tx.interrupt_runs()), 0, "both processes live");
+    house.ends(other, 2);
     assert_eq!(house.write(5, |tx| tx.interrupt_runs()), 1);
+    house.write(5, |tx| tx.fail_run(own, RunState::Failed, "broken"));
     let states: Vec<_> = house
         .read::<_, StoreError>(|reader| reader.runs(None, 10))
         .unwrap()
@@ -209,12 +230,17 @@ pub(crate) fn runs_tell_how_they_ended(house: &House) {
         .collect();
     assert_eq!(
         states,
-        [(cancelled, RunState::Cancelled), (left, RunState::Interrupted), (run, RunState::Finished)]
+        [
+            (own, RunState::Failed),
+            (cancelled, RunState::Cancelled),
+            (left, RunState::Interrupted),
+            (run, RunState::Finished)
+        ]
     );
     let older = house.read::<_, StoreError>(|reader| reader.runs(Some(left), 10)).unwrap();
-    assert_eq!((older.len(), house.read::<_, StoreError>(|reader| reader.run_count()).unwrap()), (1, 3));
+    assert_eq!((older.len(), house.read::<_, StoreError>(|reader| reader.run_count()).unwrap()), (1, 4));
     house.import(&report("one", 6).covers(&host("web.example.org")));
-    let coverage = house.read::<_, StoreError>(|reader| reader.run_coverage(RunId(4))).unwrap();
+    let coverage = house.read::<_, StoreError>(|reader| reader.run_coverage(RunId(5))).unwrap();
     assert_eq!(coverage, [("web.example.org".to_owned(), "\"all\"".to_owned(), "\"all\"".to_owned())]);
     let days = house.read::<_, StoreError>(|reader| reader.evidence_by_day(day(0))).unwrap();
     assert_eq!(days, []);
