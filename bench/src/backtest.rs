@@ -138,7 +138,7 @@ fn ours(records: &[u8], ids: &[&String], known: Known) -> anyhow::Result<HashMap
     };
     let imported = app.import(&actor, request)?;
     anyhow::ensure!(imported.tally.created as usize == ids.len(), "unexpected: {:?}", imported.tally);
-    let estate = app.estate();
+    let estate = app.estate()?;
     let mut all = HashMap::new();
     let (query, mut after) = (app.query("")?, None);
     loop {

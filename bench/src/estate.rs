@@ -61,7 +61,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
     let (app, time) = timed(open)?;
     println!("  opening it         {:>8.1} s   the estate is read from the database", time.as_secs_f64());
     memory("after opening it");
-    println!("  estate columns     {:>8.0} MiB", app.estate().column_bytes() as f64 / f64::from(1 << 20));
+    println!("  estate columns     {:>8.0} MiB", app.estate()?.column_bytes() as f64 / f64::from(1 << 20));
     ask(&app, now)?;
 
     clock.set(now.plus_days(1));
@@ -81,7 +81,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
     }
     let (gone, time) = timed(|| Ok(app.remove_demo(&actor)?))?;
     println!("  removing it        {:>8.1} s   {gone} assets", time.as_secs_f64());
-    anyhow::ensure!(app.estate().is_empty(), "something was left over");
+    anyhow::ensure!(app.estate()?.is_empty(), "something was left over");
     Ok(())
 }
 
@@ -95,7 +95,7 @@ fn ask(app: &App, now: Timestamp) -> anyhow::Result<()> {
         let (mut times, mut total) = (Vec::new(), 0);
         for round in 0..=ROUNDS {
             let start = Instant::now();
-            let estate = app.estate();
+            let estate = app.estate()?;
             let rows = estate.select(&query, now);
             let page = estate.page(&rows, Default::default(), None, LIMIT);
             let views: Vec<_> = page.ids.iter().filter_map(|id| estate.view(*id)).collect();

@@ -25,6 +25,8 @@ pub(crate) fn run() -> anyhow::Result<()> {
             let options =
                 OpenOptions { data: folder.path().to_owned(), database_url: None, clock: clock.clone() };
             let app = App::open(options)?;
+            // As in a server: it follows.
+            drop(app.estate()?);
             for (index, day) in [0, 1].into_iter().enumerate() {
                 clock.set(Timestamp::from_seconds(1_790_000_000).plus_days(day));
                 let reports = make(index);

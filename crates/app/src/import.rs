@@ -1,15 +1,24 @@
 //! Imports: a report is parsed on one thread and taken in on another, in one transaction: all of it or nothing.
+//!
+//! There is one writer at a time, so the transaction must not last as long as a large report takes to be read, or as a
+//! pipe takes to fill. A report that fits into a few megabytes is in memory before the transaction begins, and parsed
+//! beside it. What a larger one says goes to a file without a name first (see `staged`); the transaction begins when the
+//! report was read to its end.
+
+mod staged;
+mod taken;
 
 use crate::runs::{Counted, Progress};
 use crate::{Actor, App, AppError, RunState, Tally};
 use bartizan_import::{Format, Options, ParseError, Place, Sink, Source};
 use bartizan_model::{AssetRef, Coverage, Covered, Gap, Observation, RunId, Timestamp};
-use bartizan_store::{Ingest, IngestOptions, RunResult};
-use std::io::{BufRead, Read};
+use staged::Staged;
+use std::io::{BufRead, Cursor, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::sync_channel;
+use taken::{Taking, take};
 
 /// What to import.
 pub struct ImportRequest<'a> {
@@ -64,11 +73,19 @@ const BUNDLE: usize = 1_024;
 /// ... of which at most so many wait, so that a fast parser cannot fill the memory.
 const WAITING: usize = 8;
 
-/// What the parsing thread hands over.
+/// A report of up to so many bytes (after decompression) is held in memory while it is parsed: a fraction of a second.
+const IN_MEMORY: u64 = 16 << 20;
+
+/// What the parser hands over, in the order of the report.
 enum Parcel {
     Source(Source),
     Observations(Vec<Observation>),
+    /// The report was whole.
+    End(Rest),
 }
+
+/// Where parcels go; breaks where nobody wants any more.
+type To<'a> = dyn FnMut(Parcel) -> ControlFlow<()> + 'a;
 
 /// What is only known at the end of the report.
 #[derive(Default)]
@@ -125,34 +142,82 @@ impl App {
         let mut reader = bartizan_import::open(counted, &options.limits)
             .map_err(|source| AppError::Open { file: file.clone(), source })?;
         let format = choose(&mut reader, &file, request.format.as_deref())?;
-        let (sender, receiver) = sync_channel(WAITING);
-        let now = self.now();
-        std::thread::scope(|scope| {
-            let watched = Arc::clone(progress);
-            // `open` may borrow what is not `Send`, so the parser stays here and the database goes to the other thread.
-            let database = scope.spawn(move || {
-                self.store.write(actor, now, |tx| ingest(tx, run, format, now, &receiver, &watched))
-            });
-            let mut sink = Bundler {
-                sender,
-                waiting: Vec::with_capacity(BUNDLE),
-                rest: Rest::default(),
-                progress,
-                broken: false,
-            };
+        let mut beginning = Vec::new();
+        let read = reader.by_ref().take(IN_MEMORY).read_to_end(&mut beginning);
+        let is_whole = read.as_ref().map_or(true, |count| (*count as u64) < IN_MEMORY);
+        let mut reader = Cursor::new(beginning).chain(Onward { failure: read.err(), inner: reader });
+        let mut parse = |to: &mut To<'_>| {
+            let mut sink = Bundler::new(to, progress);
             let parsed = (format.parse)(&mut reader, &options, &mut sink);
-            let parsed = sink.finish(parsed);
+            sink.finish(parsed).map_err(|source| AppError::Parse { file: file.clone(), source })
+        };
+        let taking = Taking { run, format, now: self.now(), progress };
+        let result = if is_whole {
+            self.hand_over(actor, &taking, parse)
+        } else {
+            let mut staged = Staged::new(self)?;
+            staged.fill(&mut parse)?;
+            self.hand_over(actor, &taking, |to| staged.pour(to))
+        };
+        match result {
+            Err(_) if progress.is_cancelled() => Err(AppError::Cancelled),
+            result => result.map(|imported| Imported { label: file, ..imported }),
+        }
+    }
+
+    /// Has `produce` hand its parcels to the one transaction that takes them in.
+    fn hand_over(
+        &self,
+        actor: &Actor,
+        taking: &Taking<'_>,
+        produce: impl FnOnce(&mut To<'_>) -> Result<(), AppError>,
+    ) -> Result<Imported, AppError> {
+        let (sender, receiver) = sync_channel(WAITING);
+        std::thread::scope(|scope| {
+            // A report's reader may borrow what is not `Send`, so the parser stays here and the database goes to the other
+            // thread.
+            let database =
+                scope.spawn(move || self.store.write(actor, taking.now, |tx| take(tx, taking, &receiver)));
+            // Where the database's thread stopped, its own error is the one to show.
+            let produced = produce(&mut |parcel| {
+                let going = !taking.progress.is_cancelled() && sender.send(parcel).is_ok();
+                if going { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            });
+            // Without an end before, this is how the other side learns that the report broke.
+            drop(sender);
             let stored = database.join().map_err(|_| AppError::Internal)?;
             // The parser's error says more than the database's, which only saw the stream end.
-            match parsed {
-                Err(_) if progress.is_cancelled() => Err(AppError::Cancelled),
-                Err(source) => match stored {
-                    Err(AppError::Store(error)) => Err(AppError::Store(error)),
-                    _ => Err(AppError::Parse { file: file.clone(), source }),
-                },
-                Ok(()) => stored.map(|imported| Imported { label: file, ..imported }),
+            match (produced, stored) {
+                (_, Err(AppError::Store(error))) => Err(AppError::Store(error)),
+                (Err(error), _) => Err(error),
+                (Ok(()), stored) => stored,
             }
         })
+    }
+}
+
+/// Goes on where the beginning of a report ended, be it with a failure.
+struct Onward<R> {
+    failure: Option<std::io::Error>,
+    inner: R,
+}
+
+impl<R: BufRead> Read for Onward<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.failure.take().map_or_else(|| self.inner.read(buffer), Err)
+    }
+}
+
+impl<R: BufRead> BufRead for Onward<R> {
+    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
+        }
+        self.inner.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.inner.consume(amount);
     }
 }
 
@@ -171,151 +236,44 @@ fn choose(
     bartizan_import::detect(head).map_err(|source| AppError::Detect { file: file.to_owned(), source })
 }
 
-/// The database's side: takes in what arrives until the parser says that the report was whole.
-fn ingest(
-    tx: &mut bartizan_store::Tx<'_>,
-    run: RunId,
-    format: &'static Format,
-    now: Timestamp,
-    parcels: &Receiver<Result<Parcel, Option<Rest>>>,
-    progress: &Progress,
-) -> Result<Imported, AppError> {
-    let mut tool = format.tool.to_owned();
-    let mut tally = Tally::default();
-    let mut first: Option<Parcel> = None;
-    loop {
-        let mut next_tool = None;
-        let options_tool = tool.clone();
-        let mut ingest: Option<Ingest<'_, '_>> = None;
-        let end = loop {
-            let parcel = match first.take() {
-                Some(parcel) => Ok(parcel),
-                // The parser's thread is gone without a word: it panicked.
-                None => parcels.recv().map_err(|_| AppError::Internal)?,
-            };
-            match parcel {
-                Ok(Parcel::Source(source)) if source.name == options_tool => {}
-                Ok(Parcel::Source(source)) => {
-                    next_tool = Some(source.name);
-                    break None;
-                }
-                Ok(Parcel::Observations(observations)) => {
-                    if ingest.is_none() {
-                        let options = IngestOptions { run, tool: &options_tool, seen_at: now, demo: false };
-                        ingest = Some(Ingest::new(&mut *tx, options)?);
-                    }
-                    for observation in observations {
-                        if let Some(ingest) = &mut ingest {
-                            ingest.push(observation)?;
-                        }
-                        progress.add_record();
-                    }
-                }
-                Err(rest) => break Some(rest),
-            }
-        };
-        let rest = match end {
-            None => {
-                if let Some(ingest) = ingest {
-                    tally = add(tally, ingest.finish(&Coverage::default())?);
-                }
-                tool = next_tool.unwrap_or(tool);
-                continue;
-            }
-            // The report broke: the transaction is undone by this error, which the caller replaces by the parser's.
-            Some(None) => return Err(AppError::Internal),
-            Some(Some(rest)) => rest,
-        };
-        let options = IngestOptions {
-            run,
-            tool: &options_tool,
-            seen_at: rest.seen_at.unwrap_or(now).min(now),
-            demo: false,
-        };
-        let mut ingest = match ingest {
-            Some(ingest) => ingest,
-            None => Ingest::new(&mut *tx, options)?,
-        };
-        ingest.looked_at(options.seen_at);
-        tally = add(tally, ingest.finish(&rest.coverage)?);
-        let rejected: Vec<_> = rest.rejected.iter().map(|r| (r.at.clone(), r.reason.clone())).collect();
-        let bytes = i64::try_from(progress.view().bytes).unwrap_or(i64::MAX);
-        let result = RunResult {
-            tool: &tool,
-            bytes,
-            tally,
-            gaps: &rest.coverage.gaps,
-            rejected: &rejected,
-            rejected_total: rest.rejected_total,
-        };
-        tx.finish_run(run, &result)?;
-        return Ok(Imported {
-            run,
-            label: String::new(),
-            format: format.id,
-            tool,
-            tally,
-            rejected: rest.rejected,
-            rejected_total: rest.rejected_total,
-            gaps: rest.coverage.gaps,
-        });
-    }
-}
-
-fn add(one: Tally, other: Tally) -> Tally {
-    Tally {
-        findings: one.findings + other.findings,
-        created: one.created + other.created,
-        updated: one.updated + other.updated,
-        unchanged: one.unchanged + other.unchanged,
-        reopened: one.reopened + other.reopened,
-        closed: one.closed + other.closed,
-        assets: one.assets.max(other.assets),
-    }
-}
-
 /// The parser's side: bundles observations and hands them over.
 struct Bundler<'a> {
-    sender: SyncSender<Result<Parcel, Option<Rest>>>,
+    to: &'a mut To<'a>,
     waiting: Vec<Observation>,
     rest: Rest,
     progress: &'a Progress,
     broken: bool,
 }
 
-impl Bundler<'_> {
-    fn send(&mut self, parcel: Result<Parcel, Option<Rest>>) {
-        // The database's thread stopped: its own error is the one to show.
-        self.broken |= self.sender.send(parcel).is_err();
+impl<'a> Bundler<'a> {
+    fn new(to: &'a mut To<'a>, progress: &'a Progress) -> Self {
+        Self { to, waiting: Vec::with_capacity(BUNDLE), rest: Rest::default(), progress, broken: false }
+    }
+
+    fn send(&mut self, parcel: Parcel) {
+        self.broken |= (self.to)(parcel).is_break();
     }
 
     fn flush(&mut self) {
         if !self.waiting.is_empty() {
             let full = std::mem::replace(&mut self.waiting, Vec::with_capacity(BUNDLE));
-            self.send(Ok(Parcel::Observations(full)));
+            self.send(Parcel::Observations(full));
         }
     }
 
     fn finish(mut self, parsed: Result<bartizan_import::Summary, ParseError>) -> Result<(), ParseError> {
+        let summary = parsed?;
         self.flush();
-        match parsed {
-            Ok(summary) => {
-                let rest = Rest { seen_at: summary.seen_at, ..std::mem::take(&mut self.rest) };
-                self.send(Err(Some(rest)));
-                Ok(())
-            }
-            Err(error) => {
-                self.send(Err(None));
-                Err(error)
-            }
-        }
+        let rest = Rest { seen_at: summary.seen_at, ..std::mem::take(&mut self.rest) };
+        self.send(Parcel::End(rest));
+        Ok(())
     }
 }
 
 impl Sink for Bundler<'_> {
     fn source(&mut self, source: &Source) {
         self.flush();
-        self.send(Ok(Parcel::Source(source.clone())));
+        self.send(Parcel::Source(source.clone()));
     }
 
     fn observe(&mut self, _at: Place, observation: Observation, _raw: Option<&[u8]>) -> ControlFlow<()> {

@@ -13,6 +13,7 @@ mod estate;
 mod feeds;
 mod import;
 mod runs;
+mod scratch;
 mod trend;
 
 pub use advice::{Advice, advise};
@@ -39,7 +40,7 @@ use bartizan_prioritize::Estate;
 use bartizan_store::Store;
 use runs::Runs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 /// How to open an installation.
 #[derive(Debug, Clone)]
@@ -57,27 +58,33 @@ pub struct App {
     store: Store,
     data: PathBuf,
     clock: Clock,
-    estate: RwLock<Estate>,
-    followed: Mutex<estate::Followed>,
+    /// All that is derived, from the first time that somebody asks for it: most commands never do.
+    live: OnceLock<Live>,
+    /// Held while it is loaded.
+    loading: Mutex<()>,
     runs: Arc<Runs>,
 }
 
+/// What is derived, and how far it has followed the log.
+struct Live {
+    estate: RwLock<Estate>,
+    followed: Mutex<estate::Followed>,
+}
+
 impl App {
-    /// Opens an installation and loads the estate.
+    /// Opens an installation. The estate is loaded when it is first asked for.
     pub fn open(options: OpenOptions) -> Result<Self, AppError> {
         make_folder(&options.data)?;
         let store = match &options.database_url {
             Some(url) => Store::open_postgres(url)?,
             None => Store::open_sqlite(&database_file(&options.data))?,
         };
-        let now = options.clock.now();
-        let (estate, followed) = estate::load(&store, now)?;
         Ok(Self {
             store,
             data: options.data,
             clock: options.clock,
-            estate: RwLock::new(estate),
-            followed: Mutex::new(followed),
+            live: OnceLock::new(),
+            loading: Mutex::default(),
             runs: Arc::default(),
         })
     }
@@ -116,9 +123,22 @@ impl App {
         Ok(result)
     }
 
-    /// What is derived, for reading. Hold it briefly: it keeps news from being taken in.
-    pub fn estate(&self) -> RwLockReadGuard<'_, Estate> {
-        self.estate.read().unwrap_or_else(PoisonError::into_inner)
+    /// What is derived, for reading; loaded where nobody asked for it yet. Hold it briefly: it keeps news from being
+    /// taken in.
+    pub fn estate(&self) -> Result<RwLockReadGuard<'_, Estate>, AppError> {
+        Ok(self.live()?.estate.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn live(&self) -> Result<&Live, AppError> {
+        if let Some(live) = self.live.get() {
+            return Ok(live);
+        }
+        let _loading = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(live) = self.live.get() {
+            return Ok(live);
+        }
+        let (estate, followed) = estate::load(&self.store, self.now())?;
+        Ok(self.live.get_or_init(|| Live { estate: RwLock::new(estate), followed: Mutex::new(followed) }))
     }
 
     /// Reads a query.
@@ -126,10 +146,12 @@ impl App {
         text.parse().map_err(AppError::Query)
     }
 
-    /// Takes the news of the event log into the estate and returns them, oldest first.
+    /// Takes the news of the event log into the estate and returns them, oldest first. An estate that nobody asked for
+    /// yet follows nothing: it will be loaded as of then.
     pub fn follow(&self) -> Result<Vec<Event>, AppError> {
-        let mut followed = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
-        estate::follow(&self.store, &self.estate, &mut followed, self.now())
+        let Some(live) = self.live.get() else { return Ok(Vec::new()) };
+        let mut followed = live.followed.lock().unwrap_or_else(PoisonError::into_inner);
+        estate::follow(&self.store, &live.estate, &mut followed, self.now())
     }
 
     /// How far a run of this process is; `None` once it is done or where another process works on it.
@@ -151,14 +173,16 @@ impl App {
         if due > 0 {
             self.follow()?;
         }
-        let stale = now.days_since(self.estate().now()) > 0;
-        if stale {
-            self.estate.write().unwrap_or_else(PoisonError::into_inner).reprioritize(now);
+        if let Some(live) = self.live.get() {
+            let stale = |estate: &Estate| now.days_since(estate.now()) > 0;
+            if stale(&live.estate.read().unwrap_or_else(PoisonError::into_inner)) {
+                live.estate.write().unwrap_or_else(PoisonError::into_inner).reprioritize(now);
+            }
         }
         Ok(())
     }
 
-    /// Marks runs that died with their process. Call it once, before the first run of a server.
+    /// Marks runs that died with their process.
     pub fn settle(&self) -> Result<u64, AppError> {
         let now = self.now();
         self.store.write::<_, AppError>(&Actor::system("start"), now, |tx| Ok(tx.interrupt_runs()?))

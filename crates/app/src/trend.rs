@@ -24,7 +24,7 @@ impl App {
         let today = self.now().micros().div_euclid(DAY);
         let from = today - days + 1;
         let evidence = self.read(|reader| reader.evidence_by_day(Timestamp::from_micros(from * DAY)))?;
-        let estate = self.estate();
+        let estate = self.estate()?;
         let mut first_seen: BTreeMap<i64, i64> = BTreeMap::new();
         estate.each_first_seen(|at| {
             *first_seen.entry(at.micros().div_euclid(DAY).max(from - 1)).or_default() += 1;

@@ -88,7 +88,7 @@ impl Shared {
             self.app.read(|reader| Ok((reader.last_event()?, reader.events_after(since, LOOKED_AT)?)))?;
         let unrelated =
             news.len() < LOOKED_AT as usize && !news.iter().any(|event| concerns_assets(&event.kind));
-        let estate = self.app.estate();
+        let estate = self.app.estate()?;
         let version = (estate.generation(), seq);
         if let Some((of, assets)) = &mut *kept
             && of.0 == version.0
@@ -129,7 +129,7 @@ impl Shared {
             let names = reader.identifiers(row.id)?;
             Ok((row, names, parsed(reader.scopes()?)))
         })?;
-        let rollup = self.app.estate().asset_rollup(row.id);
+        let rollup = self.app.estate()?.asset_rollup(row.id);
         let (open, top) = rollup.map_or((0, None), |r| (r.open, (r.open > 0).then_some(r.top)));
         let mut own = vec![row.name.to_lowercase().into_boxed_str()];
         own.extend(names.into_iter().map(|name| name.value.to_lowercase().into()));

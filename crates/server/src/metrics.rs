@@ -111,7 +111,7 @@ pub(crate) async fn metrics(State(state): State<AppState>) -> Response {
 fn estate(state: &Shared, out: &mut String) -> Result<(), ApiError> {
     let now = state.app.now();
     let age = |at: bartizan_model::Timestamp| (now.micros() - at.micros()) as f64 / 1e6;
-    let estate = state.app.estate();
+    let estate = state.app.estate()?;
     let facets = estate.facets(&state.app.query("")?, now);
     let (generation, made) = (estate.generation(), estate.now());
     let summary = estate.summary();

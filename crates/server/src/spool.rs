@@ -1,18 +1,17 @@
-//! Bodies too large for memory: streamed to a file in the data folder, bounded, and gone once they were read.
+//! Bodies too large for memory: streamed to a file without a name, bounded, and gone once they were read.
 
 use crate::error::ApiError;
 use crate::state::AppState;
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
 use futures_util::StreamExt;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{Seek, Write};
-use std::path::{Path, PathBuf};
 
 /// Bytes that are gathered before they are written.
 const BUFFER: usize = 1 << 20;
 
-/// A body on disk. Its name is removed already, so the file goes when the handle does, also when we crash.
+/// A body on disk.
 #[derive(Debug)]
 pub(crate) struct Spooled {
     pub(crate) file: File,
@@ -26,8 +25,8 @@ pub(crate) async fn spool(state: &AppState, headers: &HeaderMap, body: Body) -> 
     if announced.is_some_and(|size| size > most) {
         return Err(too_large(most));
     }
-    let folder = state.app.data().join("spool");
-    let mut file = create(&folder).await?;
+    let app = std::sync::Arc::clone(&state.app);
+    let mut file = blocking(move || app.scratch_file()).await?;
     let (mut size, mut buffer) = (0_u64, Vec::with_capacity(BUFFER));
     let mut stream = body.into_data_stream();
     loop {
@@ -55,31 +54,6 @@ pub(crate) async fn spool(state: &AppState, headers: &HeaderMap, body: Body) -> 
     }
     file.rewind().map_err(failed)?;
     Ok(Spooled { file, size })
-}
-
-async fn create(folder: &Path) -> Result<File, ApiError> {
-    let name = bartizan_iam::secret::nonce()?;
-    let path = folder.join(name);
-    blocking(move || {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        let file = private(&path)?;
-        std::fs::remove_file(&path)?;
-        Ok(file)
-    })
-    .await
-}
-
-fn private(path: &PathBuf) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    options.open(path)
 }
 
 async fn write(mut file: File, mut buffer: Vec<u8>) -> Result<(File, Vec<u8>), ApiError> {

@@ -1,6 +1,6 @@
 //! What every request shares, and the way from the async threads to the blocking use cases.
 
-use crate::config::Config;
+use crate::config::{Config, ServeError};
 use crate::derived::Derived;
 use crate::error::ApiError;
 use crate::host::Hosts;
@@ -41,7 +41,9 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(app: Arc<App>, config: Config) -> Result<AppState, bartizan_iam::NoRandomness> {
+    pub(crate) fn new(app: Arc<App>, config: Config) -> Result<AppState, ServeError> {
+        // Loaded before anybody asks.
+        drop(app.estate()?);
         let run = bartizan_iam::secret::nonce()?;
         Ok(Arc::new(Self {
             hosts: Hosts::of(&config),

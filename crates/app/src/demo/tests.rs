@@ -24,12 +24,12 @@ fn made(app: &App, assets: usize, seed: u64) -> DemoMade {
 
 fn count(app: &App, query: &str) -> u64 {
     let query: Query = query.parse().unwrap();
-    app.estate().facets(&query, app.now()).total
+    app.estate().unwrap().facets(&query, app.now()).total
 }
 
 /// Everything that a reader can see of the exposures, as text.
 fn shown(app: &App) -> Vec<String> {
-    let estate = app.estate();
+    let estate = app.estate().unwrap();
     let page = estate.search(&Query::default(), "-priority".parse().unwrap(), None, 10_000, app.now());
     page.ids.iter().filter_map(|id| Some(format!("{:?}", estate.view(*id)?))).collect()
 }
@@ -107,7 +107,7 @@ fn goes_without_a_trace_in_the_lists() {
         let made = made(&app, assets, seed);
         assert_eq!(made.assets, assets as i64);
         assert_eq!(app.remove_demo(&actor()).unwrap(), assets as i64);
-        assert_eq!(app.estate().len(), 0);
+        assert_eq!(app.estate().unwrap().len(), 0);
         app.read(|reader| {
             assert!(reader.scopes()?.is_empty());
             assert_eq!(reader.run_count()?, 0);

@@ -44,7 +44,7 @@ impl Explain {
 }
 
 fn gather(app: &App, id: ExposureId) -> Result<Everything, Failure> {
-    let estate = app.estate();
+    let estate = app.estate()?;
     let found = estate.view(id).zip(estate.explain(id));
     drop(estate);
     let Some((view, why)) = found else {

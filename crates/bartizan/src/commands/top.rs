@@ -82,7 +82,7 @@ impl Top {
         // A query that cannot be read should not first load everything.
         let query = selection(&self.query.join(" "))?;
         let app = home.open_to_read()?;
-        let estate = app.estate();
+        let estate = app.estate()?;
         let page = estate.search(&query, Sort::default(), None, self.limit.into(), app.now());
         let exposures = page.ids.iter().filter_map(|id| estate.view(*id)).map(Row::from).collect();
         let list = List { total: page.total, exposures };

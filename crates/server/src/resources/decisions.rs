@@ -127,7 +127,7 @@ pub(crate) async fn preview(
             let ids = meant(state, &body)?;
             let mut by_status = BTreeMap::new();
             {
-                let estate = state.app.estate();
+                let estate = state.app.estate()?;
                 for view in ids.iter().filter_map(|id| estate.view(*id)) {
                     *by_status.entry(view.status.as_str()).or_insert(0) += 1;
                 }
@@ -212,14 +212,14 @@ fn meant(state: &Shared, body: &DecisionInput) -> Result<Vec<ExposureId>, ApiErr
         if ids.len() > MOST {
             return Err(too_many(ids.len()));
         }
-        let estate = state.app.estate();
+        let estate = state.app.estate()?;
         if let Some(missing) = ids.iter().find(|id| estate.view(**id).is_none()) {
             return Err(StoreError::NotFound { what: "exposure", id: missing.to_string() }.into());
         }
         return Ok(ids);
     }
     let query = state.app.query(body.q.as_deref().unwrap_or_default())?;
-    let (now, estate) = (state.app.now(), state.app.estate());
+    let (now, estate) = (state.app.now(), state.app.estate()?);
     let selected = estate.select(&query, now);
     if selected.count() > MOST {
         return Err(too_many(selected.count()));

@@ -108,8 +108,13 @@ impl Step {
         let page = self
             .state
             .call(move |state| {
-                let page =
-                    state.app.estate().search(&query, Sort::default(), after.as_ref(), PAGE, state.app.now());
+                let page = state.app.estate()?.search(
+                    &query,
+                    Sort::default(),
+                    after.as_ref(),
+                    PAGE,
+                    state.app.now(),
+                );
                 Ok((rows(state, &page.ids)?, page.next))
             })
             .await;

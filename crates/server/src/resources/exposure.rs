@@ -225,7 +225,7 @@ fn load(state: &Shared, id: ExposureId) -> Result<Exposure, ApiError> {
     let row = rows(state, &[id])?.pop();
     let row: ExposureRow =
         row.ok_or_else(|| ApiError::unavailable("This exposure is being loaded; try again in a moment."))?;
-    let why = state.app.estate().explain(id).map(explanation);
+    let why = state.app.estate()?.explain(id).map(explanation);
     let advice = advise(&weakness, &sightings);
     let commands: Vec<String> =
         advice.commands.iter().flat_map(|text| text.lines()).map(str::to_owned).collect();

@@ -103,7 +103,7 @@ pub(crate) async fn list(
     let page = state
         .call(move |state| {
             let query = state.app.query(&search.q)?;
-            let page = state.app.estate().search(&query, sort, after.as_ref(), limit, state.app.now());
+            let page = state.app.estate()?.search(&query, sort, after.as_ref(), limit, state.app.now());
             let next = page.next.map(|next| next.to_string());
             Ok(List { total: page.total as u64, items: rows(state, &page.ids)?, next })
         })
@@ -120,7 +120,7 @@ pub(crate) async fn facets(
     let counted = state
         .call(move |state| {
             let query = state.app.query(&selection.q)?;
-            Ok(state.app.estate().facets(&query, state.app.now()))
+            Ok(state.app.estate()?.facets(&query, state.app.now()))
         })
         .await?;
     Ok(Json(FacetList { facets: facet_list(counted) }))
@@ -135,7 +135,7 @@ pub(crate) fn sort_of(text: &str) -> Result<Sort, ApiError> {
 
 /// Exposures by id, in that order; those that are gone are left out.
 pub(crate) fn rows(state: &Shared, ids: &[ExposureId]) -> Result<Vec<ExposureRow>, ApiError> {
-    let estate = state.app.estate();
+    let estate = state.app.estate()?;
     let views: Vec<View> = ids.iter().filter_map(|id| estate.view(*id)).collect();
     drop(estate);
     let knowledge = state.knowledge()?;

@@ -139,7 +139,7 @@ pub(crate) fn load(state: &Shared, id: AssetId) -> Result<AssetView, ApiError> {
         services: services.into_iter().map(service).collect(),
         components: Components { total, items: components.into_iter().map(component).collect() },
         relations: relations.into_iter().map(relation).collect(),
-        exposures: rows(state, &most_urgent(state, exposures))?,
+        exposures: rows(state, &most_urgent(state, exposures)?)?,
         merges: merges.into_iter().map(merged).collect(),
         facts: facts.map_err(|error| ApiError::internal(error.to_string()))?,
         events: events.into_iter().map(EventView::from).collect(),
@@ -147,8 +147,8 @@ pub(crate) fn load(state: &Shared, id: AssetId) -> Result<AssetView, ApiError> {
 }
 
 /// Open ones first, then by risk.
-fn most_urgent(state: &Shared, ids: Vec<ExposureId>) -> Vec<ExposureId> {
-    let estate = state.app.estate();
+fn most_urgent(state: &Shared, ids: Vec<ExposureId>) -> Result<Vec<ExposureId>, ApiError> {
+    let estate = state.app.estate()?;
     let mut views: Vec<_> = ids
         .into_iter()
         .filter_map(|id| estate.view(id))
@@ -156,7 +156,7 @@ fn most_urgent(state: &Shared, ids: Vec<ExposureId>) -> Vec<ExposureId> {
         .collect();
     views.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
     views.truncate(EXPOSURES);
-    views.into_iter().map(|view| view.2).collect()
+    Ok(views.into_iter().map(|view| view.2).collect())
 }
 
 fn identifier(row: IdentifierRow) -> Identifier {

@@ -125,7 +125,7 @@ fn load(state: &Shared) -> Result<Overview, ApiError> {
     let now = state.app.now();
     let open = state.app.query("status:open")?;
     let demo = state.app.query("demo:true")?;
-    let estate = state.app.estate();
+    let estate = state.app.estate()?;
     let summary = estate.summary();
     let next = estate.search(&open, Sort::default(), None, NEXT, now).ids;
     let fixes = estate.top_fixes(FIXES);
@@ -222,7 +222,7 @@ fn next_steps(state: &Shared, ids: &[ExposureId]) -> Result<Vec<NextStep>, ApiEr
             let own = reader.exposure(id)?;
             Ok(advise(&reader.weakness(own.weakness)?, &reader.sightings(id)?))
         })?;
-        let why = state.app.estate().explain(id).map_or(String::new(), |why| {
+        let why = state.app.estate()?.explain(id).map_or(String::new(), |why| {
             let telling =
                 why.factors.iter().filter(|f| matches!(f.name, "activity" | "reach" | "consequence"));
             telling.map(|factor| factor.words.as_str()).collect::<Vec<_>>().join(" ")

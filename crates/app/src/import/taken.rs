@@ -1,0 +1,108 @@
+//! The database's side of an import.
+
+use super::{Imported, Parcel};
+use crate::runs::Progress;
+use crate::{AppError, Tally, Tx};
+use bartizan_import::Format;
+use bartizan_model::{Coverage, RunId, Timestamp};
+use bartizan_store::{Ingest, IngestOptions, RunResult};
+use std::sync::mpsc::Receiver;
+
+/// What is taken in.
+pub(super) struct Taking<'a> {
+    pub(super) run: RunId,
+    pub(super) format: &'static Format,
+    pub(super) now: Timestamp,
+    pub(super) progress: &'a Progress,
+}
+
+/// Takes in what arrives until the end of the report.
+pub(super) fn take(
+    tx: &mut Tx<'_>,
+    taking: &Taking<'_>,
+    parcels: &Receiver<Parcel>,
+) -> Result<Imported, AppError> {
+    let Taking { run, format, now, progress } = *taking;
+    let mut tool = format.tool.to_owned();
+    let mut tally = Tally::default();
+    loop {
+        let mut next_tool = None;
+        let options_tool = tool.clone();
+        let mut ingest: Option<Ingest<'_, '_>> = None;
+        let end = loop {
+            // Without an end the report broke: the transaction is undone by this error, and the parser's own is shown.
+            match parcels.recv().map_err(|_| AppError::Internal)? {
+                Parcel::Source(source) if source.name == options_tool => {}
+                Parcel::Source(source) => {
+                    next_tool = Some(source.name);
+                    break None;
+                }
+                Parcel::Observations(observations) => {
+                    if ingest.is_none() {
+                        let options = IngestOptions { run, tool: &options_tool, seen_at: now, demo: false };
+                        ingest = Some(Ingest::new(&mut *tx, options)?);
+                    }
+                    for observation in observations {
+                        if let Some(ingest) = &mut ingest {
+                            ingest.push(observation)?;
+                        }
+                        progress.add_record();
+                    }
+                }
+                Parcel::End(rest) => break Some(rest),
+            }
+        };
+        let Some(rest) = end else {
+            if let Some(ingest) = ingest {
+                tally = add(tally, ingest.finish(&Coverage::default())?);
+            }
+            tool = next_tool.unwrap_or(tool);
+            continue;
+        };
+        let options = IngestOptions {
+            run,
+            tool: &options_tool,
+            seen_at: rest.seen_at.unwrap_or(now).min(now),
+            demo: false,
+        };
+        let mut ingest = match ingest {
+            Some(ingest) => ingest,
+            None => Ingest::new(&mut *tx, options)?,
+        };
+        ingest.looked_at(options.seen_at);
+        tally = add(tally, ingest.finish(&rest.coverage)?);
+        let rejected: Vec<_> = rest.rejected.iter().map(|r| (r.at.clone(), r.reason.clone())).collect();
+        let bytes = i64::try_from(progress.view().bytes).unwrap_or(i64::MAX);
+        let result = RunResult {
+            tool: &tool,
+            bytes,
+            tally,
+            gaps: &rest.coverage.gaps,
+            rejected: &rejected,
+            rejected_total: rest.rejected_total,
+        };
+        tx.finish_run(run, &result)?;
+        return Ok(Imported {
+            run,
+            label: String::new(),
+            format: format.id,
+            tool,
+            tally,
+            rejected: rest.rejected,
+            rejected_total: rest.rejected_total,
+            gaps: rest.coverage.gaps,
+        });
+    }
+}
+
+fn add(one: Tally, other: Tally) -> Tally {
+    Tally {
+        findings: one.findings + other.findings,
+        created: one.created + other.created,
+        updated: one.updated + other.updated,
+        unchanged: one.unchanged + other.unchanged,
+        reopened: one.reopened + other.reopened,
+        closed: one.closed + other.closed,
+        assets: one.assets.max(other.assets),
+    }
+}
