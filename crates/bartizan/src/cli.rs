@@ -2,7 +2,7 @@
 
 use crate::commands::{
     backup, checks, completions, cvss, demo, discover, doctor, explain, feeds, formats, import, parse,
-    restore, serve, token, top, user,
+    restore, serve, token, top, user, version,
 };
 use crate::home::Home;
 use clap::{Parser, Subcommand};
@@ -45,6 +45,8 @@ pub(crate) enum Command {
     Checks(checks::Checks),
     /// Score CVSS vectors (v2, v3.0, v3.1, v4.0)
     Cvss(cvss::Cvss),
+    /// Compare versions as their ecosystem orders them
+    Version(version::Version),
     /// Manage people's accounts
     User(user::User),
     /// Manage tokens for the API

@@ -17,6 +17,7 @@ pub(crate) mod serve;
 pub(crate) mod token;
 pub(crate) mod top;
 pub(crate) mod user;
+pub(crate) mod version;
 
 use crate::cli::{Cli, Command};
 use crate::failure::Failure;
@@ -35,6 +36,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Formats(it) => it.run(),
         Command::Checks(it) => it.run(),
         Command::Cvss(it) => it.run(),
+        Command::Version(it) => it.run(),
         Command::User(it) => it.run(home),
         Command::Token(it) => it.run(home),
         Command::Backup(it) => it.run(home),

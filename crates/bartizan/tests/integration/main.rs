@@ -13,3 +13,4 @@ mod people;
 mod serve;
 mod support;
 mod upkeep;
+mod versions;

@@ -1,0 +1,85 @@
+//! Ranges of OSV (`affected.ranges.events`, <https://ossf.github.io/osv-schema/>).
+
+use super::{Bound, Interval, NoRange, Ranges};
+use crate::version::{Key, Scheme};
+
+/// An event: from here on, or until here, versions are affected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event<'a> {
+    /// The first affected version; `0` comes before every version.
+    Introduced(&'a str),
+    /// The first version that is not affected any more.
+    Fixed(&'a str),
+    /// The last affected version.
+    LastAffected(&'a str),
+    /// No version from here on is meant by this range; `*` is none.
+    Limit(&'a str),
+}
+
+/// What a place in the order means.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Turn {
+    Off,
+    On,
+}
+
+impl Ranges {
+    /// The versions that the events of one range name, in whatever order they are written.
+    ///
+    /// Sorted by version, each `introduced` is followed by at most one end. Where the same version ends one stretch and
+    /// begins the next, nothing lies between.
+    ///
+    /// # Errors
+    ///
+    /// A version cannot be read, or the events contradict each other: no `introduced`, an end without a beginning, two
+    /// ends of one stretch. `limit` beyond the last end is no contradiction.
+    pub fn of_events(scheme: Scheme, events: &[Event<'_>]) -> Result<Self, NoRange> {
+        let mut turns: Vec<(Key, Turn)> = Vec::with_capacity(events.len());
+        let mut limits: Vec<Key> = Vec::new();
+        let mut unlimited = false;
+        for event in events {
+            match event {
+                Event::Introduced(text) if text.trim() == "0" => {
+                    turns.push((Key::with_capacity(0), Turn::On));
+                }
+                Event::Introduced(text) => turns.push((Bound::read(scheme, text)?.key, Turn::On)),
+                Event::Fixed(text) => turns.push((Bound::read(scheme, text)?.key, Turn::Off)),
+                Event::LastAffected(text) => turns.push((Bound::read(scheme, text)?.after, Turn::Off)),
+                Event::Limit(text) if text.trim() == "*" => unlimited = true,
+                Event::Limit(text) => limits.push(Bound::read(scheme, text)?.key),
+            }
+        }
+        turns.sort();
+        turns.dedup();
+        let mut intervals: Vec<Interval> = Vec::new();
+        let mut open: Option<Key> = None;
+        for (key, turn) in turns {
+            match (turn, open.take()) {
+                (Turn::On, None) => open = Some(key),
+                (Turn::Off, Some(from)) => intervals.push(Interval { from, until: Some(key) }),
+                (Turn::On, Some(_)) => {
+                    return Err(NoRange::Contradiction("it is introduced twice without an end between"));
+                }
+                (Turn::Off, None) => {
+                    return Err(NoRange::Contradiction(
+                        "an end (fixed, last_affected) has no introduced before it",
+                    ));
+                }
+            }
+        }
+        if let Some(from) = open {
+            intervals.push(Interval { from, until: None });
+        }
+        if intervals.is_empty() {
+            return Err(NoRange::Contradiction("there is no introduced event"));
+        }
+        let ranges = Self::union(intervals);
+        // OSV: a version is before the limits if it is before any one of them.
+        match limits.into_iter().max().filter(|_| !unlimited) {
+            None => Ok(ranges),
+            Some(limit) => {
+                Ok(ranges.and(&Self(vec![Interval { from: Key::with_capacity(0), until: Some(limit) }])))
+            }
+        }
+    }
+}
