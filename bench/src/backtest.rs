@@ -47,7 +47,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
     let records = unpack(&folder.join("vulnrichment/vulnrichment.jsonl.zst"))?;
     let (before, after) = exploited(&folder)?;
     let mut base: HashMap<String, f64> = HashMap::new();
-    for (line, record) in cve::lines(records.as_slice()) {
+    for (line, record) in cve::records(records.as_slice()) {
         let record = record.with_context(|| format!("line {line}"))?;
         let id = record.id.to_string();
         if record.state != CveState::Rejected && !before.contains(&id) {

@@ -8,7 +8,7 @@ fuzz_target!(|data: &[u8]| {
     let _ = detect::detect(data);
     let _ = cve::parse_record(data);
     let _ = kev::parse(data);
-    cve::lines(data).for_each(drop);
+    cve::records(data).for_each(drop);
     if let Ok(scores) = epss::EpssReader::new(data) {
         for score in scores.flatten() {
             assert!((0.0..=1.0).contains(&score.score));

@@ -10,7 +10,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-pub use read::{Lines, lines, parse_record};
+pub use read::{Records, parse_record, records};
 
 use crate::Problem;
 use crate::cvss::Vector;
@@ -100,12 +100,9 @@ pub enum CveError {
     /// A state other than published or rejected.
     #[error("unknown state `{0}`")]
     State(String),
-    /// The line is longer than a record can be.
-    #[error("the line is longer than {0} bytes")]
-    TooLong(usize),
-    /// The input could not be read on.
-    #[error("cannot read on: {0}")]
-    Io(#[from] std::io::Error),
+    /// No whole record could be cut out of the file.
+    #[error(transparent)]
+    Document(crate::json::Broken),
 }
 
 words! {

@@ -1,72 +1,65 @@
-//! Which feed a file is, by its first bytes.
+//! What the first bytes of a file tell.
 //!
 //! Only the outermost keys of JSON are looked at, never a text anywhere inside it: a report that quotes a CVE record is not one.
 
-use crate::text::words;
-
-/// So many bytes of a decompressed file are enough for [`detect`].
+/// So many bytes of a decompressed file are enough to tell what it is.
 pub const PREFIX: usize = 64 << 10;
 
-words! {
-    /// A kind of file that this crate reads.
-    pub enum Feed {
-        /// One CVE record: [`crate::cve::parse_record`].
-        CveRecord = "cve-record",
-        /// CVE records, one per line: [`crate::cve::lines`].
-        CveRecords = "cve-records",
-        /// The KEV catalog: [`crate::kev::parse`].
-        Kev = "kev",
-        /// EPSS scores: [`crate::epss::EpssReader`].
-        Epss = "epss",
-        /// None of these.
-        Unknown = "unknown",
-    }
+/// The beginning of a file.
+#[derive(Default)]
+pub struct Head<'a> {
+    text: &'a [u8],
+    outline: Outline<'a>,
 }
 
-/// Which feed the file is that begins with `prefix` (decompressed).
-///
-/// A record that starts on the first line and does not end within the prefix counts as [`Feed::CveRecords`]: the reader
-/// of lines reads a single one just as well.
-pub fn detect(prefix: &[u8]) -> Feed {
-    let text = prefix.strip_prefix(b"\xef\xbb\xbf").unwrap_or(prefix).trim_ascii_start();
-    match text.split_first() {
-        Some((b'{', inside)) => detect_json(inside),
-        _ => detect_csv(text),
+impl<'a> Head<'a> {
+    /// Looks at the beginning of a decompressed file.
+    pub fn of(prefix: &'a [u8]) -> Self {
+        let text = prefix.strip_prefix(b"\xef\xbb\xbf").unwrap_or(prefix).trim_ascii_start();
+        // The first item of an array stands for all.
+        let object = text.strip_prefix(b"[").map_or(text, <[u8]>::trim_ascii_start);
+        let outline = object.strip_prefix(b"{").map(outline).unwrap_or_default();
+        Self { text, outline }
     }
-}
 
-fn detect_csv(text: &[u8]) -> Feed {
-    let mut lines = text.split(|b| *b == b'\n');
-    let mut line = lines.next().unwrap_or_default();
-    if line.starts_with(b"#model_version:") {
-        return Feed::Epss;
+    /// The bytes, without a byte order mark and leading white space.
+    pub fn text(&self) -> &'a [u8] {
+        self.text
     }
-    if line.starts_with(b"#") {
-        line = lines.next().unwrap_or_default();
+
+    /// Whether it is one JSON object, or several, and no array of them.
+    pub fn is_object(&self) -> bool {
+        self.text.starts_with(b"{")
     }
-    let has = |wanted: &[u8]| {
-        line.split(|b| *b == b',').any(|c| {
-            let name = c.trim_ascii();
+
+    /// Whether the first JSON object has this key of its own. Keys after the end of the prefix are not seen.
+    pub fn has(&self, key: &str) -> bool {
+        self.outline.keys.contains(&key.as_bytes())
+    }
+
+    /// Whether an object or array under this key of the first JSON object has a key `inner`, as far as the prefix goes.
+    pub fn has_within(&self, key: &str, inner: &str) -> bool {
+        self.outline.inner.iter().any(|(outer, found)| *outer == key.as_bytes() && *found == inner.as_bytes())
+    }
+
+    /// Whether any object directly under the first JSON object has a key `inner`: for maps whose keys are names.
+    pub fn has_below(&self, inner: &str) -> bool {
+        self.outline.inner.iter().any(|(_, found)| *found == inner.as_bytes())
+    }
+
+    /// The text under a key of the first JSON object, as it is written.
+    pub fn value(&self, key: &str) -> Option<&'a [u8]> {
+        self.outline.values.iter().find(|(name, _)| *name == key.as_bytes()).map(|(_, value)| *value)
+    }
+
+    /// Whether the first line that is no comment, read as CSV, has this column.
+    pub fn has_column(&self, wanted: &str) -> bool {
+        let mut lines = self.text.split(|b| *b == b'\n').filter(|line| !line.starts_with(b"#"));
+        lines.next().unwrap_or_default().split(|b| *b == b',').any(|column| {
+            let name = column.trim_ascii();
             let name = name.strip_prefix(b"\"").and_then(|n| n.strip_suffix(b"\"")).unwrap_or(name);
-            name.eq_ignore_ascii_case(wanted)
+            name.eq_ignore_ascii_case(wanted.as_bytes())
         })
-    };
-    if has(b"cve") && has(b"epss") && !has(b"date") { Feed::Epss } else { Feed::Unknown }
-}
-
-fn detect_json(inside: &[u8]) -> Feed {
-    let outline = outline(inside);
-    let key = |wanted: &str| outline.keys.contains(&wanted.as_bytes());
-    if key("catalogVersion") && (key("dateReleased") || key("count") || key("vulnerabilities")) {
-        return Feed::Kev;
-    }
-    if !(outline.is_record || key("cveMetadata") && key("containers")) {
-        return Feed::Unknown;
-    }
-    match outline.rest {
-        Some(rest) if rest.trim_ascii_start().starts_with(b"{") => Feed::CveRecords,
-        None if !outline.starts_with_newline => Feed::CveRecords,
-        _ => Feed::CveRecord,
     }
 }
 
@@ -75,19 +68,14 @@ fn detect_json(inside: &[u8]) -> Feed {
 struct Outline<'a> {
     /// Its own keys.
     keys: Vec<&'a [u8]>,
-    /// `"dataType": "CVE_RECORD"` is among its own members, or `containers` begins with a container of CVE.
-    is_record: bool,
-    /// A newline follows its opening brace: it is written over several lines.
-    starts_with_newline: bool,
-    /// What follows its closing brace, if that is within the prefix.
-    rest: Option<&'a [u8]>,
+    /// Its own texts, by key.
+    values: Vec<(&'a [u8], &'a [u8])>,
+    /// Keys one level down, each with the key it lies under.
+    inner: Vec<(&'a [u8], &'a [u8])>,
 }
 
 fn outline(inside: &[u8]) -> Outline<'_> {
-    let mut outline = Outline {
-        starts_with_newline: inside.iter().take_while(|b| b.is_ascii_whitespace()).any(|b| *b == b'\n'),
-        ..Outline::default()
-    };
+    let mut outline = Outline::default();
     let (mut depth, mut at, mut expects_key) = (1_usize, 0, true);
     while let Some(byte) = inside.get(at) {
         at += 1;
@@ -97,12 +85,11 @@ fn outline(inside: &[u8]) -> Outline<'_> {
                 let text = &inside[at..at + length];
                 at += length + 1;
                 let last = outline.keys.last().copied().unwrap_or_default();
-                if depth == 1 && expects_key {
-                    outline.keys.push(text);
-                } else if depth == 1 {
-                    outline.is_record |= last == b"dataType" && text == b"CVE_RECORD";
-                } else if depth == 2 && expects_key {
-                    outline.is_record |= last == b"containers" && (text == b"cna" || text == b"adp");
+                match (depth, expects_key) {
+                    (1, true) => outline.keys.push(text),
+                    (1, false) => outline.values.push((last, text)),
+                    (2, true) => outline.inner.push((last, text)),
+                    _ => {}
                 }
                 expects_key = false;
             }
@@ -113,7 +100,6 @@ fn outline(inside: &[u8]) -> Outline<'_> {
             b'}' | b']' => {
                 depth -= 1;
                 if depth == 0 {
-                    outline.rest = inside.get(at..);
                     break;
                 }
                 expects_key = false;
@@ -137,39 +123,34 @@ fn string_length(text: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use proptest::prelude::*;
 
-    use super::*;
+    #[test]
+    fn only_the_outermost_keys_count() {
+        let head = Head::of(
+            br#"{"note":"\"catalogVersion\"","a":{"b":{"c":1},"d":[{"e":1}]},"f":"g","unfinished":"x"#,
+        );
+        assert!(head.has("note") && head.has("a") && head.has("f") && head.has("unfinished"));
+        assert!(!head.has("catalogVersion") && !head.has("b") && !head.has("g"));
+        assert!(head.has_within("a", "b") && head.has_within("a", "d") && !head.has_within("a", "c"));
+        assert!(head.has_below("b") && !head.has_below("e"));
+        assert_eq!(head.value("f"), Some(&b"g"[..]));
+        assert!(Head::of(b"\xef\xbb\xbf [ {\"id\":1}]").has("id"));
+    }
 
     #[test]
-    fn feeds() {
-        for (text, want) in [
-            ("#model_version:v2025.03.14,score_date:2025-09-03T12:55:00Z\ncve,epss", Feed::Epss),
-            ("\u{feff}cve,epss,percentile\nCVE-1999-0001,0,0\n", Feed::Epss),
-            ("\"CVE\",\"CVSS3\",\"EPSS\",\"EPSS Percentile\"\r\n", Feed::Epss),
-            ("date,cve,epss,percentile\n", Feed::Unknown),
-            (r#"{"title":"KEV","catalogVersion":"2099","dateReleased":"x","count":1,"vulnera"#, Feed::Kev),
-            (r#"{"dataType":"CVE_RECORD","containers":{"adp":[{"title":"unfinished"#, Feed::CveRecords),
-            ("{\"dataType\":\"CVE_RECORD\"}\n{\"dataType\":\"CVE_RECORD\"}\n", Feed::CveRecords),
-            ("{\"dataType\":\"CVE_RECORD\"}\n", Feed::CveRecord),
-            ("{\n  \"containers\": {\n \"cna\": {\"title\": \"}\\\"{\"", Feed::CveRecord),
-            ("{\n \"cveMetadata\": {}, \"containers\": {", Feed::CveRecord),
-            (r#"{"report":{"dataType":"CVE_RECORD","containers":{"cna":{}}}}"#, Feed::Unknown),
-            (r#"{"note":"\"dataType\":\"CVE_RECORD\"","containers":[{"cna":1}]}"#, Feed::Unknown),
-            (r#"{"catalogVersion":"1"}"#, Feed::Unknown),
-            ("[{\"dataType\":\"CVE_RECORD\"}]", Feed::Unknown),
-            ("cve,severity\n", Feed::Unknown),
-            ("", Feed::Unknown),
-        ] {
-            assert_eq!(detect(text.as_bytes()), want, "{text}");
-        }
+    fn columns() {
+        let head = Head::of(b"#model_version:v1\n\"CVE\",EPSS,x\r\n1,2,3");
+        assert!(head.has_column("cve") && head.has_column("epss") && head.has_column("x"));
+        assert!(!head.has_column("1"));
     }
 
     proptest! {
         #[test]
         fn no_bytes_panic(text in r#"[{}\[\]",:\\a#\n]{0,60}"#) {
-            let _ = detect(text.as_bytes());
-            let _ = detect(format!("{{{text}").as_bytes());
+            let _ = Head::of(text.as_bytes());
+            let _ = Head::of(format!("{{{text}").as_bytes());
         }
     }
 }

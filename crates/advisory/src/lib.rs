@@ -11,14 +11,23 @@
 //! | [`kev`] | CISA Known Exploited Vulnerabilities catalog |
 //! | [`epss`] | FIRST EPSS daily scores |
 //! | [`ssvc`] | CISA's coordinator decision table (SSVC 2.0.3) |
-//! | [`version`] | orders and ranges of versions, an ecosystem each |
-//! | [`detect`] | which of these a file is |
+//! | [`feeds`] | all sources, each with its address, licence and format |
+//! | [`record`] | an advisory, whatever source it is from |
+//! | [`ecosystem`] | whose names and versions it speaks |
+//! | [`version`] | the version orders of all ecosystems |
+//! | [`index`] | the compiled advisories, read in place |
 
 pub mod cve;
 pub mod cvss;
 pub mod detect;
+pub mod ecosystem;
 pub mod epss;
+pub mod feed;
+pub mod feeds;
+pub mod index;
+pub mod json;
 pub mod kev;
+pub mod record;
 pub mod ssvc;
 pub mod version;
 

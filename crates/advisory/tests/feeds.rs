@@ -6,14 +6,15 @@ use std::collections::BTreeMap;
 use std::io::BufReader;
 
 use bartizan_advisory::cve::{self, CveState};
-use bartizan_advisory::detect::{Feed, PREFIX, detect};
+use bartizan_advisory::detect::PREFIX;
 use bartizan_advisory::epss::{EpssError, EpssReader};
+use bartizan_advisory::feeds::detect;
 use bartizan_advisory::ssvc::{Decision, Exploitation, MissionImpact, TechnicalImpact, decide};
 use bartizan_advisory::{CveId, kev};
 use support::{in_tar, shared, unpacked};
 
-fn head(bytes: &[u8]) -> &[u8] {
-    &bytes[..bytes.len().min(PREFIX)]
+fn feed(bytes: &[u8]) -> Option<&'static str> {
+    detect(&bytes[..bytes.len().min(PREFIX)]).map(|feed| feed.id)
 }
 
 #[test]
@@ -22,7 +23,7 @@ fn vulnrichment() {
     let file = zstd::Decoder::new(std::fs::File::open(path).unwrap()).unwrap();
     let mut count: BTreeMap<String, usize> = BTreeMap::new();
     let mut problems: BTreeMap<String, usize> = BTreeMap::new();
-    for (line, record) in cve::lines(BufReader::new(file)) {
+    for (line, record) in cve::records(BufReader::new(file)) {
         let r = record.unwrap_or_else(|e| panic!("line {line}: {e}"));
         let mut add = |what: &str, n: usize| *count.entry(what.to_owned()).or_default() += n;
         add("records", 1);
@@ -56,7 +57,7 @@ fn vulnrichment() {
 #[test]
 fn kev_catalog() {
     let Some(bytes) = unpacked("knowledge/kev/known_exploited_vulnerabilities.json.zst") else { return };
-    assert_eq!(detect(head(&bytes)), Feed::Kev);
+    assert_eq!(feed(&bytes), Some("kev"));
     let kev = kev::parse(&bytes).unwrap();
     assert!(kev.complete && kev.problems.is_empty(), "{:?}", kev.problems);
     assert_eq!(kev.entries.len(), 1_404);
@@ -74,7 +75,7 @@ fn epss_tables() {
         ("knowledge/epss/epss_from_nuclei_templates.csv.zst", 2_793, 3),
     ] {
         let Some(bytes) = unpacked(path) else { return };
-        assert_eq!(detect(head(&bytes)), Feed::Epss);
+        assert_eq!(feed(&bytes), Some("epss"));
         let mut reader = EpssReader::new(bytes.as_slice()).unwrap();
         let scores: Vec<_> = reader.by_ref().map(Result::unwrap).collect();
         eprintln!("{path}: {} scores, {} problems {:?}", scores.len(), reader.rejected(), reader.problems());
@@ -112,5 +113,5 @@ fn records_are_detected() {
     let mut prefix = vec![0; PREFIX];
     let mut file = zstd::Decoder::new(std::fs::File::open(path).unwrap()).unwrap();
     std::io::Read::read_exact(&mut file, &mut prefix).unwrap();
-    assert_eq!(detect(&prefix), Feed::CveRecords);
+    assert_eq!(feed(&prefix), Some("cve"));
 }

@@ -1,5 +1,6 @@
 //! Collecting this host: its facts become inventory, the checks judge them, and what changed becomes events.
 
+use crate::judge::{Which, judge};
 use crate::{Actor, App, AppError, NewEvent, RunState, Tally};
 use bartizan_assess::checks;
 use bartizan_discover::Root;
@@ -107,7 +108,8 @@ impl App {
 
     fn store_host(&self, actor: &Actor, run: RunId, facts: &HostFacts) -> Result<Collected, AppError> {
         let (observations, coverage) = look(facts);
-        let collected = self.write(actor, |tx| {
+        let advisories = self.advisories()?;
+        let collected = self.store.write::<_, AppError>(actor, self.now(), |tx| {
             let options = IngestOptions { run, tool: SOURCE, seen_at: facts.collected_at, demo: false };
             let mut ingest = Ingest::new(tx, options)?;
             let asset = ingest.asset_id(&facts.asset)?;
@@ -115,7 +117,8 @@ impl App {
             for observation in observations {
                 ingest.push(observation)?;
             }
-            let tally = ingest.finish(&coverage)?;
+            let (tally, software) = ingest.end(&coverage)?;
+            judge(tx, &advisories, run, &Which::These(software))?;
             let changes: Vec<_> =
                 before.map(|before| bartizan_discover::changes(&before.facts, facts)).unwrap_or_default();
             for change in &changes {
@@ -144,6 +147,7 @@ impl App {
                 changes: changes.iter().map(ToString::to_string).collect(),
             })
         })?;
+        self.follow()?;
         Ok(collected)
     }
 

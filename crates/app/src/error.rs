@@ -59,6 +59,9 @@ pub enum AppError {
         /// Why.
         why: String,
     },
+    /// The advisory library cannot be read or written.
+    #[error(transparent)]
+    Advisories(bartizan_advisory::index::IndexError),
     /// A thread of ours panicked: our fault.
     #[error("an internal error stopped the run; nothing of it was stored")]
     Internal,

@@ -12,6 +12,7 @@ mod error;
 mod estate;
 mod feeds;
 mod import;
+mod judge;
 mod runs;
 mod scratch;
 mod trend;
@@ -29,7 +30,7 @@ pub use demo::{DemoMade, DemoRequest};
 pub use discover::{Collected, SOURCE, look};
 pub use doctor::{Level, Problem};
 pub use error::AppError;
-pub use feeds::STALE_AFTER_DAYS;
+pub use feeds::{FeedFile, FeedsLoaded, STALE_AFTER_DAYS};
 pub use import::{ImportRequest, Imported, Rejected};
 pub use runs::{Progress, ProgressView};
 pub use trend::Day;
@@ -63,6 +64,8 @@ pub struct App {
     /// Held while it is loaded.
     loading: Mutex<()>,
     runs: Arc<Runs>,
+    /// The advisories as they were when last asked for.
+    advisories: Mutex<Option<Arc<bartizan_advisory::index::Index>>>,
 }
 
 /// What is derived, and how far it has followed the log.
@@ -86,6 +89,7 @@ impl App {
             live: OnceLock::new(),
             loading: Mutex::default(),
             runs: Arc::default(),
+            advisories: Mutex::default(),
         })
     }
 

@@ -50,6 +50,11 @@ impl House {
         self.app.load_feed(&actor(), Box::new(std::io::Cursor::new(text.to_owned().into_bytes())), "feed")
     }
 
+    /// A minute goes by.
+    fn later(&self) {
+        self.clock.set(Timestamp::from_micros(self.clock.now().micros() + 60_000_000));
+    }
+
     fn priority(&self, query: &str) -> f64 {
         let estate = self.app.estate().unwrap();
         let page =
@@ -194,4 +199,79 @@ fn a_backup_restores_to_the_same_answers() {
     bartizan_app::restore(&data, &copy).unwrap();
     let app = App::open(OpenOptions { data, database_url: None, clock: house.clock }).unwrap();
     assert_eq!(app.estate().unwrap().len(), 1);
+}
+
+/// A bill of materials of one application with one package of npm.
+fn bill(version: &str) -> String {
+    format!(
+        r#"{{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"metadata":{{"component":{{"type":"application","name":"shop","bom-ref":"root"}}}},
+        "components":[{{"type":"library","name":"left","version":"{version}","purl":"pkg:npm/left@{version}","bom-ref":"left"}}]}}"#
+    )
+}
+
+fn advisory(modified: &str, fixed: &str, more: &str) -> String {
+    format!(
+        r#"{{"id":"GHSA-aaaa-bbbb-cccc","modified":"{modified}","aliases":["CVE-2026-1000"],"summary":"Left is wrong",
+        "database_specific":{{"severity":"HIGH"}},{more}
+        "affected":[{{"package":{{"ecosystem":"npm","name":"left"}},"ranges":[{{"type":"SEMVER","events":[{{"introduced":"0"}},{{"fixed":"{fixed}"}}]}}]}}]}}"#
+    )
+}
+
+#[test]
+fn software_is_judged_when_it_comes_and_when_an_advisory_comes() {
+    let house = House::new();
+    house.import("sbom.json", &bill("1.2.2")).unwrap();
+    assert_eq!(house.count("status:open"), 0, "nothing is known yet");
+    let feed = house.feed(&advisory("2026-01-01T00:00:00Z", "1.2.3", "")).unwrap();
+    assert_eq!((feed.name.as_str(), feed.records, feed.complete), ("osv", 1, true));
+    assert_eq!(house.count("status:open severity:high weakness:CVE-2026-1000"), 1);
+
+    // The same again changes nothing; an upgrade is proof of the fix.
+    house.later();
+    house.import("sbom.json", &bill("1.2.2")).unwrap();
+    assert_eq!((house.count("status:open"), house.count("status:fixed")), (1, 0));
+    house.later();
+    house.import("sbom.json", &bill("1.2.3")).unwrap();
+    assert_eq!((house.count("status:open"), house.count("status:fixed")), (0, 1));
+
+    // The fix turns out to be none, and then the advisory is taken back.
+    house.later();
+    house.feed(&advisory("2026-01-02T00:00:00Z", "1.3.0", "")).unwrap();
+    assert_eq!((house.count("status:open"), house.count("status:fixed")), (1, 0));
+    house.later();
+    house.feed(&advisory("2026-01-03T00:00:00Z", "1.3.0", r#""withdrawn":"2026-01-03T00:00:00Z","#)).unwrap();
+    assert_eq!((house.count("status:open"), house.count("status:fixed")), (0, 1));
+}
+
+#[test]
+fn software_that_cannot_be_judged_closes_nothing() {
+    let house = House::new();
+    house.feed(&advisory("2026-01-01T00:00:00Z", "1.2.3", "")).unwrap();
+    house.import("sbom.json", &bill("1.2.2")).unwrap();
+    assert_eq!(house.count("status:open"), 1);
+    house.later();
+    house.import("sbom.json", &bill("a b")).unwrap();
+    assert_eq!((house.count("status:open"), house.count("status:fixed")), (1, 0));
+}
+
+#[test]
+fn a_folder_of_archives_is_one_load() {
+    use std::io::Write as _;
+    let house = House::new();
+    let folder = tempfile::tempdir().unwrap();
+    let zipped = folder.path().join("all.zip");
+    let mut zip = zip::ZipWriter::new(std::fs::File::create(&zipped).unwrap());
+    for (name, text) in
+        [("GHSA-1.json", advisory("2026-01-01T00:00:00Z", "1.2.3", "")), ("README.md", "words".to_owned())]
+    {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap();
+    std::fs::write(folder.path().join("kev.json"), KEV).unwrap();
+    let loaded = house.app.load_feeds(&actor(), &[folder.path()]).unwrap();
+    let feeds: Vec<_> = loaded.feeds.iter().map(|feed| (feed.name.as_str(), feed.records)).collect();
+    assert_eq!(feeds, [("kev", 1), ("osv", 1)]);
+    let outcomes: Vec<_> = loaded.files.iter().map(|file| file.outcome.is_ok()).collect();
+    assert_eq!(outcomes, [true, false, true], "{:?}", loaded.files);
 }

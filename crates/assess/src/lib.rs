@@ -1,9 +1,11 @@
-//! Checks: facts about a host in, outcomes out. Pure: a check reads what a collector gathered and judges it.
+//! Judgements: facts in, outcomes out. A check reads what a collector gathered of a host; [`matching`] asks the advisories
+//! about a package. Pure: nothing here reads a clock or the network.
 //!
 //! One check is one file in `checks/` that holds its documentation, its judgement and its three tests (hit, miss,
 //! inconclusive), and one line in the registry [`checks::ALL`]. CONTRIBUTING.md has the recipe.
 
 pub mod checks;
+pub mod matching;
 
 use bartizan_model::host::HostFacts;
 use bartizan_model::{Outcome, Severity};

@@ -161,6 +161,13 @@ impl Purl {
         }
     }
 
+    /// The names under which to look for the package, [folded](fold): its own, and its source package's (empty where it
+    /// has none). Equal packages have equal keys; different ones may share one.
+    pub fn search_keys(&self) -> (String, String) {
+        let source = self.qualifier("upstream").unwrap_or_default();
+        (fold(&self.name), fold(source.split('@').next().unwrap_or_default()))
+    }
+
     /// Applies what the specification says of the types (`types-doc`): which parts have no case, and PyPI's `_`.
     fn normalize(&mut self) {
         match self.kind.as_str() {
@@ -238,6 +245,21 @@ impl<'de> Deserialize<'de> for Purl {
         let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
         text.parse().map_err(serde::de::Error::custom)
     }
+}
+
+/// A package's name in the form under which it is looked for: the part after the last `/` or `:`, in lower case, with one
+/// `-` for each run of what ecosystems hold for equal.
+pub fn fold(name: &str) -> String {
+    let last = name.rsplit(['/', ':']).next().unwrap_or(name);
+    let mut folded = String::with_capacity(last.len());
+    for c in last.trim_end_matches(".git").chars().flat_map(char::to_lowercase) {
+        match c {
+            '-' | '_' | '.' if folded.ends_with('-') => {}
+            '-' | '_' | '.' => folded.push('-'),
+            c => folded.push(c),
+        }
+    }
+    folded
 }
 
 /// The parts between slashes that are not empty and wanted.
@@ -342,6 +364,18 @@ mod tests {
         }
         let debian = Purl::new("deb", "debian", "curl").unwrap();
         assert_eq!(debian.full_name(), "curl");
+    }
+
+    #[test]
+    fn keys_to_look_by() {
+        let keys = |purl: &str| purl.parse::<Purl>().unwrap().search_keys();
+        assert_eq!(keys("pkg:pypi/Zope.Interface__x"), ("zope-interface-x".into(), String::new()));
+        assert_eq!(
+            keys("pkg:deb/debian/libssl3?upstream=openssl%403.0"),
+            ("libssl3".into(), "openssl".into())
+        );
+        assert_eq!(fold("org.apache:log4j-core"), "log4j-core");
+        assert_eq!(fold("github.com/Apple/swift-nio.git"), "swift-nio");
     }
 
     proptest! {

@@ -219,7 +219,9 @@ impl From<AppError> for ApiError {
             | AppError::Detect { .. }
             | AppError::Parse { .. }
             | AppError::Feed { .. } => Self::bad_request(error.to_string()),
-            AppError::File { .. } | AppError::Internal => Self::internal(error.to_string()),
+            AppError::File { .. } | AppError::Advisories(_) | AppError::Internal => {
+                Self::internal(error.to_string())
+            }
         }
     }
 }

@@ -19,7 +19,7 @@ use hash::{FastMap, FastSet};
 use inventory::Inventory;
 use segment::Segments;
 pub(crate) use segment::record;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use take::{Key, Known, Later};
 
 /// What an ingest needs to know beside the observations.
@@ -145,6 +145,16 @@ impl<'t, 'a> Ingest<'t, 'a> {
         self.asset(asset, self.options.seen_at)
     }
 
+    /// The source that it speaks for.
+    pub fn source(&self) -> SourceId {
+        self.source
+    }
+
+    /// Says which asset a reference means, where it is known for sure.
+    pub fn pin(&mut self, asset: &bartizan_model::AssetRef, id: AssetId) {
+        self.resolver.pin(asset, id);
+    }
+
     /// Reads within the transaction.
     pub fn reader(&mut self) -> crate::Reader<'_> {
         self.tx.reader()
@@ -161,7 +171,12 @@ impl<'t, 'a> Ingest<'t, 'a> {
     }
 
     /// Works off what is pending, closes what the coverage proves gone, and announces it all.
-    pub fn finish(mut self, coverage: &Coverage) -> Result<Tally, StoreError> {
+    pub fn finish(self, coverage: &Coverage) -> Result<Tally, StoreError> {
+        Ok(self.end(coverage)?.0)
+    }
+
+    /// As [`Ingest::finish`]; and the assets whose software it spoke of.
+    pub fn end(mut self, coverage: &Coverage) -> Result<(Tally, BTreeSet<AssetId>), StoreError> {
         self.flush()?;
         self.lower()?;
         self.with_inventory(|inventory, ingest| inventory.flush(ingest))?;
@@ -191,7 +206,8 @@ impl<'t, 'a> Ingest<'t, 'a> {
         }
         self.tally.closed = closed.len() as i64;
         self.tally.assets = self.resolver.touched.len() as i64;
-        Ok(self.tally)
+        let software = &self.inventory.with_components;
+        Ok((self.tally, software.iter().map(|asset| self.resolver.current(*asset)).collect()))
     }
 
     /// Lends the inventory out beside the rest of the ingest.

@@ -71,6 +71,21 @@ pub struct FeedRow {
     pub problems: Vec<String>,
 }
 
+/// A load of a feed.
+#[derive(Debug, Clone, Copy)]
+pub struct NewFeed<'a> {
+    /// Its id.
+    pub name: &'a str,
+    /// Records held now; counted in the store's own tables where `None`.
+    pub records: Option<i64>,
+    /// The day the data is of.
+    pub as_of: Option<Timestamp>,
+    /// Whether it was read to its proper end without problems.
+    pub complete: bool,
+    /// What was wrong with it.
+    pub problems: &'a [String],
+}
+
 /// All that is known of one weakness.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct KnowledgeRow {
@@ -174,26 +189,18 @@ impl Tx<'_> {
         )
     }
 
-    /// Records that a feed was loaded, and counts what is held.
-    pub fn put_feed(
-        &mut self,
-        name: &str,
-        as_of: Option<Timestamp>,
-        complete: bool,
-        problems: &[String],
-    ) -> Result<FeedRow, StoreError> {
-        let records: i64 = self
-            .db
-            .first(
-                match name {
-                    "kev" => "SELECT COUNT(*) FROM kev",
-                    "epss" => "SELECT COUNT(*) FROM epss",
-                    _ => "SELECT COUNT(*) FROM cve",
-                },
-                &[],
-                |row| row.get(0),
-            )?
-            .unwrap_or(0);
+    /// Records that a feed was loaded.
+    pub fn put_feed(&mut self, feed: &NewFeed<'_>) -> Result<FeedRow, StoreError> {
+        let NewFeed { name, records, as_of, complete, problems } = *feed;
+        let count = match name {
+            "kev" => "SELECT COUNT(*) FROM kev",
+            "epss" => "SELECT COUNT(*) FROM epss",
+            _ => "SELECT COUNT(*) FROM cve",
+        };
+        let records: i64 = match records {
+            Some(records) => records,
+            None => self.db.first(count, &[], |row| row.get(0))?.unwrap_or(0),
+        };
         let text = problems.join("\n");
         self.db.execute(
             "INSERT INTO feed (name, records, as_of, loaded_at, complete, problems) VALUES ($1, $2, $3, $4, $5, $6)
@@ -212,7 +219,26 @@ impl Tx<'_> {
             problems: problems.to_vec(),
         })
     }
+
+    /// Has a feed that is held say that something newer was refused, and why. What is held stays.
+    pub fn refuse_feed(&mut self, name: &str, why: &str) -> Result<(), StoreError> {
+        let Some(held) = self.reader().feeds()?.into_iter().find(|feed| feed.name == name) else {
+            return Ok(());
+        };
+        // The last refusal counts; what was wrong with what is held stays said.
+        let kept = held.problems.into_iter().filter(|problem| !problem.starts_with(REFUSED));
+        let problems: Vec<String> = std::iter::once(format!("{REFUSED}{why}")).chain(kept).collect();
+        self.db.execute(
+            "UPDATE feed SET complete = 0, problems = $2 WHERE name = $1",
+            &[name.into(), Value::Text(&problems.join("\n"))],
+        )?;
+        let words = format!("A newer {name} was refused: {why}");
+        self.append(NewEvent { kind: "knowledge.refused", text: words, ..NewEvent::default() }).map(drop)
+    }
 }
+
+/// How a problem begins that says why something newer was not taken.
+const REFUSED: &str = "a newer load was refused: ";
 
 impl Reader<'_> {
     /// The loaded feeds.

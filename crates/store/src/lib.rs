@@ -5,6 +5,7 @@
 
 mod account;
 mod asset;
+mod component;
 mod db;
 mod decision;
 mod error;
@@ -22,12 +23,13 @@ mod worker;
 
 pub use account::{Account, Role, SavedView, Session, TokenRow};
 pub use asset::{AssetRow, ComponentRow, HostSnapshot, IdentifierRow, RelationRow, ServiceRow};
+pub use component::{Installed, Present};
 pub use decision::{DecisionRow, NewDecision};
 pub use error::StoreError;
 pub use event::{Event, NewEvent};
 pub use exposure::{CommentRow, EvidenceRow, ExposureRow, SightingRow, WeaknessRow};
 pub use ingest::{Ingest, IngestOptions, Tally};
-pub use knowledge::{CveRow, EpssRow, FeedRow, KevRow, KnowledgeRow};
+pub use knowledge::{CveRow, EpssRow, FeedRow, KevRow, KnowledgeRow, NewFeed};
 pub use merge::MergeRow;
 pub use ranges::Ranges;
 pub use run::{NoteKind, RunNote, RunResult, RunRow, RunState};

@@ -15,7 +15,15 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/sqlite/0002_worker.sql"),
         include_str!("../migrations/postgres/0002_worker.sql"),
     ),
+    (
+        SOFTWARE,
+        include_str!("../migrations/sqlite/0003_software.sql"),
+        include_str!("../migrations/postgres/0003_software.sql"),
+    ),
 ];
+
+/// The migration after which the keys of components that are there already are filled in.
+const SOFTWARE: i64 = 3;
 
 /// Applies what is missing; refuses a database that is newer than this binary.
 pub(crate) fn run(db: &mut Connection) -> Result<(), StoreError> {
@@ -42,6 +50,9 @@ pub(crate) fn run(db: &mut Connection) -> Result<(), StoreError> {
             Err(StoreError::Newer { found, known })
         } else if found < *number {
             db.batch(text).and_then(|()| {
+                if *number == SOFTWARE {
+                    crate::component::fill_keys(db)?;
+                }
                 db.execute("INSERT INTO migration (number) VALUES ($1)", &[(*number).into()]).map(drop)
             })
         } else {

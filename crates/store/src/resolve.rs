@@ -80,6 +80,12 @@ impl Resolver {
         asset
     }
 
+    /// Says which asset a reference means.
+    pub(crate) fn pin(&mut self, asset: &AssetRef, id: AssetId) {
+        self.known.insert(asset.clone(), id);
+        self.touched.insert(id.0);
+    }
+
     /// The asset a reference means at `seen`, made where there is none.
     pub(crate) fn resolve(
         &mut self,

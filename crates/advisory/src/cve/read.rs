@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::io::{self, BufRead, Read};
+use std::io::BufRead;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -13,11 +13,9 @@ use serde_json::value::RawValue;
 use super::{Container, CveError, CveId, CveRecord, CveState, CvssAssertion, Reference, Source};
 use crate::Problem;
 use crate::cvss::Vector;
+use crate::json::{Documents, documents};
 use crate::ssvc::{Exploitation, Ssvc, TechnicalImpact};
 use crate::text::{excerpt, is_date, list, rfc3339};
-
-/// The longest line that [`lines`] takes for a record. The longest real ones have less than half a megabyte.
-const MAX_LINE: usize = 16 << 20;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -334,74 +332,21 @@ fn references(record: &mut CveRecord, known: &mut HashMap<String, usize>, raw: O
     }
 }
 
-/// Reads a file with one record per line, one at a time; see [`lines`].
-#[derive(Debug)]
-pub struct Lines<R> {
-    reader: R,
-    buffer: Vec<u8>,
-    line: usize,
-    done: bool,
-}
+/// The records of a file, one at a time; see [`records`].
+pub struct Records<R>(Documents<R>);
 
-/// The records of a file with one record per line (a file of one record on one line will do), each with its line number.
+/// The records of a file: one, or one after another, each with the line it begins on.
 ///
-/// A bad line is an error and does not end the iteration; a failing reader does.
-pub fn lines<R: BufRead>(reader: R) -> Lines<R> {
-    Lines { reader, buffer: Vec::new(), line: 0, done: false }
+/// A bad record is an error and does not end the iteration; a file that breaks off or cannot be read on does.
+pub fn records<R: BufRead>(reader: R) -> Records<R> {
+    Records(documents(reader))
 }
 
-impl<R: BufRead> Lines<R> {
-    /// The next line that is not blank is in the buffer; false at the end.
-    fn advance(&mut self) -> Result<bool, CveError> {
-        loop {
-            self.buffer.clear();
-            self.line += 1;
-            let limit = u64::try_from(MAX_LINE).unwrap_or(u64::MAX);
-            let read = self.reader.by_ref().take(limit).read_until(b'\n', &mut self.buffer)?;
-            if read == 0 {
-                return Ok(false);
-            }
-            if read == MAX_LINE && !self.buffer.ends_with(b"\n") {
-                skip_line(&mut self.reader)?;
-                return Err(CveError::TooLong(MAX_LINE));
-            }
-            if !self.buffer.trim_ascii().is_empty() {
-                return Ok(true);
-            }
-        }
-    }
-}
-
-fn skip_line(reader: &mut impl BufRead) -> io::Result<()> {
-    loop {
-        let chunk = reader.fill_buf()?;
-        let end = chunk.iter().position(|b| *b == b'\n');
-        let (used, found) = (end.map_or(chunk.len(), |e| e + 1), end.is_some());
-        reader.consume(used);
-        if found || used == 0 {
-            return Ok(());
-        }
-    }
-}
-
-impl<R: BufRead> Iterator for Lines<R> {
+impl<R: BufRead> Iterator for Records<R> {
     type Item = (usize, Result<CveRecord, CveError>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.done {
-            return None;
-        }
-        let result = match self.advance() {
-            Ok(true) => parse_record(self.buffer.trim_ascii()),
-            Ok(false) => {
-                self.done = true;
-                return None;
-            }
-            Err(error) => {
-                self.done = matches!(error, CveError::Io(_));
-                Err(error)
-            }
-        };
-        Some((self.line, result))
+        let (line, document) = self.0.next()?;
+        Some((line, document.map_err(CveError::Document).and_then(parse_record)))
     }
 }

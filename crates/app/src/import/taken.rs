@@ -1,11 +1,15 @@
 //! The database's side of an import.
 
 use super::{Imported, Parcel};
+use crate::judge::{Which, judge};
 use crate::runs::Progress;
 use crate::{AppError, Tally, Tx};
+use bartizan_advisory::index::Index;
 use bartizan_import::Format;
 use bartizan_model::{Coverage, RunId, Timestamp};
 use bartizan_store::{Ingest, IngestOptions, RunResult};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 /// What is taken in.
@@ -14,6 +18,8 @@ pub(super) struct Taking<'a> {
     pub(super) format: &'static Format,
     pub(super) now: Timestamp,
     pub(super) progress: &'a Progress,
+    /// What software is judged by.
+    pub(super) advisories: Arc<Index>,
 }
 
 /// Takes in what arrives until the end of the report.
@@ -22,7 +28,8 @@ pub(super) fn take(
     taking: &Taking<'_>,
     parcels: &Receiver<Parcel>,
 ) -> Result<Imported, AppError> {
-    let Taking { run, format, now, progress } = *taking;
+    let Taking { run, format, now, progress, .. } = *taking;
+    let mut software = BTreeSet::new();
     let mut tool = format.tool.to_owned();
     let mut tally = Tally::default();
     loop {
@@ -54,7 +61,9 @@ pub(super) fn take(
         };
         let Some(rest) = end else {
             if let Some(ingest) = ingest {
-                tally = add(tally, ingest.finish(&Coverage::default())?);
+                let (more, spoken_of) = ingest.end(&Coverage::default())?;
+                tally = add(tally, more);
+                software.extend(spoken_of);
             }
             tool = next_tool.unwrap_or(tool);
             continue;
@@ -70,7 +79,12 @@ pub(super) fn take(
             None => Ingest::new(&mut *tx, options)?,
         };
         ingest.looked_at(options.seen_at);
-        tally = add(tally, ingest.finish(&rest.coverage)?);
+        let (more, spoken_of) = ingest.end(&rest.coverage)?;
+        tally = add(tally, more);
+        software.extend(spoken_of);
+        if !software.is_empty() {
+            judge(tx, &taking.advisories, run, &Which::These(software))?;
+        }
         let rejected: Vec<_> = rest.rejected.iter().map(|r| (r.at.clone(), r.reason.clone())).collect();
         let bytes = i64::try_from(progress.view().bytes).unwrap_or(i64::MAX);
         let result = RunResult {

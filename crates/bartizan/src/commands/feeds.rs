@@ -3,13 +3,13 @@
 use crate::failure::Failure;
 use crate::home::{Home, actor};
 use crate::out::{self, Column, Out, Table};
-use bartizan_app::FeedRow;
+use bartizan_app::{AppError, FeedRow};
 use bartizan_model::Timestamp;
 use clap::{Args, Subcommand};
 use serde::Serialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// What the world knows: CVE records with SSVC, CISA's KEV, EPSS.
+/// What the world knows: advisories, CVE records with SSVC, CISA's KEV, EPSS, and more.
 #[derive(Debug, Args)]
 pub(crate) struct Feeds {
     #[command(subcommand)]
@@ -18,11 +18,12 @@ pub(crate) struct Feeds {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Load files: CVE records (JSON 5, one or one a line), KEV (JSON), EPSS (CSV), also compressed
+    /// Load files and folders, also compressed and archives (gz, zst, zip, tar)
     ///
-    /// Which one a file is, is seen from its content. A file that is broken or looks cut off replaces nothing.
+    /// Which feed a file is of, is seen from its content. A file that is broken or looks cut off replaces nothing. Software
+    /// that is known is judged by the new advisories at once.
     Load {
-        /// The files
+        /// The files and folders
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
         /// Print what is held afterwards as JSON
@@ -64,29 +65,36 @@ impl Feeds {
             }
             What::Load { paths, json } => {
                 let app = home.open()?;
+                let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
+                let loaded = app.load_feeds(&actor(), &paths)?;
                 let mut failed = false;
-                for path in paths {
-                    match app.load_feed_file(&actor(), path) {
-                        Err(error) => {
+                for file in &loaded.files {
+                    match &file.outcome {
+                        Err(why) => {
                             failed = true;
-                            out::error(&error.into());
+                            let (file, why) = (file.label.clone(), why.clone());
+                            out::error(&AppError::Feed { file, why }.into());
                         }
-                        Ok(feed) if !json => {
-                            let day = feed
-                                .as_of
-                                .map_or("of an unknown day".to_owned(), |day| format!("of {}", day.date()));
-                            out.line(format!(
-                                "{}: {} {day}, {} records held",
-                                path.display(),
-                                feed.name,
-                                feed.records
-                            ))?;
-                            feed.problems.iter().try_for_each(|problem| out.line(format!("  {problem}")))?;
-                            out.flush()?;
+                        Ok((feed, records)) if !json => {
+                            out.line(format!("{}: {records} records of {feed}", file.label))?;
                         }
                         Ok(_) => {}
                     }
                 }
+                for feed in loaded.feeds.iter().filter(|_| !json) {
+                    let day =
+                        feed.as_of.map_or("of an unknown day".to_owned(), |day| format!("of {}", day.date()));
+                    out.line(format!("{} {day}: {} records held", feed.name, feed.records))?;
+                    feed.problems.iter().try_for_each(|problem| out.line(format!("  {problem}")))?;
+                }
+                let tally = loaded.tally;
+                if !json && tally.created + tally.closed + tally.reopened > 0 {
+                    out.line(format!(
+                        "{} exposures were opened, {} are back, {} are gone",
+                        tally.created, tally.reopened, tally.closed
+                    ))?;
+                }
+                out.flush()?;
                 if *json {
                     show(&app.read(|reader| reader.feeds())?, app.now(), true, &mut out)?;
                 }

@@ -1,41 +1,16 @@
 //! Package URLs: built where a tool gives only type, name and version; put in order where it gives a whole one.
 
-use super::text;
+use bartizan_model::Purl;
 
 /// Builds `pkg:type/namespace/name@version` for an ecosystem as Trivy, GitHub, OSV and others name it. `None` when the
 /// ecosystem has no purl type.
 pub(crate) fn build(ecosystem: &str, name: &str, version: &str) -> Option<String> {
-    let lower = ecosystem.trim().to_ascii_lowercase();
-    let (kind, distro) = kind(&lower)?;
-    let name = name.trim();
-    if name.is_empty() {
-        return None;
-    }
-    let (namespace, name) = match kind {
-        "maven" => name.split_once(':').unwrap_or(("", name)),
-        "npm" | "golang" | "composer" | "github" | "swift" | "cocoapods" => match name.rsplit_once('/') {
-            Some((namespace, name)) if kind != "cocoapods" => (namespace, name),
-            _ => ("", name),
-        },
-        _ => (distro, name),
+    let (kind, distro) = kind(&ecosystem.trim().to_ascii_lowercase())?;
+    let purl = match distro {
+        "" => Purl::of(kind, name),
+        distro => Purl::new(kind, distro, name),
     };
-    let name = match kind {
-        "pypi" => name.to_lowercase().replace('_', "-"),
-        "golang" | "github" | "composer" => name.to_lowercase(),
-        _ => name.to_owned(),
-    };
-    let mut purl = format!("pkg:{kind}/");
-    for part in namespace.split('/').filter(|part| !part.is_empty()) {
-        encode(&mut purl, part);
-        purl.push('/');
-    }
-    encode(&mut purl, &name);
-    let version = version.trim();
-    if !version.is_empty() {
-        purl.push('@');
-        encode(&mut purl, version);
-    }
-    Some(purl)
+    Some(purl.ok()?.with_version(version).to_string())
 }
 
 /// The purl of a package of no known ecosystem.
@@ -43,23 +18,9 @@ pub(crate) fn generic(name: &str, version: &str) -> String {
     build("generic", name, version).unwrap_or_else(|| "pkg:generic/unnamed".to_owned())
 }
 
-/// A purl that a tool gave, cleaned; `None` when it is none. Spaces and control characters are encoded away.
+/// A purl that a tool gave, in canonical form; `None` when it is none.
 pub(crate) fn given(purl: &str) -> Option<String> {
-    let purl = purl.trim();
-    let rest = purl
-        .get(..4)
-        .filter(|p| p.eq_ignore_ascii_case("pkg:"))
-        .map(|_| purl[4..].trim_start_matches('/'))?;
-    let (kind, rest) = rest.split_once('/')?;
-    let kind_ok = !kind.is_empty() && kind.bytes().all(|b| b.is_ascii_alphanumeric() || b"+.-".contains(&b));
-    if !kind_ok || rest.is_empty() || rest.starts_with(['@', '?', '#']) {
-        return None;
-    }
-    let mut out = format!("pkg:{}/", kind.to_ascii_lowercase());
-    for c in text::name(rest).chars() {
-        if c.is_ascii_graphic() { out.push(c) } else { encode(&mut out, c.encode_utf8(&mut [0; 4])) }
-    }
-    Some(out)
+    Some(purl.parse::<Purl>().ok()?.to_string())
 }
 
 /// The purl type of an ecosystem, and the namespace that belongs to it (the distribution).
@@ -106,17 +67,6 @@ pub(crate) fn kind(ecosystem: &str) -> Option<(&'static str, &'static str)> {
     })
 }
 
-/// Percent-encodes what purl-spec demands (all but letters, digits and `.-_~:+`).
-fn encode(out: &mut String, text: &str) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b".-_~:+".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,7 +77,7 @@ mod tests {
             ("debian", "openssl", "3.0.11-1", "pkg:deb/debian/openssl@3.0.11-1"),
             ("jar", "org.apache:log4j", "2.14.1", "pkg:maven/org.apache/log4j@2.14.1"),
             ("npm", "@angular/core", "1.0.0", "pkg:npm/%40angular/core@1.0.0"),
-            ("gomod", "github.com/Foo/Bar", "v1.2", "pkg:golang/github.com/Foo/bar@v1.2"),
+            ("gomod", "github.com/Foo/Bar", "v1.2", "pkg:golang/github.com/foo/bar@v1.2"),
             ("pip", "Django_X", "", "pkg:pypi/django-x"),
         ] {
             assert_eq!(build(ecosystem, name, version).as_deref(), Some(expected));

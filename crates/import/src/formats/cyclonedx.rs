@@ -3,7 +3,10 @@
 //!
 //! The asset is `metadata.component`, the source the tool that made the document, where it is named. A vulnerability
 //! with several affected components gives a finding for each. VEX states (`not_affected`, ...) are the tool's word and
-//! stand in `suppressed`. A bill of materials says what is there, not what was looked for: it covers no weaknesses.
+//! stand in `suppressed`.
+//!
+//! A bill of materials says what is there, not what was looked for: it covers no weaknesses. It is the whole inventory of
+//! its subject for the types of packages that it names: one that a later bill of the same source no longer names is gone.
 
 use crate::common::out::Out;
 use crate::common::{assets, dates, head, purl, text};
@@ -11,9 +14,12 @@ use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::{AssetSeen, ComponentSeen};
-use bartizan_model::{AssetKind, AssetRef, Identifier, IdentifierKind, Locus, Observation, Timestamp};
+use bartizan_model::{
+    AssetKind, AssetRef, Checks, Covered, Identifier, IdentifierKind, Loci, Locus, Observation, Purl,
+    Timestamp,
+};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::BufRead;
 
 mod json;
@@ -96,6 +102,8 @@ struct Bom<'o, 's> {
     /// The reference of `metadata.component`.
     own: String,
     opened: bool,
+    /// The types of the packages that it names.
+    kinds: BTreeSet<String>,
 }
 
 impl<'o, 's> Bom<'o, 's> {
@@ -109,6 +117,7 @@ impl<'o, 's> Bom<'o, 's> {
             components: HashMap::new(),
             own: String::new(),
             opened: false,
+            kinds: BTreeSet::new(),
         }
     }
 
@@ -158,13 +167,33 @@ impl<'o, 's> Bom<'o, 's> {
             self.out.reject(at.clone(), "a component without name");
             return Ok(());
         }
+        let version = text::name(&component.version);
+        let purl = component
+            .purl
+            .parse::<Purl>()
+            .ok()
+            .map(|purl| if purl.version().is_empty() { purl.with_version(&version) } else { purl });
+        if let Some(purl) = &purl
+            && !self.kinds.contains(purl.kind())
+        {
+            self.kinds.insert(purl.kind().to_owned());
+        }
         let seen = ComponentSeen {
             asset,
-            purl: purl::given(&component.purl).unwrap_or_default(),
+            purl: purl.map_or_else(String::new, |purl| purl.to_string()),
             name: text::name(&full_name(component)),
-            version: text::name(&component.version),
+            version,
         };
         self.out.observe(at, Observation::Component(seen), raw)
+    }
+
+    /// The document was read to its end: what it did not name is not there.
+    fn finish(mut self) -> Summary {
+        if let Some(asset) = self.asset.take().filter(|_| !self.kinds.is_empty()) {
+            let loci = Loci::Packages(std::mem::take(&mut self.kinds));
+            self.out.cover(Covered { asset, checks: Checks::Only(BTreeSet::new()), loci });
+        }
+        self.out.summary
     }
 
     fn remember(&mut self, component: &Component<'_>) {

@@ -24,9 +24,15 @@ impl Ingest<'_, '_> {
     ) -> Result<Vec<i64>, StoreError> {
         let mut touched = Vec::new();
         let unseen = self.unseen();
-        for (number, covered) in coverage.covered.iter().enumerate() {
+        // A run may be told in several parts, as when its software is judged after it was taken in.
+        let first = self.tx.db.first(
+            "SELECT COALESCE(MAX(number) + 1, 0) FROM run_coverage WHERE run_id = $1",
+            &[self.options.run.into()],
+            |row| row.get::<i64>(0),
+        )?;
+        for (number, covered) in (first.unwrap_or(0)..).zip(&coverage.covered) {
             let asset = self.asset(&covered.asset, self.options.seen_at)?;
-            self.record_coverage(number as i64, covered, asset.0)?;
+            self.record_coverage(number, covered, asset.0)?;
             if self.resolver.was_merged(asset) {
                 // Which of the two the report meant where is not certain enough to close by. The next run is.
                 continue;

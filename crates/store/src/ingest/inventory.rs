@@ -2,6 +2,7 @@
 
 use super::Ingest;
 use crate::Tx;
+use crate::component::Named;
 use crate::db::{Bulk, Kind, Mode, Value};
 use crate::error::StoreError;
 use crate::resolve::tidy;
@@ -12,6 +13,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Components are written in chunks of this size.
 const CHUNK: usize = 8_192;
+/// The memory of which component is which is dropped when it grows past this.
+const REMEMBERED: usize = 200_000;
 
 /// Collects the inventory part of a run.
 #[derive(Default)]
@@ -21,7 +24,7 @@ pub(super) struct Inventory {
     /// Assets whose own columns changed.
     pub(super) changed_assets: BTreeSet<i64>,
     components: Vec<ComponentSeen>,
-    component_ids: HashMap<(String, String, String), i64>,
+    component_ids: HashMap<Named, i64>,
 }
 
 impl Inventory {
@@ -96,22 +99,21 @@ impl Inventory {
     /// Writes the pending components.
     pub(super) fn flush(&mut self, ingest: &mut Ingest<'_, '_>) -> Result<(), StoreError> {
         let components = std::mem::take(&mut self.components);
-        let mut links = BTreeSet::new();
-        for seen in &components {
-            let asset = ingest.asset(&seen.asset, ingest.options.seen_at)?;
-            self.with_components.insert(asset);
+        let named = |seen: &ComponentSeen| {
             let [purl, name, version] =
                 [&seen.purl, &seen.name, &seen.version].map(|text| tidy(text).into_owned());
-            let key = (purl, name, version);
-            let id = match self.component_ids.get(&key) {
-                Some(id) => *id,
-                None => {
-                    let id = ingest.tx.component(&key.0, &key.1, &key.2)?;
-                    self.component_ids.insert(key, id);
-                    id
-                }
-            };
-            links.insert((asset, id));
+            (purl, name, version)
+        };
+        let wanted: Vec<_> = components.iter().map(named).collect();
+        ingest.tx.components(&wanted.iter().cloned().collect(), &mut self.component_ids)?;
+        let mut links = BTreeSet::new();
+        for (seen, named) in components.iter().zip(&wanted) {
+            let asset = ingest.asset(&seen.asset, ingest.options.seen_at)?;
+            self.with_components.insert(asset);
+            links.insert((asset, self.component_ids[named]));
+        }
+        if self.component_ids.len() > REMEMBERED {
+            self.component_ids.clear();
         }
         let links: BTreeSet<_> =
             links.into_iter().map(|(asset, component)| (ingest.resolver.current(asset), component)).collect();
@@ -156,24 +158,6 @@ fn relation(ingest: &mut Ingest<'_, '_>, seen: &RelationSeen) -> Result<(), Stor
 }
 
 impl Tx<'_> {
-    fn component(&mut self, purl: &str, name: &str, version: &str) -> Result<i64, StoreError> {
-        let key = [Value::Text(purl), Value::Text(name), Value::Text(version)];
-        let found = self.db.first(
-            "SELECT id FROM component WHERE purl = $1 AND name = $2 AND version = $3",
-            &key,
-            |row| row.get(0),
-        )?;
-        if let Some(id) = found {
-            return Ok(id);
-        }
-        let id = self.take_ids("component", 1)?;
-        self.db.execute(
-            "INSERT INTO component (purl, name, version, id) VALUES ($1, $2, $3, $4)",
-            &[key[0], key[1], key[2], id.into()],
-        )?;
-        Ok(id)
-    }
-
     /// Announces assets whose own facts changed.
     pub(crate) fn announce_changes(&mut self, changed: &BTreeSet<i64>, run: RunId) -> Result<(), StoreError> {
         if changed.is_empty() {

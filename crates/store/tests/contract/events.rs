@@ -67,7 +67,15 @@ pub(crate) fn each_change_has_its_event(house: &House) {
     };
     let scope = house.write(7, |tx| tx.put_scope(None, &scope));
     house.write(7, |tx| tx.remove_scope(scope));
-    house.write(7, |tx| tx.put_feed("kev", None, true, &[]));
+    house.write(7, |tx| {
+        tx.put_feed(&bartizan_store::NewFeed {
+            name: "kev",
+            records: None,
+            as_of: None,
+            complete: true,
+            problems: &[],
+        })
+    });
     house.write(7, |tx| tx.remove_demo());
     assert_eq!(
         news(),

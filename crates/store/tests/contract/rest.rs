@@ -60,8 +60,24 @@ pub(crate) fn knowledge_is_joined_and_replaced(house: &House) {
     house.write(3, |tx| tx.replace_kev(&[]));
     house.write(3, |tx| tx.clear_epss());
     assert_eq!(all().len(), 1);
-    house.write(3, |tx| tx.put_feed("epss", None, true, &[]));
-    let row = house.write(3, |tx| tx.put_feed("cve", Some(day(2)), false, &["one".into(), "two".into()]));
+    house.write(3, |tx| {
+        tx.put_feed(&bartizan_store::NewFeed {
+            name: "epss",
+            records: None,
+            as_of: None,
+            complete: true,
+            problems: &[],
+        })
+    });
+    let row = house.write(3, |tx| {
+        tx.put_feed(&bartizan_store::NewFeed {
+            name: "cve",
+            records: None,
+            as_of: Some(day(2)),
+            complete: false,
+            problems: &["one".into(), "two".into()],
+        })
+    });
     let feeds = house.read::<_, StoreError>(|reader| reader.feeds()).unwrap();
     assert_eq!((feeds.len(), feeds[0].records, &feeds[0]), (2, 2, &row));
 }

@@ -26,13 +26,13 @@ enum Turn {
 impl Ranges {
     /// The versions that the events of one range name, in whatever order they are written.
     ///
-    /// Sorted by version, each `introduced` is followed by at most one end. Where the same version ends one stretch and
-    /// begins the next, nothing lies between.
+    /// They are evaluated as OSV does: sorted by version, each turns affected on or off, and one that changes nothing
+    /// (introduced again, fixed again on another branch) is none. Where the same version ends one stretch and begins
+    /// the next, nothing lies between.
     ///
     /// # Errors
     ///
-    /// A version cannot be read, or the events contradict each other: no `introduced`, an end without a beginning, two
-    /// ends of one stretch. `limit` beyond the last end is no contradiction.
+    /// A version cannot be read, or the events make no sense: there is no `introduced`, or an end before the first one.
     pub fn of_events(scheme: Scheme, events: &[Event<'_>]) -> Result<Self, NoRange> {
         let mut turns: Vec<(Key, Turn)> = Vec::with_capacity(events.len());
         let mut limits: Vec<Key> = Vec::new();
@@ -54,18 +54,19 @@ impl Ranges {
         let mut intervals: Vec<Interval> = Vec::new();
         let mut open: Option<Key> = None;
         for (key, turn) in turns {
-            match (turn, open.take()) {
-                (Turn::On, None) => open = Some(key),
-                (Turn::Off, Some(from)) => intervals.push(Interval { from, until: Some(key) }),
-                (Turn::On, Some(_)) => {
-                    return Err(NoRange::Contradiction("it is introduced twice without an end between"));
-                }
-                (Turn::Off, None) => {
+            open = match (turn, open.take()) {
+                (Turn::On, from) => Some(from.unwrap_or(key)),
+                (Turn::Off, None) if intervals.is_empty() => {
                     return Err(NoRange::Contradiction(
-                        "an end (fixed, last_affected) has no introduced before it",
+                        "an end (fixed, last_affected) comes before anything is introduced",
                     ));
                 }
-            }
+                (Turn::Off, None) => None,
+                (Turn::Off, Some(from)) => {
+                    intervals.push(Interval { from, until: Some(key) });
+                    None
+                }
+            };
         }
         if let Some(from) = open {
             intervals.push(Interval { from, until: None });

@@ -227,7 +227,7 @@ pub(super) fn parse(
     }
     bom.asset(&Place::default())?;
     bom.out.damaged(json.damaged);
-    Ok(bom.out.summary)
+    Ok(bom.finish())
 }
 
 fn metadata(mut given: Metadata<'_>, bom: &mut Bom<'_, '_>) {

@@ -43,7 +43,7 @@ pub(super) fn parse(
     }
     bom.asset(&Place::default())?;
     bom.out.damaged(xml.damaged());
-    Ok(bom.out.summary)
+    Ok(bom.finish())
 }
 
 fn metadata(metadata: &Element, bom: &mut Bom<'_, '_>) {

@@ -1,0 +1,84 @@
+//! What a feed is: where it comes from, how it is recognised, and how its records are read.
+
+use crate::cve::CveRecord;
+use crate::detect::Head;
+use crate::epss::EpssScore;
+use crate::kev::KevEntry;
+use crate::record::Advisory;
+use std::io::BufRead;
+use std::ops::ControlFlow;
+
+/// A source of what the world knows: a row of [`FEEDS`](crate::feeds::FEEDS).
+#[derive(Debug)]
+pub struct Feed {
+    /// Its id, equal to the name of its file: `debian_tracker`.
+    pub id: &'static str,
+    /// Its own name.
+    pub name: &'static str,
+    /// One line: what it tells.
+    pub about: &'static str,
+    /// Where it is published. `{}` stands for each of `parts`.
+    pub address: &'static str,
+    /// What the address is completed with, one download each; empty where it is one file.
+    pub parts: &'static [&'static str],
+    /// Its licence, as an SPDX expression where there is one.
+    pub licence: &'static str,
+    /// Where its format is described.
+    pub docs: &'static str,
+    /// Whether a file holds all of it.
+    pub shape: Shape,
+    /// Whether a file is of this feed, by its beginning (decompressed).
+    pub sniff: fn(&Head<'_>) -> bool,
+    /// Reads a file of it, record by record.
+    pub read: fn(&mut dyn BufRead, &mut dyn Sink) -> Result<Summary, FeedError>,
+}
+
+/// Whether a file of a feed is all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// A file is the whole feed: what is not in it any more is gone.
+    Whole,
+    /// A file holds some records: the others stay as they are.
+    Records,
+}
+
+/// One thing that a feed says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Record {
+    /// Which packages a weakness is in.
+    Advisory(Box<Advisory>),
+    /// A CVE, described and assessed.
+    Cve(Box<CveRecord>),
+    /// A CVE that is known to be exploited.
+    Kev(Box<KevEntry>),
+    /// How likely a CVE is to be exploited.
+    Epss(EpssScore),
+}
+
+/// Takes what a feed says. `Break` means: no more, something else failed.
+pub trait Sink {
+    /// A record.
+    fn record(&mut self, record: Record) -> ControlFlow<()>;
+    /// A record that could not be used: where, and why.
+    fn reject(&mut self, at: String, reason: String);
+}
+
+/// What a file was, once it was read to its end.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// The day or moment the data is of (ISO 8601), where the file says so.
+    pub as_of: Option<String>,
+    /// Why the file is not all that it claims to be; empty where it is.
+    pub incomplete: Vec<String>,
+}
+
+/// Why a file could not be read as the feed it seemed to be. Nothing of it is used.
+#[derive(Debug, thiserror::Error)]
+pub enum FeedError {
+    /// The file breaks off or cannot be read on.
+    #[error("cannot read on: {0}")]
+    Io(#[from] std::io::Error),
+    /// It is not of the feed's format.
+    #[error("{0}")]
+    Format(String),
+}

@@ -1,0 +1,155 @@
+//! From paths to the files of feeds: folders, archives and compression are opened, and nothing outside them is read.
+
+use super::taken::Loading;
+use crate::AppError;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+
+/// Archives within archives are opened this deep.
+const DEEPEST: usize = 3;
+/// Folders are walked this deep.
+const FOLDERS: usize = 32;
+/// Where a tar's first header has its mark.
+const TAR_MARK: usize = 257;
+
+/// Loads a file, or every file below a folder, in the order of their names.
+pub(super) fn path(loading: &mut Loading<'_, '_>, path: &Path) -> Result<(), AppError> {
+    below(loading, path, 0)
+}
+
+fn below(loading: &mut Loading<'_, '_>, path: &Path, depth: usize) -> Result<(), AppError> {
+    let label = path.display().to_string();
+    let failed = |source| AppError::File { path: label.clone(), source };
+    let kind = if depth == 0 { path.metadata() } else { path.symlink_metadata() }.map_err(failed)?;
+    if kind.is_dir() {
+        if depth == FOLDERS {
+            loading.skipped(&label, "folders are nested too deep");
+            return Ok(());
+        }
+        let mut inside = Vec::new();
+        for entry in path.read_dir().map_err(failed)? {
+            inside.push(entry.map_err(failed)?.path());
+        }
+        inside.sort();
+        return inside.iter().try_for_each(|inner| below(loading, inner, depth + 1));
+    }
+    if !kind.is_file() {
+        // A link may lead out of the folder, and to open a device can be an act.
+        return Ok(());
+    }
+    stream(loading, Box::new(File::open(path).map_err(failed)?), &label)
+}
+
+/// Loads one file from a reader.
+pub(super) fn stream(
+    loading: &mut Loading<'_, '_>,
+    reader: Box<dyn Read>,
+    label: &str,
+) -> Result<(), AppError> {
+    open(loading, reader, label, 0)
+}
+
+fn open(
+    loading: &mut Loading<'_, '_>,
+    reader: Box<dyn Read + '_>,
+    label: &str,
+    depth: usize,
+) -> Result<(), AppError> {
+    match opened(loading, reader, label, depth) {
+        Ok(()) => Ok(()),
+        // What cannot be decompressed is that file's fault alone.
+        Err(AppError::File { path, source }) if path == label => {
+            loading.skipped(label, &source.to_string());
+            Ok(())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn opened(
+    loading: &mut Loading<'_, '_>,
+    reader: Box<dyn Read + '_>,
+    label: &str,
+    depth: usize,
+) -> Result<(), AppError> {
+    let failed = |source| AppError::File { path: label.to_owned(), source };
+    let mut reader = BufReader::with_capacity(64 << 10, reader);
+    let head = fill(&mut reader).map_err(failed)?;
+    if depth == DEEPEST && (head.starts_with(b"PK\x03\x04") || head.starts_with(&[0x1f, 0x8b])) {
+        loading.skipped(label, "archives are nested too deep");
+        return Ok(());
+    }
+    if head.starts_with(&[0x1f, 0x8b]) {
+        return open(loading, Box::new(flate2::bufread::MultiGzDecoder::new(reader)), label, depth + 1);
+    }
+    if head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
+        let reader = zstd::stream::read::Decoder::with_buffer(reader).map_err(failed)?;
+        return open(loading, Box::new(reader), label, depth + 1);
+    }
+    if head.starts_with(b"PK\x03\x04") {
+        return zip(loading, reader, label, depth);
+    }
+    if head.get(TAR_MARK..TAR_MARK + 5) == Some(b"ustar") {
+        return tar(loading, reader, label, depth);
+    }
+    loading.file(&mut reader, label)
+}
+
+/// At least the first bytes that tell what a file is, where it has so many: one `fill_buf` may bring fewer.
+fn fill<R: Read>(reader: &mut BufReader<R>) -> std::io::Result<Vec<u8>> {
+    let mut head = vec![0; TAR_MARK + 5];
+    let mut have = 0;
+    // A file of the system, a decompressor: both fill the buffer unless little is left.
+    let buffer = reader.fill_buf()?;
+    let take = buffer.len().min(head.len());
+    head[..take].copy_from_slice(&buffer[..take]);
+    have += take;
+    head.truncate(have);
+    Ok(head)
+}
+
+/// A zip's list of files stands at its end, so it is copied to where one can seek.
+fn zip(
+    loading: &mut Loading<'_, '_>,
+    mut reader: impl Read,
+    label: &str,
+    depth: usize,
+) -> Result<(), AppError> {
+    let failed = |source| AppError::File { path: label.to_owned(), source };
+    let mut copy = loading.app().scratch_file().map_err(failed)?;
+    std::io::copy(&mut reader, &mut copy).map_err(failed)?;
+    copy.seek(SeekFrom::Start(0)).map_err(failed)?;
+    let mut archive = match zip::ZipArchive::new(BufReader::new(copy)) {
+        Ok(archive) => archive,
+        Err(error) => {
+            loading.skipped(label, &error.to_string());
+            return Ok(());
+        }
+    };
+    for number in 0..archive.len() {
+        match archive.by_index(number) {
+            Ok(entry) if entry.is_file() => {
+                let inner = format!("{label}/{}", String::from_utf8_lossy(entry.name_raw()));
+                open(loading, Box::new(entry), &inner, depth + 1)?;
+            }
+            Ok(_) => {}
+            Err(error) => loading.skipped(&format!("{label}, entry {number}"), &error.to_string()),
+        }
+    }
+    Ok(())
+}
+
+fn tar(loading: &mut Loading<'_, '_>, reader: impl Read, label: &str, depth: usize) -> Result<(), AppError> {
+    let failed = |source| AppError::File { path: label.to_owned(), source };
+    let mut archive = tar::Archive::new(reader);
+    for entry in archive.entries().map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        // Names are only shown, never opened: what lies in an archive is read from it.
+        if entry.header().entry_type().is_file() {
+            let inner = format!("{label}/{}", String::from_utf8_lossy(&entry.path_bytes()));
+            open(loading, Box::new(entry), &inner, depth + 1)?;
+        }
+    }
+    Ok(())
+}
