@@ -27,12 +27,12 @@ impl Ranges {
     /// The versions that the events of one range name, in whatever order they are written.
     ///
     /// Sorted by version, each `introduced` is followed by at most one end. Where the same version ends one stretch and
-    /// begins the next, nothing lies between.
+    /// begins the next, nothing lies between; where it begins one and ends it, nothing is in it.
     ///
     /// # Errors
     ///
-    /// A version cannot be read, or the events contradict each other: no `introduced`, an end without a beginning, two
-    /// ends of one stretch. `limit` beyond the last end is no contradiction.
+    /// A version cannot be read, or the events contradict each other: no version is left, an end without a beginning, two
+    /// beginnings or ends of one stretch. `limit` beyond the last end is no contradiction.
     pub fn of_events(scheme: Scheme, events: &[Event<'_>]) -> Result<Self, NoRange> {
         let mut turns: Vec<(Key, Turn)> = Vec::with_capacity(events.len());
         let mut limits: Vec<Key> = Vec::new();
@@ -53,7 +53,8 @@ impl Ranges {
         turns.dedup();
         let mut intervals: Vec<Interval> = Vec::new();
         let mut open: Option<Key> = None;
-        for (key, turn) in turns {
+        let mut turns = turns.into_iter().peekable();
+        while let Some((key, turn)) = turns.next() {
             match (turn, open.take()) {
                 (Turn::On, None) => open = Some(key),
                 (Turn::Off, Some(from)) => intervals.push(Interval { from, until: Some(key) }),
@@ -61,9 +62,12 @@ impl Ranges {
                     return Err(NoRange::Contradiction("it is introduced twice without an end between"));
                 }
                 (Turn::Off, None) => {
-                    return Err(NoRange::Contradiction(
-                        "an end (fixed, last_affected) has no introduced before it",
-                    ));
+                    // Introduced and fixed at one version is a stretch without versions, which databases do publish.
+                    if turns.next_if_eq(&(key, Turn::On)).is_none() {
+                        return Err(NoRange::Contradiction(
+                            "an end (fixed, last_affected) has no introduced before it",
+                        ));
+                    }
                 }
             }
         }
@@ -71,7 +75,7 @@ impl Ranges {
             intervals.push(Interval { from, until: None });
         }
         if intervals.is_empty() {
-            return Err(NoRange::Contradiction("there is no introduced event"));
+            return Err(NoRange::Contradiction("it holds no version"));
         }
         let ranges = Self::union(intervals);
         // OSV: a version is before the limits if it is before any one of them.

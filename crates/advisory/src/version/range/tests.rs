@@ -44,6 +44,9 @@ fn events_in_any_order() {
     // The end of one stretch is the beginning of the next: one interval.
     let joined = events(&[Introduced("1.0"), Fixed("2.0"), Introduced("2.0"), Fixed("3.0")]).unwrap();
     assert_eq!(joined.intervals().len(), 1);
+    // A stretch without versions.
+    let empty = [Introduced("1.0"), Fixed("2.0"), Introduced("3.0"), Fixed("3.0.0")];
+    assert_eq!(events(&empty), events(&empty[..2]));
     // Said twice is no contradiction.
     assert_eq!(
         events(&[Introduced("1.0"), Introduced("1.0.0"), Fixed("2")]),
