@@ -8,7 +8,8 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("advisory", &["model"]),
     ("iam", &[]),
     ("import", &["model"]),
-    ("discover", &["model"]),
+    // Whether an offered package is newer is a question of version orders.
+    ("discover", &["model", "advisory"]),
     ("assess", &["model", "advisory"]),
     ("prioritize", &["model"]),
     ("store", &["model"]),

@@ -94,23 +94,23 @@ const PURL_TYPES: &[(&str, Scheme)] = &[
 const OTHERS: &[(&str, Scheme)] = &[
     ("alinux", Scheme::Rpm),
     ("alma", Scheme::Rpm),
+    ("alpine linux", Scheme::Apk),
     ("amazon", Scheme::Rpm),
     ("amazon linux", Scheme::Rpm),
     ("amzn", Scheme::Rpm),
     ("anolis", Scheme::Rpm),
     ("arch", Scheme::Pacman),
     ("arch linux", Scheme::Pacman),
-    ("archlinux", Scheme::Pacman),
-    ("azurelinux", Scheme::Rpm),
-    ("cargo", Scheme::Semver),
     ("cbl-mariner", Scheme::Rpm),
     ("centos", Scheme::Rpm),
+    ("centos stream", Scheme::Rpm),
     ("crates", Scheme::Semver),
     ("custom", Scheme::Generic),
     ("dart", Scheme::Pub),
     ("dotnet", Scheme::Nuget),
     ("elixir", Scheme::Semver),
     ("erlang", Scheme::Semver),
+    ("euleros", Scheme::Rpm),
     ("fedora", Scheme::Rpm),
     ("fuzzy", Scheme::Generic),
     ("gentoo", Scheme::Portage),
@@ -128,11 +128,8 @@ const OTHERS: &[(&str, Scheme)] = &[
     ("nodejs", Scheme::Npm),
     ("opensuse leap", Scheme::Rpm),
     ("opensuse tumbleweed", Scheme::Rpm),
-    ("opensuse-leap", Scheme::Rpm),
-    ("opensuse-tumbleweed", Scheme::Rpm),
     ("oracle", Scheme::Rpm),
     ("oracle linux", Scheme::Rpm),
-    ("oraclelinux", Scheme::Rpm),
     ("ol", Scheme::Rpm),
     ("pep 440", Scheme::Pep440),
     ("photon", Scheme::Rpm),
@@ -142,20 +139,19 @@ const OTHERS: &[(&str, Scheme)] = &[
     ("python", Scheme::Pep440),
     ("r", Scheme::Cran),
     ("raspbian", Scheme::Dpkg),
-    ("redhat", Scheme::Rpm),
+    ("red hat enterprise linux", Scheme::Rpm),
     ("rhel", Scheme::Rpm),
     ("rocky", Scheme::Rpm),
-    ("rockylinux", Scheme::Rpm),
     ("ruby", Scheme::Gem),
     ("rust", Scheme::Semver),
     ("semantic", Scheme::Semver),
+    ("sle", Scheme::Rpm),
     ("sled", Scheme::Rpm),
     ("sles", Scheme::Rpm),
     ("stdlib", Scheme::Go),
     ("suse linux enterprise", Scheme::Rpm),
     ("swiftpm", Scheme::Semver),
     ("toolchain", Scheme::Go),
-    ("unknown", Scheme::Generic),
     ("wordpress", Scheme::Composer),
 ];
 
@@ -211,6 +207,10 @@ impl Scheme {
     }
 }
 
+/// Looks a name up. Upper and lower case, spaces and hyphens make no difference: `Rocky Linux`, `rocky-linux`.
 fn find(table: &[(&str, Scheme)], name: &str) -> Option<Scheme> {
-    table.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, scheme)| *scheme)
+    fn letters(name: &str) -> impl Iterator<Item = u8> {
+        name.bytes().filter(|b| !matches!(b, b' ' | b'-' | b'_')).map(|b| b.to_ascii_lowercase())
+    }
+    table.iter().find(|(known, _)| letters(known).eq(letters(name))).map(|(_, scheme)| *scheme)
 }

@@ -364,6 +364,8 @@ fn names() {
         ("ubuntu:22.04", Scheme::Dpkg),
         ("SUSE:Linux Enterprise Server 15", Scheme::Rpm),
         ("rocky:9", Scheme::Rpm),
+        ("amazon-linux:2023", Scheme::Rpm),
+        ("RedHat", Scheme::Rpm),
         ("crates.io", Scheme::Semver),
         ("GitHub Actions", Scheme::Semver),
     ] {

@@ -16,7 +16,7 @@ fn one_pair() {
         ("npm", "v1.0.0+build", "1.0.0", "="),
         ("go", "go1.21.3", "v1.21.10", "<"),
         ("maven", "1-SNAPSHOT", "1.0", "<"),
-        ("redhat", "-", "_", "="),
+        ("redhat", "+", "_", "="),
     ] {
         let printed = home.ok(&["version", "compare", ecosystem, left, right]);
         assert_eq!(printed, format!("{sign}\n"), "{ecosystem} {left} {right}");

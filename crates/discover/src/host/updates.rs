@@ -2,15 +2,12 @@
 
 use super::{Group, fact};
 use crate::root::Root;
+use bartizan_advisory::version::{Key, Scheme};
 use bartizan_model::Timestamp;
 use bartizan_model::host::{Fact, HostFacts, Package, Update, Updates};
-use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::MetadataExt;
-
-mod version;
-use version::compare;
 
 pub(super) const GROUP: Group = Group {
     name: "updates",
@@ -38,7 +35,7 @@ fn read(root: &Root, packages: &Fact<Vec<Package>>) -> Result<Updates, String> {
         ));
     }
     let names = root.list(LISTS)?.unwrap_or_default();
-    let mut installed = Installed::new(packages);
+    let mut installed = Installed::new(packages)?;
     let mut lists = 0;
     for name in &names {
         let Some((stem, packing)) = name.split_once("_Packages") else { continue };
@@ -90,16 +87,30 @@ fn as_of(root: &Root, names: &[String]) -> Option<Timestamp> {
 struct Installed<'a> {
     packages: &'a [Package],
     by_name: HashMap<&'a [u8], Vec<usize>>,
-    best: HashMap<usize, (String, bool)>,
+    /// The version of each package, to compare with.
+    versions: Vec<Key>,
+    best: HashMap<usize, Offer>,
+}
+
+/// The newest version that is offered.
+struct Offer {
+    key: Key,
+    version: String,
+    /// Whether it, or an older one of those that are offered, comes from a security archive.
+    security: bool,
 }
 
 impl<'a> Installed<'a> {
-    fn new(packages: &'a [Package]) -> Self {
+    fn new(packages: &'a [Package]) -> Result<Self, String> {
         let mut by_name: HashMap<_, Vec<_>> = HashMap::new();
+        let mut versions = Vec::with_capacity(packages.len());
         for (index, package) in packages.iter().enumerate() {
             by_name.entry(package.name.as_bytes()).or_default().push(index);
+            versions.push(Scheme::Dpkg.key(&package.version).map_err(|error| {
+                format!("the version `{}` of {} cannot be compared: {error}", package.version, package.name)
+            })?);
         }
-        Self { packages, by_name, best: HashMap::new() }
+        Ok(Self { packages, by_name, versions, best: HashMap::new() })
     }
 
     /// Reads one list; only three fields of each stanza matter.
@@ -138,34 +149,44 @@ impl<'a> Installed<'a> {
     }
 
     fn compare(&mut self, found: &[usize], version: &str, arch: &str, security: bool) {
+        if found.is_empty() {
+            return;
+        }
+        // What dpkg cannot read it would not install: no update.
+        let Ok(key) = Scheme::Dpkg.key(version) else { return };
         for index in found {
-            let Some(package) = self.packages.get(*index) else { continue };
+            let (Some(package), Some(installed)) = (self.packages.get(*index), self.versions.get(*index))
+            else {
+                continue;
+            };
             let fits =
                 arch == package.arch || arch == "all" || package.arch == "all" || package.arch.is_empty();
-            if !fits || compare(version, &package.version) != Ordering::Greater {
+            if !fits || key <= *installed {
                 continue;
             }
-            let best = self.best.entry(*index).or_insert_with(|| (version.to_owned(), false));
-            if compare(version, &best.0) == Ordering::Greater {
-                version.clone_into(&mut best.0);
-            }
+            let offer = || Offer { key: key.clone(), version: version.to_owned(), security };
+            let best = self.best.entry(*index).or_insert_with(offer);
             // A newer version elsewhere contains the security fix, so the word sticks.
-            best.1 |= security;
+            let security = best.security || security;
+            if key > best.key {
+                *best = offer();
+            }
+            best.security = security;
         }
     }
 
     fn pending(self) -> Vec<Update> {
         let mut best: Vec<_> = self.best.into_iter().collect();
-        best.sort();
+        best.sort_by_key(|(index, _)| *index);
         best.into_iter()
-            .filter_map(|(index, (candidate, security))| {
+            .filter_map(|(index, offer)| {
                 let package = self.packages.get(index)?;
                 Some(Update {
                     manager: package.manager.clone(),
                     name: package.name.clone(),
                     installed: package.version.clone(),
-                    candidate,
-                    security,
+                    candidate: offer.version,
+                    security: offer.security,
                 })
             })
             .collect()
@@ -176,9 +197,7 @@ impl<'a> Installed<'a> {
 #[cfg(test)]
 pub(super) fn parse_list(bytes: &[u8]) {
     let packages = super::packages::parse_dpkg(bytes, false);
-    let _ = Installed::new(&packages).offer(&mut { bytes }, true);
-    let text = String::from_utf8_lossy(bytes);
-    let _ = compare(&text, &text.to_lowercase());
+    let _ = Installed::new(&packages).map(|mut installed| installed.offer(&mut { bytes }, true));
 }
 
 #[cfg(test)]
@@ -191,7 +210,7 @@ mod tests {
     #[test]
     fn offers() {
         let packages = parse_dpkg(STATUS, true);
-        let mut installed = Installed::new(&packages);
+        let mut installed = Installed::new(&packages).unwrap();
         let main = "Package: openssl\nArchitecture: amd64\nVersion: 3.0.11-1\nDescription: x\n\nPackage: openssl\nVersion: 9\nArchitecture: i386\n\nPackage: other\nVersion: 9\nArchitecture: amd64\n\nPackage: vim\nVersion: 2:9.1-1\nArchitecture: amd64\n";
         let security = "Package: openssl\nArchitecture: amd64\nVersion: 3.0.15-1\n\n\n";
         installed.offer(&mut main.as_bytes(), false).unwrap();
@@ -202,6 +221,18 @@ mod tests {
             .map(|u| format!("{} {} {} {}", u.name, u.installed, u.candidate, u.security))
             .collect();
         assert_eq!(text, ["openssl 3.0.11-1 3.0.15-1 true", "vim 2:9.0-1 2:9.1-1 false"]);
+    }
+
+    #[test]
+    fn versions_that_cannot_be_compared() {
+        let mut packages = parse_dpkg(STATUS, true);
+        let mut installed = Installed::new(&packages).unwrap();
+        let odd = "Package: openssl\nArchitecture: amd64\nVersion: x:9\n";
+        installed.offer(&mut odd.as_bytes(), true).unwrap();
+        assert!(installed.pending().is_empty());
+        packages[1].version = "x:9".to_owned();
+        let said = Installed::new(&packages).map(Installed::pending).unwrap_err();
+        assert!(said.starts_with("the version `x:9` of vim cannot be compared: "), "{said}");
     }
 
     #[test]

@@ -28,7 +28,7 @@ impl Ranges {
     ///
     /// They are evaluated as OSV does: sorted by version, each turns affected on or off, and one that changes nothing
     /// (introduced again, fixed again on another branch) is none. Where the same version ends one stretch and begins
-    /// the next, nothing lies between.
+    /// the next, nothing lies between; where it begins one and ends it, nothing is in it.
     ///
     /// # Errors
     ///
@@ -53,17 +53,21 @@ impl Ranges {
         turns.dedup();
         let mut intervals: Vec<Interval> = Vec::new();
         let mut open: Option<Key> = None;
-        for (key, turn) in turns {
+        let mut turns = turns.into_iter().peekable();
+        while let Some((key, turn)) = turns.next() {
             open = match (turn, open.take()) {
                 (Turn::On, from) => Some(from.unwrap_or(key)),
-                (Turn::Off, None) if intervals.is_empty() => {
-                    return Err(NoRange::Contradiction(
-                        "an end (fixed, last_affected) comes before anything is introduced",
-                    ));
-                }
-                (Turn::Off, None) => None,
                 (Turn::Off, Some(from)) => {
                     intervals.push(Interval { from, until: Some(key) });
+                    None
+                }
+                // Introduced and fixed at one version is a stretch without versions, which databases do publish.
+                (Turn::Off, None) => {
+                    if turns.next_if_eq(&(key, Turn::On)).is_none() && intervals.is_empty() {
+                        return Err(NoRange::Contradiction(
+                            "an end (fixed, last_affected) comes before anything is introduced",
+                        ));
+                    }
                     None
                 }
             };
@@ -72,7 +76,7 @@ impl Ranges {
             intervals.push(Interval { from, until: None });
         }
         if intervals.is_empty() {
-            return Err(NoRange::Contradiction("there is no introduced event"));
+            return Err(NoRange::Contradiction("it holds no version"));
         }
         let ranges = Self::union(intervals);
         // OSV: a version is before the limits if it is before any one of them.

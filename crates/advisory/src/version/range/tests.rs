@@ -47,6 +47,9 @@ fn events_in_any_order() {
     // An event that changes nothing is none.
     let twice = events(&[Introduced("1.0"), Introduced("2.0"), Fixed("3.0"), Fixed("4.0")]).unwrap();
     holds(Scheme::Semver, &twice, &["1.0", "2.9"], &["3.0", "4.0"]);
+    // A stretch without versions.
+    let empty = [Introduced("1.0"), Fixed("2.0"), Introduced("3.0"), Fixed("3.0.0")];
+    assert_eq!(events(&empty), events(&empty[..2]));
     assert_eq!(
         events(&[Introduced("1.0"), Introduced("1.0.0"), Fixed("2")]),
         events(&[Introduced("1"), Fixed("2")])
