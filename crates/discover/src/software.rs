@@ -5,7 +5,9 @@
 
 mod extractor;
 mod extractors;
+mod jsonc;
 mod package;
+mod yaml;
 
 pub use extractor::{Extractor, File};
 pub use extractors::EXTRACTORS;
