@@ -3,11 +3,15 @@
 //! Nothing is executed and nothing is resolved: an [`Extractor`] reads the bytes of one file and says which packages that
 //! file names. [`EXTRACTORS`] lists them all; to add one, see CONTRIBUTING.md.
 
+mod deno;
 mod extractor;
 mod extractors;
 mod jsonc;
+mod npm;
 mod package;
+mod python;
 mod yaml;
+mod zipped;
 
 pub use extractor::{Extractor, File};
 pub use extractors::EXTRACTORS;

@@ -40,4 +40,11 @@ impl Package {
         self.dev = dev;
         self
     }
+
+    /// The same package with a qualifier of its purl.
+    #[must_use]
+    pub(crate) fn qualified(mut self, key: &str, value: &str) -> Self {
+        self.purl = self.purl.with_qualifier(key, value);
+        self
+    }
 }

@@ -110,10 +110,81 @@ struct Case {
 }
 
 /// Which extractor of ours answers for the one that a case names; its files are renamed there, so the path does not tell.
-const ANSWERS: &[(&str, &str)] = &[("language/rust/cargolock", "cargo_lock")];
+const ANSWERS: &[(&str, &str)] = &[
+    ("language/dart/pubspec", "pubspec_lock"),
+    ("language/elixir/mixlock", "mix_lock"),
+    ("language/erlang/mixlock", "mix_lock"),
+    ("language/gleam/gleamtoml", "gleam_toml"),
+    ("language/haskell/cabal", "cabal_freeze"),
+    ("language/haskell/stacklock", "stack_lock"),
+    ("language/javascript/bunlock", "bun_lock"),
+    ("language/javascript/denojson", "deno_json"),
+    ("language/javascript/denotssource", "deno_source"),
+    ("language/javascript/packagejson", "package_json"),
+    ("language/javascript/packagelockjson", "package_lock"),
+    ("language/javascript/pnpmlock", "pnpm_lock"),
+    ("language/javascript/vsix", "vsix"),
+    ("language/javascript/yarnlock", "yarn_lock"),
+    ("language/julia/manifesttoml", "julia_manifest"),
+    ("language/julia/projecttoml", "julia_project"),
+    ("language/ocaml/opam", "opam_install"),
+    ("language/php/composerlock", "composer_lock"),
+    ("language/python/condameta", "conda_meta"),
+    ("language/python/pdmlock", "pdm_lock"),
+    ("language/python/pipfilelock", "pipfile_lock"),
+    ("language/python/poetrylock", "poetry_lock"),
+    ("language/python/pylock", "pylock"),
+    ("language/python/pyprojecttoml", "pyproject_toml"),
+    ("language/python/requirements", "requirements"),
+    ("language/python/setup", "setup_py"),
+    ("language/python/uvlock", "uv_lock"),
+    ("language/python/wheelegg", "python_metadata"),
+    ("language/r/renvlock", "renv_lock"),
+    ("language/ruby/gemfilelock", "gemfile_lock"),
+    ("language/ruby/gemspec", "gemspec"),
+    ("language/rust/cargoauditable", "cargo_auditable"),
+    ("language/rust/cargolock", "cargo_lock"),
+    ("language/rust/cargotoml", "cargo_toml"),
+    ("language/swift/packageresolved", "package_resolved"),
+    ("language/swift/podfilelock", "podfile_lock"),
+    ("misc/chrome/extensions", "chrome_extension"),
+    ("misc/githubactions", "github_actions"),
+    ("misc/vscodeextensions", "vscode_extensions"),
+    ("misc/wordpress/plugins", "wordpress_plugin"),
+];
 
 /// Cases that we answer otherwise on purpose, each with its reason.
-const DIFFERENCES: &[(&str, &str)] = &[];
+const DIFFERENCES: &[(&str, &str)] = &[
+    ("language/haskell/cabal/testdata/valid", HACKAGE),
+    ("language/haskell/cabal/testdata/valid_2", HACKAGE),
+    ("language/haskell/stacklock/testdata/valid", HACKAGE),
+    (
+        "language/javascript/vsix/testdata/invalid_zip.vsix",
+        "a file that cannot be read is an error, not empty",
+    ),
+    ("misc/githubactions/testdata/invalid.yml", BROKEN),
+    (
+        "language/python/requirements/testdata/example.txt",
+        "what it includes is not among the samples; what it names by URL and by wheel is a package too",
+    ),
+    ("language/ruby/gemspec/testdata/version_constant/version_constant.gemspec", ABSENT),
+    ("language/ruby/gemspec/testdata/version_constant_class/version_constant_class.gemspec", ABSENT),
+    (
+        "language/ruby/gemspec/testdata/version_constant_conditional/version_constant_conditional.gemspec",
+        ABSENT,
+    ),
+    ("language/ruby/gemspec/testdata/version_constant_join/version_constant_join.gemspec", ABSENT),
+    (
+        "language/ruby/gemspec/testdata/version_constant_join_multiline/version_constant_join_multiline.gemspec",
+        ABSENT,
+    ),
+    ("language/ruby/gemspec/testdata/version_constant_require/version_constant_require.gemspec", ABSENT),
+];
+
+/// <https://github.com/package-url/purl-spec/blob/main/types-doc/hackage-definition.md>
+const HACKAGE: &str = "the type that purl has for Haskell's packages is hackage, as in OSV";
+const BROKEN: &str = "a file that cannot be read is an error, never the same as an empty one";
+const ABSENT: &str = "the file with the constant that it requires is not among the samples";
 
 /// The expected packages of osv-scalibr's samples: every case of a kind that is read here agrees or is explained, and in
 /// all at least nine of ten agree.
