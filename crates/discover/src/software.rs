@@ -10,9 +10,13 @@ mod jsonc;
 mod npm;
 mod package;
 mod python;
+#[cfg(unix)]
+mod walk;
 mod yaml;
 mod zipped;
 
 pub use extractor::{Extractor, File};
 pub use extractors::EXTRACTORS;
 pub use package::{Package, Standing};
+#[cfg(unix)]
+pub use walk::{Walked, walk};
