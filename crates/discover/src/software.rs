@@ -10,6 +10,7 @@ mod jsonc;
 mod npm;
 mod package;
 mod python;
+mod reach;
 #[cfg(unix)]
 mod walk;
 mod yaml;

@@ -55,17 +55,12 @@ fn extract(file: &File<'_>) -> Result<Vec<Package>, String> {
     let mut packages = Vec::new();
     for (at, list, dev) in lists {
         for chosen in list.into_iter().filter_map(|entry| file.entry(entry, at)) {
-            let package = file.package(standing, "composer", &chosen.name, plain(&chosen.version));
+            let package = file.package(standing, "composer", &chosen.name, &chosen.version);
             let dev = dev || tables.dev_names.contains(&chosen.name);
             packages.extend(package.map(|package| package.dev(dev)));
         }
     }
     Ok(packages)
-}
-
-/// A tag's `v` is no part of the version.
-fn plain(version: &str) -> &str {
-    version.strip_prefix('v').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(version)
 }
 
 #[cfg(test)]
@@ -79,7 +74,7 @@ mod tests {
             &EXTRACTOR,
             "composer.lock",
             r#"{"packages": [{"name": "A/b", "version": "v1.0.0", "require": {}}, {"name": "c/d"}], "packages-dev": [{"name": "e/f", "version": "dev-main"}]}"#,
-            &["locked pkg:composer/a/b@1.0.0", "dev locked pkg:composer/e/f@dev-main"],
+            &["locked pkg:composer/a/b@v1.0.0", "dev locked pkg:composer/e/f@dev-main"],
         );
         assert_eq!(problems, ["an entry of `packages` was left out: it has not the form it should"]);
         check(

@@ -1,6 +1,7 @@
 //! `pnpm-lock.yaml` (versions 5 to 9): the packages that pnpm chose, by a path with name and version.
 
 use crate::software::extractor::{self, Extractor, File, TEXT};
+use crate::software::reach::reach;
 use crate::software::{Package, Standing, npm, yaml};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -89,17 +90,18 @@ fn extract(file: &File<'_>) -> Result<Vec<Package>, String> {
 /// Name and version by the path, which has had several forms.
 fn split<'a>(lockfile: &str, path: &'a str) -> Option<(&'a str, &'a str)> {
     let major: u32 = lockfile.split('.').next()?.parse().ok()?;
-    if major >= 6 {
-        // `/@s/a@1.0.0(peer@2.0.0)`, without the slash from version 9 on.
+    // Until version 5 `/@s/a/1.0.0_peer@2.0.0`, or a registry's name before the first slash.
+    let old = || {
+        let (name, version) = path.split_once('/')?.1.rsplit_once('/')?;
+        let version = version.split(['_', '(']).next()?;
+        (!npm::version(version).is_empty()).then_some((name, version))
+    };
+    // From version 6 on `/@s/a@1.0.0(peer@2.0.0)`, and from version 9 on without the slash.
+    let new = || {
         let (name, version) = npm::split(plain(path.trim_start_matches('/')));
-        return (!name.is_empty() && !version.is_empty()).then_some((name, version));
-    }
-    // `/@s/a/1.0.0_peer@2.0.0`, or a registry's name before the first slash.
-    let (_, path) = path.split_once('/')?;
-    let (name, version) =
-        path.rsplit_once('/').filter(|(name, _)| !name.contains('@') || name.starts_with('@'))?;
-    let version = version.split(['_', '(']).next()?;
-    (!npm::version(version).is_empty()).then_some((name, version))
+        (!name.is_empty() && !version.is_empty()).then_some((name, version))
+    };
+    if major < 6 { old().or_else(new) } else { new() }
 }
 
 /// The path without the peers it was resolved with.
@@ -110,28 +112,22 @@ fn plain(path: &str) -> &str {
 /// From version 9 on the lock does not say what is for development: what no project's own dependencies reach is.
 fn shipped(lock: &Lock) -> Option<BTreeSet<&str>> {
     let (importers, snapshots) = (lock.importers.as_ref()?, lock.snapshots.as_ref()?);
-    let mut todo: Vec<String> = Vec::new();
-    let reached = |name: &str, version: &str| {
-        let aliased = version.starts_with(|c: char| !c.is_ascii_digit()) && snapshots.contains_key(version);
-        if aliased { version.to_owned() } else { format!("{name}@{version}") }
+    // An alias has the whole key for its version.
+    let key = |name: &str, version: &str| {
+        let plain = snapshots.get_key_value(&format!("{name}@{version}"));
+        plain.or_else(|| snapshots.get_key_value(version)).map(|(key, _)| key.as_str())
     };
-    for importer in importers.values() {
-        for (name, asked) in importer.dependencies.iter().chain(&importer.optional_dependencies).flatten() {
-            if let Asked::Fields { version } = asked {
-                todo.push(reached(name, version));
-            }
-        }
-    }
-    let (mut seen, mut shipped) = (BTreeSet::new(), BTreeSet::new());
-    while let Some(key) = todo.pop() {
-        let Some((key, snapshot)) = snapshots.get_key_value(&key) else { continue };
-        if seen.insert(key) {
-            shipped.insert(plain(key));
-            let all = snapshot.dependencies.iter().chain(&snapshot.optional_dependencies).flatten();
-            todo.extend(all.map(|(name, version)| reached(name, version)));
-        }
-    }
-    Some(shipped)
+    let asked = importers.values().flat_map(|one| [&one.dependencies, &one.optional_dependencies]);
+    let start = asked.flatten().flatten().filter_map(|(name, asked)| match asked {
+        Asked::Fields { version } => key(name, version),
+        Asked::Text(_) => None,
+    });
+    let reached = reach(start, |one| {
+        let needs = snapshots.get(one).map(|one| [&one.dependencies, &one.optional_dependencies]);
+        let needs = needs.into_iter().flatten().flatten().flatten();
+        needs.filter_map(|(name, version)| key(name, version)).collect()
+    });
+    Some(reached.into_iter().map(plain).collect())
 }
 
 #[cfg(test)]
@@ -145,12 +141,13 @@ mod tests {
             &EXTRACTOR,
             "pnpm-lock.yaml",
             "lockfileVersion: 5.4\nimporters:\n  .:\n    dependencies:\n      a: 1.0.0\npackages:\n  /a/1.0.0_peer@2.0.0:\n    dev: true\n  registry.example.org/@s/b/1.10:\n    dev: false\n  \
-             github.com/o/c/0123:\n    name: c\n    version: 0.1.0\n  file:../d:\n    name: d\n  odd:\n    dev: true\n",
+             github.com/o/c/0123:\n    name: c\n    version: 0.1.0\n  file:../d:\n    name: d\n  /@s/e@3.0.0:\n    dev: false\n  odd:\n    dev: true\n",
             &[
                 "dev locked pkg:npm/a@1.0.0",
                 "locked pkg:npm/%40s/b@1.10",
                 "locked pkg:npm/c@0.1.0",
                 "locked pkg:npm/d",
+                "locked pkg:npm/%40s/e@3.0.0",
             ],
         );
         assert_eq!(problems, ["\"odd\" was left out: no path with name and version"]);

@@ -1,6 +1,7 @@
 //! `uv.lock`: the packages that uv chose.
 
 use crate::software::extractor::{self, Entry, Extractor, File, TEXT};
+use crate::software::reach::reach;
 use crate::software::{Package, Standing};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -76,18 +77,13 @@ fn shipped(locked: &[Locked]) -> BTreeSet<&str> {
     for one in locked {
         by_name.entry(&one.name).or_default().push(one);
     }
-    let mut shipped = BTreeSet::new();
     let members = locked.iter().filter(|locked| locked.source.is_member());
-    let mut todo: Vec<&str> = members.map(|locked| locked.name.as_str()).collect();
-    while let Some(name) = todo.pop() {
-        if shipped.insert(name) {
-            for one in by_name.get(name).into_iter().flatten() {
-                let all = one.dependencies.iter().chain(one.optional_dependencies.values().flatten());
-                todo.extend(all.map(|named| named.name.as_str()));
-            }
-        }
-    }
-    shipped
+    reach(members.map(|locked| locked.name.as_str()), |name| {
+        let all = by_name.get(name).into_iter().flatten();
+        let needs =
+            all.flat_map(|one| one.dependencies.iter().chain(one.optional_dependencies.values().flatten()));
+        needs.map(|named| named.name.as_str()).collect()
+    })
 }
 
 #[cfg(test)]
