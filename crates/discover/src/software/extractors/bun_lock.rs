@@ -79,11 +79,15 @@ fn shipped(lock: &Lock) -> BTreeSet<&str> {
     })
 }
 
+/// The longest key within which needs are looked up, in bytes.
+const KEY: usize = 512;
+
 /// The keys of what the package with the key `by` needs: the nearest of a name, as in folders within one another.
 fn needed<'a>(lock: &'a Lock, by: &str, needs: &Needs) -> Vec<&'a str> {
     let names = [&needs.dependencies, &needs.optional_dependencies, &needs.peer_dependencies];
     let nearest = |name: &String| {
-        let mut by = by;
+        // No real key is longer, and what a hostile one costs stays bounded.
+        let mut by = if by.len() > KEY { "" } else { by };
         while !by.is_empty() {
             if let Some((key, _)) = lock.packages.get_key_value(&format!("{by}/{name}")) {
                 return Some(key.as_str());

@@ -86,26 +86,30 @@ fn constant(file: &File<'_>, text: &str, value: &str) -> Option<String> {
     })
 }
 
+/// The most files that are looked into for a constant.
+const REQUIRED: usize = 20;
+/// The longest statement that requires one, in bytes.
+const STATEMENT: usize = 400;
+
 /// The paths that a program requires: all literals of one `require`, joined.
 fn required(text: &str) -> Vec<String> {
+    let mut at = 0;
     let mut paths = Vec::new();
-    for (at, _) in text.match_indices("require") {
-        let begins = text[..at].rsplit('\n').next().is_some_and(|before| before.trim().is_empty());
+    for line in text.split_inclusive('\n') {
         let rest = &text[at..];
-        // To the end of the line, or of the brackets that open in it.
-        let line = rest.find('\n').unwrap_or(rest.len());
-        let open = rest[..line].contains('(') && !rest[..line].contains(')');
-        let end = if open { rest.find("\n)").unwrap_or(line) } else { line };
-        let statement = rest[..end].split(" if ").next().unwrap_or_default();
-        let statement = statement.split(" unless ").next().unwrap_or_default();
-        let parts: Vec<&str> = statement
-            .split(['\'', '"'])
-            .skip(1)
-            .step_by(2)
-            .map(|part| part.trim_matches('/').trim_end_matches(".rb"))
-            .collect();
-        if begins && !parts.is_empty() {
-            paths.push(parts.join("/"));
+        at += line.len();
+        if line.trim_start().starts_with("require") && paths.len() < REQUIRED {
+            // To the end of the line, or of the brackets that open in it.
+            let open = line.contains('(') && !line.contains(')');
+            let block = &rest[..rest.floor_char_boundary(STATEMENT)];
+            let statement = block.find("\n)").filter(|_| open).map_or(line, |end| &block[..end]);
+            let plain = statement.split(" if ").next().and_then(|rest| rest.split(" unless ").next());
+            let literals = plain.unwrap_or(statement).split(['\'', '"']).skip(1).step_by(2);
+            let parts: Vec<&str> =
+                literals.map(|part| part.trim_matches('/').trim_end_matches(".rb")).collect();
+            if !parts.is_empty() {
+                paths.push(parts.join("/"));
+            }
         }
     }
     paths

@@ -49,7 +49,12 @@ fn is_field(line: &str) -> bool {
 
 /// `name.version`: the name of a package has no dot.
 fn package(file: &File<'_>, entry: &str) -> Result<Option<Package>, String> {
-    let split = entry.split_once('.').filter(|(_, version)| !version.is_empty() && !entry.contains(' '));
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '+');
+    let whole = |(name, version): &(&str, &str)| {
+        let numbered = version.starts_with(|c: char| c.is_ascii_digit()) || version.starts_with(['v', '~']);
+        (numbered || *version == "dev") && name.chars().all(plain) && !version.contains(char::is_whitespace)
+    };
+    let split = entry.split_once('.').filter(whole);
     let (name, version) = split.ok_or_else(|| format!("{entry:?} is no `name.version`"))?;
     Ok(file.package(Standing::Installed, "opam", name, version))
 }
