@@ -21,7 +21,8 @@ pub enum Standing {
     Installed,
     /// Just this version was chosen: a lockfile.
     Locked,
-    /// It is asked for, and the version (if any) is the least or only one the manifest allows.
+    /// It is asked for, and the version (if any) is the least or only one the manifest allows; in languages that know
+    /// only ranges, the range as it stands.
     Declared,
 }
 

@@ -34,7 +34,7 @@ fn extract(file: &File<'_>) -> Result<Vec<Package>, String> {
         None => constant(file, &text, value)
             .ok_or_else(|| format!("its version `{value}` is neither a literal nor a constant in reach"))?,
     };
-    let installed = file.path.rsplit('/').nth(1) == Some("specifications");
+    let installed = file.path.split('/').any(|part| part == "specifications");
     let standing = if installed { Standing::Installed } else { Standing::Declared };
     Ok(file.package(standing, "gem", name, &version).into_iter().collect())
 }

@@ -20,7 +20,7 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
 
 #[derive(Deserialize)]
 struct Workflow {
-    jobs: Option<BTreeMap<String, Job>>,
+    jobs: Option<BTreeMap<String, Option<Job>>>,
     /// Of an action that is made of steps.
     runs: Option<Job>,
 }
@@ -29,7 +29,7 @@ struct Workflow {
 struct Job {
     /// Another workflow.
     uses: Option<String>,
-    steps: Option<Vec<Step>>,
+    steps: Option<Vec<Option<Step>>>,
 }
 
 #[derive(Deserialize)]
@@ -44,8 +44,9 @@ fn extract(file: &File<'_>) -> Result<Vec<Package>, String> {
     }
     let workflow: Workflow = yaml::read(text)?;
     let mut packages = Vec::new();
-    for job in workflow.jobs.into_iter().flat_map(BTreeMap::into_values).chain(workflow.runs) {
-        let steps = job.steps.into_iter().flatten().filter_map(|step| step.uses);
+    let jobs = workflow.jobs.into_iter().flat_map(BTreeMap::into_values).flatten();
+    for job in jobs.chain(workflow.runs) {
+        let steps = job.steps.into_iter().flatten().flatten().filter_map(|step| step.uses);
         packages.extend(steps.chain(job.uses).filter_map(|uses| action(file, &uses)));
     }
     Ok(packages)
@@ -77,7 +78,7 @@ mod tests {
         let problems = check_part(
             &EXTRACTOR,
             "x/.github/workflows/ci.yml",
-            "on: [push]\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: Actions/Checkout@v4\n      - uses: o/r/sub/dir@1.10\n      - uses: ./here\n      - uses: docker://alpine:3\n      - run: echo\n      - uses: nobody\n  b:\n    uses: o/w/.github/workflows/x.yml@main\n",
+            "on: [push]\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: Actions/Checkout@v4\n      - uses: o/r/sub/dir@1.10\n      - uses: ./here\n      - uses: docker://alpine:3\n      - run: echo\n      - uses: nobody\n  empty:\n  b:\n    uses: o/w/.github/workflows/x.yml@main\n",
             &[
                 "locked pkg:github/actions/checkout@v4",
                 "locked pkg:github/o/r@1.10",

@@ -49,7 +49,11 @@ fn package(file: &File<'_>, bytes: &[u8]) -> Result<Package, String> {
     let (Some(name), Some(version)) = (name, version.filter(|version| !version.is_empty())) else {
         return Err("no `Name` and `Version` among its headers".to_owned());
     };
-    file.package(Standing::Installed, "pypi", name, version).ok_or_else(|| "its `Name` is empty".to_owned())
+    // A source distribution has one at its top.
+    let folder = file.path.rsplit('/').nth(1).unwrap_or_default();
+    let source = file.name() == "PKG-INFO" && !folder.ends_with("-INFO") && !folder.ends_with("-info");
+    let standing = if source { Standing::Declared } else { Standing::Installed };
+    file.package(standing, "pypi", name, version).ok_or_else(|| "its `Name` is empty".to_owned())
 }
 
 #[cfg(test)]
@@ -71,6 +75,7 @@ mod tests {
         let egg = zipped::archive(&[("EGG-INFO/PKG-INFO", text.as_bytes()), ("a/PKG-INFO", b"")]);
         check(&EXTRACTOR, "x.egg", egg, &expected);
         check(&EXTRACTOR, "x.egg", zipped::archive(&[("a.py", b"")]), &[]);
+        check(&EXTRACTOR, "a-1/PKG-INFO", "Name: a\nVersion: 1\n", &["declared pkg:pypi/a@1"]);
         refusal(&EXTRACTOR, "PKG-INFO", "");
         refusal(&EXTRACTOR, "PKG-INFO", "Name: a\n\nVersion: 1.0\n");
         assert!(!(EXTRACTOR.wants)("METADATA"));

@@ -38,8 +38,12 @@ fn extract(file: &File<'_>) -> Result<Vec<Package>, String> {
                 _ => {}
             }
         } else {
+            // A long head of Yarn's later formats: `? head`, and `:` on the next line.
+            if line.trim_end() == ":" {
+                continue;
+            }
             packages.extend(package(file, &block));
-            let Some(head) = line.trim_end().strip_suffix(':') else {
+            let Some(head) = line.strip_prefix("? ").or_else(|| line.trim_end().strip_suffix(':')) else {
                 return Err(format!("line {}: neither a block's head nor a field of one", n + 1));
             };
             block = Block { head, ..Block::default() };
@@ -93,9 +97,10 @@ mod tests {
             &EXTRACTOR,
             "yarn.lock",
             "__metadata:\n  version: 8\n\n\"alias@npm:b@^2.0.0\":\n  version: 2.0.1\n  \"resolution\": \"b@npm:2.0.1\"\n\n\
+             ? \"c@npm:^3.0.0, c@npm:^3.1.0\"\n:\n  version: 3.1.0\n  resolution: \"c@npm:3.1.0\"\n\n\
              \"mine@workspace:.\":\n  version: 0.0.0-use.local\n  resolution: \"mine@workspace:.\"\n\n\
              \"p@patch:p@npm%3A1.0.0#x\":\n  version: 1.0.0\n  resolution: \"p@patch:p@npm%3A1.0.0#x\"\n",
-            &["locked pkg:npm/b@2.0.1", "locked pkg:npm/p@1.0.0"],
+            &["locked pkg:npm/b@2.0.1", "locked pkg:npm/c@3.1.0", "locked pkg:npm/p@1.0.0"],
         );
     }
 }
