@@ -89,11 +89,11 @@ impl<'a> File<'a> {
 
     /// Reads a file by its path relative to this one's folder; `..` leads up, never out of the root.
     pub(crate) fn beside(&self, path: &str) -> Option<Vec<u8>> {
-        (self.other)(&self.path_beside(path)?)
+        (self.other)(&self.place(path)?)
     }
 
-    /// The path from the root of a file that is named relative to this one's folder; `None` where it leads out.
-    pub(crate) fn path_beside(&self, path: &str) -> Option<String> {
+    /// The path of a file, relative to the root, by its path relative to this one's folder; `None` out of the root.
+    pub(crate) fn place(&self, path: &str) -> Option<String> {
         let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
         for part in path.split('/') {

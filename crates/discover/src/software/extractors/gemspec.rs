@@ -117,7 +117,7 @@ fn required(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{check, check_among, refusal};
+    use super::super::tests::{check, check_in, refusal};
     use super::*;
 
     #[test]
@@ -153,8 +153,7 @@ mod tests {
             let text = format!(
                 "{require}\nGem::Specification.new do |s|\n s.name='a'\n s.version = A::VERSION\nend"
             );
-            let problems =
-                check_among(&EXTRACTOR, "sub/a.gemspec", text, &version, &["declared pkg:gem/a@3.0"]);
+            let problems = check_in(&EXTRACTOR, "sub/a.gemspec", text, &version, &["declared pkg:gem/a@3.0"]);
             assert_eq!(problems, [""; 0]);
         }
     }

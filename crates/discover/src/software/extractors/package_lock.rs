@@ -96,7 +96,7 @@ fn nested(
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{check, check_among, check_part, refusal};
+    use super::super::tests::{check, check_in, check_part, refusal};
     use super::*;
 
     #[test]
@@ -135,7 +135,7 @@ mod tests {
         let installed = locked.map(|line| line.replace("locked", "installed"));
         let installed = installed.each_ref().map(String::as_str);
         check_part(&EXTRACTOR, "node_modules/.package-lock.json", text, &installed);
-        check_among(&EXTRACTOR, "x/package-lock.json", text, &[("x/npm-shrinkwrap.json", "{}")], &[]);
+        check_in(&EXTRACTOR, "x/package-lock.json", text, &[("x/npm-shrinkwrap.json", "{}")], &[]);
     }
 
     #[test]

@@ -113,8 +113,7 @@ fn option<'a>(line: &'a str, short: &str, long: &str) -> Option<&'a str> {
 }
 
 fn include(file: &File<'_>, path: &str, constraint: bool, named: &mut Named) {
-    let Some(path) = file.path_beside(path).filter(|_| !path.starts_with('/') && !path.contains("://"))
-    else {
+    let Some(path) = file.place(path).filter(|_| !path.starts_with('/') && !path.contains("://")) else {
         return file.problem(format!("{path:?} was not followed: it leads out"));
     };
     if named.seen.contains(&(path.clone(), constraint)) {
@@ -134,7 +133,7 @@ fn include(file: &File<'_>, path: &str, constraint: bool, named: &mut Named) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{check, check_among, check_part};
+    use super::super::tests::{check, check_in, check_part};
     use super::*;
 
     #[test]
@@ -160,7 +159,7 @@ mod tests {
 
     #[test]
     fn includes_and_constraints() {
-        let problems = check_among(
+        let problems = check_in(
             &EXTRACTOR,
             "app/requirements.txt",
             "-r sub/more.txt\n--constraint=../pins.txt\na\n-r missing.txt\n-r ../../out.txt\n-r /etc/passwd\n",
