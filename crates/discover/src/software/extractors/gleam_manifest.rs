@@ -7,7 +7,7 @@ use serde::Deserialize;
 pub(super) const EXTRACTOR: Extractor = Extractor {
     id: "gleam_manifest",
     name: "manifest.toml of Gleam",
-    docs: "https://gleam.run/cheatsheets/gleam-for-elixir-users/",
+    docs: "https://gleam.run/writing-gleam/gleam-toml/",
     wants: |path| extractor::name(path) == "manifest.toml",
     cap: TEXT,
     extract,

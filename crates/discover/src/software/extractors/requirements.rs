@@ -92,14 +92,15 @@ fn read_line(file: &File<'_>, line: &str, constraint: bool, named: &mut Named) {
     } else if let Some((_, name)) = line.split_once("#egg=") {
         let name = name.split(['&', '[', ' ']).next().unwrap_or(name);
         named.packages.push((name.to_owned(), String::new()));
-    } else if let Some(wheel) = line.strip_suffix(".whl") {
+    } else if let Some(wheel) = line.split('#').next().and_then(|line| line.strip_suffix(".whl")) {
         // Its name begins with those of project and version.
         let mut parts = extractor::name(wheel).split('-');
         if let (Some(name), Some(version)) = (parts.next(), parts.next()) {
             named.packages.push((name.to_owned(), version.replace("%2B", "+")));
         }
-    } else if !line.contains('/') && !line.starts_with('.') {
-        file.problem(format!("{line:?} was left out: not a requirement"));
+    } else if line.contains("://") || !(line.contains('/') || line.starts_with('.')) {
+        // A folder beside it is the project's own; all else was meant to be a package.
+        file.problem(format!("{line:?} was left out: it names no package"));
     }
 }
 
@@ -142,7 +143,7 @@ mod tests {
             &EXTRACTOR,
             "requirements-dev.txt",
             "\u{feff}# head\nA==1.0 # why\nb >= 2 \\\n  --hash=sha256:x --hash=sha256:y\nc\n--index-url https://example.org/simple\n\
-             -e git+https://example.org/d.git@main#egg=d\ne @ https://example.org/e.zip#sha256=0\n./f-1.0-py3-none-any.whl\n./local\ng==${G}\n",
+             -e git+https://example.org/d.git@main#egg=d\ne @ https://example.org/e.zip#sha256=0\n./f-1.0-py3-none-any.whl\n./local\n.\ng==${G}\nhttps://example.org/h.zip\nhttps://example.org/i-2.0-py3-none-any.whl#sha256=0\n",
             &[
                 "declared pkg:pypi/a@1.0",
                 "declared pkg:pypi/b@2",
@@ -150,9 +151,16 @@ mod tests {
                 "declared pkg:pypi/d",
                 "declared pkg:pypi/e",
                 "declared pkg:pypi/f@1.0",
+                "declared pkg:pypi/i@2.0",
             ],
         );
-        assert_eq!(problems, ["\"g==${G}\" was left out: not a requirement"]);
+        assert_eq!(
+            problems,
+            [
+                "\"g==${G}\" was left out: it names no package",
+                "\"https://example.org/h.zip\" was left out: it names no package",
+            ]
+        );
         let wide: Vec<u8> = "\u{feff}a==1.0\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         check(&EXTRACTOR, "requirements/base.txt", wide, &["declared pkg:pypi/a@1.0"]);
     }
