@@ -4,7 +4,7 @@
 //! another root than `/` is resolved inside that root, as `chroot` would.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File, FileType, Metadata};
 use std::io::{self, ErrorKind, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
@@ -54,7 +54,8 @@ impl Root {
         self.live && self.is_real()
     }
 
-    fn is_real(&self) -> bool {
+    /// Whether the folder is the system's own `/`.
+    pub(crate) fn is_real(&self) -> bool {
         self.path == Path::new("/")
     }
 
@@ -153,11 +154,16 @@ impl Root {
     /// never cut short.
     pub(crate) fn bytes(&self, path: &str, cap: u64) -> Result<Option<Vec<u8>>, String> {
         let Some(file) = self.open(path)? else { return Ok(None) };
+        // What says that it is larger need not be read to know it; what grows or lies (`/proc`) is bounded all the same.
+        let mut larger = file.metadata().is_ok_and(|meta| meta.len() > cap);
         let mut bytes = Vec::new();
-        if let Err(error) = file.take(cap + 1).read_to_end(&mut bytes) {
-            return Err(why(path, &error));
+        if !larger {
+            if let Err(error) = file.take(cap + 1).read_to_end(&mut bytes) {
+                return Err(why(path, &error));
+            }
+            larger = bytes.len() as u64 > cap;
         }
-        if bytes.len() as u64 > cap {
+        if larger {
             return Err(format!("{path}: larger than {} KiB, so it was not read", cap >> 10));
         }
         Ok(Some(bytes))
@@ -188,6 +194,28 @@ impl Root {
         Ok(Some(names.into_iter().collect()))
     }
 
+    /// What is in a folder, sorted by name, each with its kind: a link as a link. A name that is no UTF-8 cannot be
+    /// asked for again and stands as `Err`, lossily.
+    pub(crate) fn entries(&self, path: &str) -> Result<Vec<Entry>, String> {
+        let folder = self.resolve(path).and_then(fs::read_dir).map_err(|error| why(path, &error))?;
+        let mut entries = Vec::new();
+        for entry in folder {
+            let entry = entry.map_err(|error| why(path, &error))?;
+            let name = entry.file_name().into_string().map_err(|name| name.to_string_lossy().into_owned());
+            match entry.file_type() {
+                Ok(kind) => entries.push((name, kind)),
+                // It went away in the meantime.
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) => return Err(why(path, &error)),
+            }
+            if entries.len() > ENTRIES {
+                return Err(format!("{path}: more than {ENTRIES} entries, so it was not read"));
+            }
+        }
+        entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Ok(entries)
+    }
+
     /// `Err` with the reason why a live source is not asked.
     pub(crate) fn need_live(&self, what: &str) -> Result<(), String> {
         if self.live {
@@ -197,6 +225,9 @@ impl Root {
         }
     }
 }
+
+/// An entry of a folder: its name, as `Err` where that is no UTF-8, and its kind.
+pub(crate) type Entry = (Result<String, String>, FileType);
 
 /// Text from bytes, invalid UTF-8 replaced.
 pub(crate) fn lossy(bytes: Vec<u8>) -> String {

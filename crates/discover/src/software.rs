@@ -3,10 +3,21 @@
 //! Nothing is executed and nothing is resolved: an [`Extractor`] reads the bytes of one file and says which packages that
 //! file names. [`EXTRACTORS`] lists them all; to add one, see CONTRIBUTING.md.
 
+mod deno;
 mod extractor;
 mod extractors;
+mod jsonc;
+mod npm;
 mod package;
+mod python;
+mod reach;
+#[cfg(unix)]
+mod walk;
+mod yaml;
+mod zipped;
 
 pub use extractor::{Extractor, File};
 pub use extractors::EXTRACTORS;
 pub use package::{Package, Standing};
+#[cfg(unix)]
+pub use walk::{Walked, walk};

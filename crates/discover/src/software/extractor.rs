@@ -1,6 +1,8 @@
 //! How packages are read from one kind of file.
 
-use super::Package;
+use super::{Package, Standing};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 /// Most lockfiles and manifests are far smaller.
 pub(crate) const TEXT: u64 = 64 << 20;
@@ -33,6 +35,8 @@ pub struct File<'a> {
     /// Reads another file inside the same root by its path relative to it (for what a manifest includes); `None` where
     /// there is none, or it is too large.
     pub other: &'a dyn Fn(&str) -> Option<Vec<u8>>,
+    /// Takes a sentence on what could not be read of the file, where the rest of it still holds.
+    pub problem: &'a dyn Fn(String),
 }
 
 impl<'a> File<'a> {
@@ -45,6 +49,39 @@ impl<'a> File<'a> {
         std::str::from_utf8(bytes).map_err(|error| format!("not UTF-8 at byte {}", error.valid_up_to()))
     }
 
+    /// A package that the file names. Where its name is none, that is a problem of this entry alone.
+    pub(crate) fn package(
+        &self,
+        standing: Standing,
+        kind: &str,
+        name: &str,
+        version: &str,
+    ) -> Option<Package> {
+        match Package::new(standing, kind, name, version) {
+            Ok(package) => Some(package),
+            Err(error) => {
+                self.problem(format!("an entry was left out, with the name {name:?}: {error}"));
+                None
+            }
+        }
+    }
+
+    /// An entry of the file, or the problem that it is none; `at` says where it stands.
+    pub(crate) fn entry<T>(&self, entry: Entry<T>, at: &str) -> Option<T> {
+        match entry {
+            Entry::Good(entry) => Some(entry),
+            Entry::Bad(_) => {
+                self.problem(format!("an entry of `{at}` was left out: it has not the form it should"));
+                None
+            }
+        }
+    }
+
+    /// Says what could not be read of the file, where the rest of it still holds.
+    pub(crate) fn problem(&self, why: impl Into<String>) {
+        (self.problem)(why.into());
+    }
+
     /// The name without its folders.
     pub(crate) fn name(&self) -> &'a str {
         name(self.path)
@@ -52,6 +89,11 @@ impl<'a> File<'a> {
 
     /// Reads a file by its path relative to this one's folder; `..` leads up, never out of the root.
     pub(crate) fn beside(&self, path: &str) -> Option<Vec<u8>> {
+        (self.other)(&self.place(path)?)
+    }
+
+    /// The path of a file, relative to the root, by its path relative to this one's folder; `None` out of the root.
+    pub(crate) fn place(&self, path: &str) -> Option<String> {
         let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
         for part in path.split('/') {
@@ -63,8 +105,16 @@ impl<'a> File<'a> {
                 part => parts.push(part),
             }
         }
-        (self.other)(&parts.join("/"))
+        Some(parts.join("/"))
     }
+}
+
+/// An entry of a list or table in JSON or TOML, or whatever stands in its place: a bad one costs only itself.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Entry<T> {
+    Good(T),
+    Bad(IgnoredAny),
 }
 
 /// The last part of a path.

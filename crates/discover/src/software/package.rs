@@ -21,7 +21,8 @@ pub enum Standing {
     Installed,
     /// Just this version was chosen: a lockfile.
     Locked,
-    /// It is asked for, and the version (if any) is the least or only one the manifest allows.
+    /// It is asked for, and the version (if any) is the least or only one the manifest allows; in languages that know
+    /// only ranges, the range as it stands.
     Declared,
 }
 
@@ -38,6 +39,13 @@ impl Package {
     #[must_use]
     pub(crate) fn dev(mut self, dev: bool) -> Self {
         self.dev = dev;
+        self
+    }
+
+    /// The same package with a qualifier of its purl.
+    #[must_use]
+    pub(crate) fn qualified(mut self, key: &str, value: &str) -> Self {
+        self.purl = self.purl.with_qualifier(key, value);
         self
     }
 }

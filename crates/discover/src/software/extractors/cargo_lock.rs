@@ -1,6 +1,6 @@
 //! `Cargo.lock`: the crates that Cargo chose for a workspace, with the workspace's own.
 
-use crate::software::extractor::{self, Extractor, File, TEXT};
+use crate::software::extractor::{self, Entry, Extractor, File, TEXT};
 use crate::software::{Package, Standing};
 use serde::Deserialize;
 
@@ -16,7 +16,7 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
 #[derive(Deserialize)]
 struct Lock {
     #[serde(default)]
-    package: Vec<Locked>,
+    package: Vec<Entry<Locked>>,
 }
 
 #[derive(Deserialize)]
@@ -28,13 +28,8 @@ struct Locked {
 
 fn extract(file: &File<'_>) -> Result<Vec<Package>, String> {
     let lock: Lock = toml::from_str(file.text()?).map_err(|error| error.to_string())?;
-    let packages = lock.package.iter();
-    packages
-        .map(|locked| {
-            Package::new(Standing::Locked, "cargo", &locked.name, &locked.version)
-                .map_err(|error| error.to_string())
-        })
-        .collect()
+    let locked = lock.package.into_iter().filter_map(|entry| file.entry(entry, "package"));
+    Ok(locked.filter_map(|one| file.package(Standing::Locked, "cargo", &one.name, &one.version)).collect())
 }
 
 #[cfg(test)]
