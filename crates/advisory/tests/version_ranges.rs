@@ -62,16 +62,16 @@ fn osv(name: &str) -> Option<(usize, Vec<String>, BTreeSet<String>)> {
 
 #[test]
 fn events_of_go_rust_and_python() {
-    for (name, least, contradicting, beyond) in [
-        ("golang-osv.jsonl.zst", 6_000, &[][..], &[][..]),
-        ("rustsec-osv.jsonl.zst", 1_200, &[], &[]),
+    for (name, least, beyond) in [
+        ("golang-osv.jsonl.zst", 6_000, &[][..]),
+        ("rustsec-osv.jsonl.zst", 1_200, &[]),
         // They list versions before the one that introduced it.
-        ("pypa-osv-derived.jsonl.zst", 2_600, &[], &["PYSEC-2023-177", "PYSEC-2023-61"]),
+        ("pypa-osv-derived.jsonl.zst", 2_600, &["PYSEC-2023-177", "PYSEC-2023-61"]),
     ] {
         let Some((read, refused, outside)) = osv(name) else { return };
         eprintln!("{name}: {read} ranges read, {} refused", refused.len());
         assert!(read > least);
-        assert_eq!(refused, contradicting);
+        assert_eq!(refused, [] as [String; 0]);
         assert_eq!(outside.iter().map(String::as_str).collect::<Vec<_>>(), beyond);
     }
 }
