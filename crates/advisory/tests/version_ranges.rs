@@ -65,8 +65,8 @@ fn events_of_go_rust_and_python() {
     for (name, least, beyond) in [
         ("golang-osv.jsonl.zst", 6_000, &[][..]),
         ("rustsec-osv.jsonl.zst", 1_200, &[]),
-        // They list versions before the one that introduced it.
-        ("pypa-osv-derived.jsonl.zst", 2_600, &["PYSEC-2023-177", "PYSEC-2023-61"]),
+        // They list versions outside of their own ranges: the first has two stretches that overlap.
+        ("pypa-osv-derived.jsonl.zst", 2_600, &["PYSEC-2021-114", "PYSEC-2023-177", "PYSEC-2023-61"]),
     ] {
         let Some((read, refused, outside)) = osv(name) else { return };
         eprintln!("{name}: {read} ranges read, {} refused", refused.len());
