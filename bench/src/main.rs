@@ -5,6 +5,7 @@ mod backtest;
 mod estate;
 mod import;
 mod ingest;
+mod matching;
 mod measure;
 
 /// Name, what it measures, and how.
@@ -14,6 +15,7 @@ const BENCHES: &[Bench] = &[
     ("ingest", "findings a second into the store, beside raw SQLite", ingest::run),
     ("import", "reports from bytes to durable facts, findings a second, beside raw SQLite", import::run),
     ("estate", "1,000,000 exposures: making, opening, listing, counting, a new order", estate::run),
+    ("matching", "1,000,000 packages against 300,000 advisories, and the index of them", matching::run),
     ("backtest", "what priority knew before, against what was exploited later", backtest::run),
 ];
 
