@@ -25,9 +25,10 @@ pub fn observations(facts: &HostFacts) -> (Vec<Observation>, Coverage) {
     out.extend(services(facts).into_iter().map(Observation::Service));
     let os = facts.os.get().ok();
     for package in facts.packages.get().ok().into_iter().flatten() {
+        let Some(purl) = purl(package, os) else { continue };
         out.push(Observation::Component(ComponentSeen {
             asset: facts.asset.clone(),
-            purl: purl(package, os),
+            purl: purl.to_string(),
             name: package.name.clone(),
             version: package.version.clone(),
         }));

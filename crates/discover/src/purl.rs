@@ -1,71 +1,50 @@
-//! Package URLs of installed packages (<https://github.com/package-url/purl-spec>).
+//! Package URLs of a distribution's packages (<https://github.com/package-url/purl-spec>).
 
+use bartizan_model::Purl;
 use bartizan_model::host::{OsRelease, Package};
 
-/// The package URL of an installed package: `pkg:deb/debian/openssl@3.0.11-1?arch=amd64&distro=debian-12`.
+/// The package URL of an installed package: `pkg:deb/debian/openssl@3.0.11-1?arch=amd64&distro=debian-12`. `None` where
+/// it has no name.
 ///
 /// The qualifier `upstream` names the source package (with its version where that differs), since the advisories of
-/// the distributions are about source packages.
-pub fn purl(package: &Package, os: Option<&OsRelease>) -> String {
-    let vendor = match os.map(|os| os.id.as_str()).filter(|id| !id.is_empty()) {
-        Some(id) => id,
+/// the distributions are about source packages; `distro` names the distribution and its release, by codename where it
+/// has no number yet.
+pub fn purl(package: &Package, os: Option<&OsRelease>) -> Option<Purl> {
+    let os = os.filter(|os| !os.id.is_empty());
+    let vendor = match os {
+        Some(os) => os.id.as_str(),
         None => match package.manager.as_str() {
             "apk" => "alpine",
+            "alpm" => "arch",
             "deb" => "debian",
+            "opkg" => "",
             _ => "unknown",
         },
     };
-    // rpm's epoch is a qualifier; Debian's is part of the version.
+    // rpm's epoch is a qualifier; Debian's and Arch's are part of the version.
     let (epoch, version) = match package.version.split_once(':') {
-        Some((epoch, version)) if package.manager == "rpm" => (Some(epoch), version),
-        _ => (None, package.version.as_str()),
+        Some((epoch, version)) if package.manager == "rpm" => (epoch, version),
+        _ => ("", package.version.as_str()),
     };
-    let mut url =
-        format!("pkg:{}/{}/{}", package.manager, encode(&vendor.to_lowercase()), encode(&package.name));
-    if !version.is_empty() {
-        url.push('@');
-        url.push_str(&encode(version));
-    }
-    // Qualifiers in the order of their names, as the specification asks.
-    let mut qualifiers = Vec::new();
-    if !package.arch.is_empty() {
-        qualifiers.push(format!("arch={}", encode(&package.arch)));
-    }
-    if let Some(os) = os.filter(|os| !os.id.is_empty()) {
+    let distro = os.map_or(String::new(), |os| {
         let release = if os.version_id.is_empty() { &os.codename } else { &os.version_id };
         let dash = if release.is_empty() { "" } else { "-" };
-        qualifiers.push(format!("distro={}{dash}{}", encode(&os.id), encode(release)));
-    }
-    if let Some(epoch) = epoch {
-        qualifiers.push(format!("epoch={}", encode(epoch)));
-    }
-    if package.source_version != package.version && !package.source_version.is_empty() {
-        qualifiers.push(format!(
-            "upstream={}%40{}",
-            encode(&package.source),
-            encode(&package.source_version)
-        ));
-    } else if package.source != package.name && !package.source.is_empty() {
-        qualifiers.push(format!("upstream={}", encode(&package.source)));
-    }
-    if !qualifiers.is_empty() {
-        url.push('?');
-        url.push_str(&qualifiers.join("&"));
-    }
-    url
-}
-
-/// Percent-encodes all but the unreserved characters and the colon, which the specification leaves as it is.
-fn encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b".-_~:".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
+        format!("{}{dash}{release}", os.id)
+    });
+    let upstream = if package.source_version != package.version && !package.source_version.is_empty() {
+        format!("{}@{}", package.source, package.source_version)
+    } else if package.source == package.name {
+        String::new()
+    } else {
+        package.source.clone()
+    };
+    let purl = Purl::new(&package.manager, vendor, &package.name).ok()?.with_version(version);
+    Some(
+        purl.with_qualifier("arch", &package.arch)
+            .with_qualifier("distro", &distro)
+            .with_qualifier("epoch", epoch)
+            .with_qualifier("upstream", &upstream),
+    )
 }
 
 #[cfg(test)]
@@ -91,6 +70,7 @@ mod tests {
             ..OsRelease::default()
         };
         let debian = os("debian", "12");
+        let testing = OsRelease { codename: "trixie".into(), ..os("debian", "") };
         for (package, os, url) in [
             (
                 package("deb", "openssl", "3.0.11-1", "openssl", "3.0.11-1"),
@@ -103,6 +83,11 @@ mod tests {
                 "pkg:deb/debian/libstdc%2B%2B6@1:12.2.0-14%2Bb1?arch=amd64&distro=debian-12&upstream=gcc-12%401:12.2.0-14",
             ),
             (
+                package("deb", "bash", "5.2", "bash", "5.2"),
+                Some(&testing),
+                "pkg:deb/debian/bash@5.2?arch=amd64&distro=debian-trixie",
+            ),
+            (
                 package("rpm", "bind", "32:9.16-1.el9", "bind", "32:9.16-1.el9"),
                 Some(&os("rhel", "9.4")),
                 "pkg:rpm/rhel/bind@9.16-1.el9?arch=amd64&distro=rhel-9.4&epoch=32",
@@ -113,7 +98,8 @@ mod tests {
                 "pkg:apk/alpine/ssl_client@1.36.1-r5?arch=amd64&upstream=busybox",
             ),
         ] {
-            assert_eq!(purl(&package, os), url);
+            assert_eq!(purl(&package, os).unwrap().to_string(), url);
         }
+        assert_eq!(purl(&package("deb", "", "1", "", "1"), None), None);
     }
 }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 pub(super) const GROUP: Group = Group {
     name: "owners",
-    reads: "/var/lib/dpkg/info/*.list, apk's database, rpmdb.sqlite",
+    reads: "/var/lib/dpkg/info/*.list, the databases of apk and rpm",
     needs: "nothing",
     collect,
 };

@@ -1,6 +1,7 @@
 //! The whole collector over a small tree, over this host, and every parser over arbitrary bytes.
 
 use super::*;
+use crate::software::{apk, distro, dpkg, rpm};
 use crate::{changes, observations};
 use bartizan_model::host::FileMeta;
 use proptest::prelude::*;
@@ -203,15 +204,19 @@ proptest! {
 fn never_panics(bytes: &[u8]) {
     let text = &String::from_utf8_lossy(bytes);
     let file = FileMeta { path: String::new(), mode: 0, uid: 0, gid: 0, folder: false, package: None };
-    let _ = (os::parse(text), addresses::local_v4(text), addresses::local_v6(text), addresses::routes(text));
+    let _ = (
+        distro::os_release(text),
+        addresses::local_v4(text),
+        addresses::local_v6(text),
+        addresses::routes(text),
+    );
     let _ = (
         identity::machine_id(text),
         identity::host_key(text),
         identity::names(&identity::hostname(text), text),
     );
-    let _ =
-        (packages::parse_dpkg(bytes, true), packages::parse_dpkg(bytes, false), packages::parse_apk(bytes));
-    let _ = (packages::parse_rpm_header(bytes), packages::parse_rpm_query(text));
+    let _ = (dpkg::parse(bytes, true), dpkg::parse(bytes, false), apk::parse(bytes));
+    let _ = (rpm::packages(bytes), packages::parse_rpm_query(text));
     updates::parse_list(bytes);
     let _ = (
         accounts::parse_passwd(text),

@@ -196,20 +196,20 @@ impl<'a> Installed<'a> {
 /// Reads arbitrary bytes as a list.
 #[cfg(test)]
 pub(super) fn parse_list(bytes: &[u8]) {
-    let packages = super::packages::parse_dpkg(bytes, false);
+    let packages = crate::software::dpkg::parse(bytes, false).unwrap_or_default();
     let _ = Installed::new(&packages).map(|mut installed| installed.offer(&mut { bytes }, true));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::host::packages::parse_dpkg;
+    use crate::software::dpkg;
 
     const STATUS: &[u8] = b"Package: openssl\nStatus: install ok installed\nArchitecture: amd64\nVersion: 3.0.11-1\n\nPackage: vim\nStatus: install ok installed\nArchitecture: amd64\nVersion: 2:9.0-1\n";
 
     #[test]
     fn offers() {
-        let packages = parse_dpkg(STATUS, true);
+        let packages = dpkg::parse(STATUS, true).unwrap();
         let mut installed = Installed::new(&packages).unwrap();
         let main = "Package: openssl\nArchitecture: amd64\nVersion: 3.0.11-1\nDescription: x\n\nPackage: openssl\nVersion: 9\nArchitecture: i386\n\nPackage: other\nVersion: 9\nArchitecture: amd64\n\nPackage: vim\nVersion: 2:9.1-1\nArchitecture: amd64\n";
         let security = "Package: openssl\nArchitecture: amd64\nVersion: 3.0.15-1\n\n\n";
@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn versions_that_cannot_be_compared() {
-        let mut packages = parse_dpkg(STATUS, true);
+        let mut packages = dpkg::parse(STATUS, true).unwrap();
         let mut installed = Installed::new(&packages).unwrap();
         let odd = "Package: openssl\nArchitecture: amd64\nVersion: x:9\n";
         installed.offer(&mut odd.as_bytes(), true).unwrap();
@@ -241,7 +241,7 @@ mod tests {
         let lists = folder.path().join("var/lib/apt/lists");
         std::fs::create_dir_all(&lists).unwrap();
         let root = Root::folder(folder.path());
-        let packages = Fact::Known(parse_dpkg(STATUS, true));
+        let packages = Fact::Known(dpkg::parse(STATUS, true).unwrap());
         assert_eq!(read(&root, &packages), Err("no package lists; run apt-get update".to_owned()));
         let list = |version: &str| format!("Package: openssl\nArchitecture: amd64\nVersion: {version}\n");
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());

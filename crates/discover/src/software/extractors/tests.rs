@@ -60,7 +60,8 @@ pub(super) fn refusal(extractor: &Extractor, path: &str, text: impl AsRef<[u8]>)
 
 type Found = Result<Vec<crate::software::Package>, String>;
 
-fn run(
+/// Runs an extractor: what it found, and the problems it told.
+pub(super) fn run(
     extractor: &Extractor,
     path: &str,
     bytes: &[u8],
@@ -129,12 +130,27 @@ struct Case {
 
 /// Which extractor of ours answers for the one that a case names; its files are renamed there, so the path does not tell.
 const ANSWERS: &[(&str, &str)] = &[
+    ("language/cpp/conanlock", "conan_lock"),
     ("language/dart/pubspec", "pubspec_lock"),
+    ("language/dotnet/csproj", "dotnet_project"),
+    ("language/dotnet/depsjson", "dotnet_deps"),
+    ("language/dotnet/dotnetpe", "dotnet_assembly"),
+    ("language/dotnet/nugetcpm", "nuget_central"),
+    ("language/dotnet/packagesconfig", "nuget_config"),
+    ("language/dotnet/packageslockjson", "nuget_lock"),
+    ("language/dotnet/paketdependencies", "paket_dependencies"),
+    ("language/dotnet/paketlock", "paket_lock"),
+    ("language/dotnet/projectassetsjson", "nuget_assets"),
     ("language/elixir/mixlock", "mix_lock"),
     ("language/erlang/mixlock", "mix_lock"),
     ("language/gleam/gleamtoml", "gleam_toml"),
+    ("language/golang/gobinary", "go_binary"),
     ("language/haskell/cabal", "cabal_freeze"),
     ("language/haskell/stacklock", "stack_lock"),
+    ("language/java/gradlelockfile", "gradle_lock"),
+    ("language/java/gradleverificationmetadataxml", "gradle_verification"),
+    ("language/java/gradleversioncatalog", "gradle_catalog"),
+    ("language/java/pomxml", "maven_pom"),
     ("language/javascript/bunlock", "bun_lock"),
     ("language/javascript/denojson", "deno_json"),
     ("language/javascript/denotssource", "deno_source"),
@@ -165,14 +181,34 @@ const ANSWERS: &[(&str, &str)] = &[
     ("language/rust/cargotoml", "cargo_toml"),
     ("language/swift/packageresolved", "package_resolved"),
     ("language/swift/podfilelock", "podfile_lock"),
+    ("misc/bazelmaven", "bazel_maven"),
     ("misc/chrome/extensions", "chrome_extension"),
     ("misc/githubactions", "github_actions"),
+    ("misc/netscaler", "netscaler"),
     ("misc/vscodeextensions", "vscode_extensions"),
     ("misc/wordpress/plugins", "wordpress_plugin"),
+    ("os/apk", "apk"),
+    ("os/chisel", "chisel"),
+    ("os/cos", "cos"),
+    ("os/dpkg", "dpkg"),
+    ("os/flatpak", "flatpak"),
+    ("os/homebrew", "homebrew"),
+    ("os/macapps", "macos_app"),
+    ("os/pacman", "pacman"),
+    ("os/portage", "portage"),
+    ("os/rpm", "rpm"),
+    ("os/snap", "snap"),
+    ("sbom/cdx", "cyclonedx"),
+    ("sbom/spdx", "spdx"),
 ];
 
 /// Cases (file and name) that we answer otherwise on purpose, each with its reason.
 const DIFFERENCES: &[(&str, &str, &str)] = &[
+    (
+        "language/java/pomxml/testdata/with-parent.xml",
+        "with parent",
+        "the parent beside it is not among the samples",
+    ),
     ("language/javascript/vsix/testdata/invalid_zip.vsix", "invalid zip", BROKEN),
     (
         "language/python/requirements/testdata/example.txt",
@@ -210,13 +246,17 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
         ABSENT,
     ),
     ("misc/githubactions/testdata/invalid.yml", "invalid_yaml_no_packages_no_error", BROKEN),
+    ("sbom/spdx/testdata/sbom.spdx.json", "sbom.spdx.json", NAMED),
+    ("sbom/spdx/testdata/sbom.spdx.rdf", "sbom.spdx.rdf", NAMED),
 ];
 
+const NAMED: &str = "a package has its name, not its CPE in place of it";
 const BROKEN: &str = "a file that cannot be read is an error, never the same as an empty one";
 const ABSENT: &str = "the file with the constant that it requires is not among the samples";
 
-/// Package types that the cases call by another name than the package URL specification.
-const TYPES: &[(&str, &str)] = &[("haskell", "hackage")];
+/// Package types that the cases call by another name than the package URL specification; nothing is what has no type.
+const TYPES: &[(&str, &str)] =
+    &[("debian", "deb"), ("haskell", "hackage"), ("pacman", "alpm"), ("", "generic")];
 
 /// The expected packages of osv-scalibr's samples: every case of a kind of file that we read agrees, or it is explained.
 #[test]
@@ -264,7 +304,13 @@ fn answer(case: &Case, id: &str, files: &BTreeMap<String, Vec<u8>>) -> Result<()
         (true, Ok(_)) if problems.is_empty() => Err("no error where one is due".to_owned()),
         (_, Err(error)) => Err(format!("an error: {error}")),
         (_, Ok(found)) => {
-            let found: BTreeSet<_> = found.iter().map(|package| triple(&package.purl)).collect();
+            let found = found.iter().map(|package| {
+                let (name, version, kind) = triple(&package.purl);
+                // Of a bill's package URL they keep the name alone.
+                let bare = case.extractor.starts_with("sbom/");
+                (if bare { package.purl.name().to_owned() } else { name }, version, kind)
+            });
+            let found: BTreeSet<_> = found.collect();
             let missing: Vec<_> = wanted.difference(&found).collect();
             let extra: Vec<_> = found.difference(&wanted).collect();
             if missing.is_empty() && extra.is_empty() {
@@ -284,6 +330,16 @@ fn wanted((name, version, kind): &(String, String, String)) -> (String, String, 
 
 fn triple(purl: &Purl) -> (String, String, String) {
     (purl.full_name(), purl.version().to_owned(), purl.kind().to_owned())
+}
+
+/// The samples of package databases in an archive, by path; none where they are not here.
+pub(super) fn samples(archive: &str) -> BTreeMap<String, Vec<u8>> {
+    let path = shared().join("knowledge/pkgdb").join(archive);
+    let Ok(archive) = std::fs::File::open(&path) else {
+        eprintln!("skipped: {} is not here", path.display());
+        return BTreeMap::new();
+    };
+    unpack(zstd::Decoder::new(archive).unwrap())
 }
 
 fn shared() -> PathBuf {
