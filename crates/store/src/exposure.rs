@@ -269,14 +269,7 @@ impl Reader<'_> {
         self.db.query(
             "SELECT id, at, actor, text FROM comment WHERE exposure_id = $1 ORDER BY id",
             &[id.into()],
-            |row| {
-                Ok(CommentRow {
-                    id: row.get(0)?,
-                    at: Timestamp::from_micros(row.get(1)?),
-                    by: row.get(2)?,
-                    text: row.get(3)?,
-                })
-            },
+            read_remark,
         )
     }
 
@@ -392,6 +385,16 @@ impl Tx<'_> {
         }
         Ok(())
     }
+}
+
+/// Reads id, time, person and text.
+pub(crate) fn read_remark(row: &Row<'_>) -> Result<CommentRow, StoreError> {
+    Ok(CommentRow {
+        id: row.get(0)?,
+        at: Timestamp::from_micros(row.get(1)?),
+        by: row.get(2)?,
+        text: row.get(3)?,
+    })
 }
 
 fn read_exposure(id: ExposureId, row: &Row<'_>) -> Result<ExposureRow, StoreError> {

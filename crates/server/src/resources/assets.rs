@@ -1,5 +1,6 @@
 //! Assets: the list, the counts beside it, what people declare of them, merging and splitting.
 
+use super::exposure::{Comment, NewComment};
 use super::exposures::{Facet, FacetList, FacetValue, Selection, words};
 use super::inventory::{AssetView, load};
 use crate::asset_query;
@@ -10,6 +11,7 @@ use crate::extract::{Json, Params, Path};
 use crate::page::{List, Search, Time};
 use crate::state::AppState;
 use axum::extract::State;
+use axum::http::StatusCode;
 use bartizan_model::{AssetId, Criticality, DataClass, Reach};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::cmp::Reverse;
@@ -293,6 +295,19 @@ pub(crate) async fn declare(
     let data = data.transpose().map_err(ApiError::bad_request)?;
     state.write(caller.actor(), move |tx| tx.declare_asset(id, reach, criticality, data.as_deref())).await?;
     Ok(Json(state.call(move |state| load(state, id)).await?))
+}
+
+/// Writes a note on an asset.
+#[utoipa::path(post, path = "/assets/{id}/notes", operation_id = "noteOnAsset", tag = "assets", params(("id" = i64, Path)), request_body = NewComment, responses((status = 201, body = Comment)))]
+pub(crate) async fn note(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<i64>,
+    Json(body): Json<NewComment>,
+) -> Result<(StatusCode, Json<Comment>), ApiError> {
+    let text = super::label("text", &body.text, 10_000)?;
+    let row = state.write(caller.actor(), move |tx| tx.add_note(AssetId(id), &text)).await?;
+    Ok((StatusCode::CREATED, Json(row.into())))
 }
 
 /// Which other asset is the same thing.
