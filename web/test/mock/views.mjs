@@ -22,6 +22,8 @@ export function exposureGet(state) {
         return row.sources;
       case 'new':
         return [String(Date.now() - Date.parse(row.first_seen) < day)];
+      case 'owner':
+        return [row.owner ?? 'none'];
       case 'unknown':
         return [row.reach === 'unknown' && 'reach', row.epss === null && 'epss', asset.criticality === null && 'criticality'].filter(Boolean);
       case 'kind':
@@ -79,6 +81,7 @@ export function exposureOf(state, row) {
     },
     sightings: seen,
     decisions: state.decisions.filter((one) => one.exposures.includes(row.id)).map(decisionOf),
+    assignments: state.assignments.filter((one) => one.exposures.includes(row.id)).map(decisionOf),
     evidence: [{ at: row.last_seen, kind: 'seen', text: `${row.sources[0]} saw it again`, run: state.runs[0]?.id ?? null }],
     comments: state.comments.filter((one) => one.exposure === row.id),
     fix: row.fix ? { text: `${row.fix} on ${asset.name}.`, commands: row.command ? [row.command] : [] } : null,
@@ -101,6 +104,7 @@ export function assetOf(state, asset) {
     components: asset.kind === 'host' ? { total: 412, items: [{ purl: 'pkg:deb/debian/openssl@3.0.11-1', name: 'openssl', version: '3.0.11-1' }, { purl: 'pkg:deb/debian/bash@5.2', name: 'bash', version: '5.2' }] } : { total: 0, items: [] },
     relations: state.assets.length > 1 ? [{ relation: 'runs_on', direction: 'in', asset: (({ id, name, kind }) => ({ id, name, kind }))(state.assets.find((one) => one.id !== asset.id)) }] : [],
     exposures: rows.slice(0, 20).map(rowOf),
+    notes: state.notes.filter((one) => one.asset === asset.id),
     merges: state.merges.filter((one) => one.into === asset.id),
     facts: asset.kind === 'host' && asset.os ? { asset: {}, collected_at: state.at(day), privileged: false, os: { known: { pretty_name: asset.os, id: 'debian' } }, kernel: { known: '6.1.0-21-amd64' }, passwords: { unknown: '/etc/shadow: permission denied (run as root)' }, users: { known: [{ name: 'root', uid: 0, shell: '/bin/bash' }, { name: 'ada', uid: 1000, shell: '/bin/zsh' }] }, sysctl: { known: { 'kernel.kptr_restrict': '0', 'net.ipv4.ip_forward': '1' } }, suid: { known: [{ path: '/usr/bin/sudo', mode: 2541, uid: 0, gid: 0, folder: false, package: 'sudo' }] }, containers: { known: [] } } : null,
     events: state.events.filter((one) => one.asset === asset.id).reverse(),

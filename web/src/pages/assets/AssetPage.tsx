@@ -1,12 +1,14 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
+import { api } from '../../api/endpoints';
 import { queries } from '../../api/queries';
 import type { Asset } from '../../api/types';
 import { EventList } from '../../components/EventList';
 import { ExposureLine } from '../../components/ExposureLine';
 import { Page } from '../../components/Page';
 import { Query } from '../../components/Query';
+import { Remarks } from '../../components/Remarks';
 import { Section } from '../../components/Section';
 import { Time } from '../../components/Time';
 import { count, words } from '../../lib/format';
@@ -35,6 +37,7 @@ export function AssetPage() {
 
 function Shown({ asset }: { asset: Asset }) {
   const may = useMay('analyst');
+  const client = useQueryClient();
   const [open, setOpen] = useState<'edit' | 'merge' | null>(null);
   return (
     <Page
@@ -121,6 +124,14 @@ function Shown({ asset }: { asset: Asset }) {
                 <Time at={asset.first_seen} />
               </dd>
             </dl>
+          </Section>
+          <Section title="Notes">
+            <Remarks
+              noun="note"
+              remarks={asset.notes}
+              placeholder="What no tool can know: where it stands, whom to call, why it is as it is"
+              onAdd={(text) => api.noteOnAsset(asset.id, text).then(() => client.invalidateQueries({ queryKey: queries.asset(asset.id).queryKey }))}
+            />
           </Section>
           <Section title="How it is recognised">
             <Identity identifiers={asset.identifiers} />

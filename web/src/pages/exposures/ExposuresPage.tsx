@@ -15,6 +15,7 @@ import { useKeys, useMedia } from '../../lib/hooks';
 import { usePreferences } from '../../lib/preferences';
 import { addRange, flip, none, sizeOf, type Selection } from '../../lib/selection';
 import { useMay } from '../../lib/session';
+import { AssignDialog } from './AssignDialog';
 import { BulkBar } from './BulkBar';
 import { exposureColumns } from './columns';
 import { DecideDialog } from './DecideDialog';
@@ -29,7 +30,7 @@ export function ExposuresPage() {
   const search = useSearch({ from: '/shell/exposures' });
   const navigate = useNavigate();
   const client = useQueryClient();
-  const mayDecide = useMay('analyst');
+  const mayChange = useMay('analyst');
   const { facets: showFacets } = usePreferences();
   const narrow = useMedia('(max-width: 800px)');
   const q = search.q ?? usual;
@@ -43,7 +44,7 @@ export function ExposuresPage() {
 
   const [active, setActive] = useState(-1);
   const [selection, setSelection] = useState<Selection>(none);
-  const [open, setOpen] = useState<'decide' | 'explain' | null>(null);
+  const [open, setOpen] = useState<'assign' | 'decide' | 'explain' | null>(null);
   const [anchor, setAnchor] = useState(0);
   useEffect(() => {
     setSelection(none);
@@ -62,10 +63,16 @@ export function ExposuresPage() {
     setAnchor(index);
   };
   const current = rows[active];
-  const decide = () => {
-    if (!mayDecide) return;
+  /** Opens a dialog about the selection; about the row under the keys where nothing is selected. */
+  const change = (what: 'assign' | 'decide') => {
+    if (!mayChange) return;
     if (sizeOf(selection) === 0 && current) setSelection({ kind: 'some', ids: new Set([current.id]) });
-    if (sizeOf(selection) > 0 || current) setOpen('decide');
+    if (sizeOf(selection) > 0 || current) setOpen(what);
+  };
+  const changed = () => {
+    setOpen(null);
+    setSelection(none);
+    void refresh();
   };
 
   useKeys((action) => {
@@ -84,13 +91,14 @@ export function ExposuresPage() {
         return true;
       case 'select':
       case 'range':
-        if (mayDecide) select(active, action.kind === 'range');
+        if (mayChange) select(active, action.kind === 'range');
         return active >= 0;
       case 'open':
         if (current) void navigate({ to: '/exposures/$id', params: { id: String(current.id) } });
         return current !== undefined;
+      case 'assign':
       case 'decide':
-        decide();
+        change(action.kind);
         return true;
       case 'explain':
         if (current) setOpen('explain');
@@ -142,7 +150,7 @@ export function ExposuresPage() {
               active={active}
               onActive={setActive}
               rowLabel={(row) => `${row.title} on ${row.asset}`}
-              {...(mayDecide && {
+              {...(mayChange && {
                 selection,
                 onSelect: select,
                 onSelectAll: () => setSelection(sizeOf(selection) > 0 ? none : { kind: 'some', ids: new Set(ids) }),
@@ -158,23 +166,15 @@ export function ExposuresPage() {
               loaded={ids.length}
               total={total}
               onAll={q === '' ? null : () => setSelection({ kind: 'all', q, count: total })}
-              onDecide={decide}
+              onAssign={() => change('assign')}
+              onDecide={() => change('decide')}
               onClear={() => setSelection(none)}
             />
           )}
         </div>
       </div>
-      {open === 'decide' && (
-        <DecideDialog
-          target={selection}
-          onClose={() => setOpen(null)}
-          onDone={() => {
-            setOpen(null);
-            setSelection(none);
-            void refresh();
-          }}
-        />
-      )}
+      {open === 'assign' && <AssignDialog target={selection} onClose={() => setOpen(null)} onDone={changed} />}
+      {open === 'decide' && <DecideDialog target={selection} onClose={() => setOpen(null)} onDone={changed} />}
       {open === 'explain' && current && <ExplainDialog row={current} onClose={() => setOpen(null)} />}
     </Page>
   );

@@ -57,6 +57,15 @@ export const exposureColumns: Column<ExposureRow>[] = [
     ),
   },
   {
+    key: 'owner',
+    label: 'Owner',
+    cell: (row) => (
+      <div className="cut small" data-word={row.owner === null ? undefined : 'owner'}>
+        {row.owner === null ? <span className="soft only-wide">–</span> : <Name text={row.owner} />}
+      </div>
+    ),
+  },
+  {
     key: 'sources',
     label: 'Seen by',
     cell: (row) => (
