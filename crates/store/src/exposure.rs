@@ -298,7 +298,8 @@ impl Tx<'_> {
 
     /// Records a remark.
     pub fn add_comment(&mut self, exposure: ExposureId, text: &str) -> Result<CommentRow, StoreError> {
-        self.reader().exposure(exposure)?;
+        let row = self.reader().exposure(exposure)?;
+        let (weakness, asset) = (self.reader().weakness(row.weakness)?, self.reader().asset(row.asset)?);
         let id = self.take_ids("comment", 1)?;
         let by = self.actor.as_str().to_owned();
         self.db.execute(
@@ -307,7 +308,7 @@ impl Tx<'_> {
         )?;
         self.append(crate::NewEvent {
             kind: "exposure.commented",
-            text: format!("{by} commented on exposure {exposure}"),
+            text: format!("Comment on {} ({})", weakness.title, asset.name),
             exposure: Some(exposure),
             ..crate::NewEvent::default()
         })?;

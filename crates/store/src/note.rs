@@ -19,7 +19,7 @@ impl Tx<'_> {
         // Not `asset.`: a note changes nothing that is derived, so the estate need not read the assets again.
         self.append(NewEvent {
             kind: "note.added",
-            text: format!("{by} wrote a note on {}", asset.name),
+            text: format!("Note on {}", asset.name),
             asset: Some(asset.id),
             ..NewEvent::default()
         })?;

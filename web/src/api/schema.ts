@@ -879,11 +879,15 @@ export interface components {
         };
         /** @description An asset as it is shown in a list. */
         AssetRow: {
+            /** @description As it was declared of this asset. */
             criticality: string | null;
+            /** @description As it was declared of this asset. */
             data: string[];
             /** @description Whether it is made up. */
             demo: boolean;
             first_seen: components["schemas"]["Time"];
+            /** @description The classes of data in force: its own and those of its scopes. */
+            holds: string[];
             /** Format: int64 */
             id: number;
             kind: string;
@@ -906,6 +910,8 @@ export interface components {
              * @description The highest score among them.
              */
             top_priority: number | null;
+            /** @description The criticality in force: as declared, else the highest that one of its scopes says. */
+            worth: string | null;
         };
         /** @description An asset in full. */
         AssetView: components["schemas"]["AssetRow"] & {
@@ -1299,6 +1305,8 @@ export interface components {
             /** Format: int64 */
             exposures: number;
             key: string;
+            /** @description The exposures that it removes. */
+            query: string;
             /**
              * Format: double
              * @description Share of all expected loss that it removes.
@@ -1326,11 +1334,15 @@ export interface components {
         List_AssetRow: {
             /** @description This page. */
             items: {
+                /** @description As it was declared of this asset. */
                 criticality: string | null;
+                /** @description As it was declared of this asset. */
                 data: string[];
                 /** @description Whether it is made up. */
                 demo: boolean;
                 first_seen: components["schemas"]["Time"];
+                /** @description The classes of data in force: its own and those of its scopes. */
+                holds: string[];
                 /** Format: int64 */
                 id: number;
                 kind: string;
@@ -1353,6 +1365,8 @@ export interface components {
                  * @description The highest score among them.
                  */
                 top_priority: number | null;
+                /** @description The criticality in force: as declared, else the highest that one of its scopes says. */
+                worth: string | null;
             }[];
             /** @description Hand it over as `after` for the next page; `null` on the last. */
             next: string | null;

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { Comment } from '../api/types';
+import { actor } from '../lib/format';
 import { useMay } from '../lib/session';
 import { Failure } from './Failure';
 import { Name } from './Name';
@@ -24,19 +25,22 @@ export function Remarks({ noun, remarks, placeholder, onAdd }: Props) {
   const add = useMutation({ mutationFn: () => onAdd(text.trim()), onSuccess: () => setText('') });
   return (
     <>
-      {remarks.length === 0 && <p className="soft">No {noun}s yet.</p>}
-      <ul className="stack loose">
-        {remarks.map((remark) => (
-          <li key={remark.id} className="stack">
-            <p className="small soft">
-              <Name text={remark.by} />, <Time at={remark.at} />
-            </p>
-            <p className="wrap lines">
-              <bdi>{remark.text}</bdi>
-            </p>
-          </li>
-        ))}
-      </ul>
+      {remarks.length === 0 ? (
+        <p className="soft">No {noun}s yet.</p>
+      ) : (
+        <ul className="stack loose">
+          {remarks.map((remark) => (
+            <li key={remark.id} className="stack">
+              <p className="small soft">
+                <Name text={actor(remark.by)} />, <Time at={remark.at} />
+              </p>
+              <p className="wrap lines">
+                <bdi>{remark.text}</bdi>
+              </p>
+            </li>
+          ))}
+        </ul>
+      )}
       {may && (
         <form
           className="stack"

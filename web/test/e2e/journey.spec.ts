@@ -116,7 +116,7 @@ test('work is given to people by selection and by query, found again, and taken 
   await expect(page.getByText('1 exposure match')).toBeVisible();
   await page.getByRole('row').nth(1).getByRole('link').click();
   await expect(page.getByRole('region', { name: 'Priority' }).getByRole('link', { name: person.name })).toBeVisible();
-  await expect(page.getByRole('region', { name: 'History' })).toContainText(`Assigned to ${person.name}`);
+  await expect(page.getByRole('region', { name: 'History' })).toContainText(`Taken by ${person.name}`);
 
   await open(page, server, '/exposures?q=source:trivy', 'Exposures');
   await page.getByRole('checkbox', { name: 'Select every row that is loaded' }).click();

@@ -8,7 +8,8 @@ export function rowOf({ fix: _fix, command: _command, ...row }) {
 
 export function assetRow(state, asset) {
   const open = state.exposures.filter((one) => one.asset_id === asset.id && one.status === 'open');
-  return { ...asset, open: open.length, top_priority: open.length === 0 ? null : Math.max(...open.map((one) => one.priority)) };
+  const scope = state.scopes.find((one) => asset.scopes.includes(one.name));
+  return { ...asset, worth: asset.criticality ?? scope?.criticality ?? null, holds: [...new Set([...asset.data, ...(scope?.data ?? [])])], open: open.length, top_priority: open.length === 0 ? null : Math.max(...open.map((one) => one.priority)) };
 }
 
 export function exposureGet(state) {
@@ -129,7 +130,7 @@ export function overviewOf(state) {
     by_severity: by(open, 'severity'),
     since: { at: state.events.length > 0 ? state.at(2 * day) : null, opened: 31, fixed: 12, reopened: 1, changes: [...state.events].reverse().slice(0, 10) },
     next: next.map((row) => ({ exposure: rowOf(row), why: row.kev ? 'Attackers use it now, and it can be reached from the internet.' : 'It is likely to be used within 30 days, and what falls with it matters.', action: row.fix ? `${row.fix} on ${row.asset}` : `Look into ${row.title} on ${row.asset}` })),
-    fixes: open.length === 0 ? [] : [{ key: 'openssl', title: 'Upgrade openssl to 3.0.15-1', exposures: 96, assets: 41, risk_share: 0.18 }, { key: 'xz', title: 'Upgrade xz-utils to 5.6.1+really5.4.5-1', exposures: 38, assets: 38, risk_share: 0.14 }],
+    fixes: open.length === 0 ? [] : [{ key: 'openssl', query: 'status:open component:openssl', title: 'Upgrade openssl to 3.0.15-1', exposures: 96, assets: 41, risk_share: 0.18 }, { key: 'xz', query: 'status:open component:xz-utils', title: 'Upgrade xz-utils to 5.6.1+really5.4.5-1', exposures: 38, assets: 38, risk_share: 0.14 }],
     trend,
     unknown,
     feeds: state.feeds,

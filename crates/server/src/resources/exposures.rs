@@ -122,7 +122,12 @@ pub(crate) async fn facets(
     let counted = state
         .call(move |state| {
             let query = state.app.query_of(caller.name(), &selection.q)?;
-            Ok(state.app.estate()?.facets(&query, state.app.now()))
+            let mut counted = state.app.estate()?.facets(&query, state.app.now());
+            if !state.knowledge()?.has_kev() {
+                // Not to be on a list that was never loaded is no "no".
+                counted.kev.clear();
+            }
+            Ok(counted)
         })
         .await?;
     Ok(Json(FacetList { facets: facet_list(counted) }))

@@ -80,7 +80,18 @@ async fn one_exposure_tells_all() {
             .iter()
             .any(|f| f["field"] == "severity" && f["values"][0]["value"] == "critical")
     );
+    // Not to be on a list that was never loaded is no "no".
+    assert!(facets["facets"].as_array().unwrap().iter().all(|facet| facet["field"] != "kev"));
     let overview = client.get("/overview").await.ok();
+    let fix = &overview["fixes"][0];
+    let meant = client
+        .get(&format!(
+            "/exposures?q={}",
+            fix["query"].as_str().unwrap().replace(' ', "%20").replace('"', "%22")
+        ))
+        .await
+        .ok();
+    assert_eq!(meant["total"], fix["exposures"]);
     assert_eq!((&overview["open"]["total"], &overview["by_severity"]["critical"]), (&json!(1), &json!(1)));
     assert_eq!(overview["next"][0]["exposure"]["id"], row["id"]);
     assert_eq!(overview["since"]["opened"], 1);

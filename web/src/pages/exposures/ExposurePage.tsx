@@ -13,7 +13,7 @@ import { Score } from '../../components/Score';
 import { Section } from '../../components/Section';
 import { Severity } from '../../components/Severity';
 import { Time } from '../../components/Time';
-import { locus, percent, words } from '../../lib/format';
+import { locus, percent, points, words } from '../../lib/format';
 import { useKeys } from '../../lib/hooks';
 import { level, ssvcWords } from '../../lib/levels';
 import { quote } from '../../lib/query';
@@ -32,7 +32,7 @@ export function ExposurePage() {
   const { id } = useParams({ from: '/shell/exposures/$id' });
   const exposure = useQuery(queries.exposure(Number(id)));
   return (
-    <Query of={exposure} lines={14} page="Exposure">
+    <Query of={exposure} lines={14} page="Exposure" back="/exposures">
       {(data) => <Shown key={data.id} exposure={data} onChanged={() => void exposure.refetch()} />}
     </Query>
   );
@@ -64,6 +64,9 @@ function Shown({ exposure, onChanged }: { exposure: Exposure; onChanged: () => v
               <Name text={asset.name} />
             </Link>
             , {locus(exposure.locus)}
+          </span>
+          <span className="only-narrow">
+            <Level band={exposure.band} /> {points(exposure.priority)}
           </span>
           <span className={exposure.status === 'open' ? 'tag strong' : 'tag good'}>{words(exposure.status)}</span>
           {exposure.kev === true && <span className="tag bad">Exploited in the wild</span>}

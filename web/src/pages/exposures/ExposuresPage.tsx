@@ -1,8 +1,9 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { ApiError } from '../../api/errors';
 import { queries } from '../../api/queries';
+import { Begin } from '../../components/Begin';
 import { DataTable } from '../../components/DataTable';
 import { Empty } from '../../components/Empty';
 import { Facets } from '../../components/Facets';
@@ -10,7 +11,7 @@ import { Failure } from '../../components/Failure';
 import { Page } from '../../components/Page';
 import { QueryBox } from '../../components/QueryBox';
 import { Skeleton } from '../../components/Skeleton';
-import { count, plural } from '../../lib/format';
+import { count, matching, plural } from '../../lib/format';
 import { useKeys, useMedia } from '../../lib/hooks';
 import { usePreferences } from '../../lib/preferences';
 import { addRange, flip, none, sizeOf, type Selection } from '../../lib/selection';
@@ -119,7 +120,7 @@ export function ExposuresPage() {
   const side = facets.data && <Facets facets={facets.data.facets} query={q} onApply={(next) => go({ q: next })} />;
 
   return (
-    <Page title="Exposures" wide lead={list.data ? `${plural(total, 'exposure')} ${q === '' ? 'in all' : 'match'}` : undefined} actions={<ListTools q={q} sort={sort} total={total} onSort={(next) => go({ sort: next })} />}>
+    <Page title="Exposures" wide lead={list.data ? q === '' ? `${plural(total, 'exposure')} in all` : matching(total, 'exposure') : undefined} actions={<ListTools q={q} sort={sort} total={total} onSort={(next) => go({ sort: next })} />}>
       <QueryBox value={q} onApply={(next) => go({ q: next })} label="Query exposures" error={list.error} />
       <div className={showFacets && !narrow ? 'list-layout' : 'list-layout plain'}>
         {narrow ? (
@@ -184,7 +185,7 @@ function Nothing({ q, onClear }: { q: string; onClear: () => void }) {
   const everything = useQuery(queries.exposureHead('', '-priority')).data?.total;
   if (everything === 0) {
     return (
-      <Empty title="No exposures yet" action={<Link to="/import" className="btn primary">Import reports</Link>}>
+      <Empty title="No exposures yet" action={<Begin />}>
         An exposure is a weakness on something you own. Import the reports of the tools you have, or let Bartizan look at this host.
       </Empty>
     );

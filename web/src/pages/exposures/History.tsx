@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Assignment, Evidence } from '../../api/types';
 import { Name } from '../../components/Name';
 import { Time } from '../../components/Time';
-import { words } from '../../lib/format';
+import { actor, words } from '../../lib/format';
 
 interface Props {
   evidence: Evidence[];
@@ -50,7 +50,14 @@ function Proof({ item }: { item: Evidence }) {
 function Given({ item }: { item: Assignment }) {
   return (
     <>
-      <strong>Assigned</strong> to {item.owner === null ? 'nobody' : <Name text={item.owner} />} by <Name text={item.by} />
+      {item.owner === item.by ? (
+        <strong>Taken</strong>
+      ) : (
+        <>
+          <strong>Assigned</strong> to {item.owner === null ? 'nobody' : <Name text={item.owner} />}
+        </>
+      )}{' '}
+      by <Name text={actor(item.by)} />
       {item.count > 1 && <>, together with {item.count - 1} more</>}
       {item.undone_at && <span className="soft">, undone</span>}
     </>
