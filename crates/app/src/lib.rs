@@ -20,9 +20,9 @@ mod trend;
 pub use advice::{Advice, advise};
 pub use bartizan_prioritize as prioritize;
 pub use bartizan_store::{
-    Account, Actor, AssetRow, CommentRow, ComponentRow, DecisionRow, Event, EvidenceRow, ExposureRow,
-    FeedRow, HostSnapshot, IdentifierRow, MergeRow, NewDecision, NewEvent, NewScope, NoteKind, Ranges,
-    Reader, RelationRow, Role, RunNote, RunRow, RunState, SavedView, ScopeRow, ServiceRow, Session,
+    Account, Actor, AssetRow, AssignmentRow, CommentRow, ComponentRow, DecisionRow, Event, EvidenceRow,
+    ExposureRow, FeedRow, HostSnapshot, IdentifierRow, MergeRow, NewDecision, NewEvent, NewScope, NoteKind,
+    Ranges, Reader, RelationRow, Role, RunNote, RunRow, RunState, SavedView, ScopeRow, ServiceRow, Session,
     SightingRow, StoreError, Tally, TokenRow, Tx, WeaknessRow,
 };
 pub use clock::Clock;
@@ -42,6 +42,10 @@ use bartizan_store::Store;
 use runs::Runs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
+
+/// What is said to a query about "me" where nobody is signed in.
+pub const NOBODY_ASKS: &str =
+    "`owner:me` means whoever is signed in, and nobody is here: write a name, as in owner:ada";
 
 /// How to open an installation.
 #[derive(Debug, Clone)]
@@ -145,9 +149,18 @@ impl App {
         Ok(self.live.get_or_init(|| Live { estate: RwLock::new(estate), followed: Mutex::new(followed) }))
     }
 
-    /// Reads a query.
+    /// Reads a query that nobody in particular asks.
     pub fn query(&self, text: &str) -> Result<Query, AppError> {
-        text.parse().map_err(AppError::Query)
+        let query: Query = text.parse().map_err(AppError::Query)?;
+        if query.says_me() {
+            return Err(AppError::Input(NOBODY_ASKS.into()));
+        }
+        Ok(query)
+    }
+
+    /// Reads a query that a person asks: `owner:me` means them.
+    pub fn query_of(&self, person: &str, text: &str) -> Result<Query, AppError> {
+        text.parse().map(|query: Query| query.asked_by(person)).map_err(AppError::Query)
     }
 
     /// Takes the news of the event log into the estate and returns them, oldest first. An estate that nobody asked for

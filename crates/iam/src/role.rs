@@ -79,7 +79,9 @@ permissions! {
     Collect = "runs.collect" needs Analyst;
     /// Accept, dismiss, and take that back.
     Decide = "exposures.decide" needs Analyst;
-    /// Comment on exposures.
+    /// Say who is to fix exposures.
+    Assign = "exposures.assign" needs Analyst;
+    /// Comment on exposures, write notes on assets.
     Comment = "exposures.comment" needs Analyst;
     /// Declare what an asset is worth; merge and split assets.
     EditAssets = "assets.edit" needs Analyst;

@@ -40,6 +40,8 @@ ids! {
     ScopeId
     /// A person's judgement.
     DecisionId
+    /// Who is to fix some exposures, as it was said once.
+    AssignmentId
     /// A person with an account.
     UserId
     /// A line of the event log; grows without gaps a reader could miss.

@@ -20,7 +20,9 @@ pub mod weakness;
 pub use asset::{AssetKind, AssetRef, Criticality, DataClass, Identifier, IdentifierKind, Reach};
 pub use coverage::{Checks, Coverage, Covered, Gap, Loci};
 pub use exposure::{Locus, Status};
-pub use id::{AssetId, DecisionId, EventSeq, ExposureId, RunId, ScopeId, SourceId, UserId, WeaknessId};
+pub use id::{
+    AssetId, AssignmentId, DecisionId, EventSeq, ExposureId, RunId, ScopeId, SourceId, UserId, WeaknessId,
+};
 pub use observation::{Finding, Observation};
 pub use outcome::{Hit, Outcome};
 pub use purl::{Purl, PurlError};

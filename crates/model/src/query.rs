@@ -185,7 +185,7 @@ fields! {
     FirstSeen "first_seen" ["first-seen", "created"] Kind::Time, "When it was first seen.", "first_seen:>=2026-01-01";
     LastSeen "last_seen" ["last-seen", "updated"] Kind::Time, "When it was last seen.", "last_seen:2026-01-01..2026-01-31";
     Sightings "sightings" [] Kind::Number, "How many sightings there are.", "sightings:>1";
-    Owner "owner" ["assignee"] Kind::Text, "Name of the person who owns it.", "owner:ada";
+    Owner "owner" ["assignee"] Kind::Text, "Name of the person who is to fix it; `me` for yourself, `none` for nobody.", "owner:ada";
     New "new" [] Kind::Flag, "First seen within the last 24 hours.", "new:true";
     Demo "demo" [] Kind::Flag, "Belongs to the made-up demonstration data.", "demo:false";
     Fix "fix" ["fixable"] Kind::Flag, "A fix is known.", "fix:true";
@@ -215,7 +215,68 @@ pub fn reference() -> String {
     out
 }
 
+/// What `owner:me` stands for.
+const ME: &str = "me";
+/// What `owner:none` stands for.
+const NOBODY: &str = "none";
+
+/// Whether a person's name would mean something else in a query.
+pub fn is_reserved_name(name: &str) -> bool {
+    [ME, NOBODY].contains(&name.to_lowercase().as_str())
+}
+
+impl Query {
+    /// The query as one person asks it: `owner:me` means them.
+    #[must_use]
+    pub fn asked_by(mut self, name: &str) -> Self {
+        let me = Pattern::new([name.to_owned()]);
+        if let Some(root) = &mut self.root {
+            root.each_owner(&mut |pattern| {
+                if pattern.is(ME) {
+                    pattern.clone_from(&me);
+                }
+            });
+        }
+        self
+    }
+
+    /// Whether it depends on who asks.
+    pub fn says_me(&self) -> bool {
+        let mut found = false;
+        let mut root = self.root.clone();
+        root.iter_mut().for_each(|root| root.each_owner(&mut |pattern| found |= pattern.is(ME)));
+        found
+    }
+}
+
+impl Expr {
+    fn each_owner(&mut self, each: &mut impl FnMut(&mut Pattern)) {
+        match self {
+            Self::And(all) | Self::Or(all) => all.iter_mut().for_each(|one| one.each_owner(each)),
+            Self::Not(inner) => inner.each_owner(each),
+            Self::Term(Term { field: Field::Owner, test: Test::Any(values) }) => {
+                for value in values {
+                    if let Value::Text(pattern) = value {
+                        each(pattern);
+                    }
+                }
+            }
+            Self::Term(_) => {}
+        }
+    }
+}
+
 impl Pattern {
+    /// Whether it is this plain text.
+    fn is(&self, text: &str) -> bool {
+        self.0 == [text]
+    }
+
+    /// Whether it means nobody, as a value of `owner`.
+    pub fn is_nobody(&self) -> bool {
+        self.is(NOBODY)
+    }
+
     /// A pattern from its parts, `*` between them; empty text for no part.
     pub fn new(parts: impl IntoIterator<Item = String>) -> Self {
         let mut parts: Vec<_> = parts.into_iter().map(|p| p.to_lowercase()).collect();
@@ -469,6 +530,16 @@ mod tests {
             assert_eq!(query.to_string(), normal, "{text}");
             assert_eq!(Query::parse(normal).unwrap(), query, "{text}");
         }
+    }
+
+    #[test]
+    fn me_is_whoever_asks() {
+        let query = Query::parse("-(owner:me,bob kev:true) me OR owner:me*").unwrap();
+        assert!(query.says_me());
+        let asked = query.asked_by("Ada *");
+        assert_eq!(asked.to_string(), "-(owner:\"ada *\",bob kev:true) me OR owner:me*");
+        assert!(!asked.says_me() && !Query::default().says_me());
+        assert!(is_reserved_name("Me") && is_reserved_name("none") && !is_reserved_name("nonesuch"));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::terms::{exploitation, floor};
 use crate::whatif::Counterfactual;
 use bartizan_model::knowledge::Exploitation;
 use bartizan_model::weakness::is_public_id;
-use bartizan_model::{ExposureId, Reach, Severity, Timestamp};
+use bartizan_model::{DataClass, ExposureId, Reach, Severity, Timestamp};
 use serde::Serialize;
 
 /// One factor of the risk; their product is the risk.
@@ -246,15 +246,20 @@ fn impact_factor(weakness: &Weakness, a: &Assessment, severity: Severity) -> Fac
 }
 
 fn consequence_factor(asset: &Asset, a: &Assessment) -> Factor {
-    let data: Vec<_> = Estate::data_classes(asset.data).map(|d| d.as_str()).collect();
-    let holds = if data.is_empty() { String::new() } else { format!(" and holds {}", data.join(", ")) };
+    let data: Vec<_> = Estate::data_classes(asset.data)
+        .map(|class| match class {
+            DataClass::Phi | DataClass::Pci | DataClass::Pii => class.as_str().to_uppercase(),
+            DataClass::Credentials | DataClass::Confidential => class.as_str().to_owned(),
+        })
+        .collect();
+    let holds = if data.is_empty() { String::new() } else { format!(" and it holds {}", data.join(", ")) };
     let (source, words) = match asset.criticality {
         Some(c) => {
-            ("declared", format!("The asset's criticality is {c}{holds}: value {:.0}.", a.consequence.value))
+            ("declared", format!("Its criticality is {c}{holds}: worth {:.0} points.", a.consequence.value))
         }
         None => (
             "prior",
-            format!("Nobody declared what the asset is worth{holds}: assumed {:.0}.", a.consequence.value),
+            format!("Nobody said what it is worth{holds}: taken for {:.0} points.", a.consequence.value),
         ),
     };
     Factor { name: "consequence", estimate: a.consequence, source: source.to_owned(), as_of: None, words }

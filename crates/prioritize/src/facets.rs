@@ -1,6 +1,6 @@
 //! Counts beside a list: how many of the selected exposures have which severity, status, asset kind, ...
 //!
-//! One pass makes four histograms (class, asset, weakness, source set); all facets follow from them, so that what
+//! One pass makes five histograms (class, asset, weakness, source set, owner); all facets follow from them, so that what
 //! belongs to an asset is counted per asset and not per exposure.
 
 use crate::bitset::Bitset;
@@ -12,6 +12,9 @@ use bartizan_model::query::Query;
 use bartizan_model::{AssetId, AssetKind, Criticality, Reach, Severity, Status, Timestamp};
 use serde::Serialize;
 use std::collections::BTreeMap;
+
+/// Of named values, the ones with the most.
+const TOP: usize = 10;
 
 /// The value of a facet and how many exposures have it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -58,6 +61,8 @@ pub struct Facets {
     pub scope: Vec<Count>,
     /// By source; an exposure counts for each source that saw it.
     pub source: Vec<Count>,
+    /// By owner, the ten with the most; nobody is `none`.
+    pub owner: Vec<Count>,
     /// The ten assets with the most.
     pub assets: Vec<AssetCount>,
 }
@@ -75,11 +80,13 @@ impl Estate {
         let mut assets = vec![0_u32; self.assets.len()];
         let mut weaknesses = vec![0_u32; self.weaknesses.len()];
         let mut sources = vec![0_u32; self.source_sets.len()];
+        let mut owners = vec![0_u32; self.users.len()];
         rows.for_each(|at| {
             classes[usize::from(c.class[at].0) % Class::COUNT] += 1;
             assets[c.asset[at] as usize] += 1;
             weaknesses[c.weakness[at] as usize] += 1;
             sources[c.sources[at] as usize] += 1;
+            owners[c.owner[at] as usize] += 1;
         });
 
         let by_class = |of: &dyn Fn(Class) -> usize, words: &[&str]| {
@@ -106,7 +113,8 @@ impl Estate {
             ),
             scope: self.by_scope(&assets),
             source: self.by_source(&sources),
-            assets: self.most(&assets, 10),
+            owner: self.by_owner(&owners),
+            assets: self.most(&assets, TOP),
         }
     }
 
@@ -133,6 +141,15 @@ impl Estate {
         let sources = self.sources.iter().take(64).enumerate();
         let all = sources.map(|(bit, source)| Count { value: source.name.clone(), count: of_bit(bit) });
         by_frequency(all.filter(|c| c.count > 0).collect())
+    }
+
+    fn by_owner(&self, counted: &[u32]) -> Vec<Count> {
+        let name = |n: usize| if n == 0 { "none".to_owned() } else { self.users[n].name.clone() };
+        let owned = counted.iter().enumerate().filter(|(_, count)| **count > 0);
+        let mut all =
+            by_frequency(owned.map(|(n, count)| Count { value: name(n), count: (*count).into() }).collect());
+        all.truncate(TOP);
+        all
     }
 
     fn most(&self, assets: &[u32], top: usize) -> Vec<AssetCount> {

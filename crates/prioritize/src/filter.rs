@@ -110,7 +110,10 @@ impl Estate {
             Field::Owner => {
                 let users = Bitset::build(self.users.len(), |n| {
                     let user = &self.users[n];
-                    n > 0 && (text(test, &user.name.to_lowercase()) || text(test, &user.id.to_string()))
+                    match n {
+                        0 => nobody(test),
+                        _ => text(test, &user.name.to_lowercase()) || text(test, &user.id.to_string()),
+                    }
                 });
                 Bitset::of(&c.owner, |owner| users.contains(owner as usize))
             }
@@ -235,6 +238,12 @@ fn number(test: &Test, is: f32, near: f32) -> bool {
 fn text(test: &Test, lower: &str) -> bool {
     let matches = |v: &Value| matches!(v, Value::Text(pattern) if Pattern::matches(pattern, lower));
     matches!(test, Test::Any(values) if values.iter().any(matches))
+}
+
+/// `owner:none`
+fn nobody(test: &Test) -> bool {
+    let is = |v: &Value| matches!(v, Value::Text(pattern) if pattern.is_nobody());
+    matches!(test, Test::Any(values) if values.iter().any(is))
 }
 
 /// The first and last microsecond of a day or a moment.

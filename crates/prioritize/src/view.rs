@@ -3,7 +3,7 @@
 use crate::estate::Estate;
 use crate::score::Band;
 use crate::ssvc::Decision;
-use bartizan_model::{AssetId, ExposureId, Locus, Severity, Status, Timestamp, UserId, WeaknessId};
+use bartizan_model::{AssetId, ExposureId, Locus, Severity, Status, Timestamp, WeaknessId};
 use serde::Serialize;
 
 /// One exposure as it is shown in a list.
@@ -45,8 +45,8 @@ pub struct View {
     pub sightings: u16,
     /// The tools that saw it.
     pub sources: Vec<String>,
-    /// Who owns it.
-    pub owner: Option<UserId>,
+    /// Name of the person who is to fix it.
+    pub owner: Option<String>,
     /// Whether a fix is known.
     pub fix: bool,
 }
@@ -81,7 +81,7 @@ impl Estate {
             last_seen: Timestamp::from_seconds(row.last_seen.into()),
             sightings: row.sightings,
             sources: (0..self.sources.len()).filter(seen).map(|n| self.sources[n].name.clone()).collect(),
-            owner: (row.owner > 0).then(|| self.users[row.owner as usize].id),
+            owner: (row.owner > 0).then(|| self.users[row.owner as usize].name.clone()),
             fix: row.flags.fix() || weakness.fix_known,
         })
     }

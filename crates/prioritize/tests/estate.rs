@@ -90,6 +90,9 @@ const QUERIES: &[(&str, Plain)] = &[
     ("sightings:>20", |e, _, _| e.sightings > 20),
     ("owner:ada", |e, _, _| e.owner == Some(UserId(3))),
     ("owner:*", |e, _, _| e.owner.is_some()),
+    ("owner:none", |e, _, _| e.owner.is_none()),
+    ("-owner:none,ada", |e, _, _| e.owner.is_some_and(|owner| owner != UserId(3))),
+    ("owner:n*ne", |_, _, _| false),
     ("unknown:owner", |e, _, _| e.owner.is_none()),
     ("unknown:reach,criticality", |_, a, _| a.reach == Reach::Unknown || a.criticality.is_none()),
     ("unknown:epss", |_, _, w| w.key.starts_with("CVE") && w.knowledge.epss.is_none()),
@@ -134,6 +137,7 @@ proptest! {
         let groups = [
             ("severity", &facets.severity), ("status", &facets.status), ("band", &facets.band), ("ssvc", &facets.ssvc),
             ("kev", &facets.kev), ("kind", &facets.kind), ("reach", &facets.reach), ("source", &facets.source),
+            ("owner", &facets.owner),
         ];
         for (field, counts) in groups {
             for count in counts {

@@ -215,7 +215,7 @@ fn an_emergency_reads_like_one() {
     (e.severity, e.validation) = (Severity::Critical, Validation::Untried);
     let x = explain(&(a, w, e));
     assert_eq!(x.band, Band::ActNow);
-    for part in ["Act now: ", "CVE-2021-44228 on web-01", "ransomware", "The internet reaches", "phi"] {
+    for part in ["Act now: ", "CVE-2021-44228 on web-01", "ransomware", "The internet reaches", "PHI"] {
         assert!(x.sentence.contains(part), "{part}: {}", x.sentence);
     }
     let json = serde_json::to_value(&x).unwrap();

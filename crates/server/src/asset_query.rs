@@ -71,12 +71,11 @@ pub(crate) fn matches(expr: &Expr, asset: &Asset) -> bool {
             Field::Scope => asset.scopes.iter().any(|name| text(test, &name.to_lowercase(), true)),
             Field::Kind => choice(test, row.kind as usize),
             Field::Reach => choice(test, row.reach as usize),
-            Field::Criticality => row.criticality.is_some_and(|value| choice(test, value as usize)),
-            Field::Data => row.data.iter().any(|class| choice(test, *class as usize)),
+            Field::Criticality => asset.worth.is_some_and(|value| choice(test, value as usize)),
+            Field::Data => asset.holds.iter().any(|class| choice(test, *class as usize)),
             Field::Demo => matches!(test, Test::Any(values) if values.contains(&Value::Flag(row.demo))),
             Field::Unknown => {
-                (choice(test, 0) && row.reach == Reach::Unknown)
-                    || (choice(test, 1) && row.criticality.is_none())
+                (choice(test, 0) && row.reach == Reach::Unknown) || (choice(test, 1) && asset.worth.is_none())
             }
             Field::FirstSeen => time(test, row.first_seen),
             Field::LastSeen => time(test, row.last_seen),

@@ -34,6 +34,11 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
+    /// The name of the account.
+    pub(crate) fn name(&self) -> &str {
+        &self.account.name
+    }
+
     pub(crate) fn actor(&self) -> Actor {
         Actor::person(&self.account.name)
     }

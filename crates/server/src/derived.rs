@@ -3,9 +3,9 @@
 use crate::asset_query::matches;
 use crate::error::ApiError;
 use crate::state::Shared;
-use bartizan_app::{AssetRow, ScopeRow, StoreError};
+use bartizan_app::{AssetRow, NewScope, ScopeRow, StoreError};
 use bartizan_model::query::Query;
-use bartizan_model::{AssetId, EventSeq, Timestamp, WeaknessId};
+use bartizan_model::{AssetId, Criticality, DataClass, EventSeq, Timestamp, WeaknessId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -37,10 +37,14 @@ pub(crate) struct Knowledge {
 }
 
 impl Knowledge {
+    /// Whether the list of exploited vulnerabilities was ever loaded.
+    pub(crate) fn has_kev(&self) -> bool {
+        self.feeds.iter().any(|(name, _)| name == "kev")
+    }
+
     pub(crate) fn of(&self, key: &str) -> Known {
-        let loaded = self.feeds.iter().any(|(name, _)| name == "kev");
         let (kev, epss) = self.of.get(key).copied().unwrap_or_default();
-        Known { kev: loaded.then_some(kev), epss }
+        Known { kev: self.has_kev().then_some(kev), epss }
     }
 }
 
@@ -52,9 +56,41 @@ pub(crate) struct Asset {
     pub(crate) names: Vec<Box<str>>,
     /// Names of the scopes it is in.
     pub(crate) scopes: Vec<String>,
+    /// What it is worth: as declared, else the most that one of its scopes says.
+    pub(crate) worth: Option<Criticality>,
+    /// The data it holds, by its own declaration or by a scope's.
+    pub(crate) holds: Vec<DataClass>,
     pub(crate) open: u64,
     /// The highest score of its open exposures.
     pub(crate) top: Option<f64>,
+}
+
+impl Asset {
+    /// An asset with what its scopes add to it.
+    fn placed(
+        row: AssetRow,
+        names: Vec<Box<str>>,
+        scopes: &[(NewScope, Query)],
+        open: u64,
+        top: Option<f64>,
+    ) -> Self {
+        // Whether a scope takes it in is asked of its own declarations only: a scope's must not feed on another's.
+        let (worth, holds) = (row.criticality, row.data.clone());
+        let mut asset = Self { row, names, scopes: Vec::new(), worth, holds, open, top };
+        let inside =
+            |(_, query): &&(NewScope, Query)| query.root.as_ref().is_some_and(|root| matches(root, &asset));
+        let mine: Vec<&NewScope> = scopes.iter().filter(inside).map(|(scope, _)| scope).collect();
+        let says = |scope: &&NewScope| match scope.crown_jewel {
+            true => Some(Criticality::Critical),
+            false => scope.criticality,
+        };
+        asset.worth = asset.worth.or_else(|| mine.iter().filter_map(says).max());
+        asset.holds.extend(mine.iter().flat_map(|scope| scope.data.iter().copied()));
+        asset.holds.sort_unstable();
+        asset.holds.dedup();
+        asset.scopes = mine.into_iter().map(|scope| scope.name.clone()).collect();
+        asset
+    }
 }
 
 impl Shared {
@@ -111,9 +147,7 @@ impl Shared {
                 let mut own = vec![row.name.to_lowercase().into_boxed_str()];
                 own.extend(names.remove(&row.id).unwrap_or_default());
                 let (open, top) = rollups.get(&row.id).map_or((0, None), |(open, top)| (*open, Some(*top)));
-                let mut asset = Asset { row, names: own, scopes: Vec::new(), open, top };
-                asset.scopes = scopes_of(&asset, &scopes);
-                assets.push(asset);
+                assets.push(Asset::placed(row, own, &scopes, open, top));
             })?;
             Ok(assets)
         })?;
@@ -133,9 +167,7 @@ impl Shared {
         let (open, top) = rollup.map_or((0, None), |r| (r.open, (r.open > 0).then_some(r.top)));
         let mut own = vec![row.name.to_lowercase().into_boxed_str()];
         own.extend(names.into_iter().map(|name| name.value.to_lowercase().into()));
-        let mut asset = Asset { row, names: own, scopes: Vec::new(), open, top };
-        asset.scopes = scopes_of(&asset, &scopes);
-        Ok(asset)
+        Ok(Asset::placed(row, own, &scopes, open, top))
     }
 
     /// The rows of some assets by id.
@@ -168,16 +200,10 @@ fn concerns_assets(kind: &str) -> bool {
     ["asset.", "exposure.", "scope.", "knowledge.", "store."].iter().any(|noun| kind.starts_with(noun))
 }
 
-fn parsed(scopes: Vec<ScopeRow>) -> Vec<(String, Query)> {
+fn parsed(scopes: Vec<ScopeRow>) -> Vec<(NewScope, Query)> {
     let read = |row: ScopeRow| {
         let query = Query::parse(&row.scope.query).ok().filter(|query| query.root.is_some())?;
-        Some((row.scope.name, query))
+        Some((row.scope, query))
     };
     scopes.into_iter().filter_map(read).collect()
-}
-
-fn scopes_of(asset: &Asset, scopes: &[(String, Query)]) -> Vec<String> {
-    let inside =
-        scopes.iter().filter(|(_, query)| query.root.as_ref().is_some_and(|root| matches(root, asset)));
-    inside.map(|(name, _)| name.clone()).collect()
 }

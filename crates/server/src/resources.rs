@@ -1,6 +1,7 @@
 //! The nouns of the API: one file each, with its handlers and what they take and answer.
 
 pub(crate) mod assets;
+pub(crate) mod assignments;
 pub(crate) mod decisions;
 pub(crate) mod demo;
 pub(crate) mod discover;
@@ -12,6 +13,7 @@ pub(crate) mod feeds;
 pub(crate) mod formats;
 pub(crate) mod imports;
 pub(crate) mod inventory;
+pub(crate) mod meant;
 pub(crate) mod overview;
 pub(crate) mod query;
 pub(crate) mod runs;
@@ -25,7 +27,8 @@ pub(crate) mod views;
 use crate::registry::Access::{Needs, Public, SignedIn};
 use crate::registry::{Registry, operations};
 use bartizan_iam::Permission::{
-    Collect, Comment, Decide, EditAssets, Import, ManageFeeds, ManagePeople, ManageScopes, Read, RemoveDemo,
+    Assign, Collect, Comment, Decide, EditAssets, Import, ManageFeeds, ManagePeople, ManageScopes, Read,
+    RemoveDemo,
 };
 
 /// Every operation and who may call it.
@@ -41,10 +44,11 @@ pub(crate) fn registry() -> Registry {
             exposures::list, exposures::facets, exposure::show, export::download,
             assets::list, assets::facets, assets::show,
             runs::list, runs::show, formats::list, feeds::list,
-            events::list, events::stream, scopes::list, query::fields;
+            events::list, events::stream, scopes::list, query::fields, assignments::people;
         Needs(Import) => imports::start, imports::cancel;
         Needs(Collect) => discover::host;
-        Needs(Comment) => exposure::comment;
+        Needs(Assign) => assignments::preview, assignments::assign, assignments::undo;
+        Needs(Comment) => exposure::comment, assets::note;
         Needs(Decide) => decisions::preview, decisions::decide, decisions::revoke;
         Needs(EditAssets) => assets::declare, assets::merge, assets::split;
         Needs(ManageScopes) => scopes::create, scopes::change, scopes::remove;

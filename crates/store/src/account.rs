@@ -103,6 +103,11 @@ const COLUMNS: &str = "a.id, a.name, a.role, a.disabled, a.created_at, a.last_lo
 impl Tx<'_> {
     /// Makes an account with a password hash.
     pub fn add_account(&mut self, name: &str, hash: &str, role: Role) -> Result<UserId, StoreError> {
+        if bartizan_model::query::is_reserved_name(name) {
+            return Err(StoreError::Conflict(format!(
+                "`{name}` has a meaning in queries: choose another name"
+            )));
+        }
         let taken = self
             .db
             .first("SELECT id FROM account WHERE name = $1", &[name.into()], |row| row.get::<i64>(0))?;
@@ -139,7 +144,7 @@ impl Tx<'_> {
         self.audit("account.changed", format!("Account {} was changed", account.name))
     }
 
-    /// Removes an account with its sessions, tokens and views.
+    /// Removes an account with its sessions, tokens and views; what it was to fix has no owner then.
     pub fn remove_account(&mut self, id: UserId) -> Result<(), StoreError> {
         let account = self.reader().account(id)?;
         if account.role == Role::Admin {
@@ -148,6 +153,7 @@ impl Tx<'_> {
         for table in ["session", "token", "saved_view"] {
             self.db.execute(&format!("DELETE FROM {table} WHERE account_id = $1"), &[id.into()])?;
         }
+        self.forget_owner(id)?;
         self.db.execute("DELETE FROM account WHERE id = $1", &[id.into()])?;
         self.audit("account.removed", format!("Account {} was removed", account.name))
     }

@@ -321,11 +321,20 @@ impl Tx<'_> {
     pub fn remove_demo(&mut self) -> Result<i64, StoreError> {
         let assets = "(SELECT id FROM asset WHERE demo = 1)";
         let exposures = format!("(SELECT id FROM exposure WHERE asset_id IN {assets})");
-        for table in ["sighting", "merge_sighting", "evidence", "comment", "decision_exposure"] {
+        for table in
+            ["sighting", "merge_sighting", "evidence", "comment", "decision_exposure", "assignment_exposure"]
+        {
             self.db.execute(&format!("DELETE FROM {table} WHERE exposure_id IN {exposures}"), &[])?;
         }
-        for table in ["exposure", "identifier", "service", "asset_component", "host_snapshot", "run_coverage"]
-        {
+        for table in [
+            "exposure",
+            "identifier",
+            "service",
+            "asset_component",
+            "host_snapshot",
+            "run_coverage",
+            "asset_note",
+        ] {
             self.db.execute(&format!("DELETE FROM {table} WHERE asset_id IN {assets}"), &[])?;
         }
         self.db
@@ -339,6 +348,10 @@ impl Tx<'_> {
         )?;
         self.db.execute(
             "DELETE FROM decision WHERE id NOT IN (SELECT decision_id FROM decision_exposure)",
+            &[],
+        )?;
+        self.db.execute(
+            "DELETE FROM assignment WHERE id NOT IN (SELECT assignment_id FROM assignment_exposure)",
             &[],
         )?;
         let runs = "(SELECT id FROM run WHERE kind = 'demo')";

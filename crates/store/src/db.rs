@@ -41,6 +41,7 @@ value_from! {
     bartizan_model::SourceId => |v: bartizan_model::SourceId| Self::Int(v.0),
     bartizan_model::ScopeId => |v: bartizan_model::ScopeId| Self::Int(v.0),
     bartizan_model::DecisionId => |v: bartizan_model::DecisionId| Self::Int(v.0),
+    bartizan_model::AssignmentId => |v: bartizan_model::AssignmentId| Self::Int(v.0),
     bartizan_model::UserId => |v: bartizan_model::UserId| Self::Int(v.0),
 }
 impl<'a, T: Into<Self>> From<Option<T>> for Value<'a> {

@@ -269,14 +269,7 @@ impl Reader<'_> {
         self.db.query(
             "SELECT id, at, actor, text FROM comment WHERE exposure_id = $1 ORDER BY id",
             &[id.into()],
-            |row| {
-                Ok(CommentRow {
-                    id: row.get(0)?,
-                    at: Timestamp::from_micros(row.get(1)?),
-                    by: row.get(2)?,
-                    text: row.get(3)?,
-                })
-            },
+            read_remark,
         )
     }
 
@@ -305,7 +298,8 @@ impl Tx<'_> {
 
     /// Records a remark.
     pub fn add_comment(&mut self, exposure: ExposureId, text: &str) -> Result<CommentRow, StoreError> {
-        self.reader().exposure(exposure)?;
+        let row = self.reader().exposure(exposure)?;
+        let (weakness, asset) = (self.reader().weakness(row.weakness)?, self.reader().asset(row.asset)?);
         let id = self.take_ids("comment", 1)?;
         let by = self.actor.as_str().to_owned();
         self.db.execute(
@@ -314,7 +308,7 @@ impl Tx<'_> {
         )?;
         self.append(crate::NewEvent {
             kind: "exposure.commented",
-            text: format!("{by} commented on exposure {exposure}"),
+            text: format!("Comment on {} ({})", weakness.title, asset.name),
             exposure: Some(exposure),
             ..crate::NewEvent::default()
         })?;
@@ -392,6 +386,16 @@ impl Tx<'_> {
         }
         Ok(())
     }
+}
+
+/// Reads id, time, person and text.
+pub(crate) fn read_remark(row: &Row<'_>) -> Result<CommentRow, StoreError> {
+    Ok(CommentRow {
+        id: row.get(0)?,
+        at: Timestamp::from_micros(row.get(1)?),
+        by: row.get(2)?,
+        text: row.get(3)?,
+    })
 }
 
 fn read_exposure(id: ExposureId, row: &Row<'_>) -> Result<ExposureRow, StoreError> {

@@ -5,6 +5,7 @@
 
 mod account;
 mod asset;
+mod assignment;
 mod component;
 mod db;
 mod decision;
@@ -15,6 +16,7 @@ mod ingest;
 mod knowledge;
 mod merge;
 mod migrate;
+mod note;
 mod ranges;
 mod resolve;
 mod run;
@@ -23,6 +25,7 @@ mod worker;
 
 pub use account::{Account, Role, SavedView, Session, TokenRow};
 pub use asset::{AssetRow, ComponentRow, HostSnapshot, IdentifierRow, RelationRow, ServiceRow};
+pub use assignment::AssignmentRow;
 pub use component::{Installed, Present};
 pub use decision::{DecisionRow, NewDecision};
 pub use error::StoreError;

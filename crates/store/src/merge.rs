@@ -1,7 +1,7 @@
 //! Merging two assets into one, with reasons and a journal, so that it can be split again.
 //!
 //! Rows that only one side has are moved. Where both sides carry the same exposure, each keeps its own, and the survivor
-//! gets the sightings and decisions it has not: the hidden ones stay as they were, so a split has them at hand. The
+//! gets the sightings, decisions and owner it has not: the hidden ones stay as they were, so a split has them at hand. The
 //! journal says what was moved (`merge_move`), how sightings were before (`merge_sighting`), and how the survivor and
 //! its exposures were before (`asset_merge.before`). Merges into one asset are split in reverse order.
 
@@ -60,6 +60,7 @@ const HANGING: &[Hanging] = &[
         "to_id",
         "relation || ' ' || CAST(from_id AS TEXT) || ' ' || CAST(source_id AS TEXT)",
     ),
+    Hanging("asset_note", "asset_note", "asset_id", "CAST(id AS TEXT)"),
     Hanging("host_snapshot", "host_snapshot", "asset_id", "'the one'"),
     Hanging(
         "exposure",
@@ -323,7 +324,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Gives the survivor the sightings and decisions that the other has on the exposures of both. A merge proves
+    /// Gives the survivor the sightings, decisions and owners that the other has on the exposures of both. A merge proves
     /// nothing fixed: where the two differ about a place, the one that sees it wins.
     fn merge_twins(&mut self, merge: i64, into: AssetId, from: AssetId) -> Result<(), StoreError> {
         let ids = [into.into(), from.into()];
@@ -372,6 +373,16 @@ impl Tx<'_> {
                 &[exposure.into(), decision.into()],
             )?;
         }
+        let owners: Vec<[i64; 2]> = self.db.query(
+            &format!("SELECT i.id, f.owner FROM {TWINS} WHERE i.owner IS NULL AND f.owner IS NOT NULL"),
+            &ids,
+            |row| Ok([row.get(0)?, row.get(1)?]),
+        )?;
+        for [exposure, owner] in owners {
+            self.note_move(merge, "owner", &[exposure, owner])?;
+            self.db
+                .execute("UPDATE exposure SET owner = $2 WHERE id = $1", &[exposure.into(), owner.into()])?;
+        }
         Ok(())
     }
 
@@ -400,6 +411,12 @@ impl Tx<'_> {
             self.db.execute(
                 "DELETE FROM decision_exposure WHERE exposure_id = $1 AND decision_id = $2",
                 &[exposure.into(), decision.into()],
+            )?;
+        }
+        for [exposure, owner] in self.noted_moves(merge, "owner")? {
+            self.db.execute(
+                "UPDATE exposure SET owner = NULL WHERE id = $1 AND owner = $2",
+                &[exposure.into(), owner.into()],
             )?;
         }
         Ok(())

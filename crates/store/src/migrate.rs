@@ -20,6 +20,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/sqlite/0003_software.sql"),
         include_str!("../migrations/postgres/0003_software.sql"),
     ),
+    (
+        4,
+        include_str!("../migrations/sqlite/0004_people.sql"),
+        include_str!("../migrations/postgres/0004_people.sql"),
+    ),
 ];
 
 /// The migration after which the keys of components that are there already are filled in.

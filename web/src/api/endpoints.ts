@@ -43,12 +43,17 @@ export const api = {
 
   previewDecision: (body: T.DecisionInput) => data(client.POST('/decisions/preview', { body })),
   decide: (body: T.DecisionInput) => data(client.POST('/decisions', { body })),
+  people: (stop: Stop = {}) => data(client.GET('/people', stop)),
+  previewAssignment: (body: T.AssignmentInput) => data(client.POST('/assignments/preview', { body })),
+  assign: (body: T.AssignmentInput) => data(client.POST('/assignments', { body })),
+  undoAssignment: (id: number) => data(client.DELETE('/assignments/{id}', one(id))),
   undoDecision: (id: number) => done(client.DELETE('/decisions/{id}', one(id))),
 
   assets: (input: ListInput, stop: Stop = {}) => data(client.GET('/assets', { params: list(input), ...stop })),
   assetFacets: (q: string, stop: Stop = {}) => data(client.GET('/assets/facets', { params: { query: { q } }, ...stop })),
   asset: (id: number, stop: Stop = {}) => data(client.GET('/assets/{id}', { ...one(id), ...stop })),
   editAsset: (id: number, body: T.AssetChange) => data(client.PATCH('/assets/{id}', { ...one(id), body })),
+  noteOnAsset: (id: number, text: string) => data(client.POST('/assets/{id}/notes', { ...one(id), body: { text } })),
   mergeAsset: (id: number, body: { other: number; reason: string }) => data(client.POST('/assets/{id}/merge', { ...one(id), body })),
   splitMerge: (id: number) => data(client.POST('/merges/{id}/split', one(id))),
 

@@ -16,6 +16,8 @@ export function nounsOf(kind: string): string[] {
     case 'comment':
     case 'evidence':
       return ['exposures', 'overview', 'assets'];
+    case 'note':
+      return ['assets'];
     case 'asset':
     case 'assets':
     case 'merge':
@@ -25,6 +27,7 @@ export function nounsOf(kind: string): string[] {
       return ['feeds', 'overview', 'exposures'];
     case 'scope':
       return ['scopes', 'overview', 'exposures', 'assets'];
+    case 'account':
     case 'user':
     case 'token':
       return ['users', 'tokens'];

@@ -66,6 +66,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/assets/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Writes a note on an asset.
+         * @description Needs `exposures.comment` (role analyst). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        post: operations["noteOnAsset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/assets/facets": {
         parameters: {
             query?: never;
@@ -80,6 +100,66 @@ export interface paths {
         get: operations["assetFacets"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says who is to fix some exposures.
+         * @description Needs `exposures.assign` (role analyst). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        post: operations["assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assignments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes an assignment back: what nobody assigned again since belongs to whom it belonged before.
+         * @description Needs `exposures.assign` (role analyst). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        delete: operations["undoAssignment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assignments/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an assignment would change; changes nothing.
+         * @description Needs `exposures.assign` (role analyst). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        post: operations["previewAssignment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -450,6 +530,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who can be given work: the accounts that are not shut.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/query/fields": {
         parameters: {
             query?: never;
@@ -779,11 +879,15 @@ export interface components {
         };
         /** @description An asset as it is shown in a list. */
         AssetRow: {
+            /** @description As it was declared of this asset. */
             criticality: string | null;
+            /** @description As it was declared of this asset. */
             data: string[];
             /** @description Whether it is made up. */
             demo: boolean;
             first_seen: components["schemas"]["Time"];
+            /** @description The classes of data in force: its own and those of its scopes. */
+            holds: string[];
             /** Format: int64 */
             id: number;
             kind: string;
@@ -806,6 +910,8 @@ export interface components {
              * @description The highest score among them.
              */
             top_priority: number | null;
+            /** @description The criticality in force: as declared, else the highest that one of its scopes says. */
+            worth: string | null;
         };
         /** @description An asset in full. */
         AssetView: components["schemas"]["AssetRow"] & {
@@ -816,8 +922,50 @@ export interface components {
             facts: Record<string, never> | null;
             identifiers: components["schemas"]["Identifier"][];
             merges: components["schemas"]["Merged"][];
+            /** @description What people wrote about it, oldest first. */
+            notes: components["schemas"]["Comment"][];
             relations: components["schemas"]["Relation"][];
             services: components["schemas"]["Service"][];
+        };
+        /** @description Exposures given to a person. */
+        Assignment: {
+            at: components["schemas"]["Time"];
+            by: string;
+            /**
+             * Format: int64
+             * @description How many exposures.
+             */
+            count: number;
+            /** Format: int64 */
+            id: number;
+            /** @description Who is to fix them; `null` for nobody, and where the account is gone. */
+            owner: string | null;
+            undone_at: components["schemas"]["Time"] | null;
+        };
+        /** @description Who is to fix `ids` or what `q` selects (one of the two). */
+        AssignmentInput: {
+            /** @description Exposures by id. */
+            ids?: number[] | null;
+            /** @description Name of an account that is not shut; `null` for nobody. */
+            owner: string | null;
+            /** @description Exposures by query; not empty. */
+            q?: string | null;
+        };
+        /** @description What an assignment would change. */
+        AssignmentPreview: {
+            /** @description How many of them belong to whom now. */
+            by_owner: {
+                [key: string]: number;
+            };
+            /** @description How many exposures. */
+            count: number;
+            /** @description The first of them. */
+            sample: components["schemas"]["ExposureRow"][];
+            /**
+             * Format: int64
+             * @description How many of them belong to nobody now.
+             */
+            unowned: number;
         };
         /** @description A change and what it would do. */
         Change: {
@@ -834,7 +982,7 @@ export interface components {
          * @enum {string}
          */
         Code: "bad_request" | "bad_query" | "unauthenticated" | "forbidden" | "csrf" | "not_found" | "conflict" | "too_large" | "rate_limited" | "unavailable" | "internal";
-        /** @description A remark of a person. */
+        /** @description A remark of a person: a comment on an exposure, a note on an asset. */
         Comment: {
             at: components["schemas"]["Time"];
             by: string;
@@ -999,6 +1147,7 @@ export interface components {
             asset: components["schemas"]["AssetRow"];
             /** Format: int64 */
             asset_id: number;
+            assignments: components["schemas"]["Assignment"][];
             band: string;
             comments: components["schemas"]["Comment"][];
             decisions: components["schemas"]["Decision"][];
@@ -1156,6 +1305,8 @@ export interface components {
             /** Format: int64 */
             exposures: number;
             key: string;
+            /** @description The exposures that it removes. */
+            query: string;
             /**
              * Format: double
              * @description Share of all expected loss that it removes.
@@ -1183,11 +1334,15 @@ export interface components {
         List_AssetRow: {
             /** @description This page. */
             items: {
+                /** @description As it was declared of this asset. */
                 criticality: string | null;
+                /** @description As it was declared of this asset. */
                 data: string[];
                 /** @description Whether it is made up. */
                 demo: boolean;
                 first_seen: components["schemas"]["Time"];
+                /** @description The classes of data in force: its own and those of its scopes. */
+                holds: string[];
                 /** Format: int64 */
                 id: number;
                 kind: string;
@@ -1210,6 +1365,8 @@ export interface components {
                  * @description The highest score among them.
                  */
                 top_priority: number | null;
+                /** @description The criticality in force: as declared, else the highest that one of its scopes says. */
+                worth: string | null;
             }[];
             /** @description Hand it over as `after` for the next page; `null` on the last. */
             next: string | null;
@@ -1466,6 +1623,12 @@ export interface components {
             trend: components["schemas"]["TrendDay"][];
             unknown: components["schemas"]["UnknownShare"][];
         };
+        /** @description Somebody who can be given work. */
+        Person: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+        };
         /** @description One field. */
         QueryField: {
             doc: string;
@@ -1701,6 +1864,10 @@ export interface components {
              */
             risk: number | null;
         };
+        /** @description How many exposures went back to whom they belonged before. */
+        Undone: {
+            count: number;
+        };
         /** @description Something that nobody has told or measured, and how much rests on it. */
         UnknownShare: {
             /** Format: int64 */
@@ -1900,6 +2067,40 @@ export interface operations {
             };
         };
     };
+    noteOnAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComment"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     assetFacets: {
         parameters: {
             query?: {
@@ -1918,6 +2119,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FacetList"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    assign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignment"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    undoAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Undone"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    previewAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentPreview"];
                 };
             };
             /** @description What went wrong. */
@@ -2512,6 +2807,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"][];
                 };
             };
             /** @description What went wrong. */

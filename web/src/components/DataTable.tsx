@@ -1,8 +1,9 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { useMedia } from '../lib/hooks';
 import { usePreferences } from '../lib/preferences';
 import { has, type Selection } from '../lib/selection';
+import { DataRow } from './DataRow';
 import { Icon } from './Icon';
 
 export interface Column<T> {
@@ -35,7 +36,7 @@ interface Props<T extends { id: number }> {
 
 /** A list of any length: only the rows in sight exist, the next page is fetched before the end comes into sight. */
 export function DataTable<T extends { id: number }>(props: Props<T>) {
-  const { rows, columns, active, onActive, selection, onSelect, more, onMore, name } = props;
+  const { rows, columns, active, selection, more, onMore, name } = props;
   const { density } = usePreferences();
   const narrow = useMedia('(max-width: 800px)');
   const body = useRef<HTMLDivElement>(null);
@@ -76,6 +77,17 @@ export function DataTable<T extends { id: number }>(props: Props<T>) {
     return () => cancelAnimationFrame(frame);
   }, [active, virtual]);
 
+  // Rows get handlers that never change, so that scrolling renders none of them again.
+  const latest = useRef(props);
+  useEffect(() => {
+    latest.current = props;
+  });
+  const onRowFocus = useCallback((index: number) => {
+    moved.current = index;
+    latest.current.onActive(index);
+  }, []);
+  const onRowSelect = useCallback((index: number, range: boolean) => latest.current.onSelect?.(index, range), []);
+
   const all = selection?.kind === 'all' || (selection !== undefined && rows.length > 0 && rows.every((row) => has(selection, row.id)));
   return (
     <div className={`data ${name} ${density}`} role="grid" aria-label={props.label} aria-rowcount={props.total + 1} aria-multiselectable={selection ? true : undefined}>
@@ -95,41 +107,21 @@ export function DataTable<T extends { id: number }>(props: Props<T>) {
         {items.map((item) => {
           const row = rows[item.index];
           if (!row) return null;
-          const chosen = selection ? has(selection, row.id) : false;
           return (
-            <div
+            <DataRow
               key={item.key}
-              ref={virtual.measureElement}
-              data-index={item.index}
-              className={item.index === active ? 'tr active' : 'tr'}
-              role="row"
-              aria-rowindex={item.index + 2}
-              aria-selected={selection ? chosen : undefined}
-              tabIndex={item.index === Math.max(active, 0) ? 0 : -1}
-              style={{ transform: `translateY(${item.start - virtual.options.scrollMargin}px)` }}
-              onFocus={() => {
-                moved.current = item.index;
-                onActive(item.index);
-              }}
-            >
-              {selection && (
-                <div className="c-select" role="gridcell">
-                  <input
-                    type="checkbox"
-                    tabIndex={-1}
-                    aria-label={`Select ${props.rowLabel(row)}`}
-                    checked={chosen}
-                    onChange={() => undefined}
-                    onClick={(event) => onSelect?.(item.index, event.shiftKey)}
-                  />
-                </div>
-              )}
-              {columns.map((column) => (
-                <div key={column.key} className={`c-${column.key}`} role="gridcell">
-                  {column.cell(row)}
-                </div>
-              ))}
-            </div>
+              row={row}
+              index={item.index}
+              top={item.start - virtual.options.scrollMargin}
+              columns={columns}
+              label={props.rowLabel(row)}
+              active={item.index === active}
+              tabStop={item.index === Math.max(active, 0)}
+              chosen={selection ? has(selection, row.id) : null}
+              measure={virtual.measureElement}
+              onFocus={onRowFocus}
+              onSelect={onRowSelect}
+            />
           );
         })}
       </div>

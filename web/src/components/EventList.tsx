@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Event } from '../api/types';
+import { actor } from '../lib/format';
 import { Time } from './Time';
 import { Name } from './Name';
 
@@ -14,7 +15,7 @@ export function EventList({ events, none, seen = null }: { events: Event[]; none
             <Time at={event.at} />
           </span>
           <span>
-            {seen !== null && event.seq > seen && <span className="tag strong">new</span>} <EventText event={event} /> {event.actor && <span className="soft small">by {event.actor}</span>}
+            {seen !== null && event.seq > seen && <span className="tag strong">new</span>} <EventText event={event} /> {event.actor && <span className="soft small">by {actor(event.actor)}</span>}
           </span>
         </li>
       ))}

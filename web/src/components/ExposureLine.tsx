@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ExposureRow } from '../api/types';
-import { locus } from '../lib/format';
+import { locus, points, words } from '../lib/format';
 import { Level } from './Level';
 import { Name } from './Name';
 
@@ -12,8 +12,8 @@ export function ExposureLine({ row }: { row: ExposureRow }) {
         <Name text={row.title} />
       </Link>
       <span className="row small soft">
-        <Level band={row.band} />
-        <span>{row.priority === null ? 'not scored' : `score ${Math.round(row.priority)}`}</span>
+        {row.status === 'open' ? <Level band={row.band} /> : <span className="tag">{words(row.status)}</span>}
+        {row.status === 'open' && <span>{row.priority === null ? 'not scored' : `score ${points(row.priority)}`}</span>}
         <span className="wrap">{locus(row.locus)}</span>
         <span className="mono">{row.weakness}</span>
       </span>

@@ -17,7 +17,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
             To ask about this, quote <code>{failure.requestId}</code>.
           </p>
         )}
-        {retry && !forbidden && (
+        {retry && !forbidden && failure.code !== 'not_found' && (
           <div>
             <button type="button" className="btn" onClick={retry}>
               Try again

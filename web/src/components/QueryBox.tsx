@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useId, useRef, useState } from 'react';
 import { ApiError, spanInCharacters } from '../api/errors';
 import { queries } from '../api/queries';
+import type { QueryField } from '../api/types';
 import { useKeys } from '../lib/hooks';
 import { accept, complete } from '../lib/query';
 import { Icon } from './Icon';
@@ -22,7 +23,9 @@ export function QueryBox({ value, onApply, label, error, only, placeholder = 'Wo
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const all = useQuery(queries.queryFields()).data ?? [];
-  const fields = only ? all.filter((field) => only.includes(field.name)) : all;
+  const people = useQuery(queries.people()).data ?? [];
+  const named = (field: QueryField) => (field.name === 'owner' ? { ...field, values: ['me', 'none', ...people.map((person) => person.name)] } : field);
+  const fields = (only ? all.filter((field) => only.includes(field.name)) : all).map(named);
   const [draft, setDraft] = useState(value);
   const [caret, setCaret] = useState(0);
   const [open, setOpen] = useState(false);

@@ -12,12 +12,13 @@ const groups: { title: string; keys: [string, string][] }[] = [
     ],
   },
   {
-    title: 'In a list',
+    title: 'In a list, or on an exposure',
     keys: [
       ['j  k', 'next and previous row'],
       ['Enter', 'open the row'],
       ['x', 'select the row'],
       ['X', 'select up to the row'],
+      ['a', 'assign the selection to a person'],
       ['d', 'decide about the selection'],
       ['e', 'why this priority'],
     ],

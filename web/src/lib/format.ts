@@ -11,6 +11,30 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
+/** "1 exposure matches", "2 exposures match". */
+export function matching(value: number, one: string): string {
+  return `${plural(value, one)} ${value === 1 ? 'matches' : 'match'}`;
+}
+
+/** A score as it is shown everywhere: cut, not rounded, as the query language compares it and the bands divide it. */
+export function points(score: number): number {
+  return Math.floor(score);
+}
+
+/** A piece of text as a sentence. */
+export function sentence(text: string): string {
+  const plain = text.trim();
+  return plain === '' ? '' : `${plain.charAt(0).toUpperCase()}${plain.slice(1)}${/[.!?]$/.test(plain) ? '' : '.'}`;
+}
+
+const parts: Record<string, string> = { cli: 'the command line', demo: 'the demo', schedule: 'the schedule', start: 'Bartizan at its start' };
+
+/** Who did something: a person by name, a part of Bartizan in words. */
+export function actor(name: string): string {
+  const part = /^system:(.*)$/.exec(name)?.[1];
+  return part === undefined ? name : (parts[part] ?? part);
+}
+
 /** A share of 0 to 1 as a percentage with as many digits as it needs. */
 export function percent(share: number | null | undefined): string {
   if (share === null || share === undefined) return '–';
@@ -67,7 +91,7 @@ export function day(at: string): string {
   return Number.isNaN(time) ? at : days.format(time);
 }
 
-const acronyms = /\b(epss|kev|cvss|ssvc|cwe|os|pam|tls|suid|ssh|dns|id|ip|url|phi|pci|pii)\b/g;
+const acronyms = /\b(epss|kev|cvss|ssvc|cwe|os|pam|tls|suid|ssh|dns|fqdn|mac|arn|id|ip|url|phi|pci|pii)\b/g;
 
 /** Capital first letter, dashes and underscores as spaces, abbreviations in capitals. */
 export function words(text: string): string {

@@ -6,7 +6,7 @@ export interface KeyState {
 
 export type KeyAction =
   | { kind: 'go'; to: string }
-  | { kind: 'palette' | 'help' | 'query' | 'next' | 'previous' | 'select' | 'range' | 'decide' | 'explain' | 'open' | 'clear' | 'first' | 'last' };
+  | { kind: 'palette' | 'help' | 'query' | 'next' | 'previous' | 'select' | 'range' | 'assign' | 'decide' | 'explain' | 'open' | 'clear' | 'first' | 'last' };
 
 export interface Pressed {
   key: string;
@@ -37,6 +37,7 @@ const plain: Record<string, KeyAction['kind']> = {
   x: 'select',
   ' ': 'select',
   X: 'range',
+  a: 'assign',
   d: 'decide',
   e: 'explain',
   Enter: 'open',

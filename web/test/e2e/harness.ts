@@ -1,12 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import axe from 'axe-core';
 import { expect, test as base, type Page } from '@playwright/test';
 import { startMock } from '../mock/server.mjs';
-import { emptyState } from '../mock/state.mjs';
+import { busyState, emptyState } from '../mock/state.mjs';
 
 export interface Server {
   url: string;
@@ -17,11 +18,12 @@ export interface Server {
 
 export const person = { name: 'ada', password: 'a long enough sentence 42' };
 
-/** The real server when BARTIZAN_BIN names it, else the stand-in; both begin empty. */
-export async function startServer(): Promise<Server> {
+/** The real server when BARTIZAN_BIN names it, else the stand-in: empty, or with made-up data of some 2,000 exposures. */
+export async function startServer(filled = false): Promise<Server> {
   const binary = process.env.BARTIZAN_BIN;
-  if (!binary) return startMock(emptyState());
+  if (!binary) return startMock(filled ? busyState() : emptyState());
   const data = await mkdtemp(join(tmpdir(), 'bartizan-e2e-'));
+  if (filled) await promisify(execFile)(binary, ['--data', data, 'demo']);
   const child = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--collect-every', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
   const { url, setup } = await readLinks(child);
   const stop = async () => {
@@ -52,11 +54,11 @@ function readLinks(child: ChildProcess): Promise<{ url: string; setup: string }>
 }
 
 /** One server and one signed-in page for all tests of a file. */
-export const test = base.extend<object, { server: Server }>({
+export const test = base.extend<object, { filled: boolean; server: Server }>({
+  filled: [false, { option: true, scope: 'worker' }],
   server: [
-    // eslint-disable-next-line no-empty-pattern
-    async ({}, use) => {
-      const server = await startServer();
+    async ({ filled }, use) => {
+      const server = await startServer(filled);
       await use(server);
       await server.stop();
     },

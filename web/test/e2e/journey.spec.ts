@@ -99,6 +99,40 @@ test('a decision shows what it changes, and can be taken back', async ({ page, s
   await expect(page.getByRole('row').filter({ hasText: 'CVE-2022-0778' })).toBeVisible();
 });
 
+test('work is given to people by selection and by query, found again, and taken back', async ({ page, server }) => {
+  await signIn(page, server);
+  await open(page, server, '/exposures?q=CVE-2022-0778', 'Exposures');
+  await page.getByRole('checkbox', { name: /^Select .*BN_mod_sqrt/ }).click();
+  const selection = page.getByRole('region', { name: 'Selection' });
+  await selection.getByRole('button', { name: /Assign/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'Assign' });
+  await expect(dialog.getByText('1 exposure, now with nobody: 1.')).toBeVisible();
+  await dialog.getByRole('radio', { name: /^Me/ }).check();
+  await dialog.getByRole('button', { name: 'Assign 1 exposure' }).click();
+  await expect(page.getByText('1 exposure assigned to you.')).toBeVisible();
+  await page.getByText('Views').click();
+  await page.getByRole('button', { name: 'My work' }).click();
+  await expect(page).toHaveURL(/owner:me/);
+  await expect(page.getByText('1 exposure match')).toBeVisible();
+  await page.getByRole('row').nth(1).getByRole('link').click();
+  await expect(page.getByRole('region', { name: 'Priority' }).getByRole('link', { name: person.name })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'History' })).toContainText(`Taken by ${person.name}`);
+
+  await open(page, server, '/exposures?q=source:trivy', 'Exposures');
+  await page.getByRole('checkbox', { name: 'Select every row that is loaded' }).click();
+  const many = await selection.locator('strong').innerText();
+  await selection.getByRole('button', { name: /Assign/ }).click();
+  await dialog.getByRole('radio', { name: /^Nobody/ }).check();
+  await dialog.getByRole('button', { name: /^Assign \d+ exposures$/ }).click();
+  await expect(page.getByText(`${many.replace(' selected', '')} belong to nobody now.`)).toBeVisible();
+  await page.getByRole('group', { name: 'Owner' }).getByRole('checkbox', { name: /Nobody|None/ }).click();
+  await expect(page).toHaveURL(/owner:none/);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByText('The assignment is undone.')).toBeVisible();
+  await open(page, server, '/exposures?q=owner:me', 'Exposures');
+  await expect(page.getByText('1 exposure match')).toBeVisible();
+});
+
 test('an asset can be valued', async ({ page, server }) => {
   await signIn(page, server);
   await open(page, server, '/assets?q=asset:registry.example*', 'Assets');
@@ -113,6 +147,17 @@ test('an asset can be valued', async ({ page, server }) => {
   await expect(meaning.getByText('Internet')).toBeVisible();
   await expect(meaning.getByText('High')).toBeVisible();
   await expect(meaning.getByText('PHI')).toBeVisible();
+});
+
+test('a note on an asset is kept as it was written', async ({ page, server }) => {
+  await signIn(page, server);
+  await open(page, server, '/assets?q=asset:registry.example*', 'Assets');
+  await page.getByRole('row').filter({ hasText: 'registry.example/records' }).getByRole('link').first().click();
+  await page.getByLabel('Your note').fill('Built by <i>team 7</i>.\nCall them first.');
+  await page.getByRole('button', { name: 'Add the note' }).click();
+  await expect(page.getByRole('region', { name: 'Notes' }).getByText('Built by <i>team 7</i>.')).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('region', { name: 'Notes' }).getByText('Call them first.')).toBeVisible();
 });
 
 test('a view is kept, a list is exported', async ({ page, server }) => {

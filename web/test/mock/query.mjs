@@ -26,6 +26,7 @@ export const fields = [
   ['weakness', 'text', 'Id or alias of the weakness.', 'weakness:CVE-2021-44228'],
   ['source', 'text', 'A tool or collector that saw it.', 'source:nessus'],
   ['component', 'text', 'Name of the package.', 'component:openssl'],
+  ['owner', 'text', 'Name of the person who is to fix it; `me` for yourself, `none` for nobody.', 'owner:ada'],
   ['unknown', 'text', 'What nobody has told or measured yet.', 'unknown:reach'],
 ].map(([name, type, doc, example]) => ({ name, type, doc, example, ...(choice[name] ? { values: choice[name] } : type === 'flag' ? { values: ['true', 'false'] } : {}) }));
 

@@ -22,8 +22,8 @@ function page(rows, { sort = '-priority', limit = 50, after }) {
   return { total: rows.length, items, next: start + items.length < sorted.length ? String(items.at(-1).id) : null };
 }
 
-const matching = (state, q) => state.exposures.filter(parse(q ?? '', exposureGet(state)));
-const targets = ({ state, body }) => (body.ids ? state.exposures.filter((row) => body.ids.includes(row.id)) : matching(state, body.q));
+const matching = ({ state, user }, q) => state.exposures.filter(parse((q ?? '').replaceAll('owner:me', `owner:${user.name}`), exposureGet(state)));
+const targets = (call) => (call.body.ids ? call.state.exposures.filter((row) => call.body.ids.includes(row.id)) : matching(call, call.body.q));
 const assets = (state) => state.assets.map((asset) => assetRow(state, asset));
 
 /** method, path, handler, whether it is open to everyone */
@@ -49,13 +49,14 @@ export const routes = [
   }],
   ['GET', /^\/overview$/, ({ state }) => ok(overviewOf(state))],
 
-  ['GET', /^\/exposures$/, ({ state, query }) => {
-    const list = page(matching(state, query.q), query);
+  ['GET', /^\/exposures$/, (call) => {
+    const list = page(matching(call, call.query.q), call.query);
     return ok({ ...list, items: list.items.map(rowOf) });
   }],
-  ['GET', /^\/exposures\/facets$/, ({ state, query }) => ok({ facets: facets(matching(state, query.q), exposureGet(state), [['band', 'Band'], ['severity', 'Severity'], ['status', 'Status'], ['reach', 'Reach'], ['kev', 'Exploited'], ['source', 'Seen by'], ['kind', 'Kind of asset'], ['asset', 'Asset']]) })],
-  ['GET', /^\/exposures\/export$/, ({ state, query }) => {
-    const rows = matching(state, query.q).map(rowOf);
+  ['GET', /^\/exposures\/facets$/, (call) => ok({ facets: facets(matching(call, call.query.q), exposureGet(call.state), [['band', 'Band'], ['severity', 'Severity'], ['status', 'Status'], ['reach', 'Reach'], ['kev', 'Exploited'], ['owner', 'Owner'], ['source', 'Seen by'], ['kind', 'Kind of asset'], ['asset', 'Asset']]) })],
+  ['GET', /^\/exposures\/export$/, (call) => {
+    const { query } = call;
+    const rows = matching(call, query.q).map(rowOf);
     const text = query.format === 'json' ? JSON.stringify(rows) : ['id,title,asset', ...rows.map((row) => `${row.id},"${row.title}","${row.asset.replaceAll('"', '""')}"`)].join('\r\n');
     return { text, headers: { 'Content-Type': query.format === 'json' ? 'application/json' : 'text/csv', 'Content-Disposition': `attachment; filename="exposures.${query.format}"` } };
   }],
@@ -91,6 +92,32 @@ export const routes = [
     return null;
   }],
 
+  ['GET', /^\/people$/, ({ state }) => ok(state.users.filter((each) => !each.disabled).map(({ id, name }) => ({ id, name })))],
+  ['POST', /^\/assignments\/preview$/, (call) => {
+    const rows = targets(call);
+    const by_owner = rows.filter((row) => row.owner !== null).reduce((all, row) => ({ ...all, [row.owner]: (all[row.owner] ?? 0) + 1 }), {});
+    return ok({ count: rows.length, by_owner, unowned: rows.filter((row) => row.owner === null).length, sample: rows.slice(0, 5).map(rowOf) });
+  }],
+  ['POST', /^\/assignments$/, (call) => {
+    const { state, body, user, publish } = call;
+    const rows = targets(call);
+    const assignment = { id: state.next, owner: body.owner, by: user.name, at: new Date().toISOString(), undone_at: null, exposures: rows.map((row) => row.id), before: rows.map((row) => row.owner) };
+    state.next += 1;
+    state.assignments.push(assignment);
+    for (const row of rows) row.owner = body.owner;
+    publish(addEvent(state, 'exposure.assigned', `${rows.length} exposures: assigned`, { count: rows.length }));
+    return { status: 201, data: decisionOf(assignment) };
+  }],
+  ['DELETE', /^\/assignments\/(\d+)$/, ({ state, id, publish, Refused }) => {
+    const assignment = one(state.assignments, id, Refused, 'assignment');
+    assignment.undone_at = new Date().toISOString();
+    assignment.exposures.forEach((exposure, index) => {
+      one(state.exposures, exposure, Refused, 'exposure').owner = assignment.before[index];
+    });
+    publish(addEvent(state, 'exposure.assigned', 'An assignment was undone'));
+    return ok({ count: assignment.exposures.length });
+  }],
+
   ['GET', /^\/assets$/, ({ state, query }) => ok(page(assets(state).filter(parse(query.q ?? '', assetGet)), { ...query, sort: query.sort ?? '-top_priority' }))],
   ['GET', /^\/assets\/facets$/, ({ state, query }) => ok({ facets: facets(assets(state).filter(parse(query.q ?? '', assetGet)), assetGet, [['kind', 'Kind'], ['reach', 'Reach'], ['criticality', 'Criticality'], ['scope', 'Scope']]) })],
   ['GET', /^\/assets\/(\d+)$/, ({ state, id, Refused }) => ok(assetOf(state, one(state.assets, id, Refused, 'asset')))],
@@ -99,6 +126,13 @@ export const routes = [
     for (const row of state.exposures.filter((each) => each.asset_id === id)) row.reach = asset.reach;
     publish(addEvent(state, 'asset', `${asset.name} was valued`, { asset: id }));
     return ok(assetOf(state, asset));
+  }],
+  ['POST', /^\/assets\/(\d+)\/notes$/, ({ state, id, body, user, publish }) => {
+    const note = { id: state.next, asset: id, at: new Date().toISOString(), by: user.name, text: body.text };
+    state.next += 1;
+    state.notes.push(note);
+    publish(addEvent(state, 'note.added', 'A note was written', { asset: id }));
+    return ok(note);
   }],
   ['POST', /^\/assets\/(\d+)\/merge$/, ({ state, id, body, Refused }) => {
     const other = one(state.assets, body.other, Refused, 'asset');

@@ -39,6 +39,8 @@ export function emptyState(now = Date.now()) {
     runs: [],
     decisions: [],
     comments: [],
+    assignments: [],
+    notes: [],
     merges: [],
     events: [],
     views: [],

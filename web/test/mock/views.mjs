@@ -8,7 +8,8 @@ export function rowOf({ fix: _fix, command: _command, ...row }) {
 
 export function assetRow(state, asset) {
   const open = state.exposures.filter((one) => one.asset_id === asset.id && one.status === 'open');
-  return { ...asset, open: open.length, top_priority: open.length === 0 ? null : Math.max(...open.map((one) => one.priority)) };
+  const scope = state.scopes.find((one) => asset.scopes.includes(one.name));
+  return { ...asset, worth: asset.criticality ?? scope?.criticality ?? null, holds: [...new Set([...asset.data, ...(scope?.data ?? [])])], open: open.length, top_priority: open.length === 0 ? null : Math.max(...open.map((one) => one.priority)) };
 }
 
 export function exposureGet(state) {
@@ -22,6 +23,8 @@ export function exposureGet(state) {
         return row.sources;
       case 'new':
         return [String(Date.now() - Date.parse(row.first_seen) < day)];
+      case 'owner':
+        return [row.owner ?? 'none'];
       case 'unknown':
         return [row.reach === 'unknown' && 'reach', row.epss === null && 'epss', asset.criticality === null && 'criticality'].filter(Boolean);
       case 'kind':
@@ -79,6 +82,7 @@ export function exposureOf(state, row) {
     },
     sightings: seen,
     decisions: state.decisions.filter((one) => one.exposures.includes(row.id)).map(decisionOf),
+    assignments: state.assignments.filter((one) => one.exposures.includes(row.id)).map(decisionOf),
     evidence: [{ at: row.last_seen, kind: 'seen', text: `${row.sources[0]} saw it again`, run: state.runs[0]?.id ?? null }],
     comments: state.comments.filter((one) => one.exposure === row.id),
     fix: row.fix ? { text: `${row.fix} on ${asset.name}.`, commands: row.command ? [row.command] : [] } : null,
@@ -101,6 +105,7 @@ export function assetOf(state, asset) {
     components: asset.kind === 'host' ? { total: 412, items: [{ purl: 'pkg:deb/debian/openssl@3.0.11-1', name: 'openssl', version: '3.0.11-1' }, { purl: 'pkg:deb/debian/bash@5.2', name: 'bash', version: '5.2' }] } : { total: 0, items: [] },
     relations: state.assets.length > 1 ? [{ relation: 'runs_on', direction: 'in', asset: (({ id, name, kind }) => ({ id, name, kind }))(state.assets.find((one) => one.id !== asset.id)) }] : [],
     exposures: rows.slice(0, 20).map(rowOf),
+    notes: state.notes.filter((one) => one.asset === asset.id),
     merges: state.merges.filter((one) => one.into === asset.id),
     facts: asset.kind === 'host' && asset.os ? { asset: {}, collected_at: state.at(day), privileged: false, os: { known: { pretty_name: asset.os, id: 'debian' } }, kernel: { known: '6.1.0-21-amd64' }, passwords: { unknown: '/etc/shadow: permission denied (run as root)' }, users: { known: [{ name: 'root', uid: 0, shell: '/bin/bash' }, { name: 'ada', uid: 1000, shell: '/bin/zsh' }] }, sysctl: { known: { 'kernel.kptr_restrict': '0', 'net.ipv4.ip_forward': '1' } }, suid: { known: [{ path: '/usr/bin/sudo', mode: 2541, uid: 0, gid: 0, folder: false, package: 'sudo' }] }, containers: { known: [] } } : null,
     events: state.events.filter((one) => one.asset === asset.id).reverse(),
@@ -125,7 +130,7 @@ export function overviewOf(state) {
     by_severity: by(open, 'severity'),
     since: { at: state.events.length > 0 ? state.at(2 * day) : null, opened: 31, fixed: 12, reopened: 1, changes: [...state.events].reverse().slice(0, 10) },
     next: next.map((row) => ({ exposure: rowOf(row), why: row.kev ? 'Attackers use it now, and it can be reached from the internet.' : 'It is likely to be used within 30 days, and what falls with it matters.', action: row.fix ? `${row.fix} on ${row.asset}` : `Look into ${row.title} on ${row.asset}` })),
-    fixes: open.length === 0 ? [] : [{ key: 'openssl', title: 'Upgrade openssl to 3.0.15-1', exposures: 96, assets: 41, risk_share: 0.18 }, { key: 'xz', title: 'Upgrade xz-utils to 5.6.1+really5.4.5-1', exposures: 38, assets: 38, risk_share: 0.14 }],
+    fixes: open.length === 0 ? [] : [{ key: 'openssl', query: 'status:open component:openssl', title: 'Upgrade openssl to 3.0.15-1', exposures: 96, assets: 41, risk_share: 0.18 }, { key: 'xz', query: 'status:open component:xz-utils', title: 'Upgrade xz-utils to 5.6.1+really5.4.5-1', exposures: 38, assets: 38, risk_share: 0.14 }],
     trend,
     unknown,
     feeds: state.feeds,

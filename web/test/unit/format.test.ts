@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { age, ago, bytes, count, duration, locus, percent, plural, short, words } from '../../src/lib/format';
+import { actor, age, ago, bytes, count, duration, locus, matching, percent, plural, points, sentence, short, words } from '../../src/lib/format';
 import { level, severityStep, ssvcWords } from '../../src/lib/levels';
 import { ticks } from '../../src/lib/trend';
 
@@ -16,6 +16,13 @@ describe('numbers', () => {
     [0.5, '50 %'],
     [1, '100 %'],
   ])('shows the share %d as %s', (share, text) => expect(percent(share)).toBe(text));
+  it('cuts a score, as the query language compares it', () => {
+    expect([points(76.99), points(60), points(0)]).toEqual([76, 60, 0]);
+  });
+  it('says who acted, and whole sentences', () => {
+    expect([actor('ada'), actor('system:schedule'), actor('system:other')]).toEqual(['ada', 'the schedule', 'other']);
+    expect([matching(1, 'exposure'), matching(2, 'exposure'), sentence('closing it: 7 to 6'), sentence('Done.')]).toEqual(['1 exposure matches', '2 exposures match', 'Closing it: 7 to 6.', 'Done.']);
+  });
   it('separates thousands and minds the singular', () => {
     expect([count(1234567), plural(1, 'asset'), plural(0, 'asset'), plural(2, 'entry', 'entries')]).toEqual(['1,234,567', '1 asset', '0 assets', '2 entries']);
   });

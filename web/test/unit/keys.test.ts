@@ -11,6 +11,10 @@ describe('press', () => {
     expect(press(first.state, key('z'))).toEqual({ state: calm, action: null });
   });
   it('reads e as explain without g', () => expect(press(calm, key('e')).action).toEqual({ kind: 'explain' }));
+  it('reads a as assign, and as assets after g', () => {
+    expect(press(calm, key('a')).action).toEqual({ kind: 'assign' });
+    expect(press({ going: true }, key('a')).action).toEqual({ kind: 'go', to: '/assets' });
+  });
   it('opens the palette from anywhere, also while typing', () => {
     expect(press(calm, key('k', { ctrl: true, where: 'text' })).action).toEqual({ kind: 'palette' });
   });

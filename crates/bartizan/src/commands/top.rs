@@ -46,6 +46,7 @@ struct Row {
     last_seen: Timestamp,
     sightings: u16,
     sources: Vec<String>,
+    owner: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -72,6 +73,7 @@ impl From<View> for Row {
             last_seen: view.last_seen,
             sightings: view.sightings,
             sources: view.sources,
+            owner: view.owner,
         }
     }
 }
@@ -117,6 +119,9 @@ fn selection(text: &str) -> Result<Query, Failure> {
         })
     };
     let query = read(text)?;
+    if query.says_me() {
+        return Err(Failure::new(bartizan_app::NOBODY_ASKS, "`bartizan user list` names the people."));
+    }
     let speaks = query.root.as_ref().is_some_and(speaks_of_status);
     Ok(if speaks { query } else { query.and(read("status:open")?) })
 }
@@ -191,6 +196,8 @@ mod tests {
         assert_eq!(selection("").unwrap(), "status:open".parse().unwrap());
         assert_eq!(selection("kev:true").unwrap(), "kev:true status:open".parse().unwrap());
         assert_eq!(selection("kev:true -status:open").unwrap(), "kev:true -status:open".parse().unwrap());
+        let failure = selection("owner:me").unwrap_err().to_string();
+        assert!(failure.contains("write a name"), "{failure}");
         let failure = selection("sverity:high").unwrap_err().to_string();
         assert!(failure.contains("sverity") && failure.contains("--help"), "{failure}");
     }

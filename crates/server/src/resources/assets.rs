@@ -1,5 +1,6 @@
 //! Assets: the list, the counts beside it, what people declare of them, merging and splitting.
 
+use super::exposure::{Comment, NewComment};
 use super::exposures::{Facet, FacetList, FacetValue, Selection, words};
 use super::inventory::{AssetView, load};
 use crate::asset_query;
@@ -10,6 +11,7 @@ use crate::extract::{Json, Params, Path};
 use crate::page::{List, Search, Time};
 use crate::state::AppState;
 use axum::extract::State;
+use axum::http::StatusCode;
 use bartizan_model::{AssetId, Criticality, DataClass, Reach};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::cmp::Reverse;
@@ -28,9 +30,16 @@ pub(crate) struct AssetRow {
     /// Who says so.
     #[schema(required)]
     pub(crate) reach_source: Option<String>,
+    /// As it was declared of this asset.
     #[schema(required)]
     pub(crate) criticality: Option<&'static str>,
+    /// As it was declared of this asset.
     pub(crate) data: Vec<&'static str>,
+    /// The criticality in force: as declared, else the highest that one of its scopes says.
+    #[schema(required)]
+    pub(crate) worth: Option<&'static str>,
+    /// The classes of data in force: its own and those of its scopes.
+    pub(crate) holds: Vec<&'static str>,
     /// Names of the scopes it is in.
     pub(crate) scopes: Vec<String>,
     /// Open exposures.
@@ -57,6 +66,8 @@ impl AssetRow {
             reach_source: (!row.reach_source.is_empty()).then(|| row.reach_source.clone()),
             criticality: row.criticality.map(Criticality::as_str),
             data: row.data.iter().map(|class| class.as_str()).collect(),
+            worth: asset.worth.map(Criticality::as_str),
+            holds: asset.holds.iter().map(|class| class.as_str()).collect(),
             scopes: asset.scopes.clone(),
             open: asset.open,
             top_priority: asset.top,
@@ -210,12 +221,12 @@ fn count<'a>(assets: impl Iterator<Item = &'a Asset>) -> Vec<Facet> {
     let mut counts: [BTreeMap<String, u64>; 7] = Default::default();
     for asset in assets {
         let row = &asset.row;
-        let unvalued = row.criticality.is_none().then_some("criticality");
+        let unvalued = asset.worth.is_none().then_some("criticality");
         let mut add = |facet: usize, value: &str| *counts[facet].entry(value.to_owned()).or_insert(0) += 1;
         add(0, row.kind.as_str());
         add(1, row.reach.as_str());
-        row.criticality.iter().for_each(|value| add(2, value.as_str()));
-        row.data.iter().for_each(|class| add(3, class.as_str()));
+        asset.worth.iter().for_each(|value| add(2, value.as_str()));
+        asset.holds.iter().for_each(|class| add(3, class.as_str()));
         asset.scopes.iter().for_each(|scope| add(4, scope));
         unvalued.iter().for_each(|word| add(5, word));
         add(6, if row.demo { "true" } else { "false" });
@@ -293,6 +304,19 @@ pub(crate) async fn declare(
     let data = data.transpose().map_err(ApiError::bad_request)?;
     state.write(caller.actor(), move |tx| tx.declare_asset(id, reach, criticality, data.as_deref())).await?;
     Ok(Json(state.call(move |state| load(state, id)).await?))
+}
+
+/// Writes a note on an asset.
+#[utoipa::path(post, path = "/assets/{id}/notes", operation_id = "noteOnAsset", tag = "assets", params(("id" = i64, Path)), request_body = NewComment, responses((status = 201, body = Comment)))]
+pub(crate) async fn note(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<i64>,
+    Json(body): Json<NewComment>,
+) -> Result<(StatusCode, Json<Comment>), ApiError> {
+    let text = super::label("text", &body.text, 10_000)?;
+    let row = state.write(caller.actor(), move |tx| tx.add_note(AssetId(id), &text)).await?;
+    Ok((StatusCode::CREATED, Json(row.into())))
 }
 
 /// Which other asset is the same thing.

@@ -1,27 +1,20 @@
 //! People's judgements on exposures: looked at before they are taken, and taken back by undo.
 
 use super::exposures::{ExposureRow, rows};
+use super::meant::{Meant, SAMPLE};
 use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::extract::{Json, Path};
 use crate::page::Time;
-use crate::state::{AppState, Shared};
+use crate::state::AppState;
 use axum::extract::State;
 use axum::http::StatusCode;
-use bartizan_app::prioritize::{Cursor, Sort};
-use bartizan_app::{DecisionRow, NewDecision, StoreError};
+use bartizan_app::{DecisionRow, NewDecision};
+use bartizan_model::DecisionId;
 use bartizan_model::exposure::Verdict;
-use bartizan_model::{DecisionId, ExposureId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
-
-/// Rows that a preview shows.
-const SAMPLE: usize = 20;
-/// Most exposures that one decision can be about: more is a mistake more often than a wish.
-const MOST: usize = 100_000;
-/// Rows that are read at once.
-const PAGE: usize = 10_000;
 
 /// A judgement.
 #[derive(Debug, Serialize, ToSchema)]
@@ -83,7 +76,7 @@ impl From<VerdictWord> for Verdict {
 }
 
 /// A judgement to take, on `ids` or on what `q` selects (one of the two).
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct DecisionInput {
     /// Exposures by id.
     ids: Option<Vec<i64>>,
@@ -119,12 +112,14 @@ pub(crate) struct DecisionTaken {
 #[utoipa::path(post, path = "/decisions/preview", operation_id = "previewDecision", tag = "decisions", request_body = DecisionInput, responses((status = 200, body = DecisionPreview)))]
 pub(crate) async fn preview(
     State(state): State<AppState>,
+    caller: Caller,
     Json(body): Json<DecisionInput>,
 ) -> Result<Json<DecisionPreview>, ApiError> {
     check(&state, &body, false)?;
+    let meant = Meant::of(body.ids, body.q)?;
     let preview = state
         .call(move |state| {
-            let ids = meant(state, &body)?;
+            let ids = meant.find(state, caller.name())?;
             let mut by_status = BTreeMap::new();
             {
                 let estate = state.app.estate()?;
@@ -147,11 +142,9 @@ pub(crate) async fn decide(
     Json(body): Json<DecisionInput>,
 ) -> Result<(StatusCode, Json<DecisionTaken>), ApiError> {
     check(&state, &body, true)?;
-    let input = body.clone();
-    let ids = state.call(move |state| meant(state, &input)).await?;
-    if ids.is_empty() {
-        return Err(ApiError::not_found("No exposure is meant by this."));
-    }
+    let meant = Meant::of(body.ids, body.q)?;
+    let name = caller.name().to_owned();
+    let ids = state.call(move |state| meant.find_some(state, &name)).await?;
     let count = ids.len();
     let row = state
         .write(caller.actor(), move |tx| {
@@ -179,16 +172,6 @@ pub(crate) async fn revoke(
 }
 
 fn check(state: &AppState, body: &DecisionInput, in_earnest: bool) -> Result<(), ApiError> {
-    match (&body.ids, &body.q) {
-        (Some(ids), None) if !ids.is_empty() => {}
-        (None, Some(q)) if !q.trim().is_empty() => {}
-        _ => {
-            return Err(ApiError::bad_request(
-                "A decision names its exposures by `ids` or by `q`, one of the two.",
-            )
-            .hint("To mean all of them, write a query that says so, such as `status:open`."));
-        }
-    }
     if in_earnest {
         super::label("reason", &body.reason, 2_000)?;
         if matches!(body.verdict, VerdictWord::Accepted) && body.until.is_none() {
@@ -201,41 +184,4 @@ fn check(state: &AppState, body: &DecisionInput, in_earnest: bool) -> Result<(),
         return Err(ApiError::bad_request("The decision would lapse before it begins: choose a later day."));
     }
     Ok(())
-}
-
-/// The exposures that are meant, most urgent first where a query means them.
-fn meant(state: &Shared, body: &DecisionInput) -> Result<Vec<ExposureId>, ApiError> {
-    if let Some(ids) = &body.ids {
-        let mut ids: Vec<_> = ids.iter().copied().map(ExposureId).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        if ids.len() > MOST {
-            return Err(too_many(ids.len()));
-        }
-        let estate = state.app.estate()?;
-        if let Some(missing) = ids.iter().find(|id| estate.view(**id).is_none()) {
-            return Err(StoreError::NotFound { what: "exposure", id: missing.to_string() }.into());
-        }
-        return Ok(ids);
-    }
-    let query = state.app.query(body.q.as_deref().unwrap_or_default())?;
-    let (now, estate) = (state.app.now(), state.app.estate()?);
-    let selected = estate.select(&query, now);
-    if selected.count() > MOST {
-        return Err(too_many(selected.count()));
-    }
-    let (mut ids, mut after): (Vec<ExposureId>, Option<Cursor>) = (Vec::new(), None);
-    loop {
-        let page = estate.page(&selected, Sort::default(), after.as_ref(), PAGE);
-        ids.extend(page.ids);
-        match page.next {
-            Some(next) => after = Some(next),
-            None => return Ok(ids),
-        }
-    }
-}
-
-fn too_many(count: usize) -> ApiError {
-    ApiError::bad_request(format!("This means {count} exposures; one decision may mean at most {MOST}."))
-        .hint("Narrow the query, and decide in parts.")
 }

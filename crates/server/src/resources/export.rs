@@ -1,6 +1,7 @@
 //! Exposures as a file: CSV for spreadsheets, JSON for programs; streamed page by page.
 
 use super::exposures::{ExposureRow, rows};
+use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::extract::Params;
 use crate::state::AppState;
@@ -67,9 +68,10 @@ pub(crate) struct ExportParams {
     responses((status = 200, content((String = "text/csv"), (Vec<ExposureRow> = "application/json")))))]
 pub(crate) async fn download(
     State(state): State<AppState>,
+    caller: Caller,
     Params(params): Params<ExportParams>,
 ) -> Result<Response, ApiError> {
-    let query = state.app.query(&params.q)?;
+    let query = state.app.query_of(caller.name(), &params.q)?;
     let kind = params.format;
     let (mime, name) = match kind {
         FileKind::Csv => ("text/csv; charset=utf-8", "attachment; filename=\"exposures.csv\""),

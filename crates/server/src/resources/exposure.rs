@@ -1,6 +1,7 @@
 //! One exposure with everything that is known of it.
 
 use super::assets::AssetRow;
+use super::assignments::Assignment;
 use super::decisions::Decision;
 use super::exposures::{ExposureRow, rows};
 use crate::auth::Caller;
@@ -12,7 +13,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use bartizan_advisory::cvss::Vector;
 use bartizan_app::prioritize::{Counterfactual, Explanation as Why};
-use bartizan_app::{CommentRow, SightingRow, WeaknessRow, advise};
+use bartizan_app::{CommentRow, Reader, SightingRow, StoreError, WeaknessRow, advise};
 use bartizan_model::ExposureId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -48,6 +49,7 @@ pub(crate) struct Exposure {
     explanation: Option<Explanation>,
     sightings: Vec<Sighting>,
     decisions: Vec<Decision>,
+    assignments: Vec<Assignment>,
     evidence: Vec<Evidence>,
     comments: Vec<Comment>,
     #[schema(required)]
@@ -154,7 +156,7 @@ pub(crate) struct Evidence {
     run: Option<i64>,
 }
 
-/// A remark of a person.
+/// A remark of a person: a comment on an exposure, a note on an asset.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Comment {
     id: i64,
@@ -181,7 +183,7 @@ pub(crate) struct Fix {
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct NewComment {
     /// 1 to 10,000 characters.
-    text: String,
+    pub(crate) text: String,
 }
 
 /// One exposure with everything that is known of it.
@@ -208,20 +210,22 @@ pub(crate) async fn comment(
 
 fn load(state: &Shared, id: ExposureId) -> Result<Exposure, ApiError> {
     // The store first: its "there is no such" is the better one, and the estate follows it.
-    let (own, weakness, sightings, decisions, evidence, comments, record) = state.app.read(|reader| {
-        let own = reader.exposure(id)?;
-        let weakness = reader.weakness(own.weakness)?;
-        let record = reader.cve(&weakness.key)?;
-        Ok((
-            own,
-            weakness,
-            reader.sightings(id)?,
-            reader.decisions_on(id)?,
-            reader.evidence(id)?,
-            reader.comments(id)?,
-            record,
-        ))
-    })?;
+    let (own, weakness, sightings, decisions, assignments, evidence, comments, record) =
+        state.app.read(|reader| {
+            let own = reader.exposure(id)?;
+            let weakness = reader.weakness(own.weakness)?;
+            let record = reader.cve(&weakness.key)?;
+            Ok((
+                own,
+                weakness,
+                reader.sightings(id)?,
+                reader.decisions_on(id)?,
+                assignments(reader, id)?,
+                reader.evidence(id)?,
+                reader.comments(id)?,
+                record,
+            ))
+        })?;
     let row = rows(state, &[id])?.pop();
     let row: ExposureRow =
         row.ok_or_else(|| ApiError::unavailable("This exposure is being loaded; try again in a moment."))?;
@@ -257,6 +261,7 @@ fn load(state: &Shared, id: ExposureId) -> Result<Exposure, ApiError> {
         explanation: why,
         sightings: sightings.into_iter().map(sighting).collect(),
         decisions: decisions.into_iter().map(Decision::from).collect(),
+        assignments,
         evidence: evidence
             .into_iter()
             .map(|e| Evidence { at: e.at.into(), kind: e.kind, text: e.text, run: e.run.map(|run| run.0) })
@@ -264,6 +269,12 @@ fn load(state: &Shared, id: ExposureId) -> Result<Exposure, ApiError> {
         comments: comments.into_iter().map(Comment::from).collect(),
         fix,
     })
+}
+
+fn assignments(reader: &mut Reader<'_>, id: ExposureId) -> Result<Vec<Assignment>, StoreError> {
+    let rows = reader.assignments_of(id)?;
+    let accounts = if rows.is_empty() { Vec::new() } else { reader.accounts()? };
+    Ok(rows.into_iter().map(|row| Assignment::of(row, &accounts)).collect())
 }
 
 fn weakness_of(row: WeaknessRow, record: Option<(String, String)>, sightings: &[SightingRow]) -> Weakness {

@@ -1,14 +1,14 @@
 //! The list of exposures and the counts beside it.
 
+use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::extract::{Json, Params};
 use crate::page::{List, Search, Time};
 use crate::state::{AppState, Shared};
 use axum::extract::State;
 use bartizan_app::prioritize::{Cursor, Facets, Sort, View};
-use bartizan_model::{ExposureId, UserId};
+use bartizan_model::ExposureId;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 use utoipa::{IntoParams, ToSchema};
 
 /// An exposure as it is shown in a list.
@@ -95,6 +95,7 @@ pub(crate) struct Selection {
 #[utoipa::path(get, path = "/exposures", operation_id = "exposures", tag = "exposures", params(Search), responses((status = 200, body = List<ExposureRow>)))]
 pub(crate) async fn list(
     State(state): State<AppState>,
+    caller: Caller,
     Params(search): Params<Search>,
 ) -> Result<Json<List<ExposureRow>>, ApiError> {
     let limit = search.limit()?;
@@ -102,7 +103,7 @@ pub(crate) async fn list(
     let sort = sort_of(&search.sort)?;
     let page = state
         .call(move |state| {
-            let query = state.app.query(&search.q)?;
+            let query = state.app.query_of(caller.name(), &search.q)?;
             let page = state.app.estate()?.search(&query, sort, after.as_ref(), limit, state.app.now());
             let next = page.next.map(|next| next.to_string());
             Ok(List { total: page.total as u64, items: rows(state, &page.ids)?, next })
@@ -115,12 +116,18 @@ pub(crate) async fn list(
 #[utoipa::path(get, path = "/exposures/facets", operation_id = "exposureFacets", tag = "exposures", params(Selection), responses((status = 200, body = FacetList)))]
 pub(crate) async fn facets(
     State(state): State<AppState>,
+    caller: Caller,
     Params(selection): Params<Selection>,
 ) -> Result<Json<FacetList>, ApiError> {
     let counted = state
         .call(move |state| {
-            let query = state.app.query(&selection.q)?;
-            Ok(state.app.estate()?.facets(&query, state.app.now()))
+            let query = state.app.query_of(caller.name(), &selection.q)?;
+            let mut counted = state.app.estate()?.facets(&query, state.app.now());
+            if !state.knowledge()?.has_kev() {
+                // Not to be on a list that was never loaded is no "no".
+                counted.kev.clear();
+            }
+            Ok(counted)
         })
         .await?;
     Ok(Json(FacetList { facets: facet_list(counted) }))
@@ -140,11 +147,6 @@ pub(crate) fn rows(state: &Shared, ids: &[ExposureId]) -> Result<Vec<ExposureRow
     drop(estate);
     let knowledge = state.knowledge()?;
     let assets = state.asset_rows(views.iter().map(|view| view.asset))?;
-    let owners: HashMap<UserId, String> = if views.iter().any(|view| view.owner.is_some()) {
-        state.app.read(|reader| reader.accounts())?.into_iter().map(|a| (a.id, a.name)).collect()
-    } else {
-        HashMap::new()
-    };
     let row = |view: View| {
         let asset = assets.get(&view.asset);
         let known = knowledge.of(&view.weakness_key);
@@ -169,7 +171,7 @@ pub(crate) fn rows(state: &Shared, ids: &[ExposureId]) -> Result<Vec<ExposureRow
             last_seen: view.last_seen.into(),
             sightings: view.sightings,
             sources: view.sources,
-            owner: view.owner.and_then(|id| owners.get(&id).cloned()),
+            owner: view.owner,
             demo: asset.is_some_and(|asset| asset.demo),
         }
     };
@@ -206,9 +208,18 @@ fn facet_list(all: Facets) -> Vec<Facet> {
             values: vec![value("criticality".into(), unknown)],
         });
     }
-    for (field, label, counts) in [("scope", "Scope", all.scope), ("source", "Source", all.source)] {
-        let values =
-            counts.into_iter().map(|c| FacetValue { label: c.value.clone(), value: c.value, count: c.count });
+    for (field, label, counts) in
+        [("owner", "Owner", all.owner), ("scope", "Scope", all.scope), ("source", "Source", all.source)]
+    {
+        let label_of = |value: &str| match (field, value) {
+            ("owner", "none") => "Nobody".to_owned(),
+            _ => value.to_owned(),
+        };
+        let values = counts.into_iter().map(|c| FacetValue {
+            label: label_of(&c.value),
+            value: c.value,
+            count: c.count,
+        });
         facets.push(Facet { field, label, values: values.collect() });
     }
     let assets =

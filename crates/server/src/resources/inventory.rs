@@ -2,6 +2,7 @@
 
 use super::assets::AssetRow;
 use super::events::EventView;
+use super::exposure::Comment;
 use super::exposures::{ExposureRow, rows};
 use crate::error::ApiError;
 use crate::page::Time;
@@ -29,6 +30,8 @@ pub(crate) struct AssetView {
     relations: Vec<Relation>,
     exposures: Vec<ExposureRow>,
     merges: Vec<Merged>,
+    /// What people wrote about it, oldest first.
+    notes: Vec<Comment>,
     /// The last configuration that was collected: each group `{"known": ...}` or `{"unknown": "why"}`.
     #[schema(required, value_type = Option<Object>)]
     facts: Option<serde_json::Value>,
@@ -118,7 +121,7 @@ pub(crate) fn load(state: &Shared, id: AssetId) -> Result<AssetView, ApiError> {
     let asset = state.asset(id)?;
     // A merged asset answers as the one it went into.
     let id = asset.row.id;
-    let (identifiers, services, (total, components), relations, merges, facts, events, exposures) =
+    let (identifiers, services, (total, components), relations, merges, notes, facts, events, exposures) =
         state.app.read(|reader| {
             let exposures: Vec<ExposureId> = reader.exposures_of(id)?.into_iter().map(|row| row.id).collect();
             Ok((
@@ -127,6 +130,7 @@ pub(crate) fn load(state: &Shared, id: AssetId) -> Result<AssetView, ApiError> {
                 reader.components(id, COMPONENTS)?,
                 reader.relations(id)?,
                 reader.merges_of(id)?,
+                reader.notes(id)?,
                 reader.host_snapshot(id)?,
                 reader.events_before(None, "", Some(id), EVENTS)?,
                 exposures,
@@ -141,6 +145,7 @@ pub(crate) fn load(state: &Shared, id: AssetId) -> Result<AssetView, ApiError> {
         relations: relations.into_iter().map(relation).collect(),
         exposures: rows(state, &most_urgent(state, exposures)?)?,
         merges: merges.into_iter().map(merged).collect(),
+        notes: notes.into_iter().map(Comment::from).collect(),
         facts: facts.map_err(|error| ApiError::internal(error.to_string()))?,
         events: events.into_iter().map(EventView::from).collect(),
     })

@@ -83,6 +83,8 @@ pub(crate) struct NextStep {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct FixGroup {
     key: String,
+    /// The exposures that it removes.
+    query: String,
     title: String,
     exposures: u64,
     assets: u64,
@@ -154,6 +156,7 @@ fn load(state: &Shared) -> Result<Overview, ApiError> {
         fixes: fixes
             .into_iter()
             .map(|fix| FixGroup {
+                query: fix_query(&fix.key),
                 key: fix.key,
                 title: fix.words,
                 exposures: fix.exposures,
@@ -193,6 +196,13 @@ fn open_counts(summary: &Summary) -> OpenCounts {
         track_star: of("track*"),
         track: of("track"),
     }
+}
+
+/// What a group of fixes is about, as a query: its key is `package:` or `weakness:` and a name.
+fn fix_query(key: &str) -> String {
+    let (kind, name) = key.split_once(':').unwrap_or(("weakness", key));
+    let field = if kind == "package" { "locus" } else { kind };
+    format!("status:open {field}:\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 fn since(state: &Shared) -> Result<Since, ApiError> {

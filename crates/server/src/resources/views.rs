@@ -53,7 +53,7 @@ pub(crate) async fn create(
     Json(body): Json<NewView>,
 ) -> Result<(StatusCode, Json<View>), ApiError> {
     let name = super::label("name", &body.name, 100)?;
-    state.app.query(&body.query)?;
+    state.app.query_of(caller.name(), &body.query)?;
     if body.sort.len() > 50 {
         return Err(ApiError::bad_request("There is no such sort order."));
     }

@@ -80,7 +80,18 @@ async fn one_exposure_tells_all() {
             .iter()
             .any(|f| f["field"] == "severity" && f["values"][0]["value"] == "critical")
     );
+    // Not to be on a list that was never loaded is no "no".
+    assert!(facets["facets"].as_array().unwrap().iter().all(|facet| facet["field"] != "kev"));
     let overview = client.get("/overview").await.ok();
+    let fix = &overview["fixes"][0];
+    let meant = client
+        .get(&format!(
+            "/exposures?q={}",
+            fix["query"].as_str().unwrap().replace(' ', "%20").replace('"', "%22")
+        ))
+        .await
+        .ok();
+    assert_eq!(meant["total"], fix["exposures"]);
     assert_eq!((&overview["open"]["total"], &overview["by_severity"]["critical"]), (&json!(1), &json!(1)));
     assert_eq!(overview["next"][0]["exposure"]["id"], row["id"]);
     assert_eq!(overview["since"]["opened"], 1);
@@ -155,4 +166,104 @@ async fn a_decision_is_looked_at_taken_and_taken_back() {
     ] {
         client.post("/decisions", bad).await.refused(status, code);
     }
+}
+
+#[tokio::test]
+async fn work_is_given_to_people_and_taken_back() {
+    let site = Site::new();
+    let client = site.as_role("analyst").await;
+    let lines: Vec<Value> = (0..4).map(|n| finding(&format!("web-{n}"), "rule", "high")).collect();
+    site.import(&client, &lines).await;
+    assert_eq!(
+        client.get("/people").await.ok(),
+        json!([{"id": 1, "name": "viewer"}, {"id": 2, "name": "analyst"}, {"id": 3, "name": "admin"}])
+    );
+    let total = |client: &Client, q: &str| {
+        let (client, path) = (client.clone(), format!("/exposures?q={q}"));
+        async move { client.get(&path).await.ok()["total"].as_u64().unwrap() }
+    };
+    let body = json!({"q": "asset:web-1,web-2", "owner": "admin"});
+    let preview = client.post("/assignments/preview", body.clone()).await.ok();
+    assert_eq!(
+        (&preview["count"], &preview["unowned"], &preview["by_owner"]),
+        (&json!(2), &json!(2), &json!({}))
+    );
+    assert_eq!(total(&client, "owner:none").await, 4, "a preview changes nothing");
+    let taken = client.post("/assignments", body).await.ok();
+    assert_eq!(
+        (&taken["count"], &taken["owner"], &taken["by"]),
+        (&json!(2), &json!("admin"), &json!("analyst"))
+    );
+    let mine = client.post("/assignments", json!({"q": "asset:web-2,web-3", "owner": "analyst"})).await.ok();
+    let admin = site.as_role("admin").await;
+    for (who, q, count) in [
+        (&client, "owner:me", 2),
+        (&admin, "owner:me", 1),
+        (&client, "owner:admin", 1),
+        (&client, "owner:none", 1),
+        (&client, "-owner:none", 3),
+        (&client, "unknown:owner", 1),
+    ] {
+        assert_eq!(total(who, q).await, count, "{q}");
+    }
+    let facets = client.get("/exposures/facets").await.ok();
+    let facet =
+        facets["facets"].as_array().unwrap().iter().find(|facet| facet["field"] == "owner").unwrap().clone();
+    assert_eq!(facet["values"][0], json!({"value": "analyst", "label": "analyst", "count": 2}));
+    assert_eq!(facet["values"][2], json!({"value": "none", "label": "Nobody", "count": 1}));
+    let csv = admin.get("/exposures/export?format=csv&q=owner:me").await.text;
+    assert!(csv.lines().count() == 2 && csv.contains("web-1"), "{csv}");
+    admin.post("/views", json!({"name": "mine", "query": "owner:me", "sort": ""})).await.ok();
+    let decision = json!({"q": "owner:me", "verdict": "false-positive", "reason": "x"});
+    assert_eq!(admin.post("/decisions/preview", decision).await.ok()["count"], 1);
+
+    let row = client.get("/exposures?q=asset:web-2").await.ok()["items"][0].clone();
+    assert_eq!(row["owner"], "analyst");
+    let one = client.get(&format!("/exposures/{}", row["id"])).await.ok();
+    assert_eq!((&one["owner"], &one["assignments"][1]["owner"]), (&json!("analyst"), &json!("admin")));
+    let undone = client.delete(&format!("/assignments/{}", mine["id"])).await.ok();
+    assert_eq!(undone, json!({"count": 2}));
+    assert_eq!((total(&client, "owner:me").await, total(&client, "owner:admin").await), (0, 2));
+    client.delete(&format!("/assignments/{}", mine["id"])).await.refused(404, "not_found");
+    client.post("/assignments", json!({"q": "asset:web*", "owner": null})).await.ok();
+    assert_eq!(total(&client, "owner:none").await, 4);
+
+    let viewer = admin.get("/users").await.ok()[0]["id"].clone();
+    admin
+        .send(
+            axum::http::Method::PATCH,
+            &format!("/users/{viewer}"),
+            Some(json!({"disabled": true}).to_string()),
+        )
+        .await
+        .ok();
+    for (bad, status, code) in [
+        (json!({"owner": "admin"}), 400, "bad_request"),
+        (json!({"q": " ", "owner": "admin"}), 400, "bad_request"),
+        (json!({"q": "status:open", "ids": [1], "owner": "admin"}), 400, "bad_request"),
+        (json!({"ids": [99], "owner": "admin"}), 404, "not_found"),
+        (json!({"q": "asset:none", "owner": "admin"}), 404, "not_found"),
+        (json!({"ids": [1], "owner": "nobody-such"}), 404, "not_found"),
+        (json!({"ids": [1], "owner": "viewer"}), 409, "conflict"),
+    ] {
+        client.post("/assignments", bad).await.refused(status, code);
+    }
+}
+
+#[tokio::test]
+async fn a_note_is_kept_on_an_asset() {
+    let site = Site::new();
+    let client = site.as_role("analyst").await;
+    site.import(&client, &[finding("web-1", "rule", "high")]).await;
+    let id = client.get("/assets").await.ok()["items"][0]["id"].clone();
+    let path = format!("/assets/{id}/notes");
+    assert_eq!(
+        client.post(&path, json!({"text": " In the cellar, <b>behind</b> the pump. "})).await.ok()["by"],
+        "analyst"
+    );
+    let asset = client.get(&format!("/assets/{id}")).await.ok();
+    assert_eq!(asset["notes"][0]["text"], "In the cellar, <b>behind</b> the pump.");
+    assert_eq!(asset["events"][0]["kind"], "note.added");
+    client.post(&path, json!({"text": " "})).await.refused(400, "bad_request");
+    client.post("/assets/99/notes", json!({"text": "x"})).await.refused(404, "not_found");
 }

@@ -104,3 +104,29 @@ async fn views_are_ones_own() {
     assert_eq!(one.delete(&path).await.status, 204);
     assert_eq!(site.as_role("admin").await.delete("/demo").await.status, 204);
 }
+
+#[tokio::test]
+async fn an_asset_is_worth_what_its_scopes_say_until_somebody_says_otherwise() {
+    let site = Site::new();
+    let (admin, client) = (site.as_role("admin").await, site.as_role("analyst").await);
+    site.import(&client, &[finding("web-1", "a", "high"), finding("db", "b", "high")]).await;
+    for (name, criticality, data) in [("one", "low", json!(["phi"])), ("two", "high", json!(["pii"]))] {
+        let scope = json!({"name": name, "description": "", "query": "asset:web*", "criticality": criticality,
+            "data": data, "crown_jewel": false});
+        admin.post("/scopes", scope).await.ok();
+    }
+    let row = client.get("/assets?q=criticality:high").await.ok()["items"][0].clone();
+    assert_eq!(
+        (&row["name"], &row["criticality"], &row["data"]),
+        (&json!("web-1"), &json!(null), &json!([]))
+    );
+    assert_eq!((&row["worth"], &row["holds"]), (&json!("high"), &json!(["phi", "pii"])));
+    for (q, total) in [("unknown:criticality", 1), ("criticality:low", 0), ("data:pii", 1)] {
+        assert_eq!(client.get(&format!("/assets?q={q}")).await.ok()["total"], total, "{q}");
+        let listed = format!("/exposures?q={q}");
+        assert_eq!(client.get(&listed).await.ok()["total"], total, "{q} means the same of exposures");
+    }
+    let path = format!("/assets/{}", row["id"]);
+    let said = client.patch(&path, json!({"criticality": "low"})).await.ok();
+    assert_eq!((&said["criticality"], &said["worth"]), (&json!("low"), &json!("low")));
+}

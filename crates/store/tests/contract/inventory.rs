@@ -1,6 +1,6 @@
 //! Services, components, relations and host configurations.
 
-use crate::house::{House, day, host, ports, report};
+use crate::house::{House, day, host, named, ports, report};
 use bartizan_model::host::{Fact, HostFacts};
 use bartizan_model::observation::{AssetSeen, ComponentSeen, RelationSeen, ServiceSeen};
 use bartizan_model::{AssetId, AssetRef, Checks, Loci, Observation, Reach};
@@ -133,4 +133,31 @@ pub(crate) fn relations_are_kept_once(house: &House) {
         (row.os.as_deref(), row.reach, row.reach_source.as_str()),
         (Some("Debian 12"), Reach::Internet, "one")
     );
+}
+
+pub(crate) fn notes_follow_their_asset(house: &House) {
+    for asset in ["name:a", "name:b"] {
+        house.import(&report("one", 1).sees(&named(asset), "CVE-2024-0001", ""));
+    }
+    let ids: Vec<_> = house.assets().into_iter().map(|row| row.id).collect();
+    let notes = |asset| {
+        let rows = house.read::<_, StoreError>(|reader| reader.notes(asset)).unwrap();
+        rows.into_iter().map(|row| format!("{} {}: {}", row.at, row.by, row.text)).collect::<Vec<_>>()
+    };
+    house.write(2, |tx| tx.add_note(ids[0], "first"));
+    house.write(2, |tx| tx.add_note(ids[1], "second"));
+    let merge = house.write(3, |tx| tx.merge(ids[0], ids[1], "the same"));
+    // What is said of the merged asset is said of the survivor.
+    house.write(4, |tx| tx.add_note(ids[1], "third"));
+    let line = |on, text: &str| format!("{} ann: {text}", day(on));
+    assert_eq!(notes(ids[0]), [line(2, "first"), line(2, "second"), line(4, "third")]);
+    house.write(5, |tx| tx.split(merge));
+    assert_eq!(
+        (notes(ids[0]), notes(ids[1])),
+        (vec![line(2, "first"), line(4, "third")], vec![line(2, "second")])
+    );
+    assert!(matches!(
+        house.try_write(6, |tx| tx.add_note(AssetId(99), "x")),
+        Err(StoreError::NotFound { .. })
+    ));
 }

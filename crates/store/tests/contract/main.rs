@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod accounts;
+mod assignments;
 mod closing;
 mod decisions;
 mod events;
@@ -62,6 +63,12 @@ contracts! {
         a_decision_beats_a_later_import
         impossible_decisions_are_refused
         a_lapsed_decision_hides_no_older_one;
+    assignments:
+        owners_are_given_and_given_back
+        an_assignment_made_since_stays
+        who_goes_owns_nothing
+        impossible_assignments_are_refused
+        an_owner_survives_a_merge_and_a_split;
     resolution:
         strong_beats_weak
         a_recycled_address_merges_nobody
@@ -84,7 +91,8 @@ contracts! {
         services_and_components_come_and_go
         an_older_inventory_changes_nothing
         the_newest_host_snapshot_counts
-        relations_are_kept_once;
+        relations_are_kept_once
+        notes_follow_their_asset;
     events:
         the_sequence_has_no_gaps
         each_change_has_its_event

@@ -1,15 +1,17 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
+import { api } from '../../api/endpoints';
 import { queries } from '../../api/queries';
-import type { Asset } from '../../api/types';
+import type { Asset, ExposureRow } from '../../api/types';
 import { EventList } from '../../components/EventList';
 import { ExposureLine } from '../../components/ExposureLine';
 import { Page } from '../../components/Page';
 import { Query } from '../../components/Query';
+import { Remarks } from '../../components/Remarks';
 import { Section } from '../../components/Section';
 import { Time } from '../../components/Time';
-import { count, words } from '../../lib/format';
+import { count, plural, words } from '../../lib/format';
 import { quote } from '../../lib/query';
 import { useMay } from '../../lib/session';
 import { EditAsset } from './EditAsset';
@@ -27,15 +29,29 @@ export function AssetPage() {
   const { id } = useParams({ from: '/shell/assets/$id' });
   const asset = useQuery(queries.asset(Number(id)));
   return (
-    <Query of={asset} lines={14} page="Asset">
+    <Query of={asset} lines={14} page="Asset" back="/assets">
       {(data) => <Shown key={data.id} asset={data} />}
     </Query>
   );
 }
 
+function Lines({ rows }: { rows: ExposureRow[] }) {
+  return (
+    <ul className="stack loose">
+      {rows.map((row) => (
+        <li key={row.id}>
+          <ExposureLine row={row} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function Shown({ asset }: { asset: Asset }) {
   const may = useMay('analyst');
-  const [open, setOpen] = useState<'edit' | 'merge' | null>(null);
+  const client = useQueryClient();
+  const [dialog, setDialog] = useState<'edit' | 'merge' | null>(null);
+  const open = asset.exposures.filter((row) => row.status === 'open');
   return (
     <Page
       title={asset.name}
@@ -52,10 +68,10 @@ function Shown({ asset }: { asset: Asset }) {
       actions={
         may && (
           <>
-            <button type="button" className="btn" onClick={() => setOpen('merge')}>
+            <button type="button" className="btn" onClick={() => setDialog('merge')}>
               Merge…
             </button>
-            <button type="button" className="btn primary" onClick={() => setOpen('edit')}>
+            <button type="button" className="btn primary" onClick={() => setDialog('edit')}>
               Say what it is worth
             </button>
           </>
@@ -72,16 +88,12 @@ function Shown({ asset }: { asset: Asset }) {
               </Link>
             }
           >
-            {asset.exposures.length === 0 ? (
-              <p className="soft">None is open. What no tool has looked at is not in this list; its history shows who looked.</p>
-            ) : (
-              <ul className="stack loose">
-                {asset.exposures.map((row) => (
-                  <li key={row.id}>
-                    <ExposureLine row={row} />
-                  </li>
-                ))}
-              </ul>
+            {open.length === 0 ? <p className="soft">None is open. What no tool has looked at is not in this list; its history shows who looked.</p> : <Lines rows={open} />}
+            {asset.exposures.length > open.length && (
+              <details>
+                <summary>{plural(asset.exposures.length - open.length, 'more that is', 'more that are')} fixed or decided</summary>
+                <Lines rows={asset.exposures.filter((row) => row.status !== 'open')} />
+              </details>
             )}
           </Section>
           <Section title="Services">
@@ -105,9 +117,12 @@ function Shown({ asset }: { asset: Asset }) {
                 {asset.reach !== 'unknown' && asset.reach_source && <span className="soft small"> ({asset.reach_source})</span>}
               </dd>
               <dt>Criticality</dt>
-              <dd>{asset.criticality ? words(asset.criticality) : <span className="soft">Nobody said it</span>}</dd>
+              <dd>
+                {asset.worth ? words(asset.worth) : <span className="soft">Nobody said it</span>}
+                {asset.worth !== asset.criticality && <span className="soft small"> (from its scope)</span>}
+              </dd>
               <dt>Data</dt>
-              <dd>{asset.data.length > 0 ? asset.data.map((one) => one.toUpperCase()).join(', ') : <span className="soft">Nobody said which</span>}</dd>
+              <dd>{asset.holds.length > 0 ? asset.holds.map(words).join(', ') : <span className="soft">Nobody said which</span>}</dd>
               <dt>Scopes</dt>
               <dd>
                 {asset.scopes.length === 0 ? <span className="soft">In none</span> : asset.scopes.map((scope) => (
@@ -121,6 +136,14 @@ function Shown({ asset }: { asset: Asset }) {
                 <Time at={asset.first_seen} />
               </dd>
             </dl>
+          </Section>
+          <Section title="Notes">
+            <Remarks
+              noun="note"
+              remarks={asset.notes}
+              placeholder="What no tool can know: where it stands, whom to call, why it is as it is"
+              onAdd={(text) => api.noteOnAsset(asset.id, text).then(() => client.invalidateQueries({ queryKey: queries.asset(asset.id).queryKey }))}
+            />
           </Section>
           <Section title="How it is recognised">
             <Identity identifiers={asset.identifiers} />
@@ -147,12 +170,12 @@ function Shown({ asset }: { asset: Asset }) {
             </Section>
           )}
           <Section title="History">
-            <EventList events={asset.events} none="Nothing happened yet." />
+            <EventList events={asset.events} none="Nothing of the asset itself changed." />
           </Section>
         </div>
       </div>
-      {open === 'edit' && <EditAsset asset={asset} onClose={() => setOpen(null)} />}
-      {open === 'merge' && <MergeDialog asset={asset} onClose={() => setOpen(null)} />}
+      {dialog === 'edit' && <EditAsset asset={asset} onClose={() => setDialog(null)} />}
+      {dialog === 'merge' && <MergeDialog asset={asset} onClose={() => setDialog(null)} />}
     </Page>
   );
 }

@@ -1,8 +1,9 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { ApiError } from '../../api/errors';
 import { queries } from '../../api/queries';
+import { Begin } from '../../components/Begin';
 import { DataTable } from '../../components/DataTable';
 import { Empty } from '../../components/Empty';
 import { Facets } from '../../components/Facets';
@@ -79,7 +80,7 @@ export function AssetsPage() {
             />
           )}
           {list.data && total === 0 && q === '' && (
-            <Empty title="No assets yet" action={<Link to="/import" className="btn primary">Import reports</Link>}>
+            <Empty title="No assets yet" action={<Begin />}>
               Hosts, web applications, repositories, images: they appear when a report or a collector speaks of them.
             </Empty>
           )}

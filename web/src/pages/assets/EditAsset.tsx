@@ -41,7 +41,7 @@ export function EditAsset({ asset, onClose }: { asset: Asset; onClose: () => voi
         }}
       >
         <ChoiceField legend="From where can it be reached?" value={reach} onChange={setReach} options={reaches} />
-        <ChoiceField legend="What falls if it falls?" value={criticality} onChange={setCriticality} options={[...criticalities, { value: '', label: 'Not said', hint: 'a neutral value is used' }]} />
+        <ChoiceField legend="What falls if it falls?" value={criticality} onChange={setCriticality} options={[...criticalities, { value: '', label: 'Not said', hint: asset.worth !== null && asset.criticality === null ? `its scope says ${asset.worth}` : 'its scope’s word, or a neutral value, is used' }]} />
         <DataClassField value={data} onChange={setData} />
         {save.error && <Failure error={save.error} />}
         <div className="dialog-foot">

@@ -7,6 +7,8 @@ import { Name } from '../../components/Name';
 export function Identity({ identifiers }: { identifiers: Identifier[] }) {
   if (identifiers.length === 0) return <p className="soft">No identifier is known.</p>;
   return (
+    <>
+    <p className="soft small">A strong one belongs to one asset for its whole life; a weak one, such as a name or an address, may pass to another.</p>
     <ul className="stack">
       {identifiers.map((one) => (
         <li key={`${one.kind}:${one.value}`}>
@@ -23,5 +25,6 @@ export function Identity({ identifiers }: { identifiers: Identifier[] }) {
         </li>
       ))}
     </ul>
+    </>
   );
 }

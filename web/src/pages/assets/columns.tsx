@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { AssetRow } from '../../api/types';
 import type { Column } from '../../components/DataTable';
 import { Time } from '../../components/Time';
-import { count, words } from '../../lib/format';
+import { count, points, words } from '../../lib/format';
 import { Name } from '../../components/Name';
 
 export const assetColumns: Column<AssetRow>[] = [
@@ -23,8 +23,8 @@ export const assetColumns: Column<AssetRow>[] = [
   },
   { key: 'kind', label: 'Kind', cell: (row) => words(row.kind) },
   { key: 'reach', label: 'Reach', cell: (row) => (row.reach === 'unknown' ? <span className="soft">Unknown</span> : <span data-word="">{words(row.reach)}</span>) },
-  { key: 'criticality', label: 'Criticality', cell: (row) => (row.criticality === null ? <span className="soft">Not said</span> : words(row.criticality)) },
-  { key: 'data', label: 'Data', cell: (row) => (row.data.length === 0 ? <span className="soft">Not said</span> : row.data.map((one) => one.toUpperCase()).join(', ')) },
+  { key: 'criticality', label: 'Criticality', cell: (row) => (row.worth === null ? <span className="soft">Not said</span> : words(row.worth)) },
+  { key: 'data', label: 'Data', cell: (row) => (row.holds.length === 0 ? <span className="soft">Not said</span> : row.holds.map(words).join(', ')) },
   {
     key: 'open',
     label: 'Open',
@@ -37,7 +37,7 @@ export const assetColumns: Column<AssetRow>[] = [
       </Link>
     ),
   },
-  { key: 'top', label: 'Top', sort: 'top_priority', down: true, cell: (row) => <span data-word="top">{row.top_priority === null ? '–' : Math.round(row.top_priority)}</span> },
+  { key: 'top', label: 'Top', sort: 'top_priority', down: true, cell: (row) => <span data-word="top">{row.top_priority === null ? '–' : points(row.top_priority)}</span> },
   {
     key: 'age',
     label: 'Seen',

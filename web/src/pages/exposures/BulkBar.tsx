@@ -7,11 +7,12 @@ interface Props {
   total: number;
   /** Not offered without a query: a decision about everything is a mistake. */
   onAll: (() => void) | null;
+  onAssign: () => void;
   onDecide: () => void;
   onClear: () => void;
 }
 
-export function BulkBar({ selection, loaded, total, onAll, onDecide, onClear }: Props) {
+export function BulkBar({ selection, loaded, total, onAll, onAssign, onDecide, onClear }: Props) {
   const size = sizeOf(selection);
   return (
     <div className="bulk" role="region" aria-label="Selection">
@@ -21,6 +22,9 @@ export function BulkBar({ selection, loaded, total, onAll, onDecide, onClear }: 
           Select all {count(total)} that match the query
         </button>
       )}
+      <button type="button" className="btn" onClick={onAssign}>
+        Assign <kbd>a</kbd>
+      </button>
       <button type="button" className="btn primary" onClick={onDecide}>
         Decide <kbd>d</kbd>
       </button>

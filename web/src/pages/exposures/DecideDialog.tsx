@@ -5,13 +5,12 @@ import type { DecisionInput, Verdict } from '../../api/types';
 import { ChoiceField } from '../../components/ChoiceField';
 import { Dialog } from '../../components/Dialog';
 import { Failure } from '../../components/Failure';
-import { Skeleton } from '../../components/Skeleton';
 import { TextField } from '../../components/TextField';
 import { useSay } from '../../components/Toasts';
-import { plural, words } from '../../lib/format';
+import { count, plural, words } from '../../lib/format';
 import { useNow, useSettled } from '../../lib/hooks';
 import type { Selection } from '../../lib/selection';
-import { Name } from '../../components/Name';
+import { WhatChanges } from './WhatChanges';
 
 const verdicts: { value: Verdict; label: string; hint: string; done: string }[] = [
   { value: 'accepted', label: 'Accept the risk', hint: 'until a day; then it comes back.', done: 'accepted' },
@@ -41,13 +40,13 @@ export function DecideDialog({ target, onClose, onDone }: { target: Selection; o
   const preview = useQuery({ queryKey: ['decision-preview', settled], queryFn: () => api.previewDecision(JSON.parse(settled) as DecisionInput), gcTime: 0 });
   const decide = useMutation({
     mutationFn: () => api.decide(body),
-    onSuccess: ({ decision, count }) => {
+    onSuccess: ({ decision, count: decided }) => {
       const undo = async () => {
         await api.undoDecision(decision.id);
         await client.invalidateQueries({ queryKey: ['exposures'] });
         say('The decision is undone.');
       };
-      say(`${plural(count, 'exposure')} ${verdicts.find((one) => one.value === verdict)?.done ?? 'decided'}.`, { label: 'Undo', run: () => void undo() });
+      say(`${plural(decided, 'exposure')} ${verdicts.find((one) => one.value === verdict)?.done ?? 'decided'}.`, { label: 'Undo', run: () => void undo() });
       onDone();
     },
   });
@@ -87,27 +86,14 @@ export function DecideDialog({ target, onClose, onDone }: { target: Selection; o
           </span>
         </div>
       </form>
-      <section className="stack" aria-label="What will change" aria-live="polite">
-        <h3>What will change</h3>
-        {preview.error && <Failure error={preview.error} />}
-        {!shown && !preview.error && <Skeleton lines={2} />}
-        {shown && (
-          <>
-            <p>
-              {plural(shown.count, 'exposure')}
-              {Object.keys(shown.by_status).length > 0 && <>, now {Object.entries(shown.by_status).map(([status, n]) => `${words(status).toLowerCase()}: ${n}`).join(', ')}</>}.
-            </p>
-            <ul className="small soft">
-              {shown.sample.slice(0, 4).map((row) => (
-                <li key={row.id} className="cut">
-                  <Name text={row.title} /> on <Name text={row.asset} />
-                </li>
-              ))}
-              {shown.count > Math.min(4, shown.sample.length) && <li>and {shown.count - Math.min(4, shown.sample.length)} more</li>}
-            </ul>
-          </>
-        )}
-      </section>
+      <WhatChanges
+        preview={preview}
+        now={
+          shown && Object.keys(shown.by_status).length > 0 ? (
+            <>, now {Object.entries(shown.by_status).map(([status, n]) => `${words(status).toLowerCase()}: ${count(n)}`).join(', ')}</>
+          ) : null
+        }
+      />
       {decide.error && <Failure error={decide.error} />}
     </Dialog>
   );

@@ -3,7 +3,7 @@ import { api } from '../../api/endpoints';
 import type { Decision } from '../../api/types';
 import { Failure } from '../../components/Failure';
 import { Time } from '../../components/Time';
-import { words } from '../../lib/format';
+import { actor, words } from '../../lib/format';
 import { useMay } from '../../lib/session';
 import { Name } from '../../components/Name';
 
@@ -42,7 +42,7 @@ export function Decisions({ decisions, onChanged }: { decisions: Decision[]; onC
           </div>
           <p className="wrap">{decision.reason}</p>
           <p className="small soft">
-            <Name text={decision.by} />, <Time at={decision.at} />
+            <Name text={actor(decision.by)} />, <Time at={decision.at} />
             {decision.until && (
               <>
                 , until <Time at={decision.until} style="day" />

@@ -1,25 +1,28 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
+import { api } from '../../api/endpoints';
 import { queries } from '../../api/queries';
 import type { Exposure } from '../../api/types';
 import { Copy } from '../../components/Copy';
 import { Level } from '../../components/Level';
 import { Page } from '../../components/Page';
+import { Remarks } from '../../components/Remarks';
 import { Query } from '../../components/Query';
 import { Score } from '../../components/Score';
 import { Section } from '../../components/Section';
 import { Severity } from '../../components/Severity';
 import { Time } from '../../components/Time';
-import { locus, percent, words } from '../../lib/format';
+import { locus, percent, points, words } from '../../lib/format';
 import { useKeys } from '../../lib/hooks';
 import { level, ssvcWords } from '../../lib/levels';
 import { quote } from '../../lib/query';
+import type { Selection } from '../../lib/selection';
 import { useMay } from '../../lib/session';
+import { AssignDialog } from './AssignDialog';
 import { DecideDialog } from './DecideDialog';
-import { Comments } from './Comments';
 import { Decisions } from './Decisions';
-import { Evidence } from './Evidence';
+import { History } from './History';
 import { Sightings } from './Sightings';
 import { WeaknessPart } from './WeaknessPart';
 import { Why } from './Why';
@@ -29,20 +32,26 @@ export function ExposurePage() {
   const { id } = useParams({ from: '/shell/exposures/$id' });
   const exposure = useQuery(queries.exposure(Number(id)));
   return (
-    <Query of={exposure} lines={14} page="Exposure">
+    <Query of={exposure} lines={14} page="Exposure" back="/exposures">
       {(data) => <Shown key={data.id} exposure={data} onChanged={() => void exposure.refetch()} />}
     </Query>
   );
 }
 
 function Shown({ exposure, onChanged }: { exposure: Exposure; onChanged: () => void }) {
-  const mayDecide = useMay('analyst');
-  const [deciding, setDeciding] = useState(false);
+  const mayChange = useMay('analyst');
+  const [open, setOpen] = useState<'assign' | 'decide' | null>(null);
   useKeys((action) => {
-    if (action.kind !== 'decide' || !mayDecide) return false;
-    setDeciding(true);
+    if ((action.kind !== 'decide' && action.kind !== 'assign') || !mayChange) return false;
+    setOpen(action.kind);
     return true;
   });
+  const target: Selection = { kind: 'some', ids: new Set([exposure.id]) };
+  const close = () => setOpen(null);
+  const changed = () => {
+    close();
+    onChanged();
+  };
   const { weakness, asset, explanation, fix } = exposure;
   return (
     <Page
@@ -56,16 +65,24 @@ function Shown({ exposure, onChanged }: { exposure: Exposure; onChanged: () => v
             </Link>
             , {locus(exposure.locus)}
           </span>
+          <span className="only-narrow">
+            <Level band={exposure.band} /> {points(exposure.priority)}
+          </span>
           <span className={exposure.status === 'open' ? 'tag strong' : 'tag good'}>{words(exposure.status)}</span>
           {exposure.kev === true && <span className="tag bad">Exploited in the wild</span>}
           {exposure.demo && <span className="tag">Demo data</span>}
         </span>
       }
       actions={
-        mayDecide && (
-          <button type="button" className="btn" onClick={() => setDeciding(true)}>
-            Decide <kbd>d</kbd>
-          </button>
+        mayChange && (
+          <>
+            <button type="button" className="btn" onClick={() => setOpen('assign')}>
+              Assign <kbd>a</kbd>
+            </button>
+            <button type="button" className="btn" onClick={() => setOpen('decide')}>
+              Decide <kbd>d</kbd>
+            </button>
+          </>
         )
       }
     >
@@ -88,7 +105,7 @@ function Shown({ exposure, onChanged }: { exposure: Exposure; onChanged: () => v
             <Sightings sightings={exposure.sightings} />
           </Section>
           <Section title="Comments">
-            <Comments exposure={exposure.id} comments={exposure.comments} />
+            <Remarks noun="comment" remarks={exposure.comments} placeholder="Say what the next person should know" onAdd={(text) => api.comment(exposure.id, text).then(onChanged)} />
           </Section>
         </div>
         <div>
@@ -108,20 +125,12 @@ function Shown({ exposure, onChanged }: { exposure: Exposure; onChanged: () => v
             <Decisions decisions={exposure.decisions} onChanged={onChanged} />
           </Section>
           <Section title="History">
-            <Evidence evidence={exposure.evidence} firstSeen={exposure.first_seen} />
+            <History evidence={exposure.evidence} assignments={exposure.assignments} firstSeen={exposure.first_seen} />
           </Section>
         </div>
       </div>
-      {deciding && (
-        <DecideDialog
-          target={{ kind: 'some', ids: new Set([exposure.id]) }}
-          onClose={() => setDeciding(false)}
-          onDone={() => {
-            setDeciding(false);
-            onChanged();
-          }}
-        />
-      )}
+      {open === 'assign' && <AssignDialog target={target} onClose={close} onDone={changed} />}
+      {open === 'decide' && <DecideDialog target={target} onClose={close} onDone={changed} />}
     </Page>
   );
 }
@@ -130,6 +139,16 @@ function Facts({ exposure }: { exposure: Exposure }) {
   const decision = ssvcWords(exposure.ssvc);
   return (
     <dl className="facts">
+      <dt>Owner</dt>
+      <dd>
+        {exposure.owner ? (
+          <Link to="/exposures" search={{ q: `status:open owner:${quote(exposure.owner)}` }} className="inline-link">
+            <Name text={exposure.owner} />
+          </Link>
+        ) : (
+          <span className="soft">nobody</span>
+        )}
+      </dd>
       <dt>SSVC</dt>
       <dd>{decision ? `${decision[0]}${decision[1] ? `: ${decision[1]}` : ''}` : <span className="soft">unknown</span>}</dd>
       <dt>Severity</dt>
@@ -162,8 +181,6 @@ function Facts({ exposure }: { exposure: Exposure }) {
       <dd>
         <Time at={exposure.last_seen} />
       </dd>
-      <dt>Owner</dt>
-      <dd>{exposure.owner ? <Name text={exposure.owner} /> : <span className="soft">nobody</span>}</dd>
       <dt>Elsewhere</dt>
       <dd>
         <Link to="/exposures" search={{ q: `weakness:${quote(exposure.weakness.key)}` }} className="inline-link">

@@ -1,8 +1,9 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { ApiError } from '../../api/errors';
 import { queries } from '../../api/queries';
+import { Begin } from '../../components/Begin';
 import { DataTable } from '../../components/DataTable';
 import { Empty } from '../../components/Empty';
 import { Facets } from '../../components/Facets';
@@ -10,11 +11,12 @@ import { Failure } from '../../components/Failure';
 import { Page } from '../../components/Page';
 import { QueryBox } from '../../components/QueryBox';
 import { Skeleton } from '../../components/Skeleton';
-import { count, plural } from '../../lib/format';
+import { count, matching, plural } from '../../lib/format';
 import { useKeys, useMedia } from '../../lib/hooks';
 import { usePreferences } from '../../lib/preferences';
 import { addRange, flip, none, sizeOf, type Selection } from '../../lib/selection';
 import { useMay } from '../../lib/session';
+import { AssignDialog } from './AssignDialog';
 import { BulkBar } from './BulkBar';
 import { exposureColumns } from './columns';
 import { DecideDialog } from './DecideDialog';
@@ -29,7 +31,7 @@ export function ExposuresPage() {
   const search = useSearch({ from: '/shell/exposures' });
   const navigate = useNavigate();
   const client = useQueryClient();
-  const mayDecide = useMay('analyst');
+  const mayChange = useMay('analyst');
   const { facets: showFacets } = usePreferences();
   const narrow = useMedia('(max-width: 800px)');
   const q = search.q ?? usual;
@@ -43,7 +45,7 @@ export function ExposuresPage() {
 
   const [active, setActive] = useState(-1);
   const [selection, setSelection] = useState<Selection>(none);
-  const [open, setOpen] = useState<'decide' | 'explain' | null>(null);
+  const [open, setOpen] = useState<'assign' | 'decide' | 'explain' | null>(null);
   const [anchor, setAnchor] = useState(0);
   useEffect(() => {
     setSelection(none);
@@ -62,10 +64,16 @@ export function ExposuresPage() {
     setAnchor(index);
   };
   const current = rows[active];
-  const decide = () => {
-    if (!mayDecide) return;
+  /** Opens a dialog about the selection; about the row under the keys where nothing is selected. */
+  const change = (what: 'assign' | 'decide') => {
+    if (!mayChange) return;
     if (sizeOf(selection) === 0 && current) setSelection({ kind: 'some', ids: new Set([current.id]) });
-    if (sizeOf(selection) > 0 || current) setOpen('decide');
+    if (sizeOf(selection) > 0 || current) setOpen(what);
+  };
+  const changed = () => {
+    setOpen(null);
+    setSelection(none);
+    void refresh();
   };
 
   useKeys((action) => {
@@ -84,13 +92,14 @@ export function ExposuresPage() {
         return true;
       case 'select':
       case 'range':
-        if (mayDecide) select(active, action.kind === 'range');
+        if (mayChange) select(active, action.kind === 'range');
         return active >= 0;
       case 'open':
         if (current) void navigate({ to: '/exposures/$id', params: { id: String(current.id) } });
         return current !== undefined;
+      case 'assign':
       case 'decide':
-        decide();
+        change(action.kind);
         return true;
       case 'explain':
         if (current) setOpen('explain');
@@ -111,7 +120,7 @@ export function ExposuresPage() {
   const side = facets.data && <Facets facets={facets.data.facets} query={q} onApply={(next) => go({ q: next })} />;
 
   return (
-    <Page title="Exposures" wide lead={list.data ? `${plural(total, 'exposure')} ${q === '' ? 'in all' : 'match'}` : undefined} actions={<ListTools q={q} sort={sort} total={total} onSort={(next) => go({ sort: next })} />}>
+    <Page title="Exposures" wide lead={list.data ? q === '' ? `${plural(total, 'exposure')} in all` : matching(total, 'exposure') : undefined} actions={<ListTools q={q} sort={sort} total={total} onSort={(next) => go({ sort: next })} />}>
       <QueryBox value={q} onApply={(next) => go({ q: next })} label="Query exposures" error={list.error} />
       <div className={showFacets && !narrow ? 'list-layout' : 'list-layout plain'}>
         {narrow ? (
@@ -142,7 +151,7 @@ export function ExposuresPage() {
               active={active}
               onActive={setActive}
               rowLabel={(row) => `${row.title} on ${row.asset}`}
-              {...(mayDecide && {
+              {...(mayChange && {
                 selection,
                 onSelect: select,
                 onSelectAll: () => setSelection(sizeOf(selection) > 0 ? none : { kind: 'some', ids: new Set(ids) }),
@@ -158,23 +167,15 @@ export function ExposuresPage() {
               loaded={ids.length}
               total={total}
               onAll={q === '' ? null : () => setSelection({ kind: 'all', q, count: total })}
-              onDecide={decide}
+              onAssign={() => change('assign')}
+              onDecide={() => change('decide')}
               onClear={() => setSelection(none)}
             />
           )}
         </div>
       </div>
-      {open === 'decide' && (
-        <DecideDialog
-          target={selection}
-          onClose={() => setOpen(null)}
-          onDone={() => {
-            setOpen(null);
-            setSelection(none);
-            void refresh();
-          }}
-        />
-      )}
+      {open === 'assign' && <AssignDialog target={selection} onClose={() => setOpen(null)} onDone={changed} />}
+      {open === 'decide' && <DecideDialog target={selection} onClose={() => setOpen(null)} onDone={changed} />}
       {open === 'explain' && current && <ExplainDialog row={current} onClose={() => setOpen(null)} />}
     </Page>
   );
@@ -184,7 +185,7 @@ function Nothing({ q, onClear }: { q: string; onClear: () => void }) {
   const everything = useQuery(queries.exposureHead('', '-priority')).data?.total;
   if (everything === 0) {
     return (
-      <Empty title="No exposures yet" action={<Link to="/import" className="btn primary">Import reports</Link>}>
+      <Empty title="No exposures yet" action={<Begin />}>
         An exposure is a weakness on something you own. Import the reports of the tools you have, or let Bartizan look at this host.
       </Empty>
     );

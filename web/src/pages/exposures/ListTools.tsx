@@ -56,6 +56,12 @@ export function ListTools({ q, sort, total, onSort }: Props) {
   );
 }
 
+/** Views that everybody has. */
+const own = [
+  { name: 'My work', query: 'status:open owner:me' },
+  { name: 'Without an owner', query: 'status:open owner:none' },
+];
+
 function ViewsMenu({ onSave }: { onSave: () => void }) {
   const views = useQuery(queries.views());
   const client = useQueryClient();
@@ -63,6 +69,11 @@ function ViewsMenu({ onSave }: { onSave: () => void }) {
   const remove = useMutation({ mutationFn: api.removeView, onSettled: () => client.invalidateQueries({ queryKey: ['views'] }) });
   return (
     <Menu label="Views">
+      {own.map((view) => (
+        <button key={view.name} type="button" className="btn quiet" onClick={() => void navigate({ to: '/exposures', search: { q: view.query, sort: '-priority' } })}>
+          {view.name}
+        </button>
+      ))}
       {(views.data ?? []).map((view) => (
         <span key={view.id} className="between">
           <button type="button" className="btn quiet" onClick={() => void navigate({ to: '/exposures', search: { q: view.query, sort: view.sort } })}>

@@ -1,7 +1,7 @@
 import type { Explanation } from '../../api/types';
 import { Icon } from '../../components/Icon';
 import { Time } from '../../components/Time';
-import { words } from '../../lib/format';
+import { sentence, words } from '../../lib/format';
 
 const figure = (value: number | null) => (value === null ? '–' : String(Number(value.toPrecision(2))));
 
@@ -14,7 +14,7 @@ export function Why({ explanation }: { explanation: Explanation }) {
         <div className="note">
           <Icon name="info" />
           <div>
-            <strong>What would change it.</strong> {counterfactual.words}
+            <strong>What would change it.</strong> {sentence(counterfactual.words)}
           </div>
         </div>
       )}

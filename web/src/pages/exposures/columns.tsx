@@ -23,8 +23,8 @@ export const exposureColumns: Column<ExposureRow>[] = [
         </div>
         <div className="second">
           <Name text={row.weakness} />
-          {row.kev === true && <> · exploited in the wild</>}
           {row.status !== 'open' && <> · {words(row.status).toLowerCase()}</>}
+          {row.kev === true && <> · exploited in the wild</>}
         </div>
       </>
     ),
@@ -54,6 +54,15 @@ export const exposureColumns: Column<ExposureRow>[] = [
       <span data-word="open">
         <Time at={row.first_seen} style="age" />
       </span>
+    ),
+  },
+  {
+    key: 'owner',
+    label: 'Owner',
+    cell: (row) => (
+      <div className="cut small" title={row.owner ?? undefined} data-word={row.owner === null ? undefined : 'owner'}>
+        {row.owner === null ? <span className="soft only-wide">–</span> : <Name text={row.owner} />}
+      </div>
     ),
   },
   {

@@ -45,7 +45,7 @@ function FeedRow({ feed }: { feed: Feed }) {
         </span>
         <p className="soft">
           {feed.loaded_at === null ? (
-            'Never loaded: what it would tell is unknown, and scores are wider for it.'
+            'Never loaded: what it would tell is unknown, and scores are less certain.'
           ) : (
             <>
               {count(feed.records)} records as of <Time at={feed.as_of} none="an unknown day" />, loaded <Time at={feed.loaded_at} />

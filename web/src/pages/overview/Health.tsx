@@ -20,7 +20,7 @@ export function Health({ feeds, runs, hosts }: { feeds: Feed[]; runs: Run[]; hos
           <li key={feed.name} className="between">
             <Link to="/feeds">{feed.title}</Link>
             <span className="row small soft">
-              <Time at={feed.as_of} none="no date" />
+              {feed.loaded_at !== null && <Time at={feed.as_of} none="no date" />}
               <FeedState feed={feed} />
             </span>
           </li>
@@ -40,6 +40,7 @@ export function Health({ feeds, runs, hosts }: { feeds: Feed[]; runs: Run[]; hos
           <li key={run.id} className="between">
             <Link to="/runs/$id" params={{ id: String(run.id) }} className="wrap">
               <Name text={run.label} />
+              {run.source && <> ({run.source})</>}
             </Link>
             <span className="row small soft">
               <Time at={run.finished_at ?? run.started_at} />

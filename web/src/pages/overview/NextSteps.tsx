@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Overview } from '../../api/types';
 import { Level } from '../../components/Level';
-import { locus } from '../../lib/format';
+import { locus, points } from '../../lib/format';
 import { Name } from '../../components/Name';
 
 /** What to do, in plain words, then why, then the identifiers. */
@@ -20,17 +20,23 @@ export function NextSteps({ next }: { next: Overview['next'] }) {
                 <Name text={action} />
               </Link>
             </h3>
-            <p className="wrap">{why}</p>
+            <p className="wrap">
+              <Name text={exposure.title} /> on{' '}
+              <Link to="/assets/$id" params={{ id: String(exposure.asset_id) }} className="inline-link">
+                <Name text={exposure.asset} />
+              </Link>
+              {exposure.locus !== '' && <>, {locus(exposure.locus)}</>}.
+            </p>
+            <p className="wrap soft">{why}</p>
             <p className="row small soft">
               <Level band={exposure.band} />
-              <span>score {exposure.priority === null ? 'unknown' : Math.round(exposure.priority)}</span>
-              <span className="wrap">
-                <Name text={exposure.weakness} /> on{' '}
-                <Link to="/assets/$id" params={{ id: String(exposure.asset_id) }}>
-                  <Name text={exposure.asset} />
-                </Link>
-                , {locus(exposure.locus)}
-              </span>
+              <span>score {exposure.priority === null ? 'unknown' : points(exposure.priority)}</span>
+              <Name text={exposure.weakness} />
+              {exposure.owner !== null && (
+                <span>
+                  owner <Name text={exposure.owner} />
+                </span>
+              )}
             </p>
           </div>
         </li>

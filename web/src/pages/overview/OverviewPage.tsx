@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { queries } from '../../api/queries';
 import type { Overview } from '../../api/types';
+import { Begin } from '../../components/Begin';
 import { Empty } from '../../components/Empty';
 import { Page } from '../../components/Page';
 import { Query } from '../../components/Query';
@@ -24,7 +25,7 @@ export function OverviewPage() {
     <Page
       title="Overview"
       lead={
-        overview.data && (
+        overview.data && !isEmpty(overview.data) && (
           <>
             {plural(overview.data.open.total, 'open exposure')}, as of <Time at={overview.data.generated_at} />
           </>
@@ -47,19 +48,10 @@ function Start() {
   return (
     <Empty
       title="Nothing has been looked at yet"
-      action={
-        <div className="actions">
-          <Link to="/import" className="btn primary">
-            Import reports
-          </Link>
-          <Link to="/runs" className="btn">
-            Look at this host
-          </Link>
-        </div>
-      }
+      action={<Begin />}
     >
       Bartizan shows what to fix first, from the reports of the tools you already have. Import a few: scanners, code checks, bills of materials. The format is
-      recognised.
+      recognised. Or let it look at the host it runs on.
     </Empty>
   );
 }
@@ -72,7 +64,14 @@ function Shown({ data }: { data: Overview }) {
       <Bands data={data} />
       <div className="columns">
         <div>
-          <Section title="Do this next" aside={<Link to="/exposures">All open exposures</Link>}>
+          <Section title="Do this next" aside={
+              <span className="row">
+                <Link to="/exposures" search={{ q: 'status:open owner:me' }}>
+                  My work
+                </Link>
+                <Link to="/exposures">All open exposures</Link>
+              </span>
+            }>
             <NextSteps next={data.next} />
           </Section>
           {data.fixes.length > 0 && (
@@ -87,13 +86,7 @@ function Shown({ data }: { data: Overview }) {
         <div>
           <Section
             title="What changed"
-            aside={
-              since.at && (
-                <span className="soft small">
-                  since <Time at={since.at} />
-                </span>
-              )
-            }
+            aside={<span className="soft small">in the last 24 hours</span>}
           >
             <p>
               <Change n={since.opened} word="opened" query="status:open new:true" />, <Change n={since.fixed} word="proven fixed" query="status:fixed" />, {count(since.reopened)} came back
@@ -143,7 +136,11 @@ function Fixes({ fixes }: { fixes: Overview['fixes'] }) {
             <td className="full wrap">
               <Name text={fix.title} />
             </td>
-            <td className="number nowrap">{plural(fix.exposures, 'exposure')}</td>
+            <td className="number nowrap">
+              <Link to="/exposures" search={{ q: fix.query }}>
+                {plural(fix.exposures, 'exposure')}
+              </Link>
+            </td>
             <td className="number nowrap">{plural(fix.assets, 'asset')}</td>
             <td className="number nowrap" data-label="Share of risk">
               {fix.risk_share === null ? '–' : `${Math.round(fix.risk_share * 100)} %`}

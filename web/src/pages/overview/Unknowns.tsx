@@ -10,7 +10,7 @@ export function Unknowns({ unknown }: { unknown: Overview['unknown'] }) {
     <ul className="stack">
       {some.map((one) => (
         <li key={one.factor} className="between">
-          <span>{words(one.factor)} unknown</span>
+          <span>{one.factor === 'owner' ? 'Without an owner' : `${words(one.factor)} unknown`}</span>
           <Link to="/exposures" search={{ q: one.query }}>
             {plural(one.exposures, 'exposure')} ({percent(one.share)})
           </Link>

@@ -1,6 +1,8 @@
+import { Link } from '@tanstack/react-router';
 import type { RunDetail } from '../../api/types';
 import { Icon } from '../../components/Icon';
 import { plural } from '../../lib/format';
+import { quote } from '../../lib/query';
 import { useState } from 'react';
 import { Name } from '../../components/Name';
 
@@ -35,7 +37,9 @@ export function Coverage({ coverage, running }: { coverage: RunDetail['coverage'
           {shown.map((row, index) => (
             <tr key={`${row.asset}-${index}`}>
               <td className="full wrap">
-                <Name text={row.asset} />
+                <Link to="/assets" search={{ q: `asset:${quote(row.asset)}` }}>
+                  <Name text={row.asset} />
+                </Link>
               </td>
               <td className="wrap" data-label="Checks">
                 {row.checks}

@@ -20,7 +20,7 @@ export function RunPage() {
   const { id } = useParams({ from: '/shell/runs/$id' });
   const run = useQuery(queries.run(Number(id)));
   return (
-    <Query of={run} lines={10} page="Run">
+    <Query of={run} lines={10} page="Run" back="/runs">
       {(data) => <Shown key={data.id} run={data} />}
     </Query>
   );
@@ -120,7 +120,7 @@ function Numbers({ run }: { run: RunDetail }) {
     [count(run.closed), 'proven fixed', 'looked again, gone'],
     [count(run.assets), 'assets', ''],
     [duration(run.seconds), 'took', ''],
-    [bytes(run.bytes), 'read', ''],
+    ...(run.bytes ? [[bytes(run.bytes), 'read', ''] satisfies [string, string, string]] : []),
   ];
   return (
     <dl className="numbers">

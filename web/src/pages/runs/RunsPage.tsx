@@ -1,8 +1,8 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
-import { api } from '../../api/endpoints';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { isRunning, queries } from '../../api/queries';
 import type { Run } from '../../api/types';
+import { Begin } from '../../components/Begin';
 import { Empty } from '../../components/Empty';
 import { Failure } from '../../components/Failure';
 import { Page } from '../../components/Page';
@@ -11,41 +11,18 @@ import { RunState } from '../../components/RunState';
 import { Skeleton } from '../../components/Skeleton';
 import { Time } from '../../components/Time';
 import { count, duration, words } from '../../lib/format';
-import { useMay } from '../../lib/session';
 import { Name } from '../../components/Name';
 
 /** Imports, scans and collections: what was looked at, and what was not. */
 export function RunsPage() {
   const runs = useInfiniteQuery(queries.runs());
-  const may = useMay('analyst');
-  const navigate = useNavigate();
-  const client = useQueryClient();
-  const discover = useMutation({
-    mutationFn: api.discoverHost,
-    onSuccess: async ({ run }) => {
-      await client.invalidateQueries({ queryKey: ['runs'] });
-      await navigate({ to: '/runs/$id', params: { id: String(run) } });
-    },
-  });
   const rows = runs.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Page
       title="Runs"
       lead="Each import, scan and collection, with what it provably looked at. Only that can close an exposure."
-      actions={
-        may && (
-          <>
-            <button type="button" className="btn" onClick={() => discover.mutate()} disabled={discover.isPending}>
-              Look at this host
-            </button>
-            <Link to="/import" className="btn primary">
-              Import reports
-            </Link>
-          </>
-        )
-      }
+      actions={<Begin />}
     >
-      {discover.error && <Failure error={discover.error} />}
       {runs.error && <Failure error={runs.error} retry={() => void runs.refetch()} />}
       {runs.isPending && <Skeleton lines={8} />}
       {runs.data && rows.length === 0 && <Empty title="No run yet">Import reports, or let Bartizan look at the host it runs on. Every run is kept here with its coverage.</Empty>}

@@ -67,7 +67,7 @@ function Person({ user }: { user: User }) {
           ))}
         </select>
       </td>
-      <td>
+      <td data-label="Last signed in">
         <Time at={user.last_login} />
       </td>
       <td>
@@ -75,10 +75,13 @@ function Person({ user }: { user: User }) {
           <span className="row">
             <button type="button" className="link" onClick={() => edit.mutate({ disabled: !user.disabled })}>
               {user.disabled ? 'Enable' : 'Disable'}
+              <span className="visually-hidden"> {user.name}</span>
             </button>
             <button type="button" className="link" onClick={() => (sure ? remove.mutate() : setSure(true))}>
               {sure ? 'Really remove?' : 'Remove'}
+              <span className="visually-hidden"> {user.name}</span>
             </button>
+            {sure && <span className="small soft">What they own will have no owner.</span>}
           </span>
         )}
       </td>

@@ -29,7 +29,7 @@ export function Scopes() {
         {(data) =>
           data.length === 0 ? (
             <Empty title="No scope yet" action={add}>
-              Until somebody says what matters, every asset counts the same, and scores are wider for it. Begin with the one thing that must never stop.
+              Until somebody says what matters, every asset counts the same, and scores are less certain. Begin with the one thing that must never stop.
             </Empty>
           ) : (
             <>
@@ -63,7 +63,7 @@ function Row({ scope, onEdit }: { scope: Scope; onEdit: (() => void) | null }) {
           {scope.criticality && <span className="tag">{words(scope.criticality)}</span>}
           {scope.data.map((one) => (
             <span key={one} className="tag">
-              {one.toUpperCase()}
+              {words(one)}
             </span>
           ))}
         </span>
