@@ -2,10 +2,13 @@
 #![allow(clippy::print_stdout, reason = "a bench is there to print")]
 
 mod backtest;
+mod binary;
 mod estate;
+mod http;
 mod import;
 mod ingest;
 mod measure;
+mod stream;
 
 /// Name, what it measures, and how.
 type Bench = (&'static str, &'static str, fn() -> anyhow::Result<()>);
@@ -14,6 +17,8 @@ const BENCHES: &[Bench] = &[
     ("ingest", "findings a second into the store, beside raw SQLite", ingest::run),
     ("import", "reports from bytes to durable facts, findings a second, beside raw SQLite", import::run),
     ("estate", "1,000,000 exposures: making, opening, listing, counting, a new order", estate::run),
+    ("http", "1,000,000 exposures over HTTP: list, facets, overview, assets", http::run),
+    ("stream", "a report of 10 GiB through standard input: rate, memory, who waits", stream::run),
     ("backtest", "what priority knew before, against what was exploited later", backtest::run),
 ];
 

@@ -1,6 +1,6 @@
 //! The query language read over assets instead of exposures.
 
-use crate::derived::Asset;
+use crate::asset_list::Asset;
 use crate::error::{ApiError, Code};
 use axum::http::StatusCode;
 use bartizan_model::query::{Cmp, Expr, Field, Query, Term, Test, Value};

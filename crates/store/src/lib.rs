@@ -27,7 +27,7 @@ pub use component::{Installed, Present};
 pub use decision::{DecisionRow, NewDecision};
 pub use error::StoreError;
 pub use event::{Event, NewEvent};
-pub use exposure::{CommentRow, EvidenceRow, ExposureRow, SightingRow, WeaknessRow};
+pub use exposure::{CommentRow, EvidenceDay, EvidenceRow, ExposureRow, SightingRow, WeaknessRow};
 pub use ingest::{Ingest, IngestOptions, Tally};
 pub use knowledge::{CveRow, EpssRow, FeedRow, KevRow, KnowledgeRow, NewFeed};
 pub use merge::MergeRow;
