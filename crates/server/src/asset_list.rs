@@ -1,9 +1,9 @@
 //! The list of all assets with what they carry. It is read whole once; then each change reads again only the assets it
 //! concerns, and what all of them carry is one pass over the estate.
 
-use crate::asset_query::matches;
 use crate::error::ApiError;
 use crate::state::Shared;
+use bartizan_app::asset_query::Subject;
 use bartizan_app::prioritize::{AssetLoad, Estate};
 use bartizan_app::{AssetRow, Event, Reader, ScopeRow, StoreError};
 use bartizan_model::query::Query;
@@ -42,10 +42,14 @@ impl Asset {
         let names = std::iter::once(row.name.clone()).chain(names);
         let names = names.map(|name| name.to_lowercase().into()).collect();
         let mut asset = Self { row, names, scopes: Vec::new(), open: 0, top: None };
-        let inside =
-            |(_, query): &&(String, Query)| query.root.as_ref().is_some_and(|root| matches(root, &asset));
+        let inside = |(_, query): &&(String, Query)| asset.is_meant(query);
         asset.scopes = scopes.iter().filter(inside).map(|(name, _)| name.clone()).collect();
         asset
+    }
+
+    /// Whether a query means it.
+    pub(crate) fn is_meant(&self, query: &Query) -> bool {
+        Subject { row: &self.row, names: &self.names, scopes: &self.scopes }.is_meant(query)
     }
 
     /// Says what it carries.

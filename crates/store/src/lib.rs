@@ -21,7 +21,7 @@ mod run;
 mod scope;
 mod worker;
 
-pub use account::{Account, Role, SavedView, Session, TokenRow};
+pub use account::{Account, SavedView, Session, TokenRow};
 pub use asset::{AssetRow, ComponentRow, HostSnapshot, IdentifierRow, RelationRow, ServiceRow};
 pub use component::{Installed, Present};
 pub use decision::{DecisionRow, NewDecision};

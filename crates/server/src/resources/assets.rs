@@ -84,9 +84,7 @@ pub(crate) async fn list(
             let query = state.app.query(&search.q)?;
             asset_query::check(&query, &search.q)?;
             let assets = state.assets()?;
-            let meant = |asset: &&Arc<Asset>| {
-                query.root.as_ref().is_none_or(|root| asset_query::matches(root, asset))
-            };
+            let meant = |asset: &&Arc<Asset>| asset.is_meant(&query);
             Ok(page(assets.iter().filter(meant).map(Arc::as_ref), sort, after.as_ref(), limit))
         })
         .await?;
@@ -200,9 +198,7 @@ pub(crate) async fn facets(
             let query = state.app.query(&selection.q)?;
             asset_query::check(&query, &selection.q)?;
             let assets = state.assets()?;
-            let meant = |asset: &&Arc<Asset>| {
-                query.root.as_ref().is_none_or(|root| asset_query::matches(root, asset))
-            };
+            let meant = |asset: &&Arc<Asset>| asset.is_meant(&query);
             Ok(count(assets.iter().filter(meant).map(Arc::as_ref)))
         })
         .await?;
