@@ -3,27 +3,13 @@
 //! `BENCH_ASSETS` asks for another size (about ten exposures each).
 
 use crate::binary::{Scratch, Server};
+use crate::estate::QUERIES;
 use crate::measure::timed;
 use std::time::{Duration, Instant};
 
 const ASSETS: &str = "100000";
 const ROUNDS: usize = 15;
 const CHANGES: usize = 20;
-
-const QUERIES: [&str; 12] = [
-    "",
-    "status:open",
-    "status:open severity:critical,high",
-    "status:open band:act-now,plan",
-    "status:open reach:internet",
-    "status:open scope:\"demo: Patient records\"",
-    "status:open kind:device data:phi age:>30d",
-    "weakness:CVE-2021-44228",
-    "log4j",
-    "component:*-parse-* fix:true",
-    "source:network-scanner first_seen:>=2026-11-01",
-    "(severity:critical OR epss:>0.1) -status:fixed asset:app-*",
-];
 
 pub(crate) fn run() -> anyhow::Result<()> {
     let scratch = Scratch::new()?;
@@ -60,7 +46,8 @@ pub(crate) fn run() -> anyhow::Result<()> {
     for (name, path) in pages {
         let mut times = Vec::new();
         for number in 1..=CHANGES {
-            let body = format!(r#"{{"ids":[{}],"verdict":"false-positive","reason":"measured"}}"#, number * 37);
+            let body =
+                format!(r#"{{"ids":[{}],"verdict":"false-positive","reason":"measured"}}"#, number * 37);
             server.post("/api/v1/decisions", &body)?;
             times.push(server.time(path)?);
         }

@@ -10,7 +10,6 @@ use crate::AppError;
 use bartizan_model::{AssetId, EventSeq, SourceId, Timestamp, WeaknessId};
 use bartizan_prioritize::{Estate, SourceRow, UserRow};
 use bartizan_store::{Event, Reader, Store, StoreError};
-pub(crate) use scopes::unusable as unusable_in_scope;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{PoisonError, RwLock};
 
@@ -114,7 +113,10 @@ pub(crate) fn follow(
                 }
                 take_weaknesses(reader, &mut estate, followed)?;
                 take_exposures(reader, &mut estate, followed, &page)?;
-                estate.reprioritize(now);
+                // What was taken in is scored already; all the rest only where it may be judged otherwise.
+                if knowledge || now.days_since(estate.now()) > 0 {
+                    estate.reprioritize(now);
+                }
                 Ok(())
             })?;
             followed.seq = last;

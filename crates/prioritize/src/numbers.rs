@@ -100,12 +100,15 @@ struct Sum {
 }
 
 impl Estate {
-    fn each_open(&self, mut each: impl FnMut(usize)) {
-        self.columns.alive.for_each(|at| {
-            if self.columns.class[at].status() == Status::Open {
-                each(at);
-            }
-        });
+    /// The rows that are open.
+    fn open(&self) -> Bitset {
+        let mut open = Bitset::of(&self.columns.class, |class| class.status() == Status::Open);
+        open.and(&self.columns.alive);
+        open
+    }
+
+    fn each_open(&self, each: impl FnMut(usize)) {
+        self.open().for_each(each);
     }
 
     /// How many exposures were first seen on each of `days` days from `first` (counted from 1970, UTC), whatever their
@@ -143,9 +146,7 @@ impl Estate {
 
     /// How many are open.
     pub fn open_count(&self) -> usize {
-        let mut open = 0;
-        self.each_open(|_| open += 1);
-        open
+        self.open().count()
     }
 
     /// Totals over everything open.
