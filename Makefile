@@ -58,7 +58,8 @@ deny: setup-run ## Check the licences and sources of the Rust dependencies (deny
 	@$(STEP) "cargo-deny" cargo deny $(DENY)
 
 bench: setup-run bench/Cargo.toml ## Measure: benchmarks against peers and limits ($BENCH_ARGS are handed on)
-	@cargo run --release $(LOCKED) -p bartizan-bench -- $(BENCH_ARGS)
+	@cargo build --release $(LOCKED) -p bartizan -p bartizan-bench
+	@"$(TARGET)/release/bartizan-bench" $(BENCH_ARGS)
 
 fuzz: setup-run fuzz/Cargo.toml ## Fuzz each input door for $FUZZ_SECONDS seconds (60)
 	@scripts/fuzz.sh "$(FUZZ_SECONDS)"

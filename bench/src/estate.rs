@@ -18,7 +18,7 @@ const LIMIT: usize = 50;
 const NOW: &str = "2026-11-20T12:00:00Z";
 
 /// What people ask, from everything to very little.
-const QUERIES: [&str; 12] = [
+pub(crate) const QUERIES: [&str; 12] = [
     "",
     "status:open",
     "status:open severity:critical,high",

@@ -2,11 +2,14 @@
 #![allow(clippy::print_stdout, reason = "a bench is there to print")]
 
 mod backtest;
+mod binary;
 mod estate;
+mod http;
 mod import;
 mod ingest;
 mod matching;
 mod measure;
+mod stream;
 
 /// Name, what it measures, and how.
 type Bench = (&'static str, &'static str, fn() -> anyhow::Result<()>);
@@ -16,6 +19,8 @@ const BENCHES: &[Bench] = &[
     ("import", "reports from bytes to durable facts, findings a second, beside raw SQLite", import::run),
     ("estate", "1,000,000 exposures: making, opening, listing, counting, a new order", estate::run),
     ("matching", "1,000,000 packages against 300,000 advisories, and the index of them", matching::run),
+    ("http", "1,000,000 exposures over HTTP: list, facets, overview, assets", http::run),
+    ("stream", "a report of 10 GiB through standard input: rate, memory, who waits", stream::run),
     ("backtest", "what priority knew before, against what was exploited later", backtest::run),
 ];
 

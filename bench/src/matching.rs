@@ -23,9 +23,16 @@ pub(crate) fn run() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let library = Library::open(folder.path())?;
     let ((), building) = timed(|| fill(&library))?;
-    println!("  compiled {ADVISORIES} advisories in {:.1} s ({:.0} a second)", building.as_secs_f64(), rate(ADVISORIES as usize, building));
-    let size: u64 = std::fs::read_dir(folder.path())?.flatten().filter_map(|f| f.metadata().ok()).map(|m| m.len()).sum();
-    let opening = (0..11).map(|_| Ok(timed(|| Ok(library.index()?))?.1.as_secs_f64() * 1e3)).collect::<anyhow::Result<Vec<_>>>()?;
+    println!(
+        "  compiled {ADVISORIES} advisories in {:.1} s ({:.0} a second)",
+        building.as_secs_f64(),
+        rate(ADVISORIES as usize, building)
+    );
+    let size: u64 =
+        std::fs::read_dir(folder.path())?.flatten().filter_map(|f| f.metadata().ok()).map(|m| m.len()).sum();
+    let opening = (0..11)
+        .map(|_| Ok(timed(|| Ok(library.index()?))?.1.as_secs_f64() * 1e3))
+        .collect::<anyhow::Result<Vec<_>>>()?;
     println!("  opened in {:.2} ms (median of 11), {} MiB on disk; aim 50 ms", median(opening), size >> 20);
 
     let packages: Vec<String> = (0..PACKAGES).map(package).collect();
@@ -44,9 +51,15 @@ pub(crate) fn run() -> anyhow::Result<()> {
         rate(PACKAGES as usize, time)
     );
     let (renewed, time) = timed(|| renew(&library))?;
-    println!("  one more advisory: {:.1} ms until the index that has it is open ({renewed} records)", time.as_secs_f64() * 1e3);
+    println!(
+        "  one more advisory: {:.1} ms until the index that has it is open ({renewed} records)",
+        time.as_secs_f64() * 1e3
+    );
     let (known, time) = timed(|| Ok(naive(&packages)))?;
-    println!("  beside it, a hash map look-up of every package's name: {:.2} s ({known} known)", time.as_secs_f64());
+    println!(
+        "  beside it, a hash map look-up of every package's name: {:.2} s ({known} known)",
+        time.as_secs_f64()
+    );
     if let Some(peak) = peak_memory() {
         println!("  peak memory of all this, the packages' texts included: {peak:.0} MiB");
     }
@@ -71,7 +84,12 @@ fn advisory(n: u32) -> Advisory {
     let (id, ecosystem, fixed, alias) = match n % 3 {
         0 => (format!("GHSA-{n}"), "npm", format!("{major}.{}.0", mixed(n, 3) % 30), true),
         1 => (format!("PYSEC-2024-{n}"), "PyPI", format!("{major}.{}", mixed(n, 3) % 30), true),
-        _ => (format!("DEBIAN-CVE-2024-{n}"), "Debian:12", format!("{major}.{}-{}", mixed(n, 3) % 30, n % 9), true),
+        _ => (
+            format!("DEBIAN-CVE-2024-{n}"),
+            "Debian:12",
+            format!("{major}.{}-{}", mixed(n, 3) % 30, n % 9),
+            true,
+        ),
     };
     let events = vec![
         Event::Introduced("0".into()),
@@ -79,7 +97,8 @@ fn advisory(n: u32) -> Advisory {
         Event::Introduced(format!("{}.0.0", major + 1)),
         Event::Fixed(format!("{}.1.2", major + 1)),
     ];
-    let versions = if n % 10 == 0 { (0..40).map(|v| format!("{}.{v}", major + 2)).collect() } else { Vec::new() };
+    let versions =
+        if n % 10 == 0 { (0..40).map(|v| format!("{}.{v}", major + 2)).collect() } else { Vec::new() };
     Advisory {
         id,
         aliases: if alias { vec![format!("CVE-2024-{n}")] } else { Vec::new() },
@@ -143,7 +162,8 @@ fn judge(index: &Index, packages: &[String]) -> anyhow::Result<usize> {
 /// What no matcher can do without: the name of each package, looked up.
 fn naive(packages: &[String]) -> usize {
     let names: BTreeMap<String, u32> = (0..NAMED).map(|n| (name(n), n)).collect();
-    let names: std::collections::HashMap<&str, u32> = names.iter().map(|(name, n)| (name.as_str(), *n)).collect();
+    let names: std::collections::HashMap<&str, u32> =
+        names.iter().map(|(name, n)| (name.as_str(), *n)).collect();
     let bare = |package: &str| {
         let end = package.find('@').unwrap_or(package.len());
         let start = package[..end].rfind('/').map_or(0, |at| at + 1);

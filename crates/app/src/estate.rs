@@ -10,8 +10,7 @@ use crate::AppError;
 use bartizan_model::{AssetId, EventSeq, SourceId, Timestamp, WeaknessId};
 use bartizan_prioritize::{Estate, SourceRow, UserRow};
 use bartizan_store::{Event, Reader, Store, StoreError};
-pub(crate) use scopes::unusable as unusable_in_scope;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{PoisonError, RwLock};
 
 /// How far the estate has followed the log, and what it needs to go on.
@@ -19,6 +18,22 @@ pub(crate) struct Followed {
     seq: EventSeq,
     sources: Vec<SourceId>,
     weaknesses: WeaknessId,
+    /// Evidence by day and kind, and the number of the last that was counted.
+    evidence: BTreeMap<(i64, String), i64>,
+    last_evidence: i64,
+}
+
+impl Followed {
+    /// Evidence by day (counted from 1970, UTC) and kind, as of now. It only grows, so it is counted on from where the
+    /// last count ended.
+    pub(crate) fn evidence(&mut self, store: &Store) -> Result<&BTreeMap<(i64, String), i64>, AppError> {
+        let last = self.last_evidence;
+        for new in store.read::<_, StoreError>(|reader| reader.evidence_by_day(last))? {
+            self.last_evidence = self.last_evidence.max(new.last);
+            *self.evidence.entry((new.day, new.kind)).or_default() += new.count;
+        }
+        Ok(&self.evidence)
+    }
 }
 
 /// News of more rows than this are taken in by loading the estate anew: a linear pass is cheaper than that many look-ups.
@@ -38,7 +53,13 @@ pub(crate) fn load(store: &Store, now: Timestamp) -> Result<(Estate, Followed), 
 fn load_from(reader: &mut Reader<'_>, now: Timestamp) -> Result<(Estate, Followed), StoreError> {
     let seq = reader.last_event()?;
     let (mut estate, _) = Estate::builder(now).build();
-    let mut followed = Followed { seq, sources: Vec::new(), weaknesses: WeaknessId(0) };
+    let mut followed = Followed {
+        seq,
+        sources: Vec::new(),
+        weaknesses: WeaknessId(0),
+        evidence: BTreeMap::new(),
+        last_evidence: 0,
+    };
     take_sources(reader, &mut estate, &mut followed)?;
     estate.upsert_users(
         reader.accounts()?.into_iter().map(|account| UserRow { id: account.id, name: account.name }),
@@ -73,8 +94,10 @@ pub(crate) fn follow(
             page.iter().filter(|event| concerns_rows(&event.kind)).map(|event| event.count).sum();
         let knowledge = page.iter().any(|event| event.kind == KNOWLEDGE);
         if page.iter().any(|event| needs_reload(&event.kind)) || touched > RELOAD_ABOVE {
-            let (fresh, state) = load(store, now)?;
-            *estate.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+            let (mut fresh, state) = load(store, now)?;
+            let mut estate = estate.write().unwrap_or_else(PoisonError::into_inner);
+            fresh.succeeds(&estate);
+            *estate = fresh;
             *followed = Followed { seq: last.max(state.seq), ..state };
         } else if touched > 0 || knowledge {
             if knowledge {
@@ -90,7 +113,10 @@ pub(crate) fn follow(
                 }
                 take_weaknesses(reader, &mut estate, followed)?;
                 take_exposures(reader, &mut estate, followed, &page)?;
-                estate.reprioritize(now);
+                // What was taken in is scored already; all the rest only where it may be judged otherwise.
+                if knowledge || now.days_since(estate.now()) > 0 {
+                    estate.reprioritize(now);
+                }
                 Ok(())
             })?;
             followed.seq = last;

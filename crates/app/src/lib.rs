@@ -4,6 +4,7 @@
 //! collections. Everything here blocks; a server calls it off its async threads.
 
 mod advice;
+pub mod asset_query;
 mod clock;
 mod demo;
 mod discover;
@@ -22,7 +23,7 @@ pub use bartizan_prioritize as prioritize;
 pub use bartizan_store::{
     Account, Actor, AssetRow, AssignmentRow, CommentRow, ComponentRow, DecisionRow, Event, EvidenceRow,
     ExposureRow, FeedRow, HostSnapshot, IdentifierRow, MergeRow, NewDecision, NewEvent, NewScope, NoteKind,
-    Ranges, Reader, RelationRow, Role, RunNote, RunRow, RunState, SavedView, ScopeRow, ServiceRow, Session,
+    Ranges, Reader, RelationRow, RunNote, RunRow, RunState, SavedView, ScopeRow, ServiceRow, Session,
     SightingRow, StoreError, Tally, TokenRow, Tx, WeaknessRow,
 };
 pub use clock::Clock;
@@ -234,7 +235,7 @@ impl App {
                 "a scope needs a query that picks its assets, such as asset:web*".into(),
             ));
         }
-        if let Some(field) = estate::unusable_in_scope(&query) {
+        if let Some(field) = asset_query::refused(&query, asset_query::makes_scopes) {
             return Err(AppError::Input(format!(
                 "a scope's query speaks of assets by themselves, and `{}` does not; use asset, kind, reach, criticality, data or demo",
                 field.info().name

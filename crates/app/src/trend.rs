@@ -3,7 +3,7 @@
 use crate::{App, AppError};
 use bartizan_model::Timestamp;
 use bartizan_model::time::DAY;
-use std::collections::BTreeMap;
+use std::sync::PoisonError;
 
 /// One day (UTC).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,22 +23,21 @@ impl App {
     pub fn trend(&self, days: i64) -> Result<Vec<Day>, AppError> {
         let today = self.now().micros().div_euclid(DAY);
         let from = today - days + 1;
-        let evidence = self.read(|reader| reader.evidence_by_day(Timestamp::from_micros(from * DAY)))?;
+        let live = self.live()?;
+        let mut followed = live.followed.lock().unwrap_or_else(PoisonError::into_inner);
+        let evidence = followed.evidence(&self.store)?;
         let estate = self.estate()?;
-        let mut first_seen: BTreeMap<i64, i64> = BTreeMap::new();
-        estate.each_first_seen(|at| {
-            *first_seen.entry(at.micros().div_euclid(DAY).max(from - 1)).or_default() += 1;
-        });
+        let first_seen = estate.first_seen_by_day(from, usize::try_from(days).unwrap_or(0));
         let mut open = estate.open_count() as i64;
         drop(estate);
         let mut all = Vec::new();
         // Backwards from what is open now.
-        for day in (from..=today).rev() {
+        for (number, new) in first_seen.into_iter().enumerate().rev() {
+            let day = from + number as i64;
             let count = |kinds: &[&str]| -> i64 {
-                let of_kind = |row: &&(i64, String, i64)| row.0 == day && kinds.contains(&row.1.as_str());
-                evidence.iter().filter(of_kind).map(|row| row.2).sum()
+                let on = evidence.range((day, String::new())..(day + 1, String::new()));
+                on.filter(|((_, kind), _)| kinds.contains(&kind.as_str())).map(|(_, count)| count).sum()
             };
-            let new = first_seen.get(&day).copied().unwrap_or(0);
             let opened = new + count(&["reopened"]);
             let fixed = count(&["fixed"]);
             all.push(Day { day: Timestamp::from_micros(day * DAY), open: open.max(0), opened, fixed });

@@ -4,12 +4,12 @@
 
 pub mod limiter;
 pub mod password;
-pub mod role;
+pub mod permission;
 pub mod secret;
 
 pub use limiter::{LoginLimiter, Wait};
 pub use password::PolicyError;
-pub use role::{Permission, Role};
+pub use permission::Permission;
 pub use secret::Secret;
 
 /// Whether two texts are equal, in a time that depends on their lengths only.

@@ -78,7 +78,8 @@ pub struct Limits {
     pub deferred: usize,
     /// Levels of nesting.
     pub depth: usize,
-    /// Bytes of a report or of all entries of an archive after decompression.
+    /// Bytes of a report or of all entries of an archive after decompression; what is not compressed may be as long as
+    /// it is. An honest report of 10 GiB fits, and what is staged of it fits on a disk.
     pub size: u64,
     /// Decompressed bytes per compressed byte, once more than 64 MiB came out.
     pub ratio: u64,
@@ -88,7 +89,14 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { record: 64 << 20, deferred: 256 << 20, depth: 128, size: 8 << 30, ratio: 250, entries: 10_000 }
+        Self {
+            record: 64 << 20,
+            deferred: 256 << 20,
+            depth: 128,
+            size: 64 << 30,
+            ratio: 250,
+            entries: 10_000,
+        }
     }
 }
 

@@ -13,6 +13,7 @@ pub mod observation;
 pub mod outcome;
 pub mod purl;
 pub mod query;
+pub mod role;
 pub mod severity;
 pub mod time;
 pub mod weakness;
@@ -26,6 +27,7 @@ pub use id::{
 pub use observation::{Finding, Observation};
 pub use outcome::{Hit, Outcome};
 pub use purl::{Purl, PurlError};
+pub use role::Role;
 pub use severity::Severity;
 pub use time::Timestamp;
 pub use weakness::WeaknessKey;

@@ -379,6 +379,11 @@ impl Estate {
         self.generation
     }
 
+    /// Takes the place of another estate: its generations go on from there.
+    pub fn succeeds(&mut self, other: &Self) {
+        self.generation = self.generation.max(other.generation) + 1;
+    }
+
     /// How many exposures there are, whatever their status.
     pub fn len(&self) -> usize {
         self.columns.live()

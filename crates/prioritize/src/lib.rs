@@ -29,7 +29,7 @@ pub use bitset::Bitset;
 pub use estate::{Builder, Estate, Rejected};
 pub use explain::{Explanation, Factor, Unknown};
 pub use facets::{AssetCount, Count, Facets};
-pub use numbers::{AssetRollup, FixGroup, Summary};
+pub use numbers::{AssetLoad, AssetRollup, FixGroup, Summary};
 pub use rows::{
     AssetRow, AttackVector, CvssFacts, ExposureRow, KnowledgeRow, Level, Maturity, ScopeRow, SourceRow,
     UserRow, Validation, WeaknessRow,

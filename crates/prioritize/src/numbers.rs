@@ -1,14 +1,15 @@
 //! The estate's figures: totals, what one asset carries, and which fix removes the most.
 
+use crate::bitset::Bitset;
 use crate::columns::Class;
 use crate::estate::{Asset, Estate, Weakness};
 use crate::facets::Count;
 use crate::score::Band;
 use crate::ssvc::Decision;
 use bartizan_model::weakness::is_public_id;
-use bartizan_model::{AssetId, ExposureId, Reach, Severity, Status, Timestamp};
+use bartizan_model::{AssetId, ExposureId, Reach, Severity, Status};
 use serde::Serialize;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// Figures over all open exposures.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -79,35 +80,73 @@ pub struct FixGroup {
     pub fix_known: bool,
 }
 
+/// What an asset carries, in short.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AssetLoad {
+    /// Open exposures.
+    pub open: u64,
+    /// The score of the one with the highest expected loss.
+    pub top: f64,
+}
+
 #[derive(Default, Clone)]
 struct Sum {
     risk: f64,
     exposures: u64,
     top: u16,
     no_fix: bool,
-    assets: HashSet<u32>,
-    weaknesses: HashSet<u32>,
+    assets: Bitset,
+    weaknesses: Bitset,
 }
 
 impl Estate {
-    fn each_open(&self, mut each: impl FnMut(usize)) {
-        self.columns.alive.for_each(|at| {
-            if self.columns.class[at].status() == Status::Open {
-                each(at);
-            }
-        });
+    /// The rows that are open.
+    fn open(&self) -> Bitset {
+        let mut open = Bitset::of(&self.columns.class, |class| class.status() == Status::Open);
+        open.and(&self.columns.alive);
+        open
     }
 
-    /// When each exposure was first seen, whatever its status: for counts by day.
-    pub fn each_first_seen(&self, mut each: impl FnMut(Timestamp)) {
-        self.columns.alive.for_each(|at| each(Timestamp::from_seconds(self.columns.first_seen[at].into())));
+    fn each_open(&self, each: impl FnMut(usize)) {
+        self.open().for_each(each);
+    }
+
+    /// How many exposures were first seen on each of `days` days from `first` (counted from 1970, UTC), whatever their
+    /// status.
+    pub fn first_seen_by_day(&self, first: i64, days: usize) -> Vec<i64> {
+        let mut counts = vec![0; days];
+        self.columns.alive.for_each(|at| {
+            let day = i64::from(self.columns.first_seen[at]).div_euclid(86_400) - first;
+            if let Some(count) = usize::try_from(day).ok().and_then(|day| counts.get_mut(day)) {
+                *count += 1;
+            }
+        });
+        counts
+    }
+
+    /// What each asset with an open exposure carries: how many, and the score of the worst by expected loss. One pass.
+    pub fn loads(&self) -> Vec<(AssetId, AssetLoad)> {
+        let c = &self.columns;
+        let mut worst = vec![(0_u32, u32::MAX); self.assets.len()];
+        self.each_open(|at| {
+            let (open, best) = &mut worst[c.asset[at] as usize];
+            *open += 1;
+            let best_at = *best as usize;
+            if *best == u32::MAX || (c.risk[at], -c.id[at]) > (c.risk[best_at], -c.id[best_at]) {
+                *best = at as u32;
+            }
+        });
+        let loads = self.assets.iter().zip(worst).filter(|(_, (open, _))| *open > 0);
+        loads
+            .map(|(asset, (open, at))| {
+                (asset.id, AssetLoad { open: open.into(), top: f64::from(c.score[at as usize]) / 100.0 })
+            })
+            .collect()
     }
 
     /// How many are open.
     pub fn open_count(&self) -> usize {
-        let mut open = 0;
-        self.each_open(|_| open += 1);
-        open
+        self.open().count()
     }
 
     /// Totals over everything open.
@@ -181,7 +220,7 @@ impl Estate {
         order.sort_unstable_by(by_risk);
         let mut rollups: HashMap<u32, AssetRollup> =
             order.iter().map(|n| (*n, self.empty_rollup(*n))).collect();
-        let wanted = crate::bitset::Bitset::build(self.assets.len(), |n| rollups.contains_key(&(n as u32)));
+        let wanted = Bitset::build(self.assets.len(), |n| rollups.contains_key(&(n as u32)));
         self.each_open(|at| {
             let asset = self.columns.asset[at];
             if wanted.contains(asset as usize)
@@ -239,8 +278,8 @@ impl Estate {
             sum.exposures += 1;
             sum.top = sum.top.max(c.score[at]);
             sum.no_fix |= !c.flags[at].fix() && !self.weaknesses[c.weakness[at] as usize].row.fix_known;
-            sum.assets.insert(c.asset[at]);
-            sum.weaknesses.insert(c.weakness[at]);
+            sum.assets.set(c.asset[at] as usize, true);
+            sum.weaknesses.set(c.weakness[at] as usize, true);
         });
         order.iter().zip(sums).map(|(g, sum)| self.fix_group(*g, &sum)).collect()
     }
@@ -259,8 +298,8 @@ impl Estate {
             words,
             risk: sum.risk,
             exposures: sum.exposures,
-            assets: sum.assets.len() as u64,
-            weaknesses: sum.weaknesses.len() as u64,
+            assets: sum.assets.count() as u64,
+            weaknesses: sum.weaknesses.count() as u64,
             top: f64::from(sum.top) / 100.0,
             fix_known: !sum.no_fix,
         }

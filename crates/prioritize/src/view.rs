@@ -52,6 +52,12 @@ pub struct View {
 }
 
 impl Estate {
+    /// The asset that an exposure is on; `None` where it is not there.
+    pub fn asset_of(&self, id: ExposureId) -> Option<AssetId> {
+        let at = self.columns.find(id.0)?;
+        Some(self.assets[self.columns.asset[at] as usize].id)
+    }
+
     /// One exposure as it is shown in a list; `None` where it is not there.
     pub fn view(&self, id: ExposureId) -> Option<View> {
         let at = self.columns.find(id.0)?;

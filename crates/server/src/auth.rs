@@ -10,7 +10,8 @@ use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bartizan_app::{Account, Actor, Reader, StoreError};
-use bartizan_iam::{Role, Secret, constant_time_eq};
+use bartizan_iam::{Secret, constant_time_eq};
+use bartizan_model::Role;
 use bartizan_model::Timestamp;
 
 /// The header that carries a session's forgery check.
@@ -114,7 +115,7 @@ async fn admit(
         }
     }
     match access {
-        Access::Needs(permission) if !caller.role.allows(permission) => {
+        Access::Needs(permission) if !permission.is_given_to(caller.role) => {
             let needs = permission.least_role();
             Err(ApiError::forbidden(format!(
                 "Your role ({}) may not do this; it needs {needs}.",
@@ -134,27 +135,15 @@ pub(crate) fn holds(reader: &mut Reader<'_>, proof: Proof, now: Timestamp) -> Re
 fn identify(reader: &mut Reader<'_>, proof: Proof, now: Timestamp) -> Result<Option<Caller>, StoreError> {
     Ok(match &proof {
         Proof::Session { digest } => reader.session(digest, now)?.map(|session| Caller {
-            role: role_of(session.account.role),
+            role: session.account.role,
             account: session.account,
             csrf: Some(session.csrf),
             proof,
         }),
-        Proof::Token { digest } => reader.token(digest, now)?.map(|(account, role)| Caller {
-            role: role_of(role),
-            account,
-            csrf: None,
-            proof,
-        }),
+        Proof::Token { digest } => {
+            reader.token(digest, now)?.map(|(account, role)| Caller { role, account, csrf: None, proof })
+        }
     })
-}
-
-/// The store's word for a role as iam's.
-pub(crate) const fn role_of(stored: bartizan_app::Role) -> Role {
-    match stored {
-        bartizan_app::Role::Viewer => Role::Viewer,
-        bartizan_app::Role::Analyst => Role::Analyst,
-        bartizan_app::Role::Admin => Role::Admin,
-    }
 }
 
 /// What the caller shows. A token that is there counts, also where there is a cookie too.

@@ -1,11 +1,11 @@
 //! What lists show beside the estate's own columns: facts of assets and what feeds know, kept until they change.
 
-use crate::asset_query::matches;
+use crate::asset_list::{Asset, Kept, parsed};
 use crate::error::ApiError;
+use crate::resources::overview::Figures;
 use crate::state::Shared;
-use bartizan_app::{AssetRow, NewScope, ScopeRow, StoreError};
-use bartizan_model::query::Query;
-use bartizan_model::{AssetId, Criticality, DataClass, EventSeq, Timestamp, WeaknessId};
+use bartizan_app::{AssetRow, StoreError};
+use bartizan_model::{AssetId, Timestamp, WeaknessId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,11 +13,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Default)]
 pub(crate) struct Derived {
     knowledge: Mutex<Arc<Knowledge>>,
-    assets: Mutex<Option<(Version, Arc<Vec<Asset>>)>>,
+    pub(crate) assets: Mutex<Option<Kept>>,
+    pub(crate) figures: Mutex<Option<Arc<Figures>>>,
 }
-
-/// The estate's generation and the newest event: a reloaded estate counts its generations anew.
-type Version = (u64, EventSeq);
 
 /// What feeds say of one weakness.
 #[derive(Debug, Clone, Copy, Default)]
@@ -48,51 +46,6 @@ impl Knowledge {
     }
 }
 
-/// An asset with what lists show of it.
-#[derive(Debug, Clone)]
-pub(crate) struct Asset {
-    pub(crate) row: AssetRow,
-    /// Its name and identifiers in lower case.
-    pub(crate) names: Vec<Box<str>>,
-    /// Names of the scopes it is in.
-    pub(crate) scopes: Vec<String>,
-    /// What it is worth: as declared, else the most that one of its scopes says.
-    pub(crate) worth: Option<Criticality>,
-    /// The data it holds, by its own declaration or by a scope's.
-    pub(crate) holds: Vec<DataClass>,
-    pub(crate) open: u64,
-    /// The highest score of its open exposures.
-    pub(crate) top: Option<f64>,
-}
-
-impl Asset {
-    /// An asset with what its scopes add to it.
-    fn placed(
-        row: AssetRow,
-        names: Vec<Box<str>>,
-        scopes: &[(NewScope, Query)],
-        open: u64,
-        top: Option<f64>,
-    ) -> Self {
-        // Whether a scope takes it in is asked of its own declarations only: a scope's must not feed on another's.
-        let (worth, holds) = (row.criticality, row.data.clone());
-        let mut asset = Self { row, names, scopes: Vec::new(), worth, holds, open, top };
-        let inside =
-            |(_, query): &&(NewScope, Query)| query.root.as_ref().is_some_and(|root| matches(root, &asset));
-        let mine: Vec<&NewScope> = scopes.iter().filter(inside).map(|(scope, _)| scope).collect();
-        let says = |scope: &&NewScope| match scope.crown_jewel {
-            true => Some(Criticality::Critical),
-            false => scope.criticality,
-        };
-        asset.worth = asset.worth.or_else(|| mine.iter().filter_map(says).max());
-        asset.holds.extend(mine.iter().flat_map(|scope| scope.data.iter().copied()));
-        asset.holds.sort_unstable();
-        asset.holds.dedup();
-        asset.scopes = mine.into_iter().map(|scope| scope.name.clone()).collect();
-        asset
-    }
-}
-
 impl Shared {
     /// What feeds say, as of now.
     pub(crate) fn knowledge(&self) -> Result<Arc<Knowledge>, ApiError> {
@@ -116,46 +69,6 @@ impl Shared {
         Ok(Arc::clone(&kept))
     }
 
-    /// All assets, as of the last change of anything.
-    pub(crate) fn assets(&self) -> Result<Arc<Vec<Asset>>, ApiError> {
-        let mut kept = self.derived.assets.lock().unwrap_or_else(PoisonError::into_inner);
-        let since = kept.as_ref().map_or(EventSeq(0), |((_, seq), _)| *seq);
-        let (seq, news) =
-            self.app.read(|reader| Ok((reader.last_event()?, reader.events_after(since, LOOKED_AT)?)))?;
-        let unrelated =
-            news.len() < LOOKED_AT as usize && !news.iter().any(|event| concerns_assets(&event.kind));
-        let estate = self.app.estate()?;
-        let version = (estate.generation(), seq);
-        if let Some((of, assets)) = &mut *kept
-            && of.0 == version.0
-            && unrelated
-        {
-            *of = version;
-            return Ok(Arc::clone(assets));
-        }
-        let rollups: HashMap<AssetId, (u64, f64)> =
-            estate.top_assets(usize::MAX).into_iter().map(|r| (r.asset, (r.open, r.top))).collect();
-        drop(estate);
-        let assets = self.app.read(|reader| {
-            let scopes = parsed(reader.scopes()?);
-            let mut names: HashMap<AssetId, Vec<Box<str>>> = HashMap::new();
-            reader.each_identifier(|asset, value| {
-                names.entry(asset).or_default().push(value.to_lowercase().into());
-            })?;
-            let mut assets = Vec::new();
-            reader.each_asset(|row| {
-                let mut own = vec![row.name.to_lowercase().into_boxed_str()];
-                own.extend(names.remove(&row.id).unwrap_or_default());
-                let (open, top) = rollups.get(&row.id).map_or((0, None), |(open, top)| (*open, Some(*top)));
-                assets.push(Asset::placed(row, own, &scopes, open, top));
-            })?;
-            Ok(assets)
-        })?;
-        let assets = Arc::new(assets);
-        *kept = Some((version, Arc::clone(&assets)));
-        Ok(assets)
-    }
-
     /// One asset (the one it was merged into, where it was), read now.
     pub(crate) fn asset(&self, id: AssetId) -> Result<Asset, ApiError> {
         let (row, names, scopes) = self.app.read(|reader| {
@@ -164,10 +77,11 @@ impl Shared {
             Ok((row, names, parsed(reader.scopes()?)))
         })?;
         let rollup = self.app.estate()?.asset_rollup(row.id);
-        let (open, top) = rollup.map_or((0, None), |r| (r.open, (r.open > 0).then_some(r.top)));
-        let mut own = vec![row.name.to_lowercase().into_boxed_str()];
-        own.extend(names.into_iter().map(|name| name.value.to_lowercase().into()));
-        Ok(Asset::placed(row, own, &scopes, open, top))
+        let mut asset = Asset::new(row, names.into_iter().map(|name| name.value), &scopes);
+        if let Some(rollup) = rollup {
+            asset.carries(rollup.open, rollup.top);
+        }
+        Ok(asset)
     }
 
     /// The rows of some assets by id.
@@ -191,19 +105,4 @@ impl Shared {
         })?;
         Ok(rows)
     }
-}
-
-/// More news than this are taken to concern assets.
-const LOOKED_AT: i64 = 1_000;
-
-fn concerns_assets(kind: &str) -> bool {
-    ["asset.", "exposure.", "scope.", "knowledge.", "store."].iter().any(|noun| kind.starts_with(noun))
-}
-
-fn parsed(scopes: Vec<ScopeRow>) -> Vec<(NewScope, Query)> {
-    let read = |row: ScopeRow| {
-        let query = Query::parse(&row.scope.query).ok().filter(|query| query.root.is_some())?;
-        Some((row.scope, query))
-    };
-    scopes.into_iter().filter_map(read).collect()
 }

@@ -7,6 +7,7 @@
 
 #![expect(unused_qualifications, reason = "the code that utoipa's macros make has them")]
 
+mod asset_list;
 mod asset_query;
 mod auth;
 mod config;

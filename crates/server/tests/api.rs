@@ -8,6 +8,8 @@ mod abuse;
 mod access;
 #[path = "api/accounts.rs"]
 mod accounts;
+#[path = "api/assets.rs"]
+mod assets;
 #[path = "api/document.rs"]
 mod document;
 #[path = "api/exposures.rs"]

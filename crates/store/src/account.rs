@@ -3,42 +3,7 @@
 use crate::db::{Row, Value};
 use crate::error::StoreError;
 use crate::{NewEvent, Reader, Tx};
-use bartizan_model::{Timestamp, UserId};
-use std::str::FromStr;
-
-/// What an account may do, least first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Role {
-    /// Reads.
-    Viewer,
-    /// Also imports, decides, comments, collects.
-    Analyst,
-    /// Also manages people, scopes and feeds.
-    Admin,
-}
-
-impl Role {
-    /// The word it is stored and shown as.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Viewer => "viewer",
-            Self::Analyst => "analyst",
-            Self::Admin => "admin",
-        }
-    }
-}
-
-impl FromStr for Role {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "viewer" => Ok(Self::Viewer),
-            "analyst" => Ok(Self::Analyst),
-            "admin" => Ok(Self::Admin),
-            _ => Err(format!("`{text}` is no role; use viewer, analyst or admin")),
-        }
-    }
-}
+use bartizan_model::{Role, Timestamp, UserId};
 
 /// A person's account.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -127,6 +127,19 @@ const SELECT: &str =
     e.last_seen, s.source_id FROM exposure e JOIN asset a ON a.id = e.asset_id AND a.merged_into IS NULL
     LEFT JOIN sighting s ON s.exposure_id = e.id AND s.present = 1";
 
+/// Evidence of one kind on one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvidenceDay {
+    /// The day, counted from 1970 (UTC).
+    pub day: i64,
+    /// What it proves.
+    pub kind: String,
+    /// How many.
+    pub count: i64,
+    /// The number of the newest of it.
+    pub last: i64,
+}
+
 impl Reader<'_> {
     /// Hands every exposure to `each`, in order of id.
     pub fn each_exposure(&mut self, each: impl FnMut(ExposureRow)) -> Result<(), StoreError> {
@@ -273,12 +286,16 @@ impl Reader<'_> {
         )
     }
 
-    /// How many exposures got each kind of evidence on each day (days since the epoch, UTC).
-    pub fn evidence_by_day(&mut self, since: Timestamp) -> Result<Vec<(i64, String, i64)>, StoreError> {
+    /// How many exposures got each kind of evidence on each day (days since the epoch, UTC), and the number of the last:
+    /// only what was added after the evidence of this number.
+    pub fn evidence_by_day(&mut self, after: i64) -> Result<Vec<EvidenceDay>, StoreError> {
         self.db.query(
-            "SELECT at / 86400000000, kind, COUNT(*) FROM evidence WHERE at >= $1 GROUP BY at / 86400000000, kind ORDER BY 1, 2",
-            &[since.into()],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            "SELECT at / 86400000000, kind, COUNT(*), MAX(id) FROM evidence WHERE id > $1
+             GROUP BY at / 86400000000, kind ORDER BY 1, 2",
+            &[after.into()],
+            |row| {
+                Ok(EvidenceDay { day: row.get(0)?, kind: row.get(1)?, count: row.get(2)?, last: row.get(3)? })
+            },
         )
     }
 }

@@ -23,14 +23,14 @@ mod run;
 mod scope;
 mod worker;
 
-pub use account::{Account, Role, SavedView, Session, TokenRow};
+pub use account::{Account, SavedView, Session, TokenRow};
 pub use asset::{AssetRow, ComponentRow, HostSnapshot, IdentifierRow, RelationRow, ServiceRow};
 pub use assignment::AssignmentRow;
 pub use component::{Installed, Present};
 pub use decision::{DecisionRow, NewDecision};
 pub use error::StoreError;
 pub use event::{Event, NewEvent};
-pub use exposure::{CommentRow, EvidenceRow, ExposureRow, SightingRow, WeaknessRow};
+pub use exposure::{CommentRow, EvidenceDay, EvidenceRow, ExposureRow, SightingRow, WeaknessRow};
 pub use ingest::{Ingest, IngestOptions, Tally};
 pub use knowledge::{CveRow, EpssRow, FeedRow, KevRow, KnowledgeRow, NewFeed};
 pub use merge::MergeRow;

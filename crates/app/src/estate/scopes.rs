@@ -1,32 +1,9 @@
 //! Which assets a scope consists of: its query, read over assets instead of exposures.
 
-use bartizan_model::query::{Cmp, Expr, Field, Query, Term, Test, Value};
+use crate::asset_query::Subject;
+use bartizan_model::query::Query;
 use bartizan_prioritize as estate;
 use bartizan_store::{AssetRow, Reader, ScopeRow, StoreError};
-
-/// The fields a scope's query may use: those that speak of an asset by itself.
-const USABLE: [Field; 8] = [
-    Field::Asset,
-    Field::Kind,
-    Field::Reach,
-    Field::Criticality,
-    Field::Data,
-    Field::Demo,
-    Field::Text,
-    Field::Unknown,
-];
-
-/// The first field of a query that does not speak of an asset by itself.
-pub(crate) fn unusable(query: &Query) -> Option<Field> {
-    fn of(expr: &Expr) -> Option<Field> {
-        match expr {
-            Expr::And(all) | Expr::Or(all) => all.iter().find_map(of),
-            Expr::Not(inner) => of(inner),
-            Expr::Term(term) => (!USABLE.contains(&term.field)).then_some(term.field),
-        }
-    }
-    query.root.as_ref().and_then(of)
-}
 
 /// All scopes, ready to place assets.
 pub(super) struct Scopes(Vec<(ScopeRow, Option<Query>)>);
@@ -57,9 +34,12 @@ impl Scopes {
 
     /// The asset with its scopes, and what they say it is worth where nobody said so of the asset itself.
     pub(super) fn place(&self, row: AssetRow, names: &[String]) -> estate::AssetRow {
+        let names = std::iter::once(&row.name).chain(names).map(|name| name.to_lowercase().into());
+        let names: Vec<Box<str>> = names.collect();
+        let (criticality, data) = (row.criticality, row.data.as_slice());
+        let subject = Subject { row: &row, names: &names, scopes: &[], criticality, data };
         let inside = |(_, query): &&(ScopeRow, Option<Query>)| {
-            let root = query.as_ref().and_then(|query| query.root.as_ref());
-            root.is_some_and(|expr| matches(expr, &row, names))
+            query.as_ref().is_some_and(|query| subject.is_meant(query))
         };
         let mine: Vec<&ScopeRow> = self.0.iter().filter(inside).map(|(row, _)| row).collect();
         let worth = |scope: &&ScopeRow| {
@@ -84,56 +64,5 @@ impl Scopes {
             reach_source: row.reach_source,
             name: row.name,
         }
-    }
-}
-
-fn matches(expr: &Expr, row: &AssetRow, names: &[String]) -> bool {
-    match expr {
-        Expr::And(all) => all.iter().all(|expr| matches(expr, row, names)),
-        Expr::Or(all) => all.iter().any(|expr| matches(expr, row, names)),
-        Expr::Not(inner) => !matches(inner, row, names),
-        Expr::Term(Term { field, test }) => match field {
-            Field::Asset | Field::Text => {
-                let exact = *field == Field::Asset;
-                let names =
-                    std::iter::once(row.name.to_lowercase()).chain(names.iter().map(|n| n.to_lowercase()));
-                names.into_iter().any(|name| text(test, &name, exact))
-            }
-            Field::Kind => choice(test, row.kind as usize),
-            Field::Reach => choice(test, row.reach as usize),
-            Field::Criticality => row.criticality.is_some_and(|value| choice(test, value as usize)),
-            Field::Data => row.data.iter().any(|class| choice(test, *class as usize)),
-            Field::Demo => matches!(test, Test::Any(values) if values.contains(&Value::Flag(row.demo))),
-            Field::Unknown => {
-                // The words of `unknown:` in their order: reach, criticality, ...
-                (choice(test, 0) && row.reach == bartizan_model::Reach::Unknown)
-                    || (choice(test, 1) && row.criticality.is_none())
-            }
-            _ => false,
-        },
-    }
-}
-
-fn text(test: &Test, lower: &str, exact: bool) -> bool {
-    let fits = |value: &Value| match value {
-        Value::Text(pattern) if exact => pattern.matches(lower),
-        Value::Text(pattern) => pattern.is_in(lower),
-        _ => false,
-    };
-    matches!(test, Test::Any(values) if values.iter().any(fits))
-}
-
-fn choice(test: &Test, at: usize) -> bool {
-    let index =
-        |value: &Value| if let Value::Choice(index) = value { usize::from(*index) } else { usize::MAX };
-    match test {
-        Test::Any(values) => values.iter().any(|value| index(value) == at),
-        Test::Compare(cmp, value) => match cmp {
-            Cmp::Less => at < index(value),
-            Cmp::AtMost => at <= index(value),
-            Cmp::Greater => at > index(value),
-            Cmp::AtLeast => at >= index(value),
-        },
-        Test::Range(low, high) => (index(low)..=index(high)).contains(&at),
     }
 }

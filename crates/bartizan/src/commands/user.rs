@@ -3,8 +3,9 @@
 use crate::failure::Failure;
 use crate::home::{Home, actor};
 use crate::out::{Column, Out, Table};
-use bartizan_app::{Account, App, Role};
+use bartizan_app::{Account, App};
 use bartizan_iam::password;
+use bartizan_model::Role;
 use bartizan_model::Timestamp;
 use clap::{Args, Subcommand, ValueEnum};
 use console::Term;

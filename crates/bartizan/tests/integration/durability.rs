@@ -1,9 +1,8 @@
 //! Killed at any moment, and two at once: an import is there in whole or not at all.
 
 use crate::support::{Home, fixture, number};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::Stdio;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
 const FINDINGS: usize = 20_000;
 
@@ -18,41 +17,39 @@ fn total(home: &Home, query: &str) -> usize {
     usize::try_from(number(&home.json(&["top", "--json", "--limit", "1", query]), "total")).unwrap()
 }
 
-/// The bytes that the database has written so far: what tells that an import is at work.
-fn written(home: &Home) -> u64 {
-    let size = |name: &str| std::fs::metadata(home.data().join(name)).map_or(0, |meta| meta.len());
-    size("bartizan.db") + size("bartizan.db-wal")
-}
-
 #[test]
 fn killed_imports_leave_all_or_nothing() {
     let home = Home::new();
     home.import(fixture("nmap.xml"));
-    let file = home.file("big.csv", big("big"));
-    let import = ["import", "--json", file.as_str()];
-    // How long a whole one takes tells where the moments between begin and end lie.
-    let reference = Home::new();
-    reference.import(fixture("nmap.xml"));
-    let begin = Instant::now();
-    reference.import(&file);
-    let whole = begin.elapsed();
+    let report = big("big");
     let mut killed = 0;
-    for round in 0..10_u32 {
-        let start = written(&home);
-        let mut child = home.command(&import).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        if round % 2 == 0 {
-            // As soon as it writes.
-            while written(&home) == start && child.try_wait().unwrap().is_none() {
-                sleep(Duration::from_micros(200));
-            }
-        } else {
-            // Spread over its life, also around its commit.
-            sleep(whole * (round + 1) / 10);
+    for round in 0..10 {
+        let mut child = home
+            .command(&["import", "--json", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut input = child.stdin.take().unwrap();
+        let mut line = String::new();
+        // In the middle of its report; then while it takes it in and commits, as far as it comes while another command
+        // runs from begin to end so many times; at last when it said that it is done.
+        let fed = if round < 3 { report.len() * (round + 1) / 4 } else { report.len() };
+        input.write_all(&report.as_bytes()[..fed]).unwrap();
+        if round >= 3 {
+            drop(input);
+            (3..round).for_each(|_| drop(home.ok(&["formats"])));
+        }
+        if round == 9 {
+            BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         }
         child.kill().unwrap();
         killed += u32::from(child.wait().unwrap().code().is_none());
         let seen = total(&home, "asset:big-*");
         assert!(seen == 0 || seen == FINDINGS, "round {round}: {seen} of {FINDINGS}");
+        assert!(line.is_empty() || seen == FINDINGS, "what it said is stored");
+        assert!(round >= 3 || seen == 0, "round {round}: the report was not whole");
         assert_eq!(total(&home, "asset:shop.example.org"), 2, "round {round}: what was acknowledged stays");
         assert_eq!(home.run(&["doctor"]).code, Some(0), "round {round}");
         if seen > 0 {
@@ -60,6 +57,7 @@ fn killed_imports_leave_all_or_nothing() {
         }
     }
     assert!(killed >= 3, "the imports ended before they could be killed");
+    let file = home.file("big.csv", report);
     let done = home.import(&file);
     assert_eq!(number(&done, "findings"), FINDINGS as i64);
     assert_eq!(total(&home, "asset:big-*"), FINDINGS);

@@ -2,9 +2,13 @@
 //!
 //! Vulnerabilities sit on packages, misconfigurations and secrets on files. Of a secret nothing is kept but the rule,
 //! the file and a masked line. Licences are no weaknesses and are left out with a gap that says so.
-//! A document that ends properly covers its artifact: the packages of those purl types for which it has a package
-//! result. Trivy does not write down its options, so a run with `--severity`, `--ignore-unfixed` or without the
-//! vulnerability scanner (but with `--list-all-pkgs`) looks like a full one: keep such runs under a source of their own.
+//!
+//! **Coverage.** Trivy does not write down its options. `--severity`, `--ignore-unfixed`, `--ignore-status` or
+//! `--scanners` leave a report that looks whole and lacks findings, and what it lacks must not be taken for fixed. So a
+//! document covers the packages of the purl types for which it has a package result only if it shows what those options
+//! would have hidden: a vulnerability rated LOW or UNKNOWN, and one without a fix. A report without both, also one without
+//! any vulnerability, closes nothing and says so in a gap. What cannot be seen is an ignore file or a VEX statement that
+//! hides single findings, and a `--severity` that leaves out only the higher ratings.
 
 use crate::common::json::{Deferred, Json};
 use crate::common::out::Out;
@@ -31,6 +35,10 @@ pub(super) const FORMAT: Format = Format {
     sniff,
     parse,
 };
+
+/// Why a report that may be filtered covers nothing.
+const UNPROVEN: &str = "it shows none rated LOW or UNKNOWN, or none without a fix, so it may be filtered (Trivy does not \
+    write down its options); nothing is closed by it";
 
 const RESULT_KEYS: [&str; 6] =
     ["Vulnerabilities", "Misconfigurations", "Secrets", "Class", "Type", "Packages"];
@@ -86,6 +94,7 @@ struct State<'a, 's> {
     asset: Option<AssetRef>,
     types: BTreeSet<String>,
     covered: Vec<Covered>,
+    shown: records::Shown,
     version: String,
     named: bool,
     licenses: u64,
@@ -102,6 +111,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         asset: None,
         types: BTreeSet::new(),
         covered: Vec::new(),
+        shown: records::Shown::default(),
         version: String::new(),
         named: false,
         licenses: 0,
@@ -128,8 +138,11 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     }
     state.name_source();
     state.close_asset();
-    for covered in std::mem::take(&mut state.covered) {
-        state.out.cover(covered);
+    let covered = std::mem::take(&mut state.covered);
+    if state.shown.is_unfiltered() {
+        covered.into_iter().for_each(|covered| state.out.cover(covered));
+    } else if !covered.is_empty() {
+        state.out.gap("vulnerabilities that the report does not show", UNPROVEN);
     }
     if state.licenses > 0 {
         state.out.gap(format!("{} licence records", state.licenses), "licences are not imported");
@@ -311,7 +324,7 @@ impl State<'_, '_> {
             let value = json.value()?;
             let out = &mut self.out;
             match key {
-                "Vulnerabilities" => records::vulnerability(&value, target, None, out),
+                "Vulnerabilities" => records::vulnerability(&value, target, None, &mut self.shown, out),
                 "Misconfigurations" => records::misconfiguration(&value, target, out),
                 "Secrets" => records::secret(&value, target, out),
                 "Packages" => records::package(&value, target, out),
@@ -355,4 +368,49 @@ fn artifact(artifact: &Artifact, options: &Options) -> AssetRef {
         return options.asset_or(kind);
     }
     assets::named(kind, &artifact.name).unwrap_or_else(|| options.asset_or(kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sink::Collected;
+
+    /// A report with such vulnerabilities: severity and fixed version.
+    fn report(found: &[(&str, &str)]) -> Collected {
+        let rows = found.iter().enumerate().map(|(number, (severity, fixed))| {
+            format!(
+                r#"{{"VulnerabilityID":"CVE-2024-{number:04}","PkgName":"p","InstalledVersion":"1","FixedVersion":"{fixed}","Severity":"{severity}"}}"#
+            )
+        });
+        let rows = rows.collect::<Vec<_>>().join(",");
+        let text = format!(
+            r#"{{"SchemaVersion":2,"ArtifactName":"app:1","ArtifactType":"container_image","Results":[
+            {{"Target":"t","Class":"os-pkgs","Type":"debian","Vulnerabilities":[{rows}]}}]}}"#
+        );
+        let mut seen = Collected::default();
+        parse(&mut text.as_bytes(), &Options::default(), &mut seen).unwrap();
+        seen
+    }
+
+    #[test]
+    fn only_a_report_that_shows_what_filters_hide_covers() {
+        for (found, covers) in [
+            (&[("LOW", ""), ("CRITICAL", "2")][..], true),
+            (&[("UNKNOWN", "2"), ("HIGH", "")], true),
+            // As `--severity HIGH,CRITICAL` leaves it, as `--ignore-unfixed` does, and both.
+            (&[("HIGH", ""), ("CRITICAL", "2")], false),
+            (&[("LOW", "2"), ("CRITICAL", "2")], false),
+            (&[("HIGH", "2")], false),
+            (&[], false),
+        ] {
+            let seen = report(found);
+            assert_eq!(
+                (seen.covered.len(), seen.gaps.len()),
+                (usize::from(covers), usize::from(!covers)),
+                "{found:?}"
+            );
+        }
+        let packages = Loci::Packages(BTreeSet::from(["deb".to_owned()]));
+        assert_eq!(report(&[("LOW", "")]).covered[0].loci, packages);
+    }
 }

@@ -3,9 +3,9 @@
 use super::exposure::{Comment, NewComment};
 use super::exposures::{Facet, FacetList, FacetValue, Selection, words};
 use super::inventory::{AssetView, load};
+use crate::asset_list::Asset;
 use crate::asset_query;
 use crate::auth::Caller;
-use crate::derived::Asset;
 use crate::error::ApiError;
 use crate::extract::{Json, Params, Path};
 use crate::page::{List, Search, Time};
@@ -17,6 +17,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::str::FromStr;
+use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// An asset as it is shown in a list.
@@ -94,9 +95,8 @@ pub(crate) async fn list(
             let query = state.app.query(&search.q)?;
             asset_query::check(&query, &search.q)?;
             let assets = state.assets()?;
-            let meant =
-                |asset: &&Asset| query.root.as_ref().is_none_or(|root| asset_query::matches(root, asset));
-            Ok(page(assets.iter().filter(meant), sort, after.as_ref(), limit))
+            let meant = |asset: &&Arc<Asset>| asset.is_meant(&query);
+            Ok(page(assets.iter().filter(meant).map(Arc::as_ref), sort, after.as_ref(), limit))
         })
         .await?;
     Ok(Json(page))
@@ -209,9 +209,8 @@ pub(crate) async fn facets(
             let query = state.app.query(&selection.q)?;
             asset_query::check(&query, &selection.q)?;
             let assets = state.assets()?;
-            let meant =
-                |asset: &&Asset| query.root.as_ref().is_none_or(|root| asset_query::matches(root, asset));
-            Ok(count(assets.iter().filter(meant)))
+            let meant = |asset: &&Arc<Asset>| asset.is_meant(&query);
+            Ok(count(assets.iter().filter(meant).map(Arc::as_ref)))
         })
         .await?;
     Ok(Json(FacetList { facets }))

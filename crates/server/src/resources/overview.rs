@@ -14,6 +14,7 @@ use bartizan_app::prioritize::{Count, Sort, Summary};
 use bartizan_model::ExposureId;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError};
 use utoipa::ToSchema;
 
 /// Exposures under "next".
@@ -107,7 +108,7 @@ pub(crate) struct TrendDay {
 }
 
 /// Something that nobody has told or measured, and how much rests on it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct UnknownShare {
     factor: &'static str,
     exposures: u64,
@@ -123,42 +124,64 @@ pub(crate) async fn show(State(state): State<AppState>) -> Result<Json<Overview>
     Ok(Json(state.call(load).await?))
 }
 
-fn load(state: &Shared) -> Result<Overview, ApiError> {
-    let now = state.app.now();
-    let open = state.app.query("status:open")?;
-    let demo = state.app.query("demo:true")?;
+/// What the estate says of all exposures; it holds until the estate changes.
+pub(crate) struct Figures {
+    generation: u64,
+    summary: Summary,
+    next: Vec<ExposureId>,
+    fixes: Vec<bartizan_app::prioritize::FixGroup>,
+    unknown: Vec<UnknownShare>,
+    demo: bool,
+}
+
+fn figures(state: &Shared) -> Result<Arc<Figures>, ApiError> {
+    let mut kept = state.derived.figures.lock().unwrap_or_else(PoisonError::into_inner);
     let estate = state.app.estate()?;
+    let generation = estate.generation();
+    if let Some(figures) = kept.as_ref().filter(|figures| figures.generation == generation) {
+        return Ok(Arc::clone(figures));
+    }
+    let now = state.app.now();
+    let count = |query: &str| Ok::<_, ApiError>(estate.select(&state.app.query(query)?, now).count() as u64);
     let summary = estate.summary();
-    let next = estate.search(&open, Sort::default(), None, NEXT, now).ids;
+    let next = estate.search(&state.app.query("status:open")?, Sort::default(), None, NEXT, now).ids;
     let fixes = estate.top_fixes(FIXES);
-    let demo = estate.select(&demo, now).count() > 0;
     let mut unknown = Vec::new();
     for factor in ["reach", "criticality", "epss", "cvss", "owner"] {
         let query = format!("status:open unknown:{factor}");
-        let exposures = estate.select(&state.app.query(&query)?, now).count() as u64;
+        let exposures = count(&query)?;
         if exposures > 0 {
             let share = exposures as f64 / summary.open.max(1) as f64;
             unknown.push(UnknownShare { factor, exposures, share, query });
         }
     }
-    drop(estate);
+    let demo = count("demo:true")? > 0;
+    let figures = Arc::new(Figures { generation, summary, next, fixes, unknown, demo });
+    *kept = Some(Arc::clone(&figures));
+    Ok(figures)
+}
+
+fn load(state: &Shared) -> Result<Overview, ApiError> {
+    let now = state.app.now();
+    let figures = figures(state)?;
+    let Figures { summary, next, fixes, unknown, demo, .. } = &*figures;
     let (feeds, runs, hosts) = state
         .app
         .read(|reader| Ok((reader.feeds()?, reader.runs(None, 5)?, reader.collected_hosts()?.len())))?;
     let trend = state.app.trend(DAYS)?;
     Ok(Overview {
         generated_at: now.into(),
-        open: open_counts(&summary),
+        open: open_counts(summary),
         by_band: by_word(&summary.band),
         by_severity: by_word(&summary.severity),
         since: since(state)?,
-        next: next_steps(state, &next)?,
+        next: next_steps(state, next)?,
         fixes: fixes
-            .into_iter()
+            .iter()
             .map(|fix| FixGroup {
                 query: fix_query(&fix.key),
-                key: fix.key,
-                title: fix.words,
+                key: fix.key.clone(),
+                title: fix.words.clone(),
                 exposures: fix.exposures,
                 assets: fix.assets,
                 risk_share: (summary.expected_loss > 0.0).then(|| fix.risk / summary.expected_loss),
@@ -174,11 +197,11 @@ fn load(state: &Shared) -> Result<Overview, ApiError> {
                 risk: None,
             })
             .collect(),
-        unknown,
+        unknown: unknown.clone(),
         feeds: all(feeds, now),
         runs: runs.into_iter().map(|row| run(state, row)).collect(),
         hosts,
-        demo,
+        demo: *demo,
     })
 }
 

@@ -1,6 +1,6 @@
 //! Signing in and out.
 
-use crate::auth::{Caller, Proof, role_of, set_cookie};
+use crate::auth::{Caller, Proof, set_cookie};
 use crate::error::{ApiError, Code};
 use crate::extract::Json;
 use crate::request::Peer;
@@ -9,7 +9,8 @@ use axum::extract::{Extension, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bartizan_app::{Account, Actor};
-use bartizan_iam::{Role, Secret, Wait, password, secret};
+use bartizan_iam::{Secret, Wait, password, secret};
+use bartizan_model::Role;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 use utoipa::ToSchema;
@@ -53,7 +54,7 @@ impl From<Role> for RoleWord {
     }
 }
 
-impl From<RoleWord> for bartizan_app::Role {
+impl From<RoleWord> for bartizan_model::Role {
     fn from(role: RoleWord) -> Self {
         match role {
             RoleWord::Viewer => Self::Viewer,
@@ -87,7 +88,7 @@ pub(crate) async fn sign_in(
         return Err(ApiError::unauthenticated("The name or the password is wrong."));
     };
     state.limiter().succeeded(&body.name, peer);
-    let role = role_of(account.role);
+    let role = account.role;
     begin(&state, account, role).await
 }
 

@@ -1,15 +1,15 @@
 //! The first account: made with a one-time token that the server printed when it started.
 
 use super::session::{SessionView, begin};
-use crate::auth::role_of;
 use crate::error::ApiError;
 use crate::extract::Json;
 use crate::request::Peer;
 use crate::state::AppState;
 use axum::extract::{Extension, State};
 use axum::response::Response;
-use bartizan_app::{Account, Actor, App, Role, StoreError};
+use bartizan_app::{Account, Actor, App, StoreError};
 use bartizan_iam::{Secret, constant_time_eq, password};
+use bartizan_model::Role;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -74,7 +74,7 @@ pub(crate) async fn complete(
         })
         .await?;
     let account: Account = state.read(move |reader| reader.account(id)).await?;
-    let role = role_of(account.role);
+    let role = account.role;
     begin(&state, account, role).await
 }
 

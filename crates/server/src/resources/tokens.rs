@@ -1,7 +1,7 @@
 //! One's own tokens, for scripts.
 
 use super::session::RoleWord;
-use crate::auth::{Caller, role_of};
+use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::extract::{Json, Path};
 use crate::page::Time;
@@ -41,7 +41,7 @@ impl From<TokenRow> for Token {
         Self {
             id: row.id,
             name: row.name,
-            role: role_of(row.role).into(),
+            role: row.role.into(),
             created_at: row.created_at.into(),
             expires: row.expires_at.map(Time),
             last_used: row.last_used.map(Time),
@@ -81,8 +81,8 @@ pub(crate) async fn create(
     // Else a token that ends could make one that does not.
     caller.must_be_person()?;
     let name = super::label("name", &body.name, 100)?;
-    let role: bartizan_app::Role = body.role.unwrap_or(RoleWord::Viewer).into();
-    if role_of(role) > caller.role {
+    let role: bartizan_model::Role = body.role.unwrap_or(RoleWord::Viewer).into();
+    if role > caller.role {
         return Err(ApiError::forbidden("A token cannot do more than its owner."));
     }
     if body.expires.is_some_and(|at| at.0 <= state.app.now()) {

@@ -2,7 +2,6 @@
 
 use super::session::RoleWord;
 use crate::auth::Caller;
-use crate::auth::role_of;
 use crate::error::ApiError;
 use crate::extract::{Json, Path};
 use crate::page::Time;
@@ -33,7 +32,7 @@ impl From<Account> for User {
         Self {
             id: account.id.0,
             name: account.name,
-            role: role_of(account.role).into(),
+            role: account.role.into(),
             disabled: account.disabled,
             created_at: account.created_at.into(),
             last_login: account.last_login.map(Time),

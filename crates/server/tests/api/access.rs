@@ -30,11 +30,11 @@ async fn nobody_may_do_more_than_their_role() {
     let site = Site::new();
     for role in ["viewer", "analyst"] {
         let client = site.as_role(role).await;
-        let role: bartizan_iam::Role = role.parse().unwrap();
+        let role: bartizan_model::Role = role.parse().unwrap();
         let mut refused = 0;
         for operation in operations() {
             if let Access::Needs(permission) = operation.access
-                && !role.allows(permission)
+                && !permission.is_given_to(role)
             {
                 let method: Method = operation.method.parse().unwrap();
                 let answer = client.send(method, &concrete(&operation.path), Some("{}".into())).await;

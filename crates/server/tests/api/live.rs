@@ -1,47 +1,6 @@
 //! The event stream.
 
-use crate::support::{Client, Site, finding};
-use axum::body::{Body, BodyDataStream};
-use axum::http::Method;
-use futures_util::StreamExt;
-use serde_json::Value;
-use std::time::Duration;
-
-struct Stream {
-    body: BodyDataStream,
-    text: String,
-}
-
-impl Stream {
-    async fn open(client: &Client, last: Option<i64>) -> Self {
-        let mut request = client.request(Method::GET, "/api/v1/events/stream");
-        if let Some(last) = last {
-            request = request.header("last-event-id", last.to_string());
-        }
-        let response = client.open(request.body(Body::empty()).unwrap()).await;
-        assert_eq!(response.status(), 200);
-        assert_eq!(response.headers()["content-type"], "text/event-stream");
-        assert!(!response.headers().contains_key("content-encoding"));
-        Self { body: response.into_body().into_data_stream(), text: String::new() }
-    }
-
-    /// The next event; `None` where the stream ends.
-    async fn next(&mut self) -> Option<Value> {
-        loop {
-            if let Some((message, rest)) = self.text.split_once("\n\n") {
-                let message = message.to_owned();
-                self.text = rest.to_owned();
-                if let Some(data) = message.lines().find_map(|line| line.strip_prefix("data: ")) {
-                    assert!(message.contains("event: change"));
-                    return Some(serde_json::from_str(data).unwrap());
-                }
-                continue;
-            }
-            let chunk = tokio::time::timeout(Duration::from_secs(20), self.body.next()).await.unwrap()?;
-            self.text.push_str(std::str::from_utf8(&chunk.unwrap()).unwrap());
-        }
-    }
-}
+use crate::support::{Site, Stream, finding};
 
 #[tokio::test]
 async fn the_stream_tells_what_happens_and_resumes() {

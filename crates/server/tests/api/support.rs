@@ -1,12 +1,14 @@
 //! A whole server in a temporary folder, with an admin, and short words for calling it.
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, BodyDataStream};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use bartizan_app::{Actor, App, Clock, OpenOptions, Role};
+use bartizan_app::{Actor, App, Clock, OpenOptions};
 use bartizan_iam::{Secret, password};
+use bartizan_model::Role;
 use bartizan_model::Timestamp;
 use bartizan_server::{Config, Server};
+use futures_util::StreamExt;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -117,15 +119,52 @@ impl Site {
         self.finished(client, run).await
     }
 
+    /// Waits for the event that ends a run.
     pub(crate) async fn finished(&self, client: &Client, run: i64) -> Value {
-        for _ in 0..400 {
-            let answer = client.get(&format!("/runs/{run}")).await.ok();
-            if answer["state"] != "running" {
-                return answer;
+        let mut stream = Stream::open(client, Some(0)).await;
+        loop {
+            let event = stream.next().await.unwrap();
+            if event["run"] == run && matches!(event["kind"].as_str(), Some("run.finished" | "run.failed")) {
+                return client.get(&format!("/runs/{run}")).await.ok();
             }
-            tokio::time::sleep(Duration::from_millis(25)).await;
         }
-        panic!("run {run} does not end");
+    }
+}
+
+/// The event stream, as a page hears it.
+pub(crate) struct Stream {
+    body: BodyDataStream,
+    text: String,
+}
+
+impl Stream {
+    pub(crate) async fn open(client: &Client, last: Option<i64>) -> Self {
+        let mut request = client.request(Method::GET, "/api/v1/events/stream");
+        if let Some(last) = last {
+            request = request.header("last-event-id", last.to_string());
+        }
+        let response = client.open(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        assert!(!response.headers().contains_key("content-encoding"));
+        Self { body: response.into_body().into_data_stream(), text: String::new() }
+    }
+
+    /// The next event; `None` where the stream ends.
+    pub(crate) async fn next(&mut self) -> Option<Value> {
+        loop {
+            if let Some((message, rest)) = self.text.split_once("\n\n") {
+                let message = message.to_owned();
+                self.text = rest.to_owned();
+                if let Some(data) = message.lines().find_map(|line| line.strip_prefix("data: ")) {
+                    assert!(message.contains("event: change"));
+                    return Some(serde_json::from_str(data).unwrap());
+                }
+                continue;
+            }
+            let chunk = tokio::time::timeout(Duration::from_secs(20), self.body.next()).await.unwrap()?;
+            self.text.push_str(std::str::from_utf8(&chunk.unwrap()).unwrap());
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! People and what they hold.
 
 use crate::house::{House, day};
+use bartizan_model::Role;
 use bartizan_model::UserId;
-use bartizan_store::{Role, StoreError};
+use bartizan_store::StoreError;
 
 fn add(house: &House, name: &str, role: Role) -> UserId {
     house.write(1, |tx| tx.add_account(name, "hash", role))

@@ -1,8 +1,9 @@
 //! Who is to fix what.
 
 use crate::house::{House, LOG, day, host, named, report, same};
+use bartizan_model::Role;
 use bartizan_model::{AssignmentId, ExposureId, UserId};
-use bartizan_store::{Role, StoreError};
+use bartizan_store::StoreError;
 
 fn people(house: &House) -> [UserId; 2] {
     ["bob", "eve"].map(|name| house.write(1, |tx| tx.add_account(name, "hash", Role::Analyst)))

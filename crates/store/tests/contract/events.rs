@@ -1,9 +1,10 @@
 //! The log that everything else reads.
 
 use crate::house::{House, host, named, report};
+use bartizan_model::Role;
 use bartizan_model::exposure::Verdict;
 use bartizan_model::{AssetId, EventSeq};
-use bartizan_store::{Event, NewDecision, NewScope, Role, RunState, StoreError};
+use bartizan_store::{Event, NewDecision, NewScope, RunState, StoreError};
 
 fn all(house: &House) -> Vec<Event> {
     house.read::<_, StoreError>(|reader| reader.events_after(EventSeq(0), 1000)).unwrap()

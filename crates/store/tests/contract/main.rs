@@ -77,6 +77,7 @@ contracts! {
         different_names_and_agents_are_different_assets
         machines_made_from_one_image_stay_apart
         a_merge_in_the_middle_of_a_report_loses_nothing
+        what_goes_into_an_asset_of_the_same_run_keeps_its_exposures
         odd_names_are_the_same_asset_again
         a_demo_asset_is_never_taken_for_a_real_one;
     merging:

@@ -1,6 +1,6 @@
 //! Which asset a source means.
 
-use crate::house::{House, host, named, report};
+use crate::house::{House, day, host, named, report};
 use bartizan_model::{AssetKind, AssetRef, Identifier, IdentifierKind, Status};
 use bartizan_store::StoreError;
 
@@ -130,6 +130,51 @@ pub(crate) fn a_merge_in_the_middle_of_a_report_loses_nothing(house: &House) {
     assert!(rows.iter().all(|row| row.status == Status::Open));
     assert_eq!(rows[0].sightings, 2);
     assert_eq!(house.assets().len(), 1);
+}
+
+/// A run makes an asset, and learns later in its report that one known before by its address alone is the same: at once,
+/// or when what it did so far is written already.
+pub(crate) fn what_goes_into_an_asset_of_the_same_run_keeps_its_exposures(house: &House) {
+    for (number, between) in [(1, 0), (2, 9_000)] {
+        let (name, address) = (format!("fqdn:host-{number}.example.org"), format!("ip:10.0.0.{number}"));
+        let (lone, named_so, both) = (named(&address), named(&name), named(&format!("{name} {address}")));
+        let known =
+            |on| report("one", on).sees(&lone, "CVE-2024-0001", "port/tcp/80").sees(&lone, "rule", "");
+        house.import(&known(1));
+        let exposures =
+            || house.exposures().into_iter().filter(|row| !row.locus.starts_with("route:/between"));
+        let before = exposures().count();
+        let first = report("one", 2).sees(&named_so, "CVE-2024-0002", "port/tcp/80");
+        let first = first.sees(&named_so, "CVE-2024-0001", "port/tcp/443");
+        let filler = (0..between).fold(first, |all, n| {
+            all.sees(&host("other.example.org"), "filler", &format!("route:/between/{n}"))
+        });
+        let tally =
+            house.import(&filler.sees(&both, "CVE-2024-0001", "port/tcp/80").sees(&both, "rule", "").sees(
+                &named_so,
+                "CVE-2024-0002",
+                "port/tcp/80",
+            ));
+        // Once it was written, the exposure that went into the known one was opened before that was clear.
+        let opened = 1 + between + i64::from(between > 0);
+        assert_eq!((tally.findings, tally.created, tally.closed), (5 + between, opened, 0), "{tally:?}");
+        assert!(assets(house).contains(&format!("{name} {address}")), "{:?}", assets(house));
+        let asset = exposures().last().unwrap().asset;
+        let mut own: Vec<_> = exposures()
+            .filter(|row| row.asset == asset)
+            .map(|row| (row.weakness.0, row.first_seen, row.sightings))
+            .collect();
+        own.sort_unstable();
+        assert_eq!(exposures().count(), before + 1, "no twin is left");
+        // The CVE known before (now at two places), the rule, and the new CVE.
+        let expected = [(1, day(1), 2), (2, day(1), 1), (3, day(2), 1)];
+        assert_eq!(own, expected, "what was known keeps its history");
+        assert!(exposures().all(|row| row.status == Status::Open));
+        // Named either way, the same report again says nothing new.
+        let again = house
+            .import(&report("one", 3).sees(&both, "CVE-2024-0001", "port/tcp/80").sees(&both, "rule", ""));
+        assert_eq!((again.created, again.unchanged, again.assets), (0, 2, 1));
+    }
 }
 
 pub(crate) fn odd_names_are_the_same_asset_again(house: &House) {

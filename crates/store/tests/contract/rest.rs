@@ -258,6 +258,6 @@ pub(crate) fn runs_tell_how_they_ended(house: &House) {
     house.import(&report("one", 6).covers(&host("web.example.org")));
     let coverage = house.read::<_, StoreError>(|reader| reader.run_coverage(RunId(5))).unwrap();
     assert_eq!(coverage, [("web.example.org".to_owned(), "\"all\"".to_owned(), "\"all\"".to_owned())]);
-    let days = house.read::<_, StoreError>(|reader| reader.evidence_by_day(day(0))).unwrap();
+    let days = house.read::<_, StoreError>(|reader| reader.evidence_by_day(0)).unwrap();
     assert_eq!(days, []);
 }

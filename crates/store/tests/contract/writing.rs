@@ -2,7 +2,8 @@
 
 use crate::house::{House, host, ingest, report, same};
 use bartizan_model::EventSeq;
-use bartizan_store::{Actor, Role, StoreError};
+use bartizan_model::Role;
+use bartizan_store::{Actor, StoreError};
 use std::sync::mpsc;
 
 pub(crate) fn an_error_or_a_panic_leaves_nothing(house: &House) {

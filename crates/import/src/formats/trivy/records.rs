@@ -112,10 +112,33 @@ struct Vectors<'a> {
     v4: Text<'a>,
 }
 
+/// What a report shows that a filter would have hidden.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Shown {
+    /// A vulnerability of the lowest ratings: `--severity` is set to the higher ones.
+    low: bool,
+    /// A vulnerability without a fix: `--ignore-unfixed` and `--ignore-status` hide those.
+    unfixed: bool,
+}
+
+impl Shown {
+    fn note(&mut self, found: &Vulnerability<'_>) {
+        let severity = found.severity.trim();
+        self.low |= ["LOW", "UNKNOWN"].iter().any(|word| severity.eq_ignore_ascii_case(word));
+        self.unfixed |= found.fixed_version.trim().is_empty();
+    }
+
+    /// Whether what the report does not show can be taken for gone.
+    pub(super) fn is_unfiltered(self) -> bool {
+        self.low && self.unfixed
+    }
+}
+
 pub(super) fn vulnerability(
     value: &Value<'_>,
     target: &Target,
     suppressed: Option<String>,
+    shown: &mut Shown,
     out: &mut Out<'_>,
 ) -> Result<(), ParseError> {
     let at = out.record(value.at.clone(), "Vulnerabilities");
@@ -130,6 +153,7 @@ pub(super) fn vulnerability(
         out.reject(at, "no VulnerabilityID");
         return Ok(());
     }
+    shown.note(&found);
     let mut weakness = WeaknessSeen { rule: text::name(&found.id), ..WeaknessSeen::default() };
     ids::push_id(&mut weakness.ids, &found.id);
     // A GHSA names the same vulnerability; a vendor's advisory (RHSA, DSA) often several, so it is no alias.
@@ -190,7 +214,8 @@ pub(super) fn modified(value: &Value<'_>, target: &Target, out: &mut Out<'_>) ->
     };
     let why = text::name(&format!("{}: {}", &*modified.status, &*modified.statement));
     let inner = Value { at: value.at.clone(), text: Cow::Borrowed(finding.get()) };
-    vulnerability(&inner, target, Some(why), out)
+    // Set aside and shown only on request: it says nothing about the filters of the others.
+    vulnerability(&inner, target, Some(why), &mut Shown::default(), out)
 }
 
 #[derive(Deserialize, Default)]
