@@ -98,7 +98,7 @@ fn advisory(n: u32) -> Advisory {
         Event::Fixed(format!("{}.1.2", major + 1)),
     ];
     let versions =
-        if n % 10 == 0 { (0..40).map(|v| format!("{}.{v}", major + 2)).collect() } else { Vec::new() };
+        if n.is_multiple_of(10) { (0..40).map(|v| format!("{}.{v}", major + 2)).collect() } else { Vec::new() };
     Advisory {
         id,
         aliases: if alias { vec![format!("CVE-2024-{n}")] } else { Vec::new() },
@@ -140,7 +140,7 @@ fn renew(library: &Library) -> anyhow::Result<u64> {
 
 fn package(n: u32) -> String {
     // Every second one is named by no advisory.
-    let name = if n % 2 == 0 { name(mixed(n, 5) % NAMED) } else { format!("unheard-of-{n}") };
+    let name = if n.is_multiple_of(2) { name(mixed(n, 5) % NAMED) } else { format!("unheard-of-{n}") };
     let version = format!("{}.{}.{}", 18 + mixed(n, 6) % 12, mixed(n, 7) % 30, n);
     match n % 3 {
         0 => format!("pkg:npm/{name}@{version}"),

@@ -1,3 +1,5 @@
+//! The index: what was given reads back, small loads renew, and damage is refused.
+
 use super::*;
 use crate::ecosystem::Ecosystem;
 use crate::record::{Advisory, Affected, Event, Range, Verdict};

@@ -1,3 +1,5 @@
+//! Matching over small libraries of advisories.
+
 use super::*;
 use bartizan_advisory::index::Library;
 use bartizan_advisory::record::{Advisory, Affected, Event, Range};

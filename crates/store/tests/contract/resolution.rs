@@ -159,7 +159,7 @@ pub(crate) fn what_goes_into_an_asset_of_the_same_run_keeps_its_exposures(house:
         let opened = 1 + between + i64::from(between > 0);
         assert_eq!((tally.findings, tally.created, tally.closed), (5 + between, opened, 0), "{tally:?}");
         assert!(assets(house).contains(&format!("{name} {address}")), "{:?}", assets(house));
-        let asset = exposures().last().unwrap().asset;
+        let asset = exposures().next_back().unwrap().asset;
         let mut own: Vec<_> = exposures()
             .filter(|row| row.asset == asset)
             .map(|row| (row.weakness.0, row.first_seen, row.sightings))

@@ -1,3 +1,5 @@
+//! Databases of rpm in its three forms, whole and broken.
+
 use super::header::tests::header;
 use super::*;
 use proptest::prelude::*;

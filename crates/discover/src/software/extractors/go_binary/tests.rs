@@ -1,3 +1,5 @@
+//! Build information of made-up executables, whole and broken.
+
 use super::super::tests::{self, check};
 use super::*;
 use proptest::prelude::*;
