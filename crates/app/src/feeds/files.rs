@@ -15,7 +15,14 @@ const TAR_MARK: usize = 257;
 
 /// Loads a file, or every file below a folder, in the order of their names.
 pub(super) fn path(loading: &mut Loading<'_, '_>, path: &Path) -> Result<(), AppError> {
-    below(loading, path, 0)
+    match below(loading, path, 0) {
+        // What cannot be opened is that path's fault alone.
+        Err(AppError::File { path, source }) => {
+            loading.skipped(&path, &source.to_string());
+            Ok(())
+        }
+        result => result,
+    }
 }
 
 fn below(loading: &mut Loading<'_, '_>, path: &Path, depth: usize) -> Result<(), AppError> {

@@ -99,5 +99,12 @@ fn a_bad_file_replaces_nothing() {
             "{name}: {said}"
         );
     }
-    assert_eq!(home.json(&["feeds", "status", "--json"]), held);
+    // What is held stays, and says that something newer was refused.
+    let now = home.json(&["feeds", "status", "--json"]);
+    for key in ["name", "records", "as_of", "loaded_at"] {
+        assert_eq!(now["feeds"][0][key], held["feeds"][0][key], "{key}");
+    }
+    assert_eq!(now["feeds"][0]["complete"].as_bool(), Some(false));
+    let problem = now["feeds"][0]["problems"][0].as_str().unwrap();
+    assert!(problem.starts_with("a newer load was refused: not a KEV catalog"), "{problem}");
 }
