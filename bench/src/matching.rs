@@ -97,8 +97,11 @@ fn advisory(n: u32) -> Advisory {
         Event::Introduced(format!("{}.0.0", major + 1)),
         Event::Fixed(format!("{}.1.2", major + 1)),
     ];
-    let versions =
-        if n.is_multiple_of(10) { (0..40).map(|v| format!("{}.{v}", major + 2)).collect() } else { Vec::new() };
+    let versions = if n.is_multiple_of(10) {
+        (0..40).map(|v| format!("{}.{v}", major + 2)).collect()
+    } else {
+        Vec::new()
+    };
     Advisory {
         id,
         aliases: if alias { vec![format!("CVE-2024-{n}")] } else { Vec::new() },

@@ -136,6 +136,7 @@ fn needs_reload(kind: &str) -> bool {
         kind,
         "scope.changed"
             | "store.rebuilt"
+            | "weakness.joined"
             | "asset.merged"
             | "asset.split"
             | "account.added"

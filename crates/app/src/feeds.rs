@@ -7,6 +7,7 @@
 mod files;
 mod taken;
 
+use crate::alias;
 use crate::judge::{self, Which};
 use crate::{Actor, App, AppError, FeedRow};
 use bartizan_advisory::index::{Index, Library};
@@ -67,6 +68,7 @@ impl App {
             let (mut loaded, news) = loading.finish()?;
             if let Some(which) = news {
                 let index = library.index()?;
+                alias::join(tx, &index)?;
                 loaded.tally = judge::run(tx, &index, &which)?;
             }
             Ok(loaded)

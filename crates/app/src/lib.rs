@@ -4,6 +4,7 @@
 //! collections. Everything here blocks; a server calls it off its async threads.
 
 mod advice;
+mod alias;
 pub mod asset_query;
 mod clock;
 mod demo;

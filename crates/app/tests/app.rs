@@ -275,3 +275,23 @@ fn a_folder_of_archives_is_one_load() {
     let outcomes: Vec<_> = loaded.files.iter().map(|file| file.outcome.is_ok()).collect();
     assert_eq!(outcomes, [true, false, true], "{:?}", loaded.files);
 }
+
+#[test]
+fn two_names_of_one_weakness_become_one_exposure() {
+    let house = House::new();
+    let finding = |port: u16, id: &str| {
+        format!(
+            r#"{{"title":"Left is wrong","severity":"high","cve":"{id}","asset":"web-01.example.org","port":{port}}}"#
+        )
+    };
+    house.import("a.json", &finding(443, "CVE-2026-1000")).unwrap();
+    house.import("b.json", &finding(80, "GHSA-aaaa-bbbb-cccc")).unwrap();
+    assert_eq!(house.count("status:open"), 2, "nobody told yet that they are the same");
+    house.feed(&advisory("2026-01-01T00:00:00Z", "1.2.3", "")).unwrap();
+    assert_eq!((house.count("status:open"), house.count("weakness:CVE-2026-1000")), (1, 1));
+    // From now on, what is called by the other name is known at once.
+    house.import("c.json", &finding(8080, "GHSA-aaaa-bbbb-cccc")).unwrap();
+    assert_eq!(house.count("status:open"), 1);
+    let sightings = house.app.read(|reader| reader.sightings(ExposureId(1))).unwrap();
+    assert_eq!(sightings.len(), 3, "each place keeps its own");
+}

@@ -13,6 +13,7 @@ mod error;
 mod event;
 mod exposure;
 mod ingest;
+mod join;
 mod knowledge;
 mod merge;
 mod migrate;

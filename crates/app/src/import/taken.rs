@@ -1,6 +1,7 @@
 //! The database's side of an import.
 
 use super::{Imported, Parcel};
+use crate::alias::Aliases;
 use crate::judge::{Which, judge};
 use crate::runs::Progress;
 use crate::{AppError, Tally, Tx};
@@ -32,6 +33,7 @@ pub(super) fn take(
     let mut software = BTreeSet::new();
     let mut tool = format.tool.to_owned();
     let mut tally = Tally::default();
+    let mut aliases = Aliases::new(&taking.advisories);
     loop {
         let mut next_tool = None;
         let options_tool = tool.clone();
@@ -49,7 +51,8 @@ pub(super) fn take(
                         let options = IngestOptions { run, tool: &options_tool, seen_at: now, demo: false };
                         ingest = Some(Ingest::new(&mut *tx, options)?);
                     }
-                    for observation in observations {
+                    for mut observation in observations {
+                        aliases.complete(&mut observation);
                         if let Some(ingest) = &mut ingest {
                             ingest.push(observation)?;
                         }

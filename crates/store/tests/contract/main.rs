@@ -15,6 +15,7 @@ mod order;
 mod resolution;
 mod rest;
 mod schema;
+mod software;
 mod writing;
 
 /// Registers each contract as one test a backend: `sqlite::ingest::...` and `postgresql::ingest::...`.
@@ -30,6 +31,9 @@ macro_rules! contracts {
 }
 
 contracts! {
+    software:
+        software_is_found_by_its_names
+        joined_weaknesses_are_one_exposure_with_the_sightings_of_both;
     schema:
         opening_again_changes_nothing
         a_newer_schema_is_refused

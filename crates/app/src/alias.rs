@@ -1,0 +1,60 @@
+//! One weakness, one name: what a tool calls by an advisory's id goes by the CVE that the advisory is about.
+
+use crate::AppError;
+use bartizan_advisory::index::Index;
+use bartizan_model::weakness::canonical;
+use bartizan_model::{Observation, WeaknessKey};
+use bartizan_store::Tx;
+use std::collections::HashMap;
+
+/// Adds the CVE to findings that name only other ids of it.
+pub(crate) struct Aliases<'a> {
+    index: &'a Index,
+    known: HashMap<String, Option<String>>,
+}
+
+impl<'a> Aliases<'a> {
+    pub(crate) fn new(index: &'a Index) -> Self {
+        Self { index, known: HashMap::new() }
+    }
+
+    /// Adds what is known to an observation that names a weakness.
+    pub(crate) fn complete(&mut self, observation: &mut Observation) {
+        let Observation::Finding(finding) = observation else { return };
+        let ids = &mut finding.weakness.ids;
+        let key = WeaknessKey::of(ids, "", "");
+        if key.is_known_vulnerability()
+            && !key.is_cve()
+            && let Some(cve) = self.cve(key.as_str())
+        {
+            ids.push(cve);
+        }
+    }
+
+    /// The one CVE that an id means; `None` where no advisory tells, or it means several.
+    fn cve(&mut self, id: &str) -> Option<String> {
+        if let Some(known) = self.known.get(id) {
+            return known.clone();
+        }
+        let index = self.index;
+        let own = index.by_name(id).find(|at| canonical(index.id(*at)) == id);
+        let keys = own.map(|at| index.weaknesses(at).keys).unwrap_or_default();
+        let cve = match &keys[..] {
+            [cve] if cve.starts_with("CVE-") => Some(cve.clone()),
+            _ => None,
+        };
+        self.known.insert(id.to_owned(), cve.clone());
+        cve
+    }
+}
+
+/// Joins weaknesses that go by other ids with the CVEs that the advisories now say they are.
+pub(crate) fn join(tx: &mut Tx<'_>, index: &Index) -> Result<(), AppError> {
+    let mut aliases = Aliases::new(index);
+    for name in tx.reader().catalogued_without_cve()? {
+        if let Some(cve) = aliases.cve(&name) {
+            tx.join_weaknesses(&name, &cve)?;
+        }
+    }
+    Ok(())
+}
