@@ -7,6 +7,7 @@ mod estate;
 mod http;
 mod import;
 mod ingest;
+mod judging;
 mod matching;
 mod measure;
 mod stream;
@@ -18,6 +19,7 @@ const BENCHES: &[Bench] = &[
     ("ingest", "findings a second into the store, beside raw SQLite", ingest::run),
     ("import", "reports from bytes to durable facts, findings a second, beside raw SQLite", import::run),
     ("estate", "1,000,000 exposures: making, opening, listing, counting, a new order", estate::run),
+    ("judging", "1,000,000 components in the store, judged by a feed and by one more advisory", judging::run),
     ("matching", "1,000,000 packages against 300,000 advisories, and the index of them", matching::run),
     ("http", "1,000,000 exposures over HTTP: list, facets, overview, assets", http::run),
     ("stream", "a report of 10 GiB through standard input: rate, memory, who waits", stream::run),
