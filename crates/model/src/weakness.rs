@@ -54,8 +54,8 @@ impl fmt::Display for WeaknessKey {
     }
 }
 
-/// Catalogue prefixes whose ids name one vulnerability (OSV schema, "Defined databases").
-const CATALOGUES: [&str; 16] = [
+/// Catalogue prefixes whose ids name one vulnerability or one update (OSV schema, "Defined databases", and others in use).
+const CATALOGUES: [&str; 47] = [
     "CVE-",
     "GHSA-",
     "RUSTSEC-",
@@ -63,20 +63,54 @@ const CATALOGUES: [&str; 16] = [
     "GO-",
     "DSA-",
     "DLA-",
+    "DTSA-",
+    "ELA-",
     "USN-",
+    "LSN-",
+    "UBUNTU-CVE-",
     "RHSA-",
+    "RHBA-",
+    "RHEA-",
+    "RLSA-",
+    "RXSA-",
+    "ALSA-",
+    "ALBA-",
+    "ALEA-",
     "ALAS",
+    "ALPINE-CVE-",
+    "SUSE-",
+    "OPENSUSE-SU-",
+    "MGASA-",
+    "OESA-",
+    "PHSA-",
+    "ELSA-",
+    "ASB-A-",
+    "PUB-A-",
+    "BIT-",
+    "BELL-",
+    "CGA-",
+    "CLEANSTART-",
+    "MINI-",
+    "ECHO-",
+    "EEF-",
+    "CURL-",
+    "DRUPAL-",
+    "GMS-",
+    "HSEC-",
+    "JLSEC-",
     "MAL-",
     "OSV-",
     "GSD-",
-    "ELSA-",
     "TEMP-",
     "DEBIAN-CVE-",
 ];
 
-/// Whether `id` is an id of a public vulnerability catalogue.
+/// Whether `id` is an id of a public vulnerability catalogue: a known prefix, and a digit somewhere behind it (a rule of a
+/// tool may be called `go-unsafe-pointer`).
 pub fn is_public_id(id: &str) -> bool {
-    id.is_ascii() && CATALOGUES.iter().any(|p| id.len() > p.len() && id[..p.len()].eq_ignore_ascii_case(p))
+    id.is_ascii()
+        && CATALOGUES.iter().any(|p| id.len() > p.len() && id[..p.len()].eq_ignore_ascii_case(p))
+        && (id.bytes().any(|b| b.is_ascii_digit()) || id[..5.min(id.len())].eq_ignore_ascii_case("GHSA-"))
 }
 
 /// The form ids are compared in: upper case, but for GHSA whose official form is lower case after its prefix.
@@ -123,6 +157,8 @@ mod tests {
         assert_eq!(key(&["GHSA-JFH8-c2jp-5v3q", "cve-2021-44228"]), "CVE-2021-44228");
         assert_eq!(key(&["ghsa-JFH8-c2jp-5v3q"]), "GHSA-jfh8-c2jp-5v3q");
         assert_eq!(key(&["QID-1"]), "tool:rule");
+        assert_eq!(key(&["go-unsafe-pointer"]), "tool:rule");
+        assert_eq!(key(&["go-2024-1234"]), "GO-2024-1234");
         assert_eq!(key(&[]), "tool:rule");
     }
 
