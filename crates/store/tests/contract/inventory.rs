@@ -28,6 +28,7 @@ fn component(kind: &str, name: &str) -> Observation {
         purl: format!("pkg:{kind}/{name}@1"),
         name: name.into(),
         version: "1".into(),
+        locations: Vec::new(),
     })
 }
 
