@@ -116,7 +116,7 @@ fn summary(out: &mut Out, inventory: &Inventory) -> Result<(), Failure> {
     }
     out.table(&table)?;
     out.line(format!(
-        "{} packages, named by {} files of {}.",
+        "{} packages. Read: {} of {} files and folders.",
         inventory.components.len(),
         inventory.read,
         inventory.entries
