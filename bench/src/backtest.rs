@@ -133,6 +133,7 @@ fn ours(records: &[u8], ids: &[&String], known: Known) -> anyhow::Result<HashMap
         size: report.len() as u64,
         reader: Box::new(Cursor::new(report.into_bytes())),
         format: Some("bartizan".into()),
+        only: &[],
         asset: None,
         fallback: String::new(),
     };

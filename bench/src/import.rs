@@ -78,6 +78,7 @@ fn take_in(app: &App, reports: Vec<String>) -> anyhow::Result<Tally> {
             size: report.len() as u64,
             reader: Box::new(Cursor::new(report.into_bytes())),
             format: None,
+            only: &[],
             asset: None,
             fallback: String::new(),
         };

@@ -30,6 +30,8 @@ pub struct ImportRequest<'a> {
     pub size: u64,
     /// A format's id; detected from the content where `None`.
     pub format: Option<String>,
+    /// The ids of the formats that are taken: all where there are none.
+    pub only: &'static [&'static str],
     /// The asset of a report that names none.
     pub asset: Option<AssetRef>,
     /// A name for the asset where neither the report nor `asset` names one.
@@ -142,6 +144,12 @@ impl App {
         let mut reader = bartizan_import::open(counted, &options.limits)
             .map_err(|source| AppError::Open { file: file.clone(), source })?;
         let format = choose(&mut reader, &file, request.format.as_deref())?;
+        if !request.only.is_empty() && !request.only.contains(&format.id) {
+            return Err(AppError::Input(format!(
+                "{file}: it is {}, which is not what was asked for; `bartizan import` takes it",
+                format.name
+            )));
+        }
         let mut beginning = Vec::new();
         let read = reader.by_ref().take(IN_MEMORY).read_to_end(&mut beginning);
         let is_whole = read.as_ref().map_or(true, |count| (*count as u64) < IN_MEMORY);
@@ -318,6 +326,7 @@ impl ImportRequest<'static> {
             reader: Box::new(file),
             size: meta.len(),
             format: None,
+            only: &[],
             asset: None,
             fallback: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
         })

@@ -17,9 +17,11 @@ mod import;
 mod judge;
 mod runs;
 mod scratch;
+mod software;
 mod trend;
 
 pub use advice::{Advice, advise};
+pub use bartizan_discover::software::{Inventory, LeftOut, Wish};
 pub use bartizan_prioritize as prioritize;
 pub use bartizan_store::{
     Account, Actor, AssetRow, AssignmentRow, CommentRow, ComponentRow, DecisionRow, Event, EvidenceRow,
@@ -35,6 +37,7 @@ pub use error::AppError;
 pub use feeds::{FeedFile, FeedsLoaded, STALE_AFTER_DAYS};
 pub use import::{ImportRequest, Imported, Rejected};
 pub use runs::{Progress, ProgressView};
+pub use software::{Look, TakenIn};
 pub use trend::Day;
 
 use bartizan_model::query::Query;

@@ -40,6 +40,7 @@ impl House {
                 reader: Box::new(std::io::Cursor::new(text.to_owned().into_bytes())),
                 size: text.len() as u64,
                 format: None,
+                only: &[],
                 asset: None,
                 fallback: "fallback".into(),
             },

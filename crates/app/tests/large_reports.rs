@@ -23,7 +23,10 @@ fn import(app: &App, reader: impl Read + Send) -> Result<Imported, AppError> {
     let reader = Box::new(reader);
     let label = "report.json".to_owned();
     let fallback = "fallback".to_owned();
-    app.import(&actor(), ImportRequest { label, reader, size: 0, format: None, asset: None, fallback })
+    app.import(
+        &actor(),
+        ImportRequest { label, reader, size: 0, format: None, only: &[], asset: None, fallback },
+    )
 }
 
 /// JSON lines of at least so many bytes: two findings a CVE, on two hosts, and how many lines there are.

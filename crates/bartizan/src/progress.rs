@@ -4,6 +4,7 @@ use bartizan_app::App;
 use bartizan_model::RunId;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal as _;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -32,6 +33,19 @@ pub(crate) fn steps(label: &'static str) -> ProgressBar {
     }
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_message(label);
     if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {percent} %, {eta} left") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// Counts files and folders that are come upon; hidden where nobody watches.
+pub(crate) fn entries(path: &Path) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let label = crate::out::harmless(&path.display().to_string());
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_message(label);
+    if let Ok(style) = ProgressStyle::with_template("{msg} {spinner} {human_pos} files and folders") {
         bar.set_style(style);
     }
     bar

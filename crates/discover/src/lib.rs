@@ -21,4 +21,4 @@ pub use host::{GROUPS, Group, collect};
 pub use observe::observations;
 pub use purl::purl;
 #[cfg(unix)]
-pub use root::Root;
+pub use root::{Root, host_name};

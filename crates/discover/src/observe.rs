@@ -31,6 +31,7 @@ pub fn observations(facts: &HostFacts) -> (Vec<Observation>, Coverage) {
             purl: purl.to_string(),
             name: package.name.clone(),
             version: package.version.clone(),
+            locations: Vec::new(),
         }));
     }
     out.push(Observation::Host(Box::new(facts.clone())));

@@ -10,6 +10,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Component, Path, PathBuf};
 
+use crate::host::identity;
+use crate::software::HEAD;
 use bartizan_model::host::FileMeta;
 
 /// The largest configuration file that is read.
@@ -153,12 +155,30 @@ impl Root {
     /// The bytes of a regular file of at most `cap` bytes; `None` where it is not there. A larger file is an error,
     /// never cut short.
     pub(crate) fn bytes(&self, path: &str, cap: u64) -> Result<Option<Vec<u8>>, String> {
-        let Some(file) = self.open(path)? else { return Ok(None) };
+        self.bytes_if(path, cap, &|_| true)
+    }
+
+    /// Like [`Root::bytes`], and `None` where the first bytes (16, or all of a shorter file) are not wanted.
+    pub(crate) fn bytes_if(
+        &self,
+        path: &str,
+        cap: u64,
+        wanted: &dyn Fn(&[u8]) -> bool,
+    ) -> Result<Option<Vec<u8>>, String> {
+        let Some(mut file) = self.open(path)? else { return Ok(None) };
+        let mut bytes = Vec::new();
+        if let Err(error) = file.by_ref().take(HEAD).read_to_end(&mut bytes) {
+            return Err(why(path, &error));
+        }
+        if !wanted(&bytes) {
+            return Ok(None);
+        }
         // What says that it is larger need not be read to know it; what grows or lies (`/proc`) is bounded all the same.
         let mut larger = file.metadata().is_ok_and(|meta| meta.len() > cap);
-        let mut bytes = Vec::new();
         if !larger {
-            if let Err(error) = file.take(cap + 1).read_to_end(&mut bytes) {
+            if let Err(error) =
+                file.take((cap + 1).saturating_sub(bytes.len() as u64)).read_to_end(&mut bytes)
+            {
                 return Err(why(path, &error));
             }
             larger = bytes.len() as u64 > cap;
@@ -228,6 +248,17 @@ impl Root {
 
 /// An entry of a folder: its name, as `Err` where that is no UTF-8, and its kind.
 pub(crate) type Entry = (Result<String, String>, FileType);
+
+/// The name of this machine; `localhost` where it has none.
+pub fn host_name() -> String {
+    let root = Root::live();
+    let read = |path: &str| root.text(path).ok().flatten().unwrap_or_default();
+    ["/proc/sys/kernel/hostname", "/etc/hostname"]
+        .iter()
+        .map(|path| identity::hostname(&read(path)))
+        .find(|name| !name.is_empty())
+        .unwrap_or_else(|| "localhost".to_owned())
+}
 
 /// Text from bytes, invalid UTF-8 replaced.
 pub(crate) fn lossy(bytes: Vec<u8>) -> String {

@@ -175,10 +175,37 @@ impl AssetRef {
         Some(Self { kind, name, identifiers })
     }
 
+    /// A container image by its name. Its identifier is the full name (`python:3` is `docker.io/library/python:3`), and
+    /// never the digest beside it: two tags of one digest part ways with the next build. `None` for empty text.
+    pub fn image(name: &str) -> Option<Self> {
+        let name = name.trim();
+        if name.is_empty() {
+            return None;
+        }
+        let identifier = Identifier::new(IdentifierKind::Image, &full_image_name(name));
+        Self::new(AssetKind::ContainerImage, name, identifier)
+    }
+
     /// A host known by one address or name; `None` for empty text.
     pub fn host(text: &str) -> Option<Self> {
         Self::new(AssetKind::Host, text, Identifier::host(text))
     }
+}
+
+fn full_image_name(name: &str) -> String {
+    if name.starts_with("sha256:") {
+        return name.to_owned();
+    }
+    let (first, rest) = name.split_once('/').unwrap_or(("", name));
+    let registry = first.contains(['.', ':']) || first == "localhost";
+    let full = match (registry, first) {
+        (true, "index.docker.io" | "registry-1.docker.io") => format!("docker.io/{rest}"),
+        (true, _) => name.to_owned(),
+        (false, "") => format!("docker.io/library/{name}"),
+        (false, _) => format!("docker.io/{name}"),
+    };
+    let last = full.rsplit('/').next().unwrap_or_default();
+    if last.contains([':', '@']) { full } else { format!("{full}:latest") }
 }
 
 words! {

@@ -147,6 +147,9 @@ pub struct ComponentSeen {
     /// Version, empty where the source gives none.
     #[serde(default)]
     pub version: String,
+    /// Where on the asset it is named, in words: the file, and of an image the layer that brought it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub locations: Vec<String>,
 }
 
 /// A fact that ties two assets: `runs_on`, `resolves_to`, `depends_on`, ...

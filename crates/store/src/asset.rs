@@ -82,6 +82,8 @@ pub struct ComponentRow {
     pub version: String,
     /// Source.
     pub source: String,
+    /// Where on the asset it is named, in words.
+    pub locations: Vec<String>,
 }
 
 /// A relation of an asset.
@@ -195,10 +197,19 @@ impl Reader<'_> {
             |row| row.get(0),
         )?;
         let rows = self.db.query(
-            "SELECT c.purl, c.name, c.version, s.name FROM asset_component x JOIN component c ON c.id = x.component_id
+            "SELECT c.purl, c.name, c.version, s.name, x.locations FROM asset_component x JOIN component c ON c.id = x.component_id
              JOIN source s ON s.id = x.source_id WHERE x.asset_id = $1 AND x.present = 1 ORDER BY c.name, c.id LIMIT $2",
             &[asset.into(), limit.into()],
-            |row| Ok(ComponentRow { purl: row.get(0)?, name: row.get(1)?, version: row.get(2)?, source: row.get(3)? }),
+            |row| {
+                let locations: String = row.get(4)?;
+                Ok(ComponentRow {
+                    purl: row.get(0)?,
+                    name: row.get(1)?,
+                    version: row.get(2)?,
+                    source: row.get(3)?,
+                    locations: locations.lines().map(str::to_owned).collect(),
+                })
+            },
         )?;
         Ok((total.unwrap_or(0), rows))
     }

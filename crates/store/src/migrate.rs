@@ -25,6 +25,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/sqlite/0004_people.sql"),
         include_str!("../migrations/postgres/0004_people.sql"),
     ),
+    (
+        5,
+        include_str!("../migrations/sqlite/0005_locations.sql"),
+        include_str!("../migrations/postgres/0005_locations.sql"),
+    ),
 ];
 
 /// The migration after which the keys of components that are there already are filled in.

@@ -992,6 +992,8 @@ export interface components {
         };
         /** @description A piece of software. */
         Component: {
+            /** @description Where on the asset it is named, in words: the file, and of an image the layer that brought it. */
+            locations: string[];
             name: string;
             purl: string;
             source: string;

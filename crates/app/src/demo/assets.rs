@@ -205,6 +205,7 @@ pub(super) fn inventory(
                 purl: purl.into(),
                 name: name.into(),
                 version,
+                locations: Vec::new(),
             }))?;
         }
     }

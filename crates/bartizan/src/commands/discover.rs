@@ -1,11 +1,15 @@
 //! `bartizan discover`: look at what is there, now.
 
+mod software;
+
+use crate::commands::import::Import;
 use crate::commands::parse::Manifest;
 use crate::failure::Failure;
 use crate::home::{Home, actor};
 use crate::out::Out;
 use bartizan_app::{Clock, SOURCE, look};
 use clap::{Args, Subcommand};
+use std::path::PathBuf;
 
 /// Looks at what is there, now.
 #[derive(Debug, Args)]
@@ -22,14 +26,55 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+    /// Find the software that the files of a folder name: lockfiles, manifests, installed packages, package databases
+    ///
+    /// Nothing is executed, no link is followed, and nothing outside the folder is read. A folder with .git is taken as
+    /// that repository, the root of a system as that host, and any other folder as an application. What a later look at
+    /// the same folder no longer finds is gone.
+    Files {
+        /// Folders, or single files such as Cargo.lock
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        #[command(flatten)]
+        how: software::How,
+    },
+    /// Find the software in container images, without a container engine; which layer brought each package is kept
+    ///
+    /// An image is a file that `docker save` or `podman save` wrote (also compressed), an OCI layout (a folder or an
+    /// archive of it), or the unpacked root of a system. Nothing of it is executed.
+    Image {
+        /// Image archives, OCI layouts or unpacked roots
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// Which one to take of an image for several platforms
+        #[arg(long, value_name = "OS/ARCH", default_value = "linux/amd64")]
+        platform: String,
+        #[command(flatten)]
+        how: software::How,
+    },
+    /// Take in bills of materials: CycloneDX and SPDX, as `bartizan import` does
+    Sbom {
+        /// Bills of materials, archives or folders of them; - reads standard input
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// The asset that a bill speaks of which names none itself
+        #[arg(long, value_name = "NAME")]
+        asset: Option<String>,
+        /// Print one JSON object a bill
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 impl Discover {
     /// Looks.
-    pub(crate) fn run(&self, home: &Home) -> Result<(), Failure> {
+    pub(crate) fn run(self, home: &Home) -> Result<(), Failure> {
         match self.what {
             What::Host { json: true } => print(),
             What::Host { json: false } => store(home),
+            What::Files { paths, how } => how.files(home, &paths),
+            What::Image { paths, platform, how } => how.images(home, &paths, &platform),
+            What::Sbom { paths, asset, json } => Import::of_bills(paths, asset, json).run(home),
         }
     }
 }

@@ -36,7 +36,13 @@ pub(crate) struct Import {
     /// Print one JSON object a report
     #[arg(long)]
     json: bool,
+    /// Formats that are taken: all where there are none.
+    #[arg(skip)]
+    only: &'static [&'static str],
 }
+
+/// The formats of bills of materials.
+const BILLS: &[&str] = &["cyclonedx", "spdx"];
 
 /// What one report did: the keys that scripts rely on.
 #[derive(Serialize)]
@@ -61,6 +67,11 @@ struct Refused<'a> {
 }
 
 impl Import {
+    /// An import of bills of materials and nothing else.
+    pub(crate) fn of_bills(paths: Vec<PathBuf>, asset: Option<String>, json: bool) -> Self {
+        Self { paths, format: None, scope: None, asset, json, only: BILLS }
+    }
+
     /// Imports all of them.
     pub(crate) fn run(&self, home: &Home) -> Result<(), Failure> {
         if self.scope.is_some() {
@@ -89,6 +100,7 @@ impl Import {
             reader,
             size,
             format: self.format.clone(),
+            only: self.only,
             asset: None,
             fallback,
         }

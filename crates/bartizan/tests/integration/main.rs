@@ -11,6 +11,7 @@ mod output;
 mod parse;
 mod people;
 mod serve;
+mod software;
 mod support;
 mod upkeep;
 mod versions;

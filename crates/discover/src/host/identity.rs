@@ -3,7 +3,7 @@
 use super::{Group, addresses, authorized_keys};
 use crate::root::Root;
 use bartizan_model::host::{Fact, HostFacts};
-use bartizan_model::{AssetKind, AssetRef, Identifier, IdentifierKind};
+use bartizan_model::{AssetKind, AssetRef, Identifier, IdentifierKind, Timestamp};
 use std::net::{IpAddr, Ipv4Addr};
 
 pub(super) const GROUP: Group = Group {
@@ -23,6 +23,14 @@ const VIRTUAL: &[&str] = &[
 pub(super) fn nameless() -> AssetRef {
     let identifier = Identifier { kind: IdentifierKind::Name, value: "localhost".to_owned() };
     AssetRef { kind: AssetKind::Host, name: "localhost".to_owned(), identifiers: vec![identifier] }
+}
+
+/// How the host is named whose files these are; `None` where nothing names it.
+pub(crate) fn of(root: &Root) -> Option<AssetRef> {
+    let unnamed = nameless();
+    let mut facts = HostFacts::unknown(unnamed.clone(), Timestamp::from_seconds(0));
+    collect(root, &mut facts);
+    (facts.asset != unnamed).then_some(facts.asset)
 }
 
 fn collect(root: &Root, facts: &mut HostFacts) {
@@ -61,7 +69,7 @@ pub(super) fn host_key(text: &str) -> Option<Identifier> {
 }
 
 /// The first name in `/etc/hostname`; names that every machine has are none.
-pub(super) fn hostname(text: &str) -> String {
+pub(crate) fn hostname(text: &str) -> String {
     let line = text
         .lines()
         .map(str::trim)

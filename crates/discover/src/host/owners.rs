@@ -106,7 +106,7 @@ fn each_file(facts: &mut HostFacts, of: &mut dyn FnMut(&mut FileMeta)) {
 }
 
 /// Reads the files in apk's database: `F:` a folder, `R:` a file in it.
-pub(super) fn apk(bytes: &[u8], mut found: impl FnMut(&str, &str)) {
+pub(crate) fn apk(bytes: &[u8], mut found: impl FnMut(&str, &str)) {
     let (mut package, mut folder) = (String::new(), String::new());
     for line in packages::lines(bytes) {
         let [key, b':', value @ ..] = line else { continue };

@@ -27,8 +27,13 @@ pub(crate) fn of(file: &File<'_>, places: &[&str]) -> Option<OsRelease> {
             (at == 0 || file.path.as_bytes()[at - 1] == b'/').then(|| &file.path[..at])
         })
         .unwrap_or("");
+    release(&|path| (file.other)(&format!("{root}{path}")))
+}
+
+/// The distribution of a root whose files `read` reads.
+pub(crate) fn release(read: &dyn Fn(&str) -> Option<Vec<u8>>) -> Option<OsRelease> {
     FILES.iter().find_map(|(path, parse)| {
-        let bytes = (file.other)(&format!("{root}{path}"))?;
+        let bytes = read(path)?;
         Some(parse(&String::from_utf8_lossy(&bytes))).filter(|os| !os.id.is_empty())
     })
 }

@@ -8,6 +8,21 @@ use serde::de::IgnoredAny;
 pub(crate) const TEXT: u64 = 64 << 20;
 /// Databases and executables.
 pub(crate) const BINARY: u64 = 512 << 20;
+/// So many bytes tell what a file begins with.
+pub(crate) const HEAD: u64 = 16;
+/// How executables of Windows begin.
+pub(crate) const PE: &[&[u8]] = &[b"MZ"];
+/// How executables begin: ELF, Windows, and Mach-O in both byte orders, for one processor or several.
+pub(crate) const PROGRAM: &[&[u8]] = &[
+    b"\x7fELF",
+    b"MZ",
+    b"\xfe\xed\xfa\xce",
+    b"\xfe\xed\xfa\xcf",
+    b"\xce\xfa\xed\xfe",
+    b"\xcf\xfa\xed\xfe",
+    b"\xca\xfe\xba\xbe",
+    b"\xca\xfe\xba\xbf",
+];
 
 /// One kind of file that names packages: a row of [`EXTRACTORS`](super::EXTRACTORS).
 #[derive(Debug)]
@@ -20,10 +35,22 @@ pub struct Extractor {
     pub docs: &'static str,
     /// Whether a file is of this kind, by its path: relative to the root, parts separated by `/`.
     pub wants: fn(path: &str) -> bool,
+    /// The bytes with which it begins, one of these: any where there are none. Files that begin otherwise are not read.
+    pub magic: &'static [&'static [u8]],
     /// The most bytes of it that are read. A larger file is a gap, never cut short.
     pub cap: u64,
+    /// The purl types of the packages that it names: any where there are none. A file of this kind that cannot be read
+    /// may hide such packages.
+    pub kinds: &'static [&'static str],
     /// Reads it. The error is one sentence that says what is wrong with the file, and where.
     pub extract: fn(&File<'_>) -> Result<Vec<Package>, String>,
+}
+
+impl Extractor {
+    /// Whether a file that begins with these bytes (at least [`HEAD`], or all of it) may be of this kind.
+    pub fn begins(&self, head: &[u8]) -> bool {
+        self.magic.is_empty() || self.magic.iter().any(|magic| head.starts_with(magic))
+    }
 }
 
 /// A file to read packages from.

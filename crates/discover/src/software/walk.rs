@@ -1,17 +1,14 @@
 //! A walk through a folder: each file that an extractor wants is read once, and its packages are handed on at once.
 
-use super::extractor::TEXT;
-use super::{EXTRACTORS, Extractor, File, Package};
+use super::Package;
+use super::reading::{Hidden, Reading, wanting};
 use crate::root::Root;
 use bartizan_model::coverage::Gap;
-use std::cell::RefCell;
 
 /// The most entries that are looked at.
 const ENTRIES: u64 = 5_000_000;
 /// The most folders in one another.
 const DEPTH: usize = 256;
-/// The most gaps that are told one by one.
-const GAPS: usize = 10_000;
 /// The kernel's own trees and what lives only until the next start, never entered on a running system.
 const KERNEL: &[&str] = &["dev", "proc", "run", "sys"];
 
@@ -26,22 +23,24 @@ pub struct Walked {
     pub links: u64,
     /// What could not be read, in whole or in part.
     pub gaps: Vec<Gap>,
+    /// Which packages may have been missed for it.
+    pub hidden: Hidden,
 }
 
 /// Walks through all of `root`, in the order of names, files before folders. `found` takes each package with the path of
 /// its file (relative to the root); `progress` takes the number of entries so far, after each folder.
 pub fn walk(root: &Root, progress: &mut dyn FnMut(u64), found: &mut dyn FnMut(&str, Package)) -> Walked {
-    let mut walk = Walk { root, walked: Walked::default(), gaps: RefCell::default(), found };
+    let mut walk = Walk { root, walked: Walked::default(), reading: Reading::new(root), found };
     // Folders still to be entered, the next one last; each ends with `/`, but for the root.
     let mut todo = vec![String::new()];
     while let Some(folder) = todo.pop() {
         if walk.walked.entries >= ENTRIES {
-            walk.gap(place(&folder), format!("the walk ended at its limit of {ENTRIES} entries"));
+            walk.reading.blind(place(&folder), format!("the walk ended at its limit of {ENTRIES} entries"));
             break;
         }
         let mut folders = walk.folder(&folder);
         if !folders.is_empty() && folder.matches('/').count() >= DEPTH {
-            walk.gap(
+            walk.reading.blind(
                 place(&folder),
                 format!("more than {DEPTH} folders in one another; deeper ones were not read"),
             );
@@ -50,8 +49,8 @@ pub fn walk(root: &Root, progress: &mut dyn FnMut(u64), found: &mut dyn FnMut(&s
         todo.extend(folders.into_iter().rev());
         progress(walk.walked.entries);
     }
-    walk.walked.gaps = walk.gaps.into_inner().list();
-    walk.walked
+    let (gaps, hidden) = walk.reading.finish();
+    Walked { gaps, hidden, ..walk.walked }
 }
 
 /// How people call a folder of the root.
@@ -62,7 +61,7 @@ fn place(folder: &str) -> &str {
 struct Walk<'a> {
     root: &'a Root,
     walked: Walked,
-    gaps: RefCell<Gaps>,
+    reading: Reading<'a>,
     found: &'a mut dyn FnMut(&str, Package),
 }
 
@@ -73,7 +72,7 @@ impl Walk<'_> {
         let entries = match self.root.entries(&format!("/{folder}")) {
             Ok(entries) => entries,
             Err(why) => {
-                self.gap(place(folder), why);
+                self.reading.blind(place(folder), why);
                 return folders;
             }
         };
@@ -82,7 +81,7 @@ impl Walk<'_> {
             let name = match name {
                 Ok(name) => name,
                 Err(lossy) => {
-                    self.gap(format!("{folder}{lossy}"), "its name is not UTF-8, so it was not read");
+                    self.unnamed(&format!("{folder}{lossy}"), kind.is_dir());
                     continue;
                 }
             };
@@ -102,63 +101,31 @@ impl Walk<'_> {
 
     /// Reads what is no folder, where an extractor wants it.
     fn file(&mut self, path: &str, regular: bool) {
-        let wanting: Vec<&Extractor> = EXTRACTORS.iter().filter(|one| (one.wants)(path)).collect();
-        let Some(cap) = wanting.iter().map(|extractor| extractor.cap).max() else { return };
         if !regular {
-            return self.gap(path, "not a regular file, so it was not read");
-        }
-        let bytes = match self.root.bytes(&format!("/{path}"), cap) {
-            Ok(Some(bytes)) => bytes,
-            // It went away in the meantime.
-            Ok(None) => return,
-            Err(why) => return self.gap(path, why),
-        };
-        self.walked.read += 1;
-        let other = |path: &str| self.root.bytes(&format!("/{path}"), TEXT).ok().flatten();
-        for extractor in wanting {
-            if bytes.len() as u64 > extractor.cap {
-                self.gap(path, format!("larger than {} KiB, so it was not read", extractor.cap >> 10));
-                continue;
+            let wanting = wanting(path);
+            if !wanting.is_empty() {
+                self.reading.gap(path, "not a regular file, so it was not read".to_owned(), &wanting);
             }
-            let problem = |why: String| self.gap(path, why);
-            match (extractor.extract)(&File { path, bytes: &bytes, other: &other, problem: &problem }) {
-                Ok(packages) => packages.into_iter().for_each(|package| (self.found)(path, package)),
-                Err(why) => self.gap(path, format!("not a {} that can be read: {why}", extractor.name)),
-            }
+        } else if self.reading.file(path, &mut |package| (self.found)(path, package)) {
+            self.walked.read += 1;
         }
     }
 
-    fn gap(&self, what: impl Into<String>, why: impl Into<String>) {
-        self.gaps.borrow_mut().add(Gap::new(what, why));
-    }
-}
-
-/// Gaps, of which the first are told and all are counted.
-#[derive(Default)]
-struct Gaps {
-    first: Vec<Gap>,
-    more: u64,
-}
-
-impl Gaps {
-    fn add(&mut self, gap: Gap) {
-        if self.first.len() < GAPS {
-            self.first.push(gap);
-        } else {
-            self.more += 1;
+    /// What has no name that can be asked for again: a folder may hold anything, a file what its name says.
+    fn unnamed(&self, path: &str, folder: bool) {
+        let why = "its name is not UTF-8, so it was not read";
+        let wanting = wanting(path);
+        if folder {
+            self.reading.blind(path, why);
+        } else if !wanting.is_empty() {
+            self.reading.gap(path, why.to_owned(), &wanting);
         }
-    }
-
-    fn list(mut self) -> Vec<Gap> {
-        if self.more > 0 {
-            self.first.push(Gap::new(".", format!("{} more could not be read", self.more)));
-        }
-        self.first
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::extractor::TEXT;
     use super::*;
     use std::ffi::OsStr;
     use std::fs;
@@ -297,14 +264,5 @@ mod tests {
         assert_eq!((count, walked.read, last), (10_000, 10_000, walked.entries));
         assert_eq!(walked.gaps.len(), 1);
         assert_eq!(walked.gaps[0].what.len(), 2 * DEPTH - 1);
-    }
-
-    #[test]
-    fn gaps_beyond_the_limit_are_counted() {
-        let mut gaps = Gaps::default();
-        for _ in 0..GAPS + 3 {
-            gaps.add(Gap::new("a", "b"));
-        }
-        assert_eq!(gaps.list().last(), Some(&Gap::new(".", "3 more could not be read")));
     }
 }

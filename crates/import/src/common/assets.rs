@@ -96,34 +96,9 @@ pub(crate) fn is_loopback(text: &str) -> bool {
     text.eq_ignore_ascii_case("localhost") || text.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// A container image by its name. Its identifier is the full name (`python:3` is `docker.io/library/python:3`), and
-/// never the digest beside it: two tags of one digest part ways with the next build.
+/// A container image by its name.
 pub(crate) fn image(name: &str) -> Option<AssetRef> {
-    let name = text::name(name);
-    if name.is_empty() {
-        return None;
-    }
-    AssetRef::new(
-        AssetKind::ContainerImage,
-        &name,
-        Identifier::new(IdentifierKind::Image, &full_image_name(&name)),
-    )
-}
-
-fn full_image_name(name: &str) -> String {
-    if name.starts_with("sha256:") {
-        return name.to_owned();
-    }
-    let (first, rest) = name.split_once('/').unwrap_or(("", name));
-    let registry = first.contains(['.', ':']) || first == "localhost";
-    let full = match (registry, first) {
-        (true, "index.docker.io" | "registry-1.docker.io") => format!("docker.io/{rest}"),
-        (true, _) => name.to_owned(),
-        (false, "") => format!("docker.io/library/{name}"),
-        (false, _) => format!("docker.io/{name}"),
-    };
-    let last = full.rsplit('/').next().unwrap_or_default();
-    if last.contains([':', '@']) { full } else { format!("{full}:latest") }
+    AssetRef::image(&text::name(name))
 }
 
 /// A repository by its URL, in one form for `git@host:a/b`, `ssh://git@host/a/b` and `https://user@host/a/b.git`.

@@ -183,6 +183,7 @@ impl<'o, 's> Bom<'o, 's> {
             purl: purl.map_or_else(String::new, |purl| purl.to_string()),
             name: text::name(&full_name(component)),
             version,
+            locations: Vec::new(),
         };
         self.out.observe(at, Observation::Component(seen), raw)
     }

@@ -60,6 +60,7 @@ pub(crate) async fn start(
         reader: Box::new(spooled.file),
         size: spooled.size,
         format,
+        only: &[],
         asset: None,
         fallback: scope.filter(|scope| !scope.is_empty()).unwrap_or(stem),
     };

@@ -82,6 +82,8 @@ pub(crate) struct Component {
     name: String,
     version: String,
     source: String,
+    /// Where on the asset it is named, in words: the file, and of an image the layer that brought it.
+    locations: Vec<String>,
 }
 
 /// A fact that ties two assets.
@@ -190,7 +192,13 @@ fn service(row: ServiceRow) -> Service {
 }
 
 fn component(row: ComponentRow) -> Component {
-    Component { purl: row.purl, name: row.name, version: row.version, source: row.source }
+    Component {
+        purl: row.purl,
+        name: row.name,
+        version: row.version,
+        source: row.source,
+        locations: row.locations,
+    }
 }
 
 fn relation(row: RelationRow) -> Relation {

@@ -3,13 +3,13 @@
 use super::Ingest;
 use crate::Tx;
 use crate::component::Named;
-use crate::db::{Bulk, Kind, Mode, Value};
+use crate::db::{Bulk, Kind, Mode, Value, without_nul};
 use crate::error::StoreError;
 use crate::resolve::tidy;
 use crate::{NewEvent, Ranges};
 use bartizan_model::observation::{AssetSeen, ComponentSeen, RelationSeen, ServiceSeen};
 use bartizan_model::{AssetId, Observation, RunId};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Components are written in chunks of this size.
 const CHUNK: usize = 8_192;
@@ -106,17 +106,25 @@ impl Inventory {
         };
         let wanted: Vec<_> = components.iter().map(named).collect();
         ingest.tx.components(&wanted.iter().cloned().collect(), &mut self.component_ids)?;
-        let mut links = BTreeSet::new();
+        let mut links: BTreeMap<_, BTreeSet<&str>> = BTreeMap::new();
         for (seen, named) in components.iter().zip(&wanted) {
             let asset = ingest.asset(&seen.asset, ingest.options.seen_at)?;
             self.with_components.insert(asset);
-            links.insert((asset, self.component_ids[named]));
+            let places = links.entry((asset, self.component_ids[named])).or_default();
+            places.extend(seen.locations.iter().map(String::as_str));
         }
         if self.component_ids.len() > REMEMBERED {
             self.component_ids.clear();
         }
-        let links: BTreeSet<_> =
-            links.into_iter().map(|(asset, component)| (ingest.resolver.current(asset), component)).collect();
+        let mut rows: BTreeMap<_, String> = BTreeMap::new();
+        for ((asset, component), places) in links {
+            let row = rows.entry((ingest.resolver.current(asset), component)).or_default();
+            for place in places {
+                // A line each, whatever the names of files may hold.
+                row.push_str(&without_nul(place).replace('\n', " "));
+                row.push('\n');
+            }
+        }
         let (source, seen_at) = (ingest.source, ingest.options.seen_at);
         ingest.tx.db.bulk(
             &Bulk {
@@ -129,16 +137,18 @@ impl Inventory {
                     ("first_seen", Kind::Int),
                     ("last_seen", Kind::Int),
                     ("looked_at", Kind::Int),
+                    ("locations", Kind::Text),
                 ],
                 mode: Mode::Insert(
                     "ON CONFLICT (asset_id, component_id, source_id) DO UPDATE SET present = 1,
-                     last_seen = excluded.last_seen, looked_at = excluded.looked_at
+                     last_seen = excluded.last_seen, looked_at = excluded.looked_at, locations = excluded.locations
                      WHERE asset_component.looked_at <= excluded.looked_at",
                 ),
             },
-            links.into_iter().map(|(asset, component)| {
+            rows.iter().map(|((asset, component), places)| {
                 let at = Value::from(seen_at);
-                [asset.into(), Value::Int(component), source.into(), Value::Int(1), at, at, at]
+                let places = Value::Text(places.trim_end());
+                [(*asset).into(), Value::Int(*component), source.into(), Value::Int(1), at, at, at, places]
             }),
         )
     }

@@ -28,6 +28,7 @@ fn component(kind: &str, name: &str) -> Observation {
         purl: format!("pkg:{kind}/{name}@1"),
         name: name.into(),
         version: "1".into(),
+        locations: Vec::new(),
     })
 }
 
@@ -78,6 +79,28 @@ pub(crate) fn services_and_components_come_and_go(house: &House) {
     assert_eq!(components_of(house), ["dash", "lodash", "zsh"]);
     house.import(&report("one", 5).observes(service(80)).observes(service(22)).covers(&web()));
     assert_eq!(ports_of(house), [22, 80]);
+}
+
+pub(crate) fn where_a_component_is_named_is_kept(house: &House) {
+    let at = |places: &[&str]| {
+        let Observation::Component(seen) = component("npm", "left") else { panic!("a component") };
+        let locations = places.iter().map(|place| (*place).to_owned()).collect();
+        Observation::Component(ComponentSeen { locations, ..seen })
+    };
+    let places = |house: &House| {
+        let (_, rows) = house.read::<_, StoreError>(|reader| reader.components(AssetId(1), 100)).unwrap();
+        rows.into_iter()
+            .map(|row| format!("{}: {}", row.source, row.locations.join(" | ")))
+            .collect::<Vec<_>>()
+    };
+    house.import(&report("one", 1).observes(at(&["b\nc", "a"])).observes(at(&["a", "d"])));
+    house.import(&report("two", 1).observes(at(&[])));
+    assert_eq!(places(house), ["one: a | b c | d", "two: "]);
+    house.import(&report("one", 2).observes(at(&["e"])));
+    assert_eq!(places(house), ["one: e", "two: "]);
+    // An older report does not know better.
+    house.import(&report("one", 1).observes(at(&["old"])));
+    assert_eq!(places(house), ["one: e", "two: "]);
 }
 
 pub(crate) fn an_older_inventory_changes_nothing(house: &House) {

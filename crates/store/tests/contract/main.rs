@@ -95,6 +95,7 @@ contracts! {
     inventory:
         services_and_components_come_and_go
         an_older_inventory_changes_nothing
+        where_a_component_is_named_is_kept
         the_newest_host_snapshot_counts
         relations_are_kept_once
         notes_follow_their_asset;

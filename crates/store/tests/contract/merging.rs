@@ -47,6 +47,7 @@ pub(crate) fn a_split_restores_both_assets(house: &House) {
             purl: format!("pkg:deb/debian/{name}@1"),
             name: name.into(),
             version: "1".into(),
+            locations: Vec::new(),
         })
     };
     let relation = |from: &bartizan_model::AssetRef, to: &bartizan_model::AssetRef| {

@@ -181,6 +181,7 @@ pub(crate) fn text_sorts_by_its_bytes(house: &House) {
                 purl: String::new(),
                 name: name.into(),
                 version: String::new(),
+                locations: Vec::new(),
             },
         ));
     }

@@ -17,6 +17,7 @@ export function Software({ components, asset }: { components: Asset['components'
               <th scope="col">Name</th>
               <th scope="col">Version</th>
               <th scope="col">Package URL</th>
+              <th scope="col">Where it is named</th>
             </tr>
           </thead>
           <tbody>
@@ -29,6 +30,11 @@ export function Software({ components, asset }: { components: Asset['components'
                 </td>
                 <td className="wrap">{one.version ?? <span className="soft">unknown</span>}</td>
                 <td className="mono soft wrap full">{one.purl}</td>
+                <td className="soft wrap full">
+                  {one.locations.map((place) => (
+                    <div key={place}>{place}</div>
+                  ))}
+                </td>
               </tr>
             ))}
           </tbody>

@@ -9,7 +9,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "apk's installed packages",
     docs: "https://wiki.alpinelinux.org/wiki/Apk_spec",
     wants: |path| path == "lib/apk/db/installed" || path.ends_with("/lib/apk/db/installed"),
+    magic: &[],
     cap: BINARY,
+    kinds: &["apk"],
     extract: |file| Ok(os_packages(file, &["usr/lib/apk/", "lib/apk/"], &parse(file.bytes)?)),
 };
 

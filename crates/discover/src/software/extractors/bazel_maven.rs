@@ -22,7 +22,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
             "WORKSPACE" | "WORKSPACE.bazel" | "WORKSPACE.bzlmod" | "BUILD" | "BUILD.bazel" | "MODULE.bazel"
         ) || name.ends_with(".MODULE.bazel")
     },
+    magic: &[],
     cap: LARGEST,
+    kinds: &["maven"],
     extract: |file| {
         let calls = starlark::calls(file.text()?)?;
         let rules = Rules::of(&calls);

@@ -12,7 +12,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "bun.lock",
     docs: "https://bun.com/docs/pm/lockfile",
     wants: |path| extractor::name(path) == "bun.lock",
+    magic: &[],
     cap: TEXT,
+    kinds: &["npm"],
     extract,
 };
 

@@ -8,7 +8,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "cabal.project.freeze",
     docs: "https://cabal.readthedocs.io/en/stable/cabal-commands.html#cabal-freeze",
     wants: |path| extractor::name(path) == "cabal.project.freeze",
+    magic: &[],
     cap: TEXT,
+    kinds: &["hackage"],
     extract,
 };
 

@@ -1,6 +1,6 @@
 //! Executables built by `cargo auditable`: the crates in them, as compressed JSON in the section `.dep-v0`.
 
-use crate::software::extractor::{self, BINARY, Entry, Extractor, File};
+use crate::software::extractor::{self, BINARY, Entry, Extractor, File, PROGRAM};
 use crate::software::{Package, Standing};
 use flate2::read::ZlibDecoder;
 use object::{Object as _, ObjectSection as _};
@@ -16,7 +16,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
         let extension = name.rsplit_once('.').map(|(_, extension)| extension);
         matches!(extension, None | Some("exe" | "dll" | "so" | "dylib" | "node")) && !path.contains(".git/")
     },
+    magic: PROGRAM,
     cap: BINARY,
+    kinds: &["cargo"],
     extract,
 };
 

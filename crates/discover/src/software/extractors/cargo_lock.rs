@@ -9,7 +9,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "Cargo.lock",
     docs: "https://doc.rust-lang.org/cargo/guide/cargo-toml-vs-cargo-lock.html",
     wants: |path| extractor::name(path) == "Cargo.lock",
+    magic: &[],
     cap: TEXT,
+    kinds: &["cargo"],
     extract,
 };
 

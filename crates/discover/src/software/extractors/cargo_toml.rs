@@ -10,7 +10,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "Cargo.toml",
     docs: "https://doc.rust-lang.org/cargo/reference/manifest.html",
     wants: |path| extractor::name(path) == "Cargo.toml",
+    magic: &[],
     cap: TEXT,
+    kinds: &["cargo"],
     extract,
 };
 

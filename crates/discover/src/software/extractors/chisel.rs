@@ -15,7 +15,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "Chisel's manifest.wall",
     docs: "https://documentation.ubuntu.com/chisel/en/latest/reference/manifest/",
     wants: |path| path.ends_with("chisel/manifest.wall"),
+    magic: &[],
     cap: TEXT,
+    kinds: &["deb"],
     extract: |file| Ok(os_packages(file, &["var/lib/"], &parse(file.bytes)?)),
 };
 

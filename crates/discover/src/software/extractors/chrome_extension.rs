@@ -9,7 +9,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "Chrome extension's manifest.json",
     docs: "https://developer.chrome.com/docs/extensions/reference/manifest",
     wants: |path| extractor::name(path) == "manifest.json" && id(path).is_some(),
+    magic: &[],
     cap: TEXT,
+    kinds: &["generic"],
     extract,
 };
 

@@ -11,7 +11,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "composer.lock, vendor/composer/installed.json",
     docs: "https://getcomposer.org/doc/01-basic-usage.md#commit-your-composer-lock-file-to-version-control",
     wants: |path| extractor::name(path) == "composer.lock" || is_installed(path),
+    magic: &[],
     cap: TEXT,
+    kinds: &["composer"],
     extract,
 };
 

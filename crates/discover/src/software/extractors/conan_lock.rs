@@ -14,7 +14,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "conan.lock",
     docs: "https://docs.conan.io/2/tutorial/versioning/lockfiles.html",
     wants: |path| extractor::name(path) == "conan.lock",
+    magic: &[],
     cap: LARGEST,
+    kinds: &["conan"],
     extract,
 };
 

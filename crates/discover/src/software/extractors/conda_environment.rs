@@ -12,7 +12,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
         let name = extractor::name(path);
         matches!(name, "environment.yml" | "environment.yaml" | "conda.yml" | "conda.yaml")
     },
+    magic: &[],
     cap: TEXT,
+    kinds: &["conda", "pypi"],
     extract,
 };
 

@@ -9,7 +9,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "Conda environment's records (conda-meta/*.json)",
     docs: "https://docs.conda.io/projects/conda/en/stable/dev-guide/specs/solver-state.html",
     wants: |path| path.ends_with(".json") && path.rsplit('/').nth(1) == Some("conda-meta"),
+    magic: &[],
     cap: TEXT,
+    kinds: &["conda"],
     extract,
 };
 

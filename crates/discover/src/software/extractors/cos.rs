@@ -10,7 +10,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "cos-package-info.json",
     docs: "https://cloud.google.com/container-optimized-os/docs/how-to/manage-packages",
     wants: |path| extractor::name(path) == "cos-package-info.json",
+    magic: &[],
     cap: TEXT,
+    kinds: &["cos"],
     extract: |file| {
         let info: Info = serde_json::from_slice(file.bytes).map_err(|error| error.to_string())?;
         let os = distro::of(file, &["etc/"]);

@@ -17,7 +17,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
         let name = extractor::name(path).to_ascii_lowercase();
         name == "bom.json" || name == "bom.xml" || name.ends_with(".cdx.json") || name.ends_with(".cdx.xml")
     },
+    magic: &[],
     cap: BINARY,
+    kinds: &[],
     extract,
 };
 

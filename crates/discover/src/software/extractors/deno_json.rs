@@ -10,7 +10,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "deno.json",
     docs: "https://docs.deno.com/runtime/fundamentals/configuration/",
     wants: |path| matches!(extractor::name(path), "deno.json" | "deno.jsonc"),
+    magic: &[],
     cap: TEXT,
+    kinds: &["jsr", "npm"],
     extract,
 };
 

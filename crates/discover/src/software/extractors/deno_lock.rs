@@ -11,7 +11,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "deno.lock",
     docs: "https://docs.deno.com/runtime/fundamentals/modules/#integrity-checking-and-lock-files",
     wants: |path| extractor::name(path) == "deno.lock",
+    magic: &[],
     cap: TEXT,
+    kinds: &["jsr", "npm"],
     extract,
 };
 

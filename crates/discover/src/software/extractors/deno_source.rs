@@ -12,7 +12,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
             [".ts", ".tsx", ".mts"].iter().any(|end| path.ends_with(end)) && !path.ends_with(".d.ts");
         source && !path.split('/').any(|part| part == "node_modules")
     },
+    magic: &[],
     cap: TEXT,
+    kinds: &["jsr", "npm"],
     extract,
 };
 

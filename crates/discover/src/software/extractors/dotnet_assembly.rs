@@ -4,7 +4,7 @@
 //! The assemblies that it refers to are left out: their numbers stand still over many versions of a package.
 //! The layout is ECMA-335, part II, chapters 22 to 25.
 
-use crate::software::extractor::{BINARY, Extractor, File};
+use crate::software::extractor::{BINARY, Extractor, File, PE};
 use crate::software::{Package, Standing};
 use object::LittleEndian;
 use object::pe::RT_VERSION;
@@ -20,7 +20,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
         let path = path.to_ascii_lowercase();
         path.ends_with(".dll") || path.ends_with(".exe")
     },
+    magic: PE,
     cap: BINARY,
+    kinds: &["nuget"],
     extract: |file: &File<'_>| {
         let bytes = file.bytes;
         if !bytes.starts_with(b"MZ") {

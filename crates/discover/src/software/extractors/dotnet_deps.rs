@@ -10,7 +10,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "*.deps.json",
     docs: "https://github.com/dotnet/sdk/blob/main/documentation/specs/runtime-configuration-file.md",
     wants: |path| path.ends_with(".deps.json"),
+    magic: &[],
     cap: TEXT,
+    kinds: &["nuget"],
     extract: |file| libraries(file, Standing::Installed, |_| true),
 };
 

@@ -11,7 +11,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: ".csproj, .fsproj and .vbproj",
     docs: "https://learn.microsoft.com/nuget/consume-packages/package-references-in-project-files",
     wants: |path| [".csproj", ".fsproj", ".vbproj"].iter().any(|end| path.ends_with(end)),
+    magic: &[],
     cap: TEXT,
+    kinds: &["nuget"],
     extract: |file| references(file, &["PackageReference"]),
 };
 

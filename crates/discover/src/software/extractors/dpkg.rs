@@ -19,7 +19,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
         };
         ["/lib/dpkg", "/lib/opkg"].into_iter().any(status)
     },
+    magic: &[],
     cap: BINARY,
+    kinds: &["deb", "opkg"],
     extract: |file| {
         let mut packages = parse(file.bytes, !file.path.contains("/status.d/"))?;
         if file.path.contains("opkg/") {

@@ -11,7 +11,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
         format!("/{path}").contains("/flatpak/app/")
             && [".metainfo.xml", ".appdata.xml"].iter().any(|end| path.ends_with(end))
     },
+    magic: &[],
     cap: TEXT,
+    kinds: &["flatpak"],
     extract: |file| {
         let component = xml::parse(file.bytes)?;
         let release = component

@@ -11,7 +11,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
         let name = extractor::name(path);
         name == "gems.locked" || (name.starts_with("Gemfile") && name.ends_with(".lock"))
     },
+    magic: &[],
     cap: TEXT,
+    kinds: &["gem"],
     extract,
 };
 

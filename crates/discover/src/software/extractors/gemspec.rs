@@ -9,7 +9,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "*.gemspec",
     docs: "https://guides.rubygems.org/specification-reference/",
     wants: |path| path.ends_with(".gemspec"),
+    magic: &[],
     cap: TEXT,
+    kinds: &["gem"],
     extract,
 };
 

@@ -14,7 +14,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
         let workflow = path.starts_with(".github/workflows/") || path.contains("/.github/workflows/");
         yaml && workflow || matches!(extractor::name(path), "action.yml" | "action.yaml")
     },
+    magic: &[],
     cap: TEXT,
+    kinds: &["github"],
     extract,
 };
 

@@ -9,7 +9,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "manifest.toml of Gleam",
     docs: "https://gleam.run/writing-gleam/gleam-toml/",
     wants: |path| extractor::name(path) == "manifest.toml",
+    magic: &[],
     cap: TEXT,
+    kinds: &["hex"],
     extract,
 };
 

@@ -10,7 +10,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "gleam.toml",
     docs: "https://gleam.run/writing-gleam/gleam-toml/",
     wants: |path| extractor::name(path) == "gleam.toml",
+    magic: &[],
     cap: TEXT,
+    kinds: &["hex"],
     extract,
 };
 

@@ -4,7 +4,7 @@
 //! The layout: `debug/buildinfo` of Go's standard library (<https://pkg.go.dev/debug/buildinfo>).
 
 use super::go_mod::standard_library;
-use crate::software::extractor::{self, BINARY, Extractor, File};
+use crate::software::extractor::{self, BINARY, Extractor, File, PROGRAM};
 use crate::software::{Package, Standing};
 use object::read::macho::{FatArch, MachOFatFile32, MachOFatFile64};
 use object::{FileKind, Object, ObjectSection, ObjectSegment, SectionKind};
@@ -27,7 +27,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
             }
         }
     },
+    magic: PROGRAM,
     cap: BINARY,
+    kinds: &["golang"],
     extract: |file: &File<'_>| {
         let mut found = Vec::new();
         for program in programs(file.bytes)? {

@@ -11,7 +11,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "go.mod",
     docs: "https://go.dev/ref/mod#go-mod-file",
     wants: |path| extractor::name(path) == "go.mod",
+    magic: &[],
     cap: TEXT,
+    kinds: &["golang"],
     extract,
 };
 

@@ -10,7 +10,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "*.versions.toml",
     docs: "https://docs.gradle.org/current/userguide/version_catalogs.html",
     wants: |path| path.ends_with(".versions.toml"),
+    magic: &[],
     cap: TEXT,
+    kinds: &["maven"],
     extract: |file| {
         let catalog: Catalog = toml::from_str(file.text()?).map_err(|error| error.to_string())?;
         let libraries = catalog.libraries.values();

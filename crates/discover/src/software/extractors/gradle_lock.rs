@@ -14,7 +14,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
         name.ends_with("gradle.lockfile")
             || (name.ends_with(".lockfile") && path.contains("dependency-locks/"))
     },
+    magic: &[],
     cap: TEXT,
+    kinds: &["maven"],
     extract: |file| {
         let lines = file.text()?.lines().enumerate();
         let entries = lines.filter(|(_, line)| {

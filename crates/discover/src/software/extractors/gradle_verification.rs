@@ -8,7 +8,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "verification-metadata.xml",
     docs: "https://docs.gradle.org/current/userguide/dependency_verification.html",
     wants: |path| extractor::name(path) == "verification-metadata.xml",
+    magic: &[],
     cap: TEXT,
+    kinds: &["maven"],
     extract: |file| {
         let root = xml::parse(file.bytes)?;
         let components = root.within("components", "component");

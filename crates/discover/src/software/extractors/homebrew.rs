@@ -9,7 +9,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "Homebrew's Cellar and Caskroom",
     docs: "https://docs.brew.sh/Formula-Cookbook#homebrew-terminology",
     wants: |path| installed(path).is_some(),
+    magic: &[],
     cap: TEXT,
+    kinds: &["brew"],
     extract: |file| {
         let Some((name, version)) = installed(file.path) else { return Ok(Vec::new()) };
         Package::new(Standing::Installed, "brew", name, version)

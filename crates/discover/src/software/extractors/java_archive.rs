@@ -12,7 +12,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: ".jar, .war and .ear",
     docs: "https://docs.oracle.com/en/java/javase/21/docs/specs/jar/jar.html",
     wants: is_archive,
+    magic: &[],
     cap: BINARY,
+    kinds: &["maven"],
     extract: |file| {
         let mut reader = Reader { file, left: UNPACKED, found: Vec::new() };
         reader.read(file.path, file.bytes, 0)?;

@@ -15,7 +15,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
         let named = name.strip_prefix("Julia").unwrap_or(name).strip_prefix("Manifest");
         named.is_some_and(|rest| rest == ".toml" || (rest.starts_with("-v") && rest.ends_with(".toml")))
     },
+    magic: &[],
     cap: TEXT,
+    kinds: &["julia"],
     extract,
 };
 

@@ -9,7 +9,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "Project.toml of Julia",
     docs: "https://pkgdocs.julialang.org/v1/toml-files/#Project.toml",
     wants: |path| matches!(extractor::name(path), "Project.toml" | "JuliaProject.toml"),
+    magic: &[],
     cap: TEXT,
+    kinds: &["julia"],
     extract,
 };
 

@@ -12,7 +12,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "Info.plist of macOS",
     docs: "https://developer.apple.com/documentation/bundleresources/information-property-list",
     wants: |path| path.ends_with(".app/Contents/Info.plist"),
+    magic: &[],
     cap: TEXT,
+    kinds: &["macapps"],
     extract: |file| {
         let info = if file.bytes.starts_with(b"bplist") {
             binary::texts(file.bytes).ok_or("it is a damaged binary property list")?

@@ -12,7 +12,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "pom.xml",
     docs: "https://maven.apache.org/pom.html",
     wants: |path| extractor::name(path) == "pom.xml" || path.ends_with(".pom"),
+    magic: &[],
     cap: TEXT,
+    kinds: &["maven"],
     extract,
 };
 

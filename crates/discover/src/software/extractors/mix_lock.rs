@@ -9,7 +9,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "mix.lock",
     docs: "https://hexdocs.pm/mix/Mix.Tasks.Deps.html",
     wants: |path| extractor::name(path) == "mix.lock",
+    magic: &[],
     cap: TEXT,
+    kinds: &["hex"],
     extract,
 };
 

@@ -8,7 +8,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "NetScaler's loader.conf, ns.conf and nsversion",
     docs: "https://docs.netscaler.com/en-us/citrix-adc/current-release/",
     wants: |path| matches!(extractor::name(path), "loader.conf" | "ns.conf" | "nsversion"),
+    magic: &[],
     cap: TEXT,
+    kinds: &["generic"],
     extract: |file| {
         let text = String::from_utf8_lossy(file.bytes);
         let release = text.lines().take(LINES).find_map(release);

@@ -9,7 +9,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "project.assets.json",
     docs: "https://learn.microsoft.com/nuget/reference/cli-reference/cli-ref-restore",
     wants: |path| extractor::name(path) == "project.assets.json",
+    magic: &[],
     cap: TEXT,
+    kinds: &["nuget"],
     extract: |file| libraries(file, Standing::Locked, |kind| kind != "project"),
 };
 

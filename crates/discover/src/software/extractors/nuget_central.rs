@@ -8,7 +8,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "Directory.Packages.props",
     docs: "https://learn.microsoft.com/nuget/consume-packages/central-package-management",
     wants: |path| extractor::name(path).eq_ignore_ascii_case("Directory.Packages.props"),
+    magic: &[],
     cap: TEXT,
+    kinds: &["nuget"],
     extract: |file| references(file, &["PackageVersion", "GlobalPackageReference"]),
 };
 

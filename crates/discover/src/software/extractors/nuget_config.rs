@@ -8,7 +8,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "packages.config",
     docs: "https://learn.microsoft.com/nuget/reference/packages-config",
     wants: |path| extractor::name(path).eq_ignore_ascii_case("packages.config"),
+    magic: &[],
     cap: TEXT,
+    kinds: &["nuget"],
     extract: |file| {
         let root = xml::parse(file.bytes)?;
         let packages = root.children("package").filter_map(|package| {

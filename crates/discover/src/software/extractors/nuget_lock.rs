@@ -14,7 +14,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
         // With several projects in one folder: `packages.PROJECT.lock.json`.
         name.starts_with("packages.") && name.ends_with(".lock.json") || name == "packages.lock.json"
     },
+    magic: &[],
     cap: TEXT,
+    kinds: &["nuget"],
     extract: |file| {
         let lock: Lock = serde_json::from_str(file.text()?).map_err(|error| error.to_string())?;
         let locked = lock.dependencies.values().flatten();

@@ -12,7 +12,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
         let name = extractor::name(path);
         name == "switch-state" || name.ends_with(".opam.export") || name.ends_with(".install")
     },
+    magic: &[],
     cap: TEXT,
+    kinds: &["opam"],
     extract,
 };
 

@@ -8,7 +8,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "package.json",
     docs: "https://docs.npmjs.com/cli/configuring-npm/package-json",
     wants: |path| extractor::name(path) == "package.json",
+    magic: &[],
     cap: TEXT,
+    kinds: &["npm"],
     extract,
 };
 

@@ -13,7 +13,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     wants: |path| {
         matches!(extractor::name(path), "package-lock.json" | "npm-shrinkwrap.json" | ".package-lock.json")
     },
+    magic: &[],
     cap: TEXT,
+    kinds: &["npm"],
     extract,
 };
 

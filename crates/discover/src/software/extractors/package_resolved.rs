@@ -9,7 +9,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "Package.resolved",
     docs: "https://docs.swift.org/swiftpm/documentation/packagemanagerdocs/resolvingpackageversions",
     wants: |path| extractor::name(path) == "Package.resolved",
+    magic: &[],
     cap: TEXT,
+    kinds: &["swift"],
     extract,
 };
 

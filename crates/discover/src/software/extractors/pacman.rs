@@ -9,7 +9,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "pacman's desc",
     docs: "https://wiki.archlinux.org/title/Pacman",
     wants: |path| path.ends_with("/desc") && format!("/{path}").contains("/lib/pacman/local/"),
+    magic: &[],
     cap: TEXT,
+    kinds: &["alpm"],
     extract: |file| {
         let package = parse(&String::from_utf8_lossy(file.bytes));
         Ok(os_packages(file, &["var/lib/", "usr/lib/"], package.as_slice()))

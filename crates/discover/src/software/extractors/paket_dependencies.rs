@@ -8,7 +8,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "paket.dependencies",
     docs: "https://fsprojects.github.io/Paket/dependencies-file.html",
     wants: |path| extractor::name(path) == "paket.dependencies",
+    magic: &[],
     cap: TEXT,
+    kinds: &["github", "nuget"],
     extract: |file| Ok(file.text()?.lines().filter_map(line).collect()),
 };
 

@@ -8,7 +8,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "paket.lock",
     docs: "https://fsprojects.github.io/Paket/lock-file.html",
     wants: |path| extractor::name(path) == "paket.lock",
+    magic: &[],
     cap: TEXT,
+    kinds: &["github", "nuget"],
     extract: |file| {
         let (mut source, mut remote) = ("", "");
         let mut found = Vec::new();

@@ -9,7 +9,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "pdm.lock",
     docs: "https://pdm-project.org/en/latest/usage/lockfile/",
     wants: |path| extractor::name(path) == "pdm.lock",
+    magic: &[],
     cap: TEXT,
+    kinds: &["pypi"],
     extract,
 };
 

@@ -11,7 +11,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "Pipfile.lock",
     docs: "https://pipenv.pypa.io/en/latest/pipfile.html",
     wants: |path| extractor::name(path) == "Pipfile.lock",
+    magic: &[],
     cap: TEXT,
+    kinds: &["pypi"],
     extract,
 };
 

@@ -11,7 +11,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "pnpm-lock.yaml",
     docs: "https://github.com/pnpm/spec/tree/master/lockfile",
     wants: |path| extractor::name(path) == "pnpm-lock.yaml",
+    magic: &[],
     cap: TEXT,
+    kinds: &["npm"],
     extract,
 };
 

@@ -10,7 +10,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "Podfile.lock",
     docs: "https://guides.cocoapods.org/using/using-cocoapods.html#what-is-podfilelock",
     wants: |path| extractor::name(path) == "Podfile.lock",
+    magic: &[],
     cap: TEXT,
+    kinds: &["cocoapods"],
     extract,
 };
 

@@ -9,7 +9,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "poetry.lock",
     docs: "https://python-poetry.org/docs/basic-usage/#installing-with-poetrylock",
     wants: |path| extractor::name(path) == "poetry.lock",
+    magic: &[],
     cap: TEXT,
+    kinds: &["pypi"],
     extract,
 };
 

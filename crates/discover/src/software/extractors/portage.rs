@@ -9,7 +9,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "Portage's PF",
     docs: "https://projects.gentoo.org/pms/8/pms.html",
     wants: |path| path.ends_with("/PF") && format!("/{path}").contains("/var/db/pkg/"),
+    magic: &[],
     cap: TEXT,
+    kinds: &["portage"],
     extract: |file| {
         let text = file.text()?.trim();
         let (name, version) = split(text).ok_or_else(|| format!("`{text}` is no name with a version"))?;

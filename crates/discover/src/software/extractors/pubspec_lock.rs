@@ -10,7 +10,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "pubspec.lock",
     docs: "https://dart.dev/tools/pub/glossary#lockfile",
     wants: |path| extractor::name(path) == "pubspec.lock",
+    magic: &[],
     cap: TEXT,
+    kinds: &["pub"],
     extract,
 };
 

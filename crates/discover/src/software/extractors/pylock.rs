@@ -12,7 +12,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
         let name = extractor::name(path);
         name == "pylock.toml" || (name.starts_with("pylock.") && name.ends_with(".toml"))
     },
+    magic: &[],
     cap: TEXT,
+    kinds: &["pypi"],
     extract,
 };
 

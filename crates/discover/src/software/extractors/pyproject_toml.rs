@@ -10,7 +10,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "pyproject.toml",
     docs: "https://packaging.python.org/en/latest/specifications/pyproject-toml/",
     wants: |path| extractor::name(path) == "pyproject.toml",
+    magic: &[],
     cap: TEXT,
+    kinds: &["pypi"],
     extract,
 };
 

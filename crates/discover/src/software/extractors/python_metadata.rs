@@ -12,7 +12,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
         "PKG-INFO" => true,
         name => name.ends_with(".egg-info") || name.ends_with(".egg"),
     },
+    magic: &[],
     cap: BINARY,
+    kinds: &["pypi"],
     extract,
 };
 

@@ -8,7 +8,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "rebar.lock",
     docs: "https://rebar3.org/docs/configuration/dependencies/#lock-files",
     wants: |path| extractor::name(path) == "rebar.lock",
+    magic: &[],
     cap: TEXT,
+    kinds: &["hex"],
     extract,
 };
 

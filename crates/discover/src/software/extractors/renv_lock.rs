@@ -11,7 +11,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "renv.lock",
     docs: "https://rstudio.github.io/renv/reference/lockfiles.html",
     wants: |path| extractor::name(path) == "renv.lock",
+    magic: &[],
     cap: TEXT,
+    kinds: &["cran"],
     extract,
 };
 

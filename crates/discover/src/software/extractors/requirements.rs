@@ -14,7 +14,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
         path.ends_with(".txt")
             && (extractor::name(path).contains("requirements") || folder == Some("requirements"))
     },
+    magic: &[],
     cap: TEXT,
+    kinds: &["pypi"],
     extract,
 };
 

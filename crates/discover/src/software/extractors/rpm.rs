@@ -17,7 +17,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
                     .any(|place| folder.ends_with(place))
         })
     },
+    magic: &[],
     cap: BINARY,
+    kinds: &["rpm"],
     extract: |file| {
         // What stands only in SQLite's journal would be missed.
         if file.beside(&format!("{}-wal", file.name())).is_some_and(|journal| !journal.is_empty()) {

@@ -8,7 +8,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "setup.py",
     docs: "https://setuptools.pypa.io/en/latest/userguide/dependency_management.html",
     wants: |path| extractor::name(path) == "setup.py",
+    magic: &[],
     cap: TEXT,
+    kinds: &["pypi"],
     extract,
 };
 

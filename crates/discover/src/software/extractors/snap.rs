@@ -9,7 +9,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "snap.yaml",
     docs: "https://snapcraft.io/docs/snap-format",
     wants: |path| path.ends_with("/meta/snap.yaml"),
+    magic: &[],
     cap: TEXT,
+    kinds: &["snap"],
     extract: |file| {
         let snap: Snap = yaml::read(file.text()?)?;
         let mut package = Package::new(Standing::Installed, "snap", &snap.name, &snap.version)

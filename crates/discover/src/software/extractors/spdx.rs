@@ -31,7 +31,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
             // As hardened and vendors' images have them: `.spdx.python.json`, `.spdx-redis.spdx`.
             || (name.starts_with(".spdx") && (name.ends_with(".json") || name.ends_with(".spdx")))
     },
+    magic: &[],
     cap: BINARY,
+    kinds: &[],
     extract,
 };
 

@@ -9,7 +9,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "stack.yaml.lock",
     docs: "https://docs.haskellstack.org/en/stable/topics/lock_files/",
     wants: |path| extractor::name(path) == "stack.yaml.lock",
+    magic: &[],
     cap: TEXT,
+    kinds: &["hackage"],
     extract,
 };
 

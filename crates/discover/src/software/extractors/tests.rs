@@ -70,6 +70,11 @@ pub(super) fn run(
     let problems = RefCell::new(Vec::new());
     let problem = |why: String| problems.borrow_mut().push(why);
     let found = (extractor.extract)(&File { path, bytes, other, problem: &problem });
+    for package in found.iter().flatten() {
+        let kind = package.purl.kind();
+        assert!(extractor.kinds.is_empty() || extractor.kinds.contains(&kind), "{} of {kind}", extractor.id);
+        assert!(extractor.begins(bytes), "{} is to begin otherwise", extractor.id);
+    }
     (found, problems.into_inner())
 }
 

@@ -11,7 +11,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "uv.lock",
     docs: "https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile",
     wants: |path| extractor::name(path) == "uv.lock",
+    magic: &[],
     cap: TEXT,
+    kinds: &["pypi"],
     extract,
 };
 

@@ -9,7 +9,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "VS Code's extensions.json",
     docs: "https://code.visualstudio.com/docs/configure/extensions/extension-marketplace",
     wants: |path| path == "extensions/extensions.json" || path.ends_with("/extensions/extensions.json"),
+    magic: &[],
     cap: TEXT,
+    kinds: &["generic"],
     extract,
 };
 

@@ -8,7 +8,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "VS Code extension package (*.vsix)",
     docs: "https://code.visualstudio.com/api/working-with-extensions/publishing-extension#packaging-extensions",
     wants: |path| path.ends_with(".vsix"),
+    magic: &[],
     cap: BINARY,
+    kinds: &["npm"],
     extract,
 };
 

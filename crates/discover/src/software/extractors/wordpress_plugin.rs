@@ -14,7 +14,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
         // The main file lies in the plugin's folder, or is the plugin.
         path.is_some_and(|path| path.ends_with(".php") && path.split('/').count() <= 2)
     },
+    magic: &[],
     cap: TEXT,
+    kinds: &["wordpress"],
     extract,
 };
 

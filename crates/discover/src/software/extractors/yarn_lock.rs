@@ -9,7 +9,9 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     name: "yarn.lock",
     docs: "https://classic.yarnpkg.com/lang/en/docs/yarn-lock/",
     wants: |path| extractor::name(path) == "yarn.lock",
+    magic: &[],
     cap: TEXT,
+    kinds: &["npm"],
     extract,
 };
 

@@ -146,6 +146,7 @@ fn cleaned(observation: Observation) -> Option<Observation> {
             for field in [&mut seen.purl, &mut seen.name, &mut seen.version] {
                 *field = text::name(field);
             }
+            seen.locations.iter_mut().for_each(|place| *place = text::name(place));
             Observation::Component(seen)
         }
         Observation::Relation(mut seen) => {

@@ -57,6 +57,7 @@ fn observation(row: &Row<'_>, options: &Options) -> Result<Observation, String> 
                 purl,
                 name: text::name(component),
                 version: text::name(version),
+                locations: Vec::new(),
             })
         } else if let Some(port) = port {
             let name = text::name(row.get(Column::Service));

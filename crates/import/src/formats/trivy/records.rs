@@ -398,6 +398,7 @@ pub(super) fn package(value: &Value<'_>, target: &Target, out: &mut Out<'_>) -> 
         purl: target.purl(&found.identifier, &found.name, &version).unwrap_or_default(),
         name: text::name(&found.name),
         version: text::name(&version),
+        locations: Vec::new(),
     };
     out.observe(&at, Observation::Component(component), Some(value.text.as_bytes()))
 }
