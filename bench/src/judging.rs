@@ -81,6 +81,7 @@ fn fill(tx: &mut bartizan_store::Tx<'_>) -> Result<(), bartizan_store::StoreErro
                 purl,
                 name,
                 version,
+                locations: Vec::new(),
             }))?;
         }
     }

@@ -8,7 +8,13 @@ use std::collections::BTreeSet;
 
 fn component(asset: &str, purl: &str) -> Observation {
     let (name, version) = (purl.to_owned(), String::new());
-    Observation::Component(ComponentSeen { asset: host(asset), purl: purl.to_owned(), name, version })
+    Observation::Component(ComponentSeen {
+        asset: host(asset),
+        purl: purl.to_owned(),
+        name,
+        version,
+        locations: Vec::new(),
+    })
 }
 
 pub(crate) fn software_is_found_by_its_names(house: &House) {
