@@ -1,3 +1,5 @@
+//! Images made here, whole and otherwise, and what is found in them.
+
 use super::archive::sha256;
 use super::*;
 use bartizan_model::{Covered, Loci};
@@ -231,6 +233,19 @@ fn links_stay_inside() {
         panic!()
     };
     assert!(kinds.contains("apk") && !kinds.contains("cargo"));
+}
+
+#[test]
+fn what_the_distribution_brought_is_judged_as_its_package() {
+    let own = "usr/lib/python3/dist-packages/requests-2.0.dist-info/METADATA";
+    let base = Made::new()
+        .file("etc/os-release", "ID=debian\nVERSION_ID=12\n")
+        .file("var/lib/dpkg/status", status(&[("python3-requests", "2.0-1")]))
+        .file("var/lib/dpkg/info/python3-requests.list", format!("/.\n/usr\n/{own}\n"))
+        .file(own, "Metadata-Version: 2.1\nName: requests\nVersion: 2.0\n")
+        .done();
+    let inventory = of(&[base]).unwrap();
+    assert_eq!((inventory.components.len(), inventory.left_out.owned), (1, 1), "{:?}", lines(&inventory));
 }
 
 #[test]

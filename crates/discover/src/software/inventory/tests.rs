@@ -1,3 +1,5 @@
+//! Folders made here, and what is taken in of them.
+
 use super::*;
 use std::fs;
 
