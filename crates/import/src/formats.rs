@@ -4,11 +4,21 @@ use crate::format::Format;
 
 mod bartizan;
 mod cyclonedx;
+mod intoto;
 mod nmap;
 mod nuclei;
 mod sarif;
+mod spdx;
 mod trivy;
 
 /// All formats, by id.
-pub static FORMATS: &[Format] =
-    &[bartizan::FORMAT, cyclonedx::FORMAT, nmap::FORMAT, nuclei::FORMAT, sarif::FORMAT, trivy::FORMAT];
+pub static FORMATS: &[Format] = &[
+    bartizan::FORMAT,
+    cyclonedx::FORMAT,
+    intoto::FORMAT,
+    nmap::FORMAT,
+    nuclei::FORMAT,
+    sarif::FORMAT,
+    spdx::FORMAT,
+    trivy::FORMAT,
+];

@@ -1,7 +1,9 @@
 //! CycloneDX JSON.
 
+use super::Bom;
+use super::properties::upstream;
 use super::vulnerability::{Rating, Vulnerability};
-use super::{Bom, Component};
+use crate::common::bill::Component;
 use crate::common::flex::{Number, Text, Texts, or_default};
 use crate::common::json::{Deferred, Json};
 use crate::error::ParseError;
@@ -26,12 +28,32 @@ struct RawComponent<'a> {
     #[serde(borrow)]
     purl: Text<'a>,
     #[serde(borrow, deserialize_with = "or_default")]
+    properties: Vec<Property<'a>>,
+    #[serde(borrow, deserialize_with = "or_default")]
     components: Vec<Self>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Property<'a> {
+    #[serde(borrow)]
+    name: Text<'a>,
+    #[serde(borrow)]
+    value: Text<'a>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Composition<'a> {
+    #[serde(borrow)]
+    aggregate: Text<'a>,
 }
 
 impl<'a> RawComponent<'a> {
     fn take(&mut self) -> Component<'a> {
+        let upstream = upstream(self.properties.iter().map(|each| (&*each.name, &*each.value)));
         Component {
+            upstream,
             kind: std::mem::take(&mut self.kind.0),
             reference: std::mem::take(&mut self.reference.0),
             group: std::mem::take(&mut self.group.0),
@@ -195,7 +217,7 @@ pub(super) fn parse(
                     Ok(given) => metadata(given, &mut bom),
                     Err(why) => {
                         let at = value.at.clone();
-                        bom.out.reject(at, format!("metadata: {why}"));
+                        bom.bill.out.reject(at, format!("metadata: {why}"));
                     }
                 }
                 done.metadata = true;
@@ -206,6 +228,13 @@ pub(super) fn parse(
                 json.array(&mut |json| components(json, &mut bom))?;
                 done.components = true;
             }
+            "compositions" => json.array(&mut |json| {
+                let value = json.value()?;
+                // One that is not understood may say anything.
+                let given = value.read::<Composition<'_>>();
+                bom.composition(given.as_ref().map_or("unknown", |given| &given.aggregate));
+                Ok(())
+            })?,
             "vulnerabilities" if !done.components => done.early_vulnerabilities.push(json.defer()?),
             "vulnerabilities" => json.array(&mut |json| vulnerability(json, &mut bom))?,
             _ => json.skip()?,
@@ -225,9 +254,9 @@ pub(super) fn parse(
     for early in &done.early_vulnerabilities {
         early.replay(&mut json, &mut |json| json.array(&mut |json| vulnerability(json, &mut bom)))?;
     }
-    bom.asset(&Place::default())?;
-    bom.out.damaged(json.damaged);
-    Ok(bom.finish())
+    bom.bill.asset(&Place::default())?;
+    bom.bill.out.damaged(json.damaged);
+    bom.finish()
 }
 
 fn metadata(mut given: Metadata<'_>, bom: &mut Bom<'_, '_>) {
@@ -246,8 +275,8 @@ fn components(json: &mut Json<'_>, bom: &mut Bom<'_, '_>) -> Result<(), ParseErr
     match value.read::<RawComponent<'_>>() {
         Ok(component) => nested(component, &value.at, raw, bom),
         Err(why) => {
-            let at = bom.out.record(value.at.clone(), "components");
-            bom.out.reject(at, why);
+            let at = bom.bill.out.record(value.at.clone(), "components");
+            bom.bill.out.reject(at, why);
             Ok(())
         }
     }
@@ -260,18 +289,18 @@ fn nested(
     raw: Option<&[u8]>,
     bom: &mut Bom<'_, '_>,
 ) -> Result<(), ParseError> {
-    let here = bom.out.record(at.clone(), "components");
+    let here = bom.bill.out.record(at.clone(), "components");
     bom.component(&component.take(), &here, raw)?;
     component.components.into_iter().try_for_each(|inner| nested(inner, at, None, bom))
 }
 
 fn vulnerability(json: &mut Json<'_>, bom: &mut Bom<'_, '_>) -> Result<(), ParseError> {
     let value = json.value()?;
-    let at = bom.out.record(value.at.clone(), "vulnerabilities");
+    let at = bom.bill.out.record(value.at.clone(), "vulnerabilities");
     let given: RawVulnerability<'_> = match value.read() {
         Ok(given) => given,
         Err(why) => {
-            bom.out.reject(at, why);
+            bom.bill.out.reject(at, why);
             return Ok(());
         }
     };

@@ -1,7 +1,9 @@
 //! CycloneDX XML, with the old vulnerability extension.
 
+use super::Bom;
+use super::properties::upstream;
 use super::vulnerability::{Rating, Vulnerability};
-use super::{Bom, Component};
+use crate::common::bill::Component;
 use crate::common::text;
 use crate::common::xml::{Element, Node, Xml};
 use crate::error::ParseError;
@@ -32,8 +34,9 @@ pub(super) fn parse(
             }
             "metadata" => metadata(&xml.subtree(element)?, &mut bom),
             // Their children come one by one.
-            "components" | "vulnerabilities" => {}
+            "components" | "vulnerabilities" | "compositions" => {}
             "component" => component(&xml.subtree(element)?, &place, &mut bom)?,
+            "composition" => bom.composition(xml.subtree(element)?.text_of("aggregate")),
             "vulnerability" => vulnerability(&xml.subtree(element)?, "", &place, &mut bom)?,
             _ => xml.skip()?,
         }
@@ -41,9 +44,9 @@ pub(super) fn parse(
     if !xml.seen_root() {
         return Err(ParseError::Empty { format: "cyclonedx" });
     }
-    bom.asset(&Place::default())?;
-    bom.out.damaged(xml.damaged());
-    Ok(bom.finish())
+    bom.bill.asset(&Place::default())?;
+    bom.bill.out.damaged(xml.damaged());
+    bom.finish()
 }
 
 fn metadata(metadata: &Element, bom: &mut Bom<'_, '_>) {
@@ -56,7 +59,9 @@ fn metadata(metadata: &Element, bom: &mut Bom<'_, '_>) {
 }
 
 fn of(element: &Element) -> Component<'_> {
+    let properties = element.within("properties", "property");
     Component {
+        upstream: upstream(properties.map(|each| (each.attr("name"), each.text.trim()))),
         kind: element.attr("type").into(),
         reference: element.attr("bom-ref").into(),
         group: element.text_of("group").into(),
@@ -68,7 +73,7 @@ fn of(element: &Element) -> Component<'_> {
 
 /// Components can hold components; how deep is bounded by the reader.
 fn component(element: &Element, place: &Place, bom: &mut Bom<'_, '_>) -> Result<(), ParseError> {
-    let at = bom.out.record(place.clone(), "<component>");
+    let at = bom.bill.out.record(place.clone(), "<component>");
     let own = of(element);
     bom.component(&own, &at, None)?;
     for inner in element.within("components", "component") {
@@ -88,7 +93,7 @@ fn vulnerability(
     place: &Place,
     bom: &mut Bom<'_, '_>,
 ) -> Result<(), ParseError> {
-    let at = bom.out.record(place.clone(), "<vulnerability>");
+    let at = bom.bill.out.record(place.clone(), "<vulnerability>");
     let texts = |outer: &'static str, inner: &'static str| {
         element.within(outer, inner).map(|e| Cow::Borrowed(e.text.trim()))
     };
