@@ -15,4 +15,5 @@ pub(crate) mod purl;
 pub(crate) mod scan;
 pub(crate) mod text;
 pub(crate) mod utf8;
+pub(crate) mod vex;
 pub(crate) mod xml;

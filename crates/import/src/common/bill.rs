@@ -89,6 +89,7 @@ pub(crate) struct Bill<'o, 's> {
     pub(crate) source: Option<(String, String)>,
     pub(crate) asset: Option<AssetRef>,
     pub(crate) seen_at: Option<Timestamp>,
+    named: bool,
     opened: bool,
     /// Whether the asset was told with its operating system.
     told_system: bool,
@@ -100,6 +101,8 @@ pub(crate) struct Bill<'o, 's> {
     held_bytes: usize,
     /// What says that the bill is not the whole inventory.
     incomplete: Option<String>,
+    /// Whether it says something of what other bills describe: then it need not describe anything itself.
+    pub(crate) speaks_of_others: bool,
     /// Package URLs that are none: how many, and the first.
     broken: Option<(u64, String)>,
 }
@@ -113,6 +116,7 @@ impl<'o, 's> Bill<'o, 's> {
             source: None,
             asset: None,
             seen_at: None,
+            named: false,
             opened: false,
             told_system: false,
             kinds: BTreeSet::new(),
@@ -120,6 +124,7 @@ impl<'o, 's> Bill<'o, 's> {
             held: Vec::new(),
             held_bytes: 0,
             incomplete: None,
+            speaks_of_others: false,
             broken: None,
         }
     }
@@ -130,14 +135,21 @@ impl<'o, 's> Bill<'o, 's> {
             Some(asset) => asset.clone(),
             None => self.asset.insert(self.options.asset_or(AssetKind::Application)).clone(),
         };
+        self.name_source();
         if !self.opened {
             self.opened = true;
-            let (name, version) = self.source.take().unwrap_or_else(|| (self.tool.to_owned(), String::new()));
-            self.out.summary.seen_at = self.seen_at;
-            self.out.source(&name, &version);
             self.observe_asset(&asset, at)?;
         }
         Ok(asset)
+    }
+
+    /// Names the tool, once.
+    pub(crate) fn name_source(&mut self) {
+        if !std::mem::replace(&mut self.named, true) {
+            let (name, version) = self.source.take().unwrap_or_else(|| (self.tool.to_owned(), String::new()));
+            self.out.summary.seen_at = self.seen_at;
+            self.out.source(&name, &version);
+        }
     }
 
     fn observe_asset(&mut self, asset: &AssetRef, at: &Place) -> Result<(), ParseError> {
@@ -233,6 +245,9 @@ impl<'o, 's> Bill<'o, 's> {
 
     /// The document was read to its end: what it did not name is not there.
     pub(crate) fn finish(mut self) -> Result<Summary, ParseError> {
+        if self.speaks_of_others && self.asset.is_none() {
+            return Ok(self.out.summary);
+        }
         let asset = self.asset(&Place::default())?;
         for held in std::mem::take(&mut self.held) {
             let purl = self.with_release(held.purl).to_string();

@@ -2,8 +2,8 @@
 //! what they affect.
 //!
 //! The asset is `metadata.component`, the source the tool that made the document, where it is named. A vulnerability
-//! with several affected components gives a finding for each. VEX states (`not_affected`, ...) are the tool's word and
-//! stand in `suppressed`.
+//! with several affected components gives a finding for each. VEX states (`not_affected`, ...) are statements of the
+//! document's author about the component; a VEX document about components of other bills gives these alone.
 //!
 //! A bill of materials says what is there, not what was looked for: it covers no weaknesses. It is the whole inventory of
 //! its subject for the types of packages that it names: one that a later bill of the same source no longer names is gone.
@@ -13,6 +13,7 @@
 
 use crate::common::bill::{Bill, Component};
 use crate::common::out::Out;
+use crate::common::vex::{self, Document};
 use crate::common::{dates, head, purl, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
@@ -20,6 +21,9 @@ use crate::sink::{Place, Sink};
 use bartizan_model::Locus;
 use std::collections::HashMap;
 use std::io::BufRead;
+
+/// The author of a document that names nobody.
+const UNNAMED: &str = "an unnamed author";
 
 mod json;
 mod properties;
@@ -98,6 +102,8 @@ struct Bom<'o, 's> {
     doubled: Option<(u64, String)>,
     /// The reference of `metadata.component`.
     own: String,
+    /// Who says what the document says of vulnerabilities.
+    document: Document,
 }
 
 impl<'o, 's> Bom<'o, 's> {
@@ -107,17 +113,22 @@ impl<'o, 's> Bom<'o, 's> {
             components: HashMap::new(),
             doubled: None,
             own: String::new(),
+            document: Document::default(),
         }
     }
 
-    /// Takes `metadata`.
+    /// Takes `metadata`. Who is said to have written the document comes before the tool that did.
     fn metadata(
         &mut self,
         timestamp: &str,
+        author: &str,
         tool: Option<(String, String)>,
         component: Option<&Component<'_>>,
     ) {
         self.bill.seen_at = dates::date(timestamp);
+        self.document.said_at = self.bill.seen_at;
+        let tool_name = tool.as_ref().map_or("", |(name, _)| name);
+        self.document.author = vex::named(author, &vex::named(tool_name, UNNAMED));
         self.bill.source = tool.filter(|(name, _)| !name.trim().is_empty());
         if let Some(component) = component {
             self.own = component.reference.to_string();
@@ -174,6 +185,23 @@ impl<'o, 's> Bom<'o, 's> {
             }
             std::collections::hash_map::Entry::Occupied(_) => {}
         }
+    }
+
+    /// Takes `serialNumber`.
+    fn serial(&mut self, serial: &str) {
+        self.document.id = text::name(serial);
+    }
+
+    /// The part of a BOM-Link (`urn:cdx:serial/version#ref`) that names a component of another document.
+    fn foreign(&self, reference: &str) -> Option<String> {
+        let (document, local) = reference.strip_prefix("urn:cdx:")?.split_once('#')?;
+        let serial = document.split('/').next()?;
+        let ours = self.document.id.trim_start_matches("urn:uuid:");
+        let local = crate::common::loci::percent_decode(local);
+        // Links to a document without serial number may well mean this one, where it has such a component.
+        let known = || local == self.own || self.components.contains_key(&digest(&local));
+        let here = if ours.is_empty() { known() } else { serial.eq_ignore_ascii_case(ours) };
+        (!here).then_some(local)
     }
 
     /// The locus, package URL and a name for people of what a vulnerability refers to.

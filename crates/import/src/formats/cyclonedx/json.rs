@@ -73,6 +73,22 @@ struct Metadata<'a> {
     tools: Tools<'a>,
     #[serde(borrow)]
     component: Option<RawComponent<'a>>,
+    #[serde(borrow, deserialize_with = "or_default")]
+    authors: Vec<Tool<'a>>,
+    #[serde(borrow, deserialize_with = "or_default")]
+    manufacturer: Tool<'a>,
+    #[serde(borrow, deserialize_with = "or_default")]
+    manufacture: Tool<'a>,
+    #[serde(borrow, deserialize_with = "or_default")]
+    supplier: Tool<'a>,
+}
+
+impl Metadata<'_> {
+    fn author(&self) -> &str {
+        let bodies = [&self.manufacturer, &self.manufacture, &self.supplier].into_iter();
+        let mut names = self.authors.iter().chain(bodies).map(|body| body.name.trim());
+        names.find(|name| !name.is_empty()).unwrap_or_default()
+    }
 }
 
 /// A list of tools until 1.4; since then also an object with components.
@@ -211,6 +227,10 @@ pub(super) fn parse(
                 done.recognized = true;
                 json.skip()?;
             }
+            "serialNumber" => {
+                let serial = json.value()?.read::<Text<'_>>().map(|it| it.0.into_owned());
+                bom.serial(&serial.unwrap_or_default());
+            }
             "metadata" => {
                 let value = json.value()?;
                 match value.read::<Metadata<'_>>() {
@@ -254,7 +274,6 @@ pub(super) fn parse(
     for early in &done.early_vulnerabilities {
         early.replay(&mut json, &mut |json| json.array(&mut |json| vulnerability(json, &mut bom)))?;
     }
-    bom.bill.asset(&Place::default())?;
     bom.bill.out.damaged(json.damaged);
     bom.finish()
 }
@@ -266,7 +285,7 @@ fn metadata(mut given: Metadata<'_>, bom: &mut Bom<'_, '_>) {
     };
     let tool = tools.first().map(|tool| (tool.name.to_string(), tool.version.to_string()));
     let component = given.component.as_mut().map(RawComponent::take);
-    bom.metadata(&given.timestamp, tool, component.as_ref());
+    bom.metadata(&given.timestamp, given.author(), tool, component.as_ref());
 }
 
 fn components(json: &mut Json<'_>, bom: &mut Bom<'_, '_>) -> Result<(), ParseError> {

@@ -27,7 +27,10 @@ pub(super) fn parse(
         };
         let place = xml.place();
         match element.name.as_str() {
-            "bom" => root = true,
+            "bom" => {
+                root = true;
+                bom.serial(element.attr("serialNumber"));
+            }
             _ if !root => {
                 let why = format!("its root element is <{}>, not <bom>", text::name(&element.name));
                 return Err(ParseError::WrongFormat { format: "cyclonedx", why });
@@ -44,7 +47,6 @@ pub(super) fn parse(
     if !xml.seen_root() {
         return Err(ParseError::Empty { format: "cyclonedx" });
     }
-    bom.bill.asset(&Place::default())?;
     bom.bill.out.damaged(xml.damaged());
     bom.finish()
 }
@@ -55,7 +57,11 @@ fn metadata(metadata: &Element, bom: &mut Bom<'_, '_>) {
         .and_then(|tools| tools.child("tool").or_else(|| tools.within("components", "component").next()));
     let tool = tool.map(|tool| (tool.text_of("name").to_owned(), tool.text_of("version").to_owned()));
     let component = metadata.child("component").map(of);
-    bom.metadata(metadata.text_of("timestamp"), tool, component.as_ref());
+    let body = |name| metadata.child(name).map_or("", |body| body.text_of("name"));
+    let authors = metadata.within("authors", "author").map(|author| author.text_of("name"));
+    let mut names = authors.chain(["manufacturer", "manufacture", "supplier"].map(body));
+    let author = names.find(|name| !name.is_empty()).unwrap_or_default();
+    bom.metadata(metadata.text_of("timestamp"), author, tool, component.as_ref());
 }
 
 fn of(element: &Element) -> Component<'_> {
