@@ -27,6 +27,13 @@ struct Said {
     package: Option<Purl>,
 }
 
+impl Said {
+    /// Whether it is about one asset or inside one product alone.
+    fn is_narrow(&self) -> bool {
+        self.asset.is_some() || self.product.is_some()
+    }
+}
+
 /// An exposure that statements may speak of.
 struct Candidate {
     exposure: i64,
@@ -211,16 +218,24 @@ impl Tx<'_> {
         let mut carrying: Vec<&Said> = Vec::new();
         for place in &places {
             let installed = self.installed_at(on, place)?;
-            let mut carried = None;
+            let mut about = Vec::new();
             for said in said {
-                if !self.speaks_of(said, on, &installed)? {
+                if self.speaks_of(said, on, &installed)? {
+                    about.push(said);
+                }
+            }
+            let mut carried = None;
+            for said in &about {
+                // What an author says of a package in one product goes before what the same author says of it in general.
+                let narrower = |other: &&Said| other.is_narrow() && other.author == said.author;
+                if !said.is_narrow() && about.iter().any(narrower) {
                     continue;
                 }
                 match said.claim {
                     Claim::Affected | Claim::UnderInvestigation => return Ok(None),
-                    Claim::NotAffected => carried = carried.or(Some(said)),
+                    Claim::NotAffected => carried = carried.or(Some(*said)),
                     Claim::Fixed if said.package.as_ref().is_some_and(|it| !it.version().is_empty()) => {
-                        carried = carried.or(Some(said));
+                        carried = carried.or(Some(*said));
                     }
                     Claim::Fixed => {}
                 }
