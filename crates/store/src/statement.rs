@@ -381,12 +381,15 @@ impl Tx<'_> {
     }
 }
 
-/// Whether an image's full name (`registry.example.org/ward/board:3`) is what a package URL names. A digest is not known
-/// of a name, and a URL without registry could be anybody's.
+/// Whether an image, by its full name (`registry.example.org/ward/board:3`) or its digest, is what a package URL names. A
+/// digest is not known of a name, and a URL without registry could be anybody's.
 fn is_image(name: &str, product: &Purl) -> bool {
+    if name.starts_with("sha256:") {
+        return product.version() == name;
+    }
     let slash = name.rfind('/').map_or(0, |at| at + 1);
     let colon = name[slash..].find([':', '@']).map_or(name.len(), |at| slash + at);
-    let (path, tag) = (&name[..colon], name[colon..].trim_start_matches(':'));
+    let (path, tag) = (&name[..colon], name[colon..].trim_start_matches([':', '@']));
     let tag_fits = product.qualifier("tag").is_none_or(|wanted| wanted == tag);
     let version_fits = product.version().is_empty() || product.version() == tag;
     product.qualifier("repository_url").is_some_and(|url| url == path) && tag_fits && version_fits

@@ -29,6 +29,30 @@ pub(crate) struct Component<'a> {
     pub(crate) purl: Cow<'a, str>,
     /// The source package that it was built from, `name` or `name@version`, where the bill says so beside the URL.
     pub(crate) upstream: String,
+    /// How Bartizan itself knows it, where Bartizan wrote the bill.
+    pub(crate) identity: Identity,
+}
+
+/// The kind and the identifiers of an asset, as Bartizan's own bills give them.
+#[derive(Debug, Default)]
+pub(crate) struct Identity {
+    kind: Option<AssetKind>,
+    identifiers: Vec<Identifier>,
+}
+
+impl Identity {
+    /// Takes a value by its key (`kind`, `identifier`); others are not part of it.
+    pub(crate) fn take(&mut self, key: &str, value: &str) {
+        match key {
+            "kind" => self.kind = value.trim().parse().ok(),
+            "identifier" => {
+                let parts = value.split_once(':').and_then(|(kind, value)| Some((kind.parse().ok()?, value)));
+                self.identifiers
+                    .extend(parts.and_then(|(kind, value)| Identifier::new(kind, &text::name(value))));
+            }
+            _ => {}
+        }
+    }
 }
 
 impl Component<'_> {
@@ -48,6 +72,11 @@ impl Component<'_> {
     /// The asset that it is, as the subject of a bill. The version is no part of it: a product stays itself.
     pub(crate) fn as_asset(&self) -> Option<AssetRef> {
         let name = self.full_name();
+        if let Some(kind) = self.identity.kind
+            && !self.identity.identifiers.is_empty()
+        {
+            return AssetRef::new(kind, &text::name(&name), self.identity.identifiers.clone());
+        }
         match &*self.kind {
             "container" => {
                 let version = self.version.trim();

@@ -133,7 +133,7 @@ impl<'o, 's> Bom<'o, 's> {
         if let Some(component) = component {
             self.own = component.reference.to_string();
             self.bill.asset = component.as_asset();
-            if component.kind == "operating-system" {
+            if component.kind == "operating-system" && !component.version.trim().is_empty() {
                 self.bill.system(&component.full_name(), &component.version);
             }
             self.remember(component);

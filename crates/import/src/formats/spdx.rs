@@ -198,7 +198,8 @@ impl<'o, 's> Document<'o, 's> {
         let at = self.bill.out.record(at.clone(), "packages");
         let component = package.component();
         let is_own = self.own.as_deref() == Some(&*package.id);
-        let is_software = |purl: Purl| !is_image(&purl) && purl.kind() != "github";
+        let is_software =
+            |purl: Purl| !is_image(&purl) && purl.kind() != "github" && !purl.version().is_empty();
         if is_own && !component.purl.parse::<Purl>().is_ok_and(is_software) {
             return self.bill.asset(&at).map(drop);
         }
@@ -228,6 +229,9 @@ fn is_image(purl: &Purl) -> bool {
 
 /// The asset that a described element is.
 fn subject(package: &Package<'_>) -> Option<AssetRef> {
+    if package.is_ours() {
+        return package.component().as_asset();
+    }
     let purl = package.purl().parse::<Purl>().ok();
     if let Some(purl) = purl.as_ref().filter(|purl| purl.kind() == "github") {
         return assets::repository(&format!("https://github.com/{}", purl.full_name()));

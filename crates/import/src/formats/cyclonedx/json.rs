@@ -1,7 +1,7 @@
 //! CycloneDX JSON.
 
 use super::Bom;
-use super::properties::upstream;
+use super::properties::{identity, upstream};
 use super::vulnerability::{Rating, Vulnerability};
 use crate::common::bill::Component;
 use crate::common::flex::{Number, Text, Texts, or_default};
@@ -51,9 +51,10 @@ struct Composition<'a> {
 
 impl<'a> RawComponent<'a> {
     fn take(&mut self) -> Component<'a> {
-        let upstream = upstream(self.properties.iter().map(|each| (&*each.name, &*each.value)));
+        let properties = || self.properties.iter().map(|each| (&*each.name, &*each.value));
         Component {
-            upstream,
+            upstream: upstream(properties()),
+            identity: identity(properties()),
             kind: std::mem::take(&mut self.kind.0),
             reference: std::mem::take(&mut self.reference.0),
             group: std::mem::take(&mut self.group.0),

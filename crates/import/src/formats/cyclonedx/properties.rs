@@ -1,4 +1,7 @@
-//! What tools say of a package in properties of their own: which source package it was built from.
+//! What tools say in properties of their own: which source package a package was built from, and which asset Bartizan
+//! means by a bill that it wrote.
+
+use crate::common::bill::Identity;
 
 /// The source package as `name` or `name@version`; empty where nothing says.
 ///
@@ -25,6 +28,17 @@ pub(super) fn upstream<'p>(properties: impl Iterator<Item = (&'p str, &'p str)>)
     }
     source += version;
     if release.is_empty() { source } else { source + "-" + release }
+}
+
+/// The asset that Bartizan means (`bartizan:kind`, `bartizan:identifier`).
+pub(super) fn identity<'p>(properties: impl Iterator<Item = (&'p str, &'p str)>) -> Identity {
+    let mut identity = Identity::default();
+    for (key, value) in properties {
+        if let Some(key) = key.trim().strip_prefix("bartizan:") {
+            identity.take(key, value);
+        }
+    }
+    identity
 }
 
 #[cfg(test)]

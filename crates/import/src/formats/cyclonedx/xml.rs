@@ -1,7 +1,7 @@
 //! CycloneDX XML, with the old vulnerability extension.
 
 use super::Bom;
-use super::properties::upstream;
+use super::properties::{identity, upstream};
 use super::vulnerability::{Rating, Vulnerability};
 use crate::common::bill::Component;
 use crate::common::text;
@@ -65,9 +65,11 @@ fn metadata(metadata: &Element, bom: &mut Bom<'_, '_>) {
 }
 
 fn of(element: &Element) -> Component<'_> {
-    let properties = element.within("properties", "property");
+    let properties =
+        || element.within("properties", "property").map(|each| (each.attr("name"), each.text.trim()));
     Component {
-        upstream: upstream(properties.map(|each| (each.attr("name"), each.text.trim()))),
+        upstream: upstream(properties()),
+        identity: identity(properties()),
         kind: element.attr("type").into(),
         reference: element.attr("bom-ref").into(),
         group: element.text_of("group").into(),

@@ -1,7 +1,7 @@
 //! A package, whatever the syntax.
 
 use super::said;
-use crate::common::bill::Component;
+use crate::common::bill::{Component, Identity};
 use crate::common::purl;
 use std::borrow::Cow;
 
@@ -28,8 +28,16 @@ impl Package<'_> {
         self.purpose.trim()
     }
 
+    /// Whether it is an asset that a bill of Bartizan's own describes: a host is then named for itself, not its system.
+    pub(super) fn is_ours(&self) -> bool {
+        self.reference("bartizan-kind").is_some()
+    }
+
     /// Whether it is the operating system that the packages run on.
     pub(super) fn is_system(&self) -> bool {
+        if self.is_ours() {
+            return false;
+        }
         matches!(self.purpose(), "OPERATING-SYSTEM" | "OPERATING_SYSTEM")
             || self.id.starts_with("SPDXRef-OperatingSystem")
     }
@@ -92,7 +100,14 @@ impl Package<'_> {
             Some((name, version)) => format!("{name}@{}", version.trim()),
             None => built.to_owned(),
         };
+        let mut identity = Identity::default();
+        for (kind, locator) in &self.references {
+            if let Some(key) = kind.strip_prefix("bartizan-") {
+                identity.take(key, locator);
+            }
+        }
         Component {
+            identity,
             kind: kind.into(),
             reference: Cow::Borrowed(&self.id),
             group: Cow::Borrowed(""),
