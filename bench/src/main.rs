@@ -2,8 +2,8 @@
 #![allow(clippy::print_stdout, reason = "a bench is there to print")]
 
 mod backtest;
-mod binary;
 mod bill;
+mod binary;
 mod estate;
 mod http;
 mod import;

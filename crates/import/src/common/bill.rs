@@ -253,7 +253,11 @@ impl<'o, 's> Bill<'o, 's> {
         raw: Option<&[u8]>,
     ) -> Result<(), ParseError> {
         let asset = self.asset(at)?;
-        self.out.observe(at, Observation::Component(ComponentSeen { asset, purl, name, version, locations: Vec::new() }), raw)
+        self.out.observe(
+            at,
+            Observation::Component(ComponentSeen { asset, purl, name, version, locations: Vec::new() }),
+            raw,
+        )
     }
 
     fn broken(&mut self, purl: &str) {

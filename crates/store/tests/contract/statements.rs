@@ -28,7 +28,13 @@ fn hear(house: &House, statement: &Statement, on: i64) {
 
 fn component(asset: &AssetRef, purl: &str) -> Observation {
     let (name, version) = (String::from("a"), String::new());
-    Observation::Component(ComponentSeen { asset: asset.clone(), purl: purl.into(), name, version })
+    Observation::Component(ComponentSeen {
+        asset: asset.clone(),
+        purl: purl.into(),
+        name,
+        version,
+        locations: Vec::new(),
+    })
 }
 
 /// A host with a package that has the weakness.
