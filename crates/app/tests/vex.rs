@@ -38,6 +38,7 @@ impl House {
             format: None,
             asset: None,
             fallback: "report".into(),
+            only: &[],
         };
         let imported = self.app.import(&Actor::person("ann"), request).unwrap();
         assert!(imported.rejected.is_empty(), "{:?}", imported.rejected);
