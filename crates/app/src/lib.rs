@@ -6,6 +6,7 @@
 mod advice;
 mod alias;
 pub mod asset_query;
+mod bill;
 mod clock;
 mod demo;
 mod discover;
@@ -29,6 +30,7 @@ pub use bartizan_store::{
     Ranges, Reader, RelationRow, RunNote, RunRow, RunState, SavedView, ScopeRow, ServiceRow, Session,
     SightingRow, StoreError, Tally, TokenRow, Tx, WeaknessRow,
 };
+pub use bill::{AUTHOR, Document};
 pub use clock::Clock;
 pub use demo::{DemoMade, DemoRequest};
 pub use discover::{Collected, SOURCE, look};

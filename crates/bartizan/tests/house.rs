@@ -12,8 +12,9 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("discover", &["model", "advisory"]),
     ("assess", &["model", "advisory"]),
     ("prioritize", &["model"]),
+    ("mobilize", &["model"]),
     ("store", &["model"]),
-    ("app", &["model", "advisory", "import", "discover", "assess", "prioritize", "store", "iam"]),
+    ("app", &["model", "advisory", "import", "discover", "assess", "prioritize", "mobilize", "store", "iam"]),
     ("server", &["model", "advisory", "import", "iam", "app"]),
     (
         "bartizan",
