@@ -5,6 +5,7 @@ use crate::detect::Head;
 use crate::epss::EpssScore;
 use crate::kev::KevEntry;
 use crate::record::Advisory;
+use serde_json::Value;
 use std::io::BufRead;
 use std::ops::ControlFlow;
 
@@ -38,6 +39,8 @@ pub struct Feed {
 pub enum Shape {
     /// A file is the whole feed: what is not in it any more is gone.
     Whole,
+    /// A file is all of one part of the feed (a branch, a domain), which it names: it replaces that part and no other.
+    Parts,
     /// A file holds some records: the others stay as they are.
     Records,
 }
@@ -53,6 +56,21 @@ pub enum Record {
     Kev(Box<KevEntry>),
     /// How likely a CVE is to be exploited.
     Epss(EpssScore),
+    /// Something to look up by its id, that no package is matched with.
+    Entry(Box<Entry>),
+}
+
+/// An entry of a catalogue: a technique, a class of weaknesses, a fingerprint, a product's life.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Entry {
+    /// Its id in the catalogue: `T1059.001`, `CWE-79`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What it is, in the source's words; may be empty.
+    pub text: String,
+    /// What else the source says of it, as an object.
+    pub data: serde_json::Map<String, Value>,
 }
 
 /// Takes what a feed says. `Break` means: no more, something else failed.
@@ -68,6 +86,8 @@ pub trait Sink {
 pub struct Summary {
     /// The day or moment the data is of (ISO 8601), where the file says so.
     pub as_of: Option<String>,
+    /// Which part of the feed it is; empty where a file is the whole feed or single records.
+    pub part: String,
     /// Why the file is not all that it claims to be; empty where it is.
     pub incomplete: Vec<String>,
 }

@@ -44,7 +44,7 @@ fn read(reader: &mut dyn BufRead, sink: &mut dyn Sink) -> Result<Summary, FeedEr
             break;
         }
     }
-    Ok(Summary { as_of: catalogue.released, incomplete })
+    Ok(Summary { as_of: catalogue.released, incomplete, ..Summary::default() })
 }
 
 #[cfg(test)]

@@ -1,0 +1,219 @@
+//! Every feed against real files of it in the shared folder: exact counts.
+
+mod support;
+
+use bartizan_advisory::detect::PREFIX;
+use bartizan_advisory::feed::{Entry, Record, Sink, Summary};
+use bartizan_advisory::feeds::{by_id, detect};
+use bartizan_advisory::index::Library;
+use bartizan_advisory::record::{Advisory, Range, Verdict};
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::ops::ControlFlow;
+use support::{in_tar, unpacked};
+
+#[derive(Default)]
+struct Kept {
+    records: Vec<Record>,
+    rejected: Vec<String>,
+    summary: Summary,
+}
+
+impl Sink for Kept {
+    fn record(&mut self, record: Record) -> ControlFlow<()> {
+        self.records.push(record);
+        ControlFlow::Continue(())
+    }
+    fn reject(&mut self, at: String, reason: String) {
+        self.rejected.push(format!("{at}: {reason}"));
+    }
+}
+
+/// Reads a file as the feed that it is recognised as, which must be this one.
+fn load(feed: &str, bytes: &[u8]) -> Kept {
+    let found = detect(&bytes[..bytes.len().min(PREFIX)]).map(|found| found.id);
+    assert_eq!(found, Some(feed));
+    let mut kept = Kept::default();
+    kept.summary = (by_id(feed).unwrap().read)(&mut &*bytes, &mut kept).unwrap();
+    eprintln!("{feed}: {} records, {} rejected {:?}", kept.records.len(), kept.rejected.len(), kept.rejected.first());
+    kept
+}
+
+impl Kept {
+    fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.records.iter().filter_map(|record| match record {
+            Record::Entry(entry) => Some(&**entry),
+            _ => None,
+        })
+    }
+
+    fn advisories(&self) -> impl Iterator<Item = &Advisory> {
+        self.records.iter().filter_map(|record| match record {
+            Record::Advisory(advisory) => Some(&**advisory),
+            _ => None,
+        })
+    }
+
+    /// Compiles the advisories: how many ranges cannot be read.
+    fn unreadable(&self) -> u64 {
+        let folder = tempfile::tempdir().unwrap();
+        let library = Library::open(folder.path()).unwrap();
+        let mut change = library.change().unwrap();
+        let mut batch = change.batch().unwrap();
+        for advisory in self.advisories() {
+            batch.add(advisory).unwrap();
+        }
+        let loaded = change.renew("test", batch).unwrap();
+        loaded.built.problems.iter().take(5).for_each(|problem| eprintln!("{problem:?}"));
+        loaded.built.unreadable as u64
+    }
+}
+
+/// All files of a tar, by name.
+fn files(tar: &[u8]) -> BTreeMap<String, Vec<u8>> {
+    let mut archive = tar::Archive::new(tar);
+    let mut files = BTreeMap::new();
+    for entry in archive.entries().unwrap() {
+        let mut entry = entry.unwrap();
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).unwrap();
+        files.insert(String::from_utf8_lossy(&entry.path_bytes()).into_owned(), bytes);
+    }
+    files
+}
+
+#[test]
+fn attack() {
+    let count = |kept: &Kept, wanted: &dyn Fn(&Entry) -> bool| kept.entries().filter(|entry| wanted(entry)).count();
+    let is = |entry: &Entry, key: &str| entry.data.contains_key(key);
+    let Some(bytes) = unpacked("knowledge/attack/enterprise-attack-18.1-stix20.json.zst") else { return };
+    let kept = load("attack", &bytes);
+    assert_eq!((kept.summary.part.as_str(), kept.rejected.len()), ("enterprise", 0));
+    let technique = |entry: &Entry| entry.data["kind"] == "technique";
+    assert_eq!(count(&kept, &technique), 835);
+    let stands = |entry: &Entry| technique(entry) && !is(entry, "revoked") && !is(entry, "deprecated");
+    assert_eq!(count(&kept, &stands), 691);
+    assert_eq!(count(&kept, &|entry| stands(entry) && is(entry, "parent")), 475);
+    assert_eq!(count(&kept, &|entry| technique(entry) && is(entry, "revoked")), 132);
+    assert_eq!(count(&kept, &|entry| technique(entry) && is(entry, "revoked") && is(entry, "revoked_by")), 132);
+    assert_eq!(count(&kept, &|entry| technique(entry) && is(entry, "deprecated")), 12);
+    for (path, part, techniques) in [
+        ("knowledge/attack/mobile-attack-18.1-stix20.json.zst", "mobile", 190),
+        ("knowledge/attack/ics-attack-18.1-stix20.json.zst", "ics", 95),
+        ("knowledge/attack/ics-attack-18.1-stix21.json.zst", "ics", 95),
+    ] {
+        let kept = load("attack", &unpacked(path).unwrap());
+        assert_eq!((kept.summary.part.as_str(), kept.rejected.len()), (part, 0));
+        assert_eq!(count(&kept, &technique), techniques, "{path}");
+    }
+}
+
+#[test]
+fn capec() {
+    let Some(bytes) = unpacked("knowledge/attack/capec-stix21.json.zst") else { return };
+    let kept = load("capec", &bytes);
+    assert_eq!((kept.records.len(), kept.rejected.len()), (0, 0));
+}
+
+#[test]
+fn recog() {
+    let Some(tar) = unpacked("knowledge/recog/recog-xml.tar.zst") else { return };
+    let mut parts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut all = 0;
+    for (name, bytes) in files(&tar).iter().filter(|(name, _)| name.ends_with(".xml")) {
+        let kept = load("recog", bytes);
+        assert_eq!(kept.rejected, [] as [String; 0], "{name}");
+        all += kept.records.len();
+        *parts.entry(kept.summary.part).or_default() += 1;
+    }
+    eprintln!("{:?}", parts.iter().filter(|(_, n)| **n > 1).collect::<Vec<_>>());
+    assert_eq!((all, parts.len()), (4_657, 51));
+}
+
+#[test]
+fn nuclei_templates() {
+    let Some(bytes) = unpacked("knowledge/nuclei/nuclei-templates-2025-06-08.jsonl.zst") else { return };
+    let kept = load("nuclei_templates", &bytes);
+    kept.rejected.iter().take(20).for_each(|why| eprintln!("{why}"));
+    let ids: std::collections::BTreeSet<_> = kept.entries().map(|entry| &entry.id).collect();
+    assert_eq!((kept.records.len(), ids.len(), kept.rejected.len()), (10_733, 10_733, 0));
+    let Some(bytes) = unpacked("knowledge/nuclei/fuzzing-templates.jsonl.zst") else { return };
+    let kept = load("nuclei_templates", &bytes);
+    assert_eq!((kept.records.len(), kept.rejected.len()), (21, 0));
+}
+
+#[test]
+fn rubysec() {
+    let Some(bytes) = unpacked("knowledge/advisories/rubysec-yaml.jsonl.zst") else { return };
+    let kept = load("rubysec", &bytes);
+    kept.rejected.iter().take(20).for_each(|why| eprintln!("{why}"));
+    assert_eq!((kept.records.len(), kept.rejected.len()), (1_381, 0));
+    assert_eq!(kept.unreadable(), 0);
+}
+
+#[test]
+fn friendsofphp() {
+    let Some(bytes) = unpacked("knowledge/advisories/friendsofphp-yaml.jsonl.zst") else { return };
+    let kept = load("friendsofphp", &bytes);
+    kept.rejected.iter().take(20).for_each(|why| eprintln!("{why}"));
+    assert_eq!((kept.records.len(), kept.rejected.len()), (1_592, 0));
+    assert_eq!(kept.unreadable(), 0);
+}
+
+#[test]
+fn claircore() {
+    let Some(tar) = unpacked("knowledge/pkgdb/claircore-testdata.tar.zst") else { return };
+    let secdb = load("alpine_secdb", &in_tar(&tar, "alpine/testdata/fetch/v3.10/community.json").unwrap());
+    assert_eq!((secdb.records.len(), secdb.rejected.len(), secdb.unreadable()), (8, 0, 0));
+    assert_eq!(secdb.summary.part, "v3.10/community");
+    let mut documents = 0;
+    for (name, bytes) in files(&tar) {
+        if !bytes.starts_with(b"{") || detect(&bytes[..bytes.len().min(PREFIX)]).map(|feed| feed.id) != Some("csaf_vex") {
+            continue;
+        }
+        let kept = load("csaf_vex", &bytes);
+        let advisory = kept.advisories().next();
+        eprintln!("{name}: {:?}", advisory.map(|one| (&one.id, one.affected.len())));
+        documents += 1;
+        kept.rejected.iter().take(3).for_each(|why| eprintln!("   {why}"));
+        assert_eq!(kept.unreadable(), 0, "{name}");
+    }
+    assert_eq!(documents, 0);
+}
+
+#[test]
+fn advisory_formats() {
+    let Some(path) = support::shared("corpora/advisory_formats.tar.gz") else { return };
+    let mut tar = Vec::new();
+    flate2::read::GzDecoder::new(std::fs::File::open(path).unwrap()).read_to_end(&mut tar).unwrap();
+    let mut count: BTreeMap<&str, (usize, usize, usize)> = BTreeMap::new();
+    for (name, bytes) in files(&tar) {
+        let Some(feed) = detect(&bytes[..bytes.len().min(PREFIX)]) else {
+            eprintln!("--- {name}");
+            continue;
+        };
+        let mut kept = Kept::default();
+        let Ok(summary) = (feed.read)(&mut &*bytes, &mut kept) else { eprintln!("!!! {} {name}", feed.id); continue };
+        kept.summary = summary;
+        eprintln!("{} {name} {} {:?} {:?}", feed.id, kept.records.len(), kept.rejected, kept.summary.incomplete);
+        let (files, records, rejected) = count.entry(feed.id).or_default();
+        *files += 1;
+        *records += kept.records.len();
+        *rejected += kept.rejected.len();
+        assert_eq!(kept.unreadable(), 0, "{name}");
+    }
+    assert_eq!(count, BTreeMap::new());
+}
+
+#[test]
+fn vulnrichment() {
+    let Some(bytes) = unpacked("knowledge/vulnrichment/vulnrichment.jsonl.zst") else { return };
+    let kept = load("cve", &bytes);
+    assert_eq!(kept.unreadable(), 0);
+    let mut ecosystems: BTreeMap<&str, usize> = BTreeMap::new();
+    for affected in kept.advisories().flat_map(|advisory| &advisory.affected) {
+        *ecosystems.entry(affected.ecosystem.family()).or_default() += 1;
+    }
+    eprintln!("{ecosystems:#?}");
+    assert_eq!((kept.advisories().count(), kept.rejected.len()), (0, 0));
+}
