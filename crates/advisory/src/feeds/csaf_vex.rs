@@ -7,7 +7,7 @@
 
 mod tree;
 
-use super::read::{each_document, id, is_cve};
+use super::read::{each_document, id};
 use crate::detect::Head;
 use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary};
 use crate::record::{Advisory, Affected, Bounds, Range, Verdict};
@@ -172,8 +172,8 @@ fn advisories(file: File, problems: &mut Vec<(String, String)>) -> Result<Vec<Ad
     let single = vulnerabilities.len() == 1;
     let mut all = Vec::with_capacity(vulnerabilities.len());
     for vulnerability in vulnerabilities {
-        let about = vulnerability.cve.clone().filter(|cve| is_cve(cve));
-        let about = about.or_else(|| vulnerability.ids.first().and_then(|other| id(&other.text).ok()));
+        let names = vulnerability.cve.iter().chain(vulnerability.ids.iter().map(|other| &other.text));
+        let about = names.into_iter().find_map(|name| id(name).ok());
         let Some(about) = about else {
             problems.push((name.clone(), "a vulnerability has neither a CVE nor an id".to_owned()));
             continue;

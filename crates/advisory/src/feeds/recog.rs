@@ -1,7 +1,7 @@
 //! Recog: fingerprints of services, operating systems and hardware by what they say of themselves.
 //!
-//! A file is the fingerprints for one kind of text (a banner, a header), and a part of the feed. A fingerprint goes by the
-//! name of its database and its place in it.
+//! A file is the fingerprints for one kind of text (a banner, a header). Not every file says for which, so a fingerprint
+//! goes by that (or its protocol) and a digest of its pattern.
 
 use super::read::data;
 use crate::detect::Head;
@@ -18,7 +18,7 @@ pub(super) const FEED: Feed = Feed {
     parts: &[],
     licence: "BSD-2-Clause",
     docs: "https://github.com/rapid7/recog#readme",
-    shape: Shape::Parts,
+    shape: Shape::Records,
     sniff,
     read,
 };
@@ -32,7 +32,7 @@ fn read(reader: &mut dyn BufRead, sink: &mut dyn Sink) -> Result<Summary, FeedEr
     let mut xml = quick_xml::Reader::from_reader(reader);
     let mut buffer = Vec::new();
     let mut summary = Summary::default();
-    let mut about = Map::new();
+    let (mut about, mut kind) = (Map::new(), String::new());
     let mut held: Option<(Entry, Vec<Value>)> = None;
     let (mut number, mut in_name, mut ended) = (0_usize, false, false);
     loop {
@@ -44,15 +44,18 @@ fn read(reader: &mut dyn BufRead, sink: &mut dyn Sink) -> Result<Summary, FeedEr
                 let (Event::Start(tag) | Event::Empty(tag)) = &event else { continue };
                 match (tag.local_name().as_ref(), &mut held) {
                     ("fingerprints", _) => {
-                        summary.part = attribute(tag, "matches").unwrap_or_default();
-                        let keys = ["protocol", "database_type", "preference"];
+                        let keys = ["matches", "protocol", "database_type", "preference"];
                         about = data(keys.map(|key| (key, json!(attribute(tag, key)))));
+                        let known = ["matches", "protocol", "database_type"].iter().find_map(|key| about.get(*key));
+                        kind = known.and_then(Value::as_str).unwrap_or("any").to_owned();
                     }
                     ("fingerprint", _) => {
                         number += 1;
+                        let pattern = attribute(tag, "pattern").unwrap_or_default();
+                        let digest = blake3::hash(pattern.as_bytes()).to_hex();
                         let mut entry = Entry {
-                            id: format!("{}/{number}", summary.part),
-                            text: attribute(tag, "pattern").unwrap_or_default(),
+                            id: format!("{kind}/{}", digest.get(..16).unwrap_or_default()),
+                            text: pattern,
                             data: about.clone(),
                             ..Entry::default()
                         };
@@ -98,11 +101,8 @@ fn read(reader: &mut dyn BufRead, sink: &mut dyn Sink) -> Result<Summary, FeedEr
             _ => {}
         }
     }
-    if summary.part.is_empty() {
-        return Err(FeedError::Format("it does not say what it matches (`matches`)".to_owned()));
-    }
     if !ended {
-        return Err(FeedError::Format("the file ends within the fingerprints".to_owned()));
+        summary.incomplete.push("the file ends within the fingerprints".to_owned());
     }
     Ok(summary)
 }
@@ -116,7 +116,7 @@ pub(super) fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::feeds::tests::{entries, read_all, refusal};
+    use crate::feeds::tests::{entries, read_all};
 
     const XML: &str = r#"<?xml version='1.0'?><fingerprints matches="ssh.banner" protocol="ssh" database_type="service" preference="0.90">
         <!-- a comment --><fingerprint pattern="^Thing_([\d.]+) &amp; more$" flags="REG_ICASE"><description>Thing &lt;SSH&gt;
@@ -127,11 +127,14 @@ mod tests {
     #[test]
     fn a_database() {
         let (records, rejected, summary) = read_all(&FEED, XML.replace("<fingerprint>", "<fingerprint x=''>"));
-        assert_eq!((summary.part.as_str(), rejected), ("ssh.banner", vec!["fingerprint 2: it has no pattern".to_owned()]));
-        let thing = entries(&records)["ssh.banner/1"];
+        assert_eq!((summary.incomplete.len(), rejected), (0, vec!["fingerprint 2: it has no pattern".to_owned()]));
+        let found = entries(&records);
+        let (id, thing) = found.first_key_value().unwrap();
+        assert!(id.starts_with("ssh.banner/") && id.len() == 27, "{id}");
         assert_eq!((thing.name.as_str(), thing.text.as_str()), ("Thing <SSH> server", "^Thing_([\\d.]+) & more$"));
         assert_eq!(thing.data["params"][0], json!({"pos":"0","name":"service.vendor","value":"Acme"}));
         assert_eq!((&thing.data["flags"], &thing.data["protocol"]), (&json!("REG_ICASE"), &json!("ssh")));
-        assert_eq!(refusal(&FEED, &XML[..XML.len() - "</fingerprints>".len()]), "the file ends within the fingerprints");
+        let cut = &XML[..XML.len() - "</fingerprints>".len()];
+        assert_eq!(read_all(&FEED, cut).2.incomplete, ["the file ends within the fingerprints"]);
     }
 }
