@@ -26,12 +26,29 @@ pub struct Feed {
     pub licence: &'static str,
     /// Where its format is described.
     pub docs: &'static str,
+    /// What it is for.
+    pub tells: Tells,
     /// Whether a file holds all of it.
     pub shape: Shape,
+    /// Whether its files say of which day they are.
+    pub dated: bool,
+    /// After so many days it is said to be stale wherever an answer rests on it: how often it is published.
+    pub fresh_days: i64,
     /// Whether a file is of this feed, by its beginning (decompressed).
     pub sniff: fn(&Head<'_>) -> bool,
     /// Reads a file of it, record by record.
     pub read: fn(&mut dyn BufRead, &mut dyn Sink) -> Result<Summary, FeedError>,
+}
+
+/// What a feed is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tells {
+    /// Which packages carry a weakness: matching rests on it.
+    Advisories,
+    /// How bad or likely weaknesses are: priorities rest on it.
+    Weaknesses,
+    /// What ids and names mean: it is looked up.
+    Catalogue,
 }
 
 /// Whether a file of a feed is all of it.

@@ -5,7 +5,7 @@
 use super::read::{broken, id};
 use crate::detect::Head;
 use crate::ecosystem::Ecosystem;
-use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary};
+use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary, Tells};
 use crate::json::{Member, members};
 use crate::record::{Advisory, Affected, Verdict};
 use serde::Deserialize;
@@ -39,7 +39,10 @@ pub(super) const FEED: Feed = Feed {
     ],
     licence: "CC-BY-SA-4.0",
     docs: "https://secdb.alpinelinux.org/",
+    tells: Tells::Advisories,
     shape: Shape::Parts,
+    dated: false,
+    fresh_days: 7,
     sniff,
     read,
 };

@@ -5,7 +5,7 @@
 
 use super::read::{broken, data};
 use crate::detect::Head;
-use crate::feed::{Entry, Feed, FeedError, Record, Shape, Sink, Summary};
+use crate::feed::{Entry, Feed, FeedError, Record, Shape, Sink, Summary, Tells};
 use crate::json::{Member, members};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -24,7 +24,10 @@ pub(super) const FEED: Feed = Feed {
     ],
     licence: "LicenseRef-MITRE-ATTACK",
     docs: "https://github.com/mitre-attack/attack-stix-data/blob/master/USAGE.md",
+    tells: Tells::Catalogue,
     shape: Shape::Parts,
+    dated: true,
+    fresh_days: 400,
     sniff,
     read,
 };

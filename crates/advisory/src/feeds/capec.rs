@@ -3,7 +3,7 @@
 use super::attack::objects;
 use super::read::data;
 use crate::detect::Head;
-use crate::feed::{Entry, Feed, FeedError, Record, Shape, Sink, Summary};
+use crate::feed::{Entry, Feed, FeedError, Record, Shape, Sink, Summary, Tells};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::BufRead;
@@ -16,7 +16,10 @@ pub(super) const FEED: Feed = Feed {
     parts: &[],
     licence: "LicenseRef-MITRE-CAPEC",
     docs: "https://github.com/mitre/cti/blob/master/USAGE-CAPEC.md",
+    tells: Tells::Catalogue,
     shape: Shape::Whole,
+    dated: true,
+    fresh_days: 1500,
     sniff,
     read,
 };

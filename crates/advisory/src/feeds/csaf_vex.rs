@@ -9,7 +9,7 @@ mod tree;
 
 use super::read::{each_document, id};
 use crate::detect::Head;
-use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary};
+use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary, Tells};
 use crate::record::{Advisory, Affected, Bounds, Range, Verdict};
 use crate::text::rfc3339;
 use crate::version::Scheme;
@@ -28,7 +28,10 @@ pub(super) const FEED: Feed = Feed {
     parts: &[],
     licence: "CC-BY-4.0",
     docs: "https://docs.oasis-open.org/csaf/csaf/v2.0/csaf-v2.0.html",
+    tells: Tells::Advisories,
     shape: Shape::Records,
+    dated: true,
+    fresh_days: 7,
     sniff,
     read,
 };

@@ -2,7 +2,7 @@
 
 use crate::cve::{self, CveError, CveRecord, CveState};
 use crate::detect::Head;
-use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary};
+use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary, Tells};
 use crate::json::Broken;
 use crate::record::Advisory;
 use std::io::BufRead;
@@ -15,7 +15,10 @@ pub(super) const FEED: Feed = Feed {
     parts: &[],
     licence: "LicenseRef-CVE-TOU AND CC0-1.0",
     docs: "https://cveproject.github.io/cve-schema/schema/docs/",
+    tells: Tells::Weaknesses,
     shape: Shape::Records,
+    dated: true,
+    fresh_days: 7,
     sniff,
     read,
 };

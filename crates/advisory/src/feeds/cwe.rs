@@ -5,7 +5,7 @@
 use super::read::{data, each_document, give};
 use super::recog::attribute;
 use crate::detect::Head;
-use crate::feed::{Entry, Feed, FeedError, Shape, Sink, Summary};
+use crate::feed::{Entry, Feed, FeedError, Shape, Sink, Summary, Tells};
 use crate::text::excerpt;
 use quick_xml::events::Event;
 use serde::Deserialize;
@@ -22,7 +22,10 @@ pub(super) const FEED: Feed = Feed {
     parts: &[],
     licence: "LicenseRef-MITRE-CWE",
     docs: "https://cwe.mitre.org/data/downloads.html",
+    tells: Tells::Catalogue,
     shape: Shape::Records,
+    dated: false,
+    fresh_days: 400,
     sniff,
     read,
 };

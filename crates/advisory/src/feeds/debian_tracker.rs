@@ -5,7 +5,7 @@
 use super::read::{broken, id};
 use crate::detect::Head;
 use crate::ecosystem::Ecosystem;
-use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary};
+use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary, Tells};
 use crate::json::{Member, members};
 use crate::record::{Advisory, Affected, Verdict};
 use serde::Deserialize;
@@ -21,7 +21,10 @@ pub(super) const FEED: Feed = Feed {
     // Published without a licence of its own.
     licence: "LicenseRef-Debian-security-tracker",
     docs: "https://security-tracker.debian.org/tracker/data/json",
+    tells: Tells::Advisories,
     shape: Shape::Whole,
+    dated: false,
+    fresh_days: 7,
     sniff,
     read,
 };

@@ -5,7 +5,7 @@
 
 use super::read::{data, each_document, give};
 use crate::detect::Head;
-use crate::feed::{Entry, Feed, FeedError, Shape, Sink, Summary};
+use crate::feed::{Entry, Feed, FeedError, Shape, Sink, Summary, Tells};
 use crate::text::rfc3339;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -20,7 +20,10 @@ pub(super) const FEED: Feed = Feed {
     parts: &[],
     licence: "MIT",
     docs: "https://endoflife.date/docs/api/v1/",
+    tells: Tells::Catalogue,
     shape: Shape::Records,
+    dated: true,
+    fresh_days: 60,
     sniff,
     read,
 };

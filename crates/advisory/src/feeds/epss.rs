@@ -3,7 +3,7 @@
 use super::read::broken;
 use crate::detect::Head;
 use crate::epss::{EpssReader, EpssScore};
-use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary};
+use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary, Tells};
 use crate::json::{Member, members};
 use crate::text::rfc3339;
 use crate::{CveId, Problem};
@@ -19,7 +19,10 @@ pub(super) const FEED: Feed = Feed {
     parts: &[],
     licence: "LicenseRef-FIRST-EPSS",
     docs: "https://www.first.org/epss/data_stats",
+    tells: Tells::Weaknesses,
     shape: Shape::Whole,
+    dated: true,
+    fresh_days: 7,
     sniff,
     read,
 };

@@ -5,7 +5,7 @@
 use super::read::is_cve;
 use crate::detect::Head;
 use crate::ecosystem::Ecosystem;
-use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary};
+use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary, Tells};
 use crate::record::{Advisory, Affected, Range};
 use crate::text::rfc3339;
 use crate::yaml;
@@ -21,7 +21,10 @@ pub(super) const FEED: Feed = Feed {
     parts: &[],
     licence: "Unlicense",
     docs: "https://github.com/FriendsOfPHP/security-advisories#contributing",
+    tells: Tells::Advisories,
     shape: Shape::Records,
+    dated: true,
+    fresh_days: 60,
     sniff,
     read,
 };

@@ -4,7 +4,7 @@
 
 use super::read::data;
 use crate::detect::Head;
-use crate::feed::{Entry, Feed, FeedError, Record, Shape, Sink, Summary};
+use crate::feed::{Entry, Feed, FeedError, Record, Shape, Sink, Summary, Tells};
 use crate::yaml;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -18,7 +18,10 @@ pub(super) const FEED: Feed = Feed {
     parts: &[],
     licence: "MIT",
     docs: "https://docs.projectdiscovery.io/templates/structure",
+    tells: Tells::Catalogue,
     shape: Shape::Records,
+    dated: false,
+    fresh_days: 60,
     sniff,
     read,
 };

@@ -9,7 +9,7 @@ use crate::cve::{Container, CveId, CveRecord, CveState, CvssAssertion, Reference
 use crate::cvss::Vector;
 use crate::detect::Head;
 use crate::ecosystem::Ecosystem;
-use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary};
+use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary, Tells};
 use crate::json::{Broken, Member, members};
 use crate::record::{Advisory, Affected, Bounds, Range};
 use crate::text::rfc3339;
@@ -30,7 +30,10 @@ pub(super) const FEED: Feed = Feed {
     ],
     licence: "LicenseRef-NVD-public-domain",
     docs: "https://nvd.nist.gov/developers/vulnerabilities",
+    tells: Tells::Weaknesses,
     shape: Shape::Records,
+    dated: true,
+    fresh_days: 7,
     sniff,
     read,
 };

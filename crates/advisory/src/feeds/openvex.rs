@@ -5,7 +5,7 @@
 
 use super::read::{each_document, is_cve};
 use crate::detect::Head;
-use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary};
+use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary, Tells};
 use crate::record::{Advisory, Affected, Range, Verdict};
 use crate::text::rfc3339;
 use serde::Deserialize;
@@ -21,7 +21,10 @@ pub(super) const FEED: Feed = Feed {
     parts: &[],
     licence: "CC-BY-SA-4.0",
     docs: "https://github.com/openvex/spec/blob/main/OPENVEX-SPEC.md",
+    tells: Tells::Advisories,
     shape: Shape::Records,
+    dated: true,
+    fresh_days: 30,
     sniff,
     read,
 };

@@ -7,7 +7,7 @@
 use super::read::each_document;
 use crate::detect::Head;
 use crate::ecosystem::Ecosystem;
-use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary};
+use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary, Tells};
 use crate::record::{Advisory, Affected, Event, Range};
 use crate::text::{excerpt, rfc3339};
 use serde::Deserialize;
@@ -53,7 +53,10 @@ pub(super) const FEED: Feed = Feed {
     ],
     licence: "CC-BY-4.0 AND CC0-1.0",
     docs: "https://ossf.github.io/osv-schema/",
+    tells: Tells::Advisories,
     shape: Shape::Records,
+    dated: true,
+    fresh_days: 7,
     sniff,
     read,
 };

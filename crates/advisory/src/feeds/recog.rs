@@ -5,7 +5,7 @@
 
 use super::read::data;
 use crate::detect::Head;
-use crate::feed::{Entry, Feed, FeedError, Record, Shape, Sink, Summary};
+use crate::feed::{Entry, Feed, FeedError, Record, Shape, Sink, Summary, Tells};
 use quick_xml::events::{BytesStart, Event};
 use serde_json::{Map, Value, json};
 use std::io::BufRead;
@@ -18,7 +18,10 @@ pub(super) const FEED: Feed = Feed {
     parts: &[],
     licence: "BSD-2-Clause",
     docs: "https://github.com/rapid7/recog#readme",
+    tells: Tells::Catalogue,
     shape: Shape::Records,
+    dated: false,
+    fresh_days: 400,
     sniff,
     read,
 };

@@ -5,7 +5,7 @@
 use super::read::is_cve;
 use crate::detect::Head;
 use crate::ecosystem::Ecosystem;
-use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary};
+use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary, Tells};
 use crate::record::{Advisory, Affected, Range};
 use crate::yaml;
 use serde::Deserialize;
@@ -19,7 +19,10 @@ pub(super) const FEED: Feed = Feed {
     parts: &[],
     licence: "LicenseRef-public-domain",
     docs: "https://github.com/rubysec/ruby-advisory-db#yaml-schema",
+    tells: Tells::Advisories,
     shape: Shape::Records,
+    dated: true,
+    fresh_days: 60,
     sniff,
     read,
 };
