@@ -62,8 +62,7 @@ impl Cpe {
             ("redhat", _) => Some(Ecosystem::from_osv(&format!("Red Hat:{product}:{version}"))),
             ("suse", _) => {
                 let pack = update.strip_prefix("sp").unwrap_or("");
-                let release =
-                    if pack.is_empty() { version.to_owned() } else { format!("{version}.{pack}") };
+                let release = if pack.is_empty() { version.to_owned() } else { format!("{version}.{pack}") };
                 Ecosystem::distribution("suse", &release)
             }
             ("opensuse", "tumbleweed") => Ecosystem::distribution("opensuse", "tumbleweed"),
@@ -108,7 +107,9 @@ fn decoded(part: &str) -> String {
     let mut rest = part.as_bytes();
     while let Some((first, after)) = rest.split_first() {
         let code = (*first == b'%')
-            .then(|| std::str::from_utf8(after.get(..2)?).ok().and_then(|hex| u8::from_str_radix(hex, 16).ok()))
+            .then(|| {
+                std::str::from_utf8(after.get(..2)?).ok().and_then(|hex| u8::from_str_radix(hex, 16).ok())
+            })
             .flatten();
         rest = if code.is_some() { &after[2..] } else { after };
         bytes.push(code.unwrap_or(*first));

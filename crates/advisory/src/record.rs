@@ -188,7 +188,8 @@ impl Affected {
             Some(epoch) if !purl.version().is_empty() => format!("{epoch}:{}", purl.version()),
             _ => purl.version().to_owned(),
         };
-        let arch = purl.qualifier("arch").filter(|arch| !matches!(*arch, "source" | "src" | "noarch" | "all"));
+        let arch =
+            purl.qualifier("arch").filter(|arch| !matches!(*arch, "source" | "src" | "noarch" | "all"));
         // The namespace of a distribution's package is who built it, no part of its name.
         let name = if ecosystem.is_distribution() { purl.name().to_owned() } else { purl.full_name() };
         Some((Self { arch: arch.unwrap_or_default().to_owned(), ..Self::new(ecosystem, name) }, version))

@@ -41,7 +41,8 @@ impl Tx<'_> {
             ("text", Kind::Text),
             ("data", Kind::Text),
         ];
-        let conflict = "ON CONFLICT (feed, part, id) DO UPDATE SET name = excluded.name, text = excluded.text,
+        let conflict =
+            "ON CONFLICT (feed, part, id) DO UPDATE SET name = excluded.name, text = excluded.text,
              data = excluded.data";
         let mut once = HashSet::new();
         self.db.bulk(
@@ -87,14 +88,20 @@ impl Reader<'_> {
         self.db.first(
             "SELECT id, name, text, data FROM catalogue WHERE feed = $1 AND id = $2 ORDER BY part LIMIT 1",
             &[feed.into(), id.into()],
-            |row| Ok(CatalogueRow { id: row.get(0)?, name: row.get(1)?, text: row.get(2)?, data: row.get(3)? }),
+            |row| {
+                Ok(CatalogueRow { id: row.get(0)?, name: row.get(1)?, text: row.get(2)?, data: row.get(3)? })
+            },
         )
     }
 
     /// How many entries are held of a feed, or of one part of it.
     pub fn catalogue_count(&mut self, feed: &str, part: Option<&str>) -> Result<i64, StoreError> {
         let count = match part {
-            None => self.db.first("SELECT COUNT(*) FROM catalogue WHERE feed = $1", &[feed.into()], |row| row.get(0))?,
+            None => {
+                self.db.first("SELECT COUNT(*) FROM catalogue WHERE feed = $1", &[feed.into()], |row| {
+                    row.get(0)
+                })?
+            }
             Some(part) => self.db.first(
                 "SELECT COUNT(*) FROM catalogue WHERE feed = $1 AND part = $2",
                 &[feed.into(), part.into()],
@@ -106,8 +113,10 @@ impl Reader<'_> {
 
     /// EPSS values of a CVE before the one that is held, oldest first: those from which it moved noticeably.
     pub fn epss_history(&mut self, cve: &str) -> Result<Vec<(Timestamp, f64)>, StoreError> {
-        self.db.query("SELECT day, score FROM epss_history WHERE cve = $1 ORDER BY day", &[cve.into()], |row| {
-            Ok((Timestamp::from_micros(row.get(0)?), row.get(1)?))
-        })
+        self.db.query(
+            "SELECT day, score FROM epss_history WHERE cve = $1 ORDER BY day",
+            &[cve.into()],
+            |row| Ok((Timestamp::from_micros(row.get(0)?), row.get(1)?)),
+        )
     }
 }

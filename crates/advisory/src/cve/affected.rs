@@ -167,8 +167,12 @@ fn stated(mut name: Affected, product: &Product, scheme: Scheme) -> Result<Affec
                 name.versions.push(from.to_owned());
                 continue;
             }
-            End::Before(end) => Bounds { start_including: start, end_excluding: Some(end.to_owned()), ..Bounds::default() },
-            End::With(end) => Bounds { start_including: start, end_including: Some(end.to_owned()), ..Bounds::default() },
+            End::Before(end) => {
+                Bounds { start_including: start, end_excluding: Some(end.to_owned()), ..Bounds::default() }
+            }
+            End::With(end) => {
+                Bounds { start_including: start, end_including: Some(end.to_owned()), ..Bounds::default() }
+            }
             End::Open => Bounds { start_including: start, ..Bounds::default() },
         };
         name.ranges.push(Range::Bounds(bounds));
@@ -184,7 +188,9 @@ fn segment<'a>(version: &'a Version, segments: &mut Vec<Segment<'a>>) {
         _ => {}
     };
     let (mut from, mut status) = (version.version.trim(), version.status.as_str());
-    let end = |text: &'a str, end: fn(&'a str) -> End<'a>| if text.trim() == "*" { End::Open } else { end(text.trim()) };
+    let end = |text: &'a str, end: fn(&'a str) -> End<'a>| {
+        if text.trim() == "*" { End::Open } else { end(text.trim()) }
+    };
     let until = match (&version.less_than, &version.less_than_or_equal) {
         (Some(text), _) => end(text, End::Before),
         (None, Some(text)) => end(text, End::With),
@@ -200,7 +206,8 @@ fn segment<'a>(version: &'a Version, segments: &mut Vec<Segment<'a>>) {
 
 /// Everything between what is not affected.
 fn gaps(holes: Vec<Segment<'_>>, scheme: Scheme) -> Result<Vec<Bounds>, String> {
-    let key = |text: &str| scheme.key(text).map_err(|error| format!("`{}`: {error}", crate::text::excerpt(text)));
+    let key =
+        |text: &str| scheme.key(text).map_err(|error| format!("`{}`: {error}", crate::text::excerpt(text)));
     // Each with its start and the key of its end.
     let mut sorted: Vec<(Option<Key>, Option<Key>, Segment<'_>)> = Vec::new();
     for hole in holes {
@@ -226,9 +233,13 @@ fn gaps(holes: Vec<Segment<'_>>, scheme: Scheme) -> Result<Vec<Bounds>, String> 
             None => open = None,
             Some(end) if reached.as_ref().is_none_or(|reached| end >= *reached) => {
                 let after = match hole.until {
-                    End::Before(text) => Bounds { start_including: Some(text.to_owned()), ..Bounds::default() },
+                    End::Before(text) => {
+                        Bounds { start_including: Some(text.to_owned()), ..Bounds::default() }
+                    }
                     End::With(text) => Bounds { start_excluding: Some(text.to_owned()), ..Bounds::default() },
-                    End::Single | End::Open => Bounds { start_excluding: Some(hole.from.to_owned()), ..Bounds::default() },
+                    End::Single | End::Open => {
+                        Bounds { start_excluding: Some(hole.from.to_owned()), ..Bounds::default() }
+                    }
                 };
                 (open, reached) = (Some(after), Some(end));
             }
@@ -295,8 +306,16 @@ mod tests {
                 &["cpe a:b >=0.5<1.0 >=1.5<2.0 >2.0"],
                 0,
             ),
-            (r#"[{"vendor":"n/a","product":"n/a","versions":[{"version":"n/a","status":"affected"}]}]"#, &[], 0),
-            (r#"[{"vendor":"a","product":"b","defaultStatus":"affected","versions":[{"version":"?","status":"unaffected"}]}]"#, &[], 1),
+            (
+                r#"[{"vendor":"n/a","product":"n/a","versions":[{"version":"n/a","status":"affected"}]}]"#,
+                &[],
+                0,
+            ),
+            (
+                r#"[{"vendor":"a","product":"b","defaultStatus":"affected","versions":[{"version":"?","status":"unaffected"}]}]"#,
+                &[],
+                1,
+            ),
         ] {
             assert_eq!(read(json), (said.iter().map(|s| (*s).to_owned()).collect(), problems), "{json}");
         }

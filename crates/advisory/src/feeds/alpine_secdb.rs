@@ -84,7 +84,9 @@ fn read(reader: &mut dyn BufRead, sink: &mut dyn Sink) -> Result<Summary, FeedEr
                 }
             }
             Member::Item(..) => {}
-            Member::End if ended => return Err(FeedError::Format("it holds more than one branch".to_owned())),
+            Member::End if ended => {
+                return Err(FeedError::Format("it holds more than one branch".to_owned()));
+            }
             Member::End => ended = true,
         }
     }
@@ -96,8 +98,9 @@ fn read(reader: &mut dyn BufRead, sink: &mut dyn Sink) -> Result<Summary, FeedEr
         prefix if prefix.contains("cgr.dev") => Ecosystem::distribution("chainguard", ""),
         _ => None,
     };
-    let ecosystem = ecosystem
-        .ok_or_else(|| FeedError::Format("it does not say of which branch it is (`distroversion`)".to_owned()))?;
+    let ecosystem = ecosystem.ok_or_else(|| {
+        FeedError::Format("it does not say of which branch it is (`distroversion`)".to_owned())
+    })?;
     for (id, places) in repaired {
         let affected = places.into_iter().map(|(package, version)| {
             let affected = Affected::new(ecosystem.clone(), package);
@@ -148,9 +151,15 @@ mod tests {
         assert_eq!((summary.part.as_str(), rejected.len()), ("v3.20/main", 2));
         assert_eq!(rejected[0], "other 3-r1: `?` is no id");
         let found = advisories(&records);
-        assert_eq!(found.keys().copied().collect::<Vec<_>>(), ["CVE-2099-0001", "CVE-2099-0002", "CVE-2099-0003", "XSA-1"]);
+        assert_eq!(
+            found.keys().copied().collect::<Vec<_>>(),
+            ["CVE-2099-0001", "CVE-2099-0002", "CVE-2099-0003", "XSA-1"]
+        );
         let [lib, other] = &found["CVE-2099-0001"].affected[..] else { panic!("two packages") };
-        assert_eq!((lib.ecosystem.as_str(), lib.package.as_str(), other.package.as_str()), ("alpine:3.20", "lib", "other"));
+        assert_eq!(
+            (lib.ecosystem.as_str(), lib.package.as_str(), other.package.as_str()),
+            ("alpine:3.20", "lib", "other")
+        );
         assert_eq!(lib.ranges, [Range::until("1.2-r0")]);
         assert_eq!(found["CVE-2099-0003"].affected[0].verdict, Verdict::NotAffected);
     }

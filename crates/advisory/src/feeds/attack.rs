@@ -17,11 +17,7 @@ pub(super) const FEED: Feed = Feed {
     name: "MITRE ATT&CK",
     about: "how attackers act: tactics, techniques, groups, software, mitigations",
     address: "https://raw.githubusercontent.com/mitre-attack/attack-stix-data/master/{}.json",
-    parts: &[
-        "enterprise-attack/enterprise-attack",
-        "mobile-attack/mobile-attack",
-        "ics-attack/ics-attack",
-    ],
+    parts: &["enterprise-attack/enterprise-attack", "mobile-attack/mobile-attack", "ics-attack/ics-attack"],
     licence: "LicenseRef-MITRE-ATTACK",
     docs: "https://github.com/mitre-attack/attack-stix-data/blob/master/USAGE.md",
     tells: Tells::Catalogue,
@@ -128,7 +124,8 @@ fn read(reader: &mut dyn BufRead, sink: &mut dyn Sink) -> Result<Summary, FeedEr
         held.extend(hold(object));
         Ok(())
     })?;
-    let domain = domains.into_iter().filter(|(name, _)| SOURCES.contains(&name.as_str())).max_by_key(|(_, n)| *n);
+    let domain =
+        domains.into_iter().filter(|(name, _)| SOURCES.contains(&name.as_str())).max_by_key(|(_, n)| *n);
     let Some((domain, _)) = domain else {
         return Err(FeedError::Format("no technique in it says of which domain it is".to_owned()));
     };
@@ -174,7 +171,9 @@ pub(super) fn objects(
                     sink.reject(format!("object {number}"), error);
                 }
             }
-            Member::End if ended => return Err(FeedError::Format("it holds more than one bundle".to_owned())),
+            Member::End if ended => {
+                return Err(FeedError::Format("it holds more than one bundle".to_owned()));
+            }
             Member::End => ended = true,
             _ => {}
         }

@@ -241,7 +241,8 @@ fn affected(
                 match (status.as_str(), &package.versions) {
                     ("fixed" | "first_fixed", Versions::One(version)) if distribution => {
                         let version = version.clone();
-                        let key = (package.ecosystem.to_string(), package.name.clone(), package.module.clone());
+                        let key =
+                            (package.ecosystem.to_string(), package.name.clone(), package.module.clone());
                         match fixes.get_mut(&key) {
                             Some((_, first)) if !older(&package, &version, first) => {}
                             Some((_, first)) => *first = version,

@@ -88,7 +88,9 @@ fn xml(reader: &mut dyn BufRead, sink: &mut dyn Sink) -> Result<Summary, FeedErr
                 depth += usize::from(opens);
                 let attribute = |name| attribute(tag, name);
                 match (tag.local_name().as_ref(), &mut held) {
-                    ("Weakness_Catalog", _) => summary.as_of = attribute("Date").map(|day| day + "T00:00:00Z"),
+                    ("Weakness_Catalog", _) => {
+                        summary.as_of = attribute("Date").map(|day| day + "T00:00:00Z");
+                    }
                     (name @ ("Weakness" | "Category" | "View"), None) if depth == 3 && opens => {
                         let kind = match name {
                             "Weakness" => "weakness",
@@ -267,8 +269,14 @@ mod tests {
         assert_eq!((summary.as_of.as_deref(), summary.incomplete.len()), (Some("2099-01-02T00:00:00Z"), 0));
         let found = entries(&records);
         let output = found["CWE-79"];
-        assert_eq!((output.name.as_str(), output.text.as_str()), ("Bad & Output", "It does not neutralize <input>."));
-        assert_eq!((&output.data["parents"], &output.data["abstraction"]), (&json!(["CWE-74"]), &json!("Base")));
+        assert_eq!(
+            (output.name.as_str(), output.text.as_str()),
+            ("Bad & Output", "It does not neutralize <input>.")
+        );
+        assert_eq!(
+            (&output.data["parents"], &output.data["abstraction"]),
+            (&json!(["CWE-74"]), &json!("Base"))
+        );
         assert_eq!(found["CWE-16"].data["deprecated"], json!(true));
         let cut = &XML[..XML.len() - "</Categories></Weakness_Catalog>".len()];
         assert_eq!(read_all(&FEED, cut).2.incomplete, ["the file ends within the catalogue"]);
@@ -279,7 +287,10 @@ mod tests {
         let text = "CWE-ID,Name,Weakness Abstraction,Status,Description,Extended Description,Related Weaknesses,\n\
              79,Bad Output,Base,Stable,Text,,::NATURE:ChildOf:CWE ID:74:VIEW ID:1000:ORDINAL:Primary::,\nx,,,,,,,\n";
         let (records, rejected, _) = read_all(&FEED, text);
-        assert_eq!((entries(&records)["CWE-79"].data["parents"].clone(), rejected.len()), (json!(["CWE-74"]), 1));
+        assert_eq!(
+            (entries(&records)["CWE-79"].data["parents"].clone(), rejected.len()),
+            (json!(["CWE-74"]), 1)
+        );
         let text = r#"{"Weaknesses":[{"ID":"79","Name":"Bad Output","Abstraction":"Base","Status":"Stable","Description":"Text","RelatedWeaknesses":[{"Nature":"ChildOf","CweID":"74","ViewID":"1000"}]}]}"#;
         let (records, ..) = read_all(&FEED, text);
         assert_eq!(entries(&records)["CWE-79"].name, "Bad Output");

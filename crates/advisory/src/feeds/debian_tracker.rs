@@ -106,9 +106,11 @@ fn take(
     advisories: &mut BTreeMap<String, Advisory>,
     sink: &mut dyn Sink,
 ) {
-    let advisory = advisories
-        .entry(id)
-        .or_insert_with_key(|id| Advisory { id: id.clone(), details: issue.description, ..Advisory::default() });
+    let advisory = advisories.entry(id).or_insert_with_key(|id| Advisory {
+        id: id.clone(),
+        details: issue.description,
+        ..Advisory::default()
+    });
     let mut rejected = Vec::new();
     for (name, release) in issue.releases {
         match Ecosystem::distribution("debian", &name) {

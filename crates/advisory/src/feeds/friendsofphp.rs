@@ -80,8 +80,12 @@ fn advisory(path: &str, file: File) -> Result<Advisory, String> {
     // Where there is no CVE, the file's name is the only id: its path, or else what it is about.
     let stem = path.trim_end_matches(".yaml").trim_end_matches(".yml");
     let own = match (stem, &file.link) {
-        ("", Some(link)) => format!("{package}#{}", blake3::hash(link.as_bytes()).to_hex().get(..12).unwrap_or("")),
-        ("", None) => format!("{package}#{}", blake3::hash(file.title.as_bytes()).to_hex().get(..12).unwrap_or("")),
+        ("", Some(link)) => {
+            format!("{package}#{}", blake3::hash(link.as_bytes()).to_hex().get(..12).unwrap_or(""))
+        }
+        ("", None) => {
+            format!("{package}#{}", blake3::hash(file.title.as_bytes()).to_hex().get(..12).unwrap_or(""))
+        }
         (stem, _) => stem.to_owned(),
     };
     Ok(Advisory {
@@ -108,13 +112,17 @@ mod tests {
         let (records, rejected, summary) = read_all(&FEED, FILE);
         assert_eq!((records.len(), rejected.len()), (1, 0));
         assert_eq!(summary.as_of.as_deref(), Some("2099-01-02T03:04:05Z"));
-        let line = |content: &str| serde_json::json!({"path": "acme/thing/1.yaml", "content": content}).to_string();
+        let line =
+            |content: &str| serde_json::json!({"path": "acme/thing/1.yaml", "content": content}).to_string();
         let other = FILE.replace("cve: CVE-2099-0001", "cve: ~").replace("composer:", "pear:");
         let (records, rejected, _) = read_all(&FEED, format!("{}\n{}\n", line(FILE), line(&other)));
         assert_eq!(rejected, ["line 2: acme/thing/1.yaml: its reference is no Composer package"]);
         let found = advisories(&records);
         let advisory = found["friendsofphp:acme/thing/1"];
-        assert_eq!((advisory.aliases.as_slice(), advisory.title.as_str()), (&["CVE-2099-0001".to_owned()][..], "Bad"));
+        assert_eq!(
+            (advisory.aliases.as_slice(), advisory.title.as_str()),
+            (&["CVE-2099-0001".to_owned()][..], "Bad")
+        );
         assert_eq!(advisory.affected[0].package, "acme/thing");
         let constraints = [">=1.0, <1.10", "<2.1"].map(|text| Range::Constraint(text.to_owned()));
         assert_eq!(advisory.affected[0].ranges, constraints);

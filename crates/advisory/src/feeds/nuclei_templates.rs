@@ -117,7 +117,10 @@ mod tests {
         let thing = entries(&records)["thing-test"];
         assert_eq!((thing.name.as_str(), thing.text.as_str()), ("Thing - Test", "It is there.\n"));
         assert_eq!(thing.data["cves"], json!(["CVE-2099-0001", "CVE-2099-0002"]));
-        assert_eq!((&thing.data["severity"], &thing.data["tags"]), (&json!("high"), &json!(["cve", "thing"])));
+        assert_eq!(
+            (&thing.data["severity"], &thing.data["tags"]),
+            (&json!("high"), &json!(["cve", "thing"]))
+        );
         let line = |content: &str| json!({"path": "a.yaml", "content": content}).to_string();
         let many = format!("{}\n{}\n{}\n", line(TEMPLATE), line("words\n"), line("id: x\ninfo: 7\n"));
         let (records, rejected, _) = read_all(&FEED, many);

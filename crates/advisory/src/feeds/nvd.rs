@@ -4,6 +4,7 @@
 //! products are vulnerable, and sometimes on which platforms; the platforms are no part of what is matched.
 
 use super::read::broken;
+use crate::Problem;
 use crate::cpe::Cpe;
 use crate::cve::{Container, CveId, CveRecord, CveState, CvssAssertion, Reference, Source};
 use crate::cvss::Vector;
@@ -13,7 +14,6 @@ use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary, Tells};
 use crate::json::{Broken, Member, members};
 use crate::record::{Advisory, Affected, Bounds, Range};
 use crate::text::rfc3339;
-use crate::Problem;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::io::BufRead;
@@ -25,8 +25,9 @@ pub(super) const FEED: Feed = Feed {
     about: "NVD's CVSS and CWE for CVEs, and the products they are in by CPE",
     address: "https://nvd.nist.gov/feeds/json/cve/2.0/nvdcve-2.0-{}.json.gz",
     parts: &[
-        "2002", "2003", "2004", "2005", "2006", "2007", "2008", "2009", "2010", "2011", "2012", "2013", "2014",
-        "2015", "2016", "2017", "2018", "2019", "2020", "2021", "2022", "2023", "2024", "2025", "2026",
+        "2002", "2003", "2004", "2005", "2006", "2007", "2008", "2009", "2010", "2011", "2012", "2013",
+        "2014", "2015", "2016", "2017", "2018", "2019", "2020", "2021", "2022", "2023", "2024", "2025",
+        "2026",
     ],
     licence: "LicenseRef-NVD-public-domain",
     docs: "https://nvd.nist.gov/developers/vulnerabilities",
@@ -240,7 +241,11 @@ fn record(cve: Cve, id: CveId, updated: Option<String>, mut problems: Vec<Proble
         updated,
         cvss,
         cwes,
-        references: cve.references.into_iter().map(|link| Reference { url: link.url, tags: link.tags }).collect(),
+        references: cve
+            .references
+            .into_iter()
+            .map(|link| Reference { url: link.url, tags: link.tags })
+            .collect(),
         affected: Vec::new(),
         ssvc: None,
         kev_added: None,
@@ -253,7 +258,8 @@ fn affected(configurations: &[Configuration], problems: &mut Vec<Problem>) -> Ve
     let nodes = configurations.iter().flat_map(|one| &one.nodes).filter(|node| !node.negate);
     for criteria in nodes.flat_map(|node| &node.cpe_match).filter(|criteria| criteria.vulnerable) {
         let Some(cpe) = Cpe::parse(&criteria.criteria) else {
-            problems.push(Problem::new("configurations", format!("`{}` names no product", criteria.criteria)));
+            problems
+                .push(Problem::new("configurations", format!("`{}` names no product", criteria.criteria)));
             continue;
         };
         let package = cpe.package();
@@ -305,12 +311,20 @@ mod tests {
 
     #[test]
     fn a_page() {
-        let page = format!(r#"{{"resultsPerPage":2,"startIndex":0,"totalResults":2,"format":"NVD_CVE","version":"2.0","timestamp":"2099-01-03T00:00:00.000","vulnerabilities":[{CVE},{{"cve":{{"id":"x"}}}}]}}"#);
+        let page = format!(
+            r#"{{"resultsPerPage":2,"startIndex":0,"totalResults":2,"format":"NVD_CVE","version":"2.0","timestamp":"2099-01-03T00:00:00.000","vulnerabilities":[{CVE},{{"cve":{{"id":"x"}}}}]}}"#
+        );
         let (records, rejected, summary) = read_all(&FEED, &page);
         assert_eq!((records.len(), rejected), (2, vec!["record 2: `x` is not a CVE id".to_owned()]));
-        assert_eq!((summary.as_of.as_deref(), summary.incomplete.len()), (Some("2099-01-03T00:00:00.000Z"), 0));
+        assert_eq!(
+            (summary.as_of.as_deref(), summary.incomplete.len()),
+            (Some("2099-01-03T00:00:00.000Z"), 0)
+        );
         let Record::Cve(record) = &records[0] else { panic!("a CVE: {records:?}") };
-        assert_eq!((record.description.as_deref(), record.cwes.as_slice()), (Some("A flaw"), &["CWE-79".to_owned()][..]));
+        assert_eq!(
+            (record.description.as_deref(), record.cwes.as_slice()),
+            (Some("A flaw"), &["CWE-79".to_owned()][..])
+        );
         // The one who assigned the CVE knows the product: before NVD.
         assert_eq!(record.preferred_cvss().map(|cvss| cvss.source.provider.as_str()), Some("a@example.org"));
         assert_eq!(record.problems.len(), 1);
@@ -318,7 +332,11 @@ mod tests {
         let [affected] = &found["CVE-2099-0001"].affected[..] else { panic!("one product") };
         assert_eq!((affected.ecosystem.as_str(), affected.package.as_str()), ("cpe", "acme:thing"));
         assert_eq!(affected.versions, ["2.0-rc1"]);
-        let bounds = Bounds { start_including: Some("1.0".into()), end_excluding: Some("1.5".into()), ..Bounds::default() };
+        let bounds = Bounds {
+            start_including: Some("1.0".into()),
+            end_excluding: Some("1.5".into()),
+            ..Bounds::default()
+        };
         assert_eq!(affected.ranges, [Range::Bounds(bounds)]);
     }
 

@@ -224,9 +224,17 @@ mod tests {
         assert_eq!(first.aliases, ["GHSA-aaaa-bbbb-cccc", "CVE-2099-0001"]);
         assert_eq!(first.affected[0].ecosystem.as_str(), "ubuntu:22.04");
         assert_eq!(first.affected[0].ranges, [Range::until("1.2-3ubuntu1")]);
-        assert_eq!((first.affected[1].ecosystem.as_str(), &first.affected[1].ranges[..]), ("ubuntu:24.04", &[Range::all()][..]));
-        let [left, right] = &found["https://example.org/vex-1#CVE-2099-0002"].affected[..] else { panic!("two") };
-        assert_eq!((left.verdict, left.versions.as_slice()), (Verdict::NotAffected, &["1.0.0".to_owned()][..]));
+        assert_eq!(
+            (first.affected[1].ecosystem.as_str(), &first.affected[1].ranges[..]),
+            ("ubuntu:24.04", &[Range::all()][..])
+        );
+        let [left, right] = &found["https://example.org/vex-1#CVE-2099-0002"].affected[..] else {
+            panic!("two")
+        };
+        assert_eq!(
+            (left.verdict, left.versions.as_slice()),
+            (Verdict::NotAffected, &["1.0.0".to_owned()][..])
+        );
         assert_eq!((right.package.as_str(), &right.ranges[..]), ("right", &[Range::all()][..]));
     }
 }

@@ -31,7 +31,11 @@ pub(super) fn each_document(
 }
 
 /// Hands an entry over, or why it is none.
-pub(super) fn give(entry: Result<Entry, String>, sink: &mut dyn Sink, at: impl FnOnce() -> String) -> ControlFlow<()> {
+pub(super) fn give(
+    entry: Result<Entry, String>,
+    sink: &mut dyn Sink,
+    at: impl FnOnce() -> String,
+) -> ControlFlow<()> {
     match entry {
         Ok(entry) => sink.record(Record::Entry(Box::new(entry))),
         Err(why) => {

@@ -49,7 +49,8 @@ fn read(reader: &mut dyn BufRead, sink: &mut dyn Sink) -> Result<Summary, FeedEr
                     ("fingerprints", _) => {
                         let keys = ["matches", "protocol", "database_type", "preference"];
                         about = data(keys.map(|key| (key, json!(attribute(tag, key)))));
-                        let known = ["matches", "protocol", "database_type"].iter().find_map(|key| about.get(*key));
+                        let known =
+                            ["matches", "protocol", "database_type"].iter().find_map(|key| about.get(*key));
                         kind = known.and_then(Value::as_str).unwrap_or("any").to_owned();
                     }
                     ("fingerprint", _) => {
@@ -62,7 +63,9 @@ fn read(reader: &mut dyn BufRead, sink: &mut dyn Sink) -> Result<Summary, FeedEr
                             data: about.clone(),
                             ..Entry::default()
                         };
-                        entry.data.extend(data(["flags", "certainty"].map(|key| (key, json!(attribute(tag, key))))));
+                        entry.data.extend(data(
+                            ["flags", "certainty"].map(|key| (key, json!(attribute(tag, key)))),
+                        ));
                         held = Some((entry, Vec::new()));
                     }
                     ("description", Some(_)) => in_name = opens,
@@ -81,12 +84,14 @@ fn read(reader: &mut dyn BufRead, sink: &mut dyn Sink) -> Result<Summary, FeedEr
             Event::GeneralRef(name) if in_name => {
                 if let Some((entry, _)) = &mut held {
                     entry.name.extend(name.resolve_char_ref().ok().flatten());
-                    entry.name.push_str(quick_xml::escape::resolve_predefined_entity(&name).unwrap_or_default());
+                    entry
+                        .name
+                        .push_str(quick_xml::escape::resolve_predefined_entity(&name).unwrap_or_default());
                 }
             }
             Event::End(tag) => match tag.local_name().as_ref() {
-               "description" => in_name = false,
-               "fingerprint" => {
+                "description" => in_name = false,
+                "fingerprint" => {
                     let Some((mut entry, params)) = held.take() else { continue };
                     if entry.text.is_empty() {
                         sink.reject(format!("fingerprint {number}"), "it has no pattern".to_owned());
@@ -98,7 +103,7 @@ fn read(reader: &mut dyn BufRead, sink: &mut dyn Sink) -> Result<Summary, FeedEr
                         return Ok(summary);
                     }
                 }
-               "fingerprints" => ended = true,
+                "fingerprints" => ended = true,
                 _ => {}
             },
             _ => {}
@@ -129,12 +134,19 @@ mod tests {
 
     #[test]
     fn a_database() {
-        let (records, rejected, summary) = read_all(&FEED, XML.replace("<fingerprint>", "<fingerprint x=''>"));
-        assert_eq!((summary.incomplete.len(), rejected), (0, vec!["fingerprint 2: it has no pattern".to_owned()]));
+        let (records, rejected, summary) =
+            read_all(&FEED, XML.replace("<fingerprint>", "<fingerprint x=''>"));
+        assert_eq!(
+            (summary.incomplete.len(), rejected),
+            (0, vec!["fingerprint 2: it has no pattern".to_owned()])
+        );
         let found = entries(&records);
         let (id, thing) = found.first_key_value().unwrap();
         assert!(id.starts_with("ssh.banner/") && id.len() == 27, "{id}");
-        assert_eq!((thing.name.as_str(), thing.text.as_str()), ("Thing <SSH> server", "^Thing_([\\d.]+) & more$"));
+        assert_eq!(
+            (thing.name.as_str(), thing.text.as_str()),
+            ("Thing <SSH> server", "^Thing_([\\d.]+) & more$")
+        );
         assert_eq!(thing.data["params"][0], json!({"pos":"0","name":"service.vendor","value":"Acme"}));
         assert_eq!((&thing.data["flags"], &thing.data["protocol"]), (&json!("REG_ICASE"), &json!("ssh")));
         let cut = &XML[..XML.len() - "</fingerprints>".len()];

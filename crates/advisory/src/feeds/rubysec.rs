@@ -87,7 +87,9 @@ fn advisory(path: &str, file: File) -> Result<Advisory, String> {
     let (ecosystem, package) = match (&file.gem, &file.engine) {
         (Some(gem), _) => (Ecosystem::from_osv("RubyGems"), gem.as_str()),
         // An engine is no gem: it is named as products are.
-        (None, Some(engine)) => (Ecosystem::cpe(), if engine == "ruby" { "ruby-lang:ruby" } else { engine.as_str() }),
+        (None, Some(engine)) => {
+            (Ecosystem::cpe(), if engine == "ruby" { "ruby-lang:ruby" } else { engine.as_str() })
+        }
         (None, None) => return Err("it names neither a gem nor an engine".to_owned()),
     };
     let mut affected = Affected::new(ecosystem, package);
@@ -98,7 +100,8 @@ fn advisory(path: &str, file: File) -> Result<Advisory, String> {
     let mut aliases: Vec<String> = file.cve.as_ref().and_then(cve).into_iter().collect();
     aliases.extend(file.ghsa.as_ref().map(|id| format!("GHSA-{}", id.trim())));
     let related = file.related.and_then(|related| related.cve).unwrap_or_default();
-    let covers: Vec<String> = if aliases.is_empty() { related.iter().filter_map(cve).collect() } else { Vec::new() };
+    let covers: Vec<String> =
+        if aliases.is_empty() { related.iter().filter_map(cve).collect() } else { Vec::new() };
     let stem = path.trim_end_matches(".yml").trim_end_matches(".yaml");
     let stem = stem.rsplit_once('/').map_or(stem, |(_, name)| name);
     let name = match (stem, aliases.first(), &file.osvdb) {
@@ -115,10 +118,16 @@ fn advisory(path: &str, file: File) -> Result<Advisory, String> {
         title: file.title.trim().to_owned(),
         details: file.description.unwrap_or_default(),
         // Scores without their vectors: the newest version's says how bad it is.
-        severity: file.cvss_v4.or(file.cvss_v3).or(file.cvss_v2).map_or_else(String::new, |score| {
-            bartizan_model::Severity::from_cvss(score).as_str().to_owned()
-        }),
-        published: file.date.map(|day| format!("{}T00:00:00Z", day.trim())).as_deref().and_then(crate::text::rfc3339),
+        severity: file
+            .cvss_v4
+            .or(file.cvss_v3)
+            .or(file.cvss_v2)
+            .map_or_else(String::new, |score| bartizan_model::Severity::from_cvss(score).as_str().to_owned()),
+        published: file
+            .date
+            .map(|day| format!("{}T00:00:00Z", day.trim()))
+            .as_deref()
+            .and_then(crate::text::rfc3339),
         references: file.url.into_iter().collect(),
         affected: vec![affected],
         ..Advisory::default()
@@ -140,7 +149,9 @@ mod tests {
         let advisory = found["rubysec:thing/CVE-2099-0001"];
         assert_eq!(advisory.aliases, ["CVE-2099-0001", "GHSA-aaaa-bbbb-cccc"]);
         assert_eq!(advisory.affected[0].ranges, [Range::Except("~> 1.2.10 || >= 2.1 || < 1.0".into())]);
-        let line = |content: &str| serde_json::json!({"path": "gems/thing/CVE-2099-0001.yml", "content": content}).to_string();
+        let line = |content: &str| {
+            serde_json::json!({"path": "gems/thing/CVE-2099-0001.yml", "content": content}).to_string()
+        };
         let never = "gem: thing\ntitle: t\nosvdb: 5\n";
         let many = format!("{}\n{}\n{}\n", line(FILE), line(never), line("title: t\n"));
         let (records, rejected, _) = read_all(&FEED, many);

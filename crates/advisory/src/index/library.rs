@@ -303,7 +303,10 @@ impl Change<'_> {
         }
         let built = builder.finish(&path)?;
         let advisories = u32::try_from(built.advisories).map_err(|_| IndexError::TooLarge)?;
-        Ok((Entry { feed: feed.to_owned(), part: String::new(), file, advisories, shadowed: Vec::new() }, built))
+        Ok((
+            Entry { feed: feed.to_owned(), part: String::new(), file, advisories, shadowed: Vec::new() },
+            built,
+        ))
     }
 
     /// One segment from an older one and the newer one that shadows some of it.

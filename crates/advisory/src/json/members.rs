@@ -65,7 +65,11 @@ impl<R: BufRead> Members<R> {
     fn advance(&mut self) -> Result<Found, Broken> {
         loop {
             let Some(byte) = self.past_blanks()? else {
-                return if matches!(self.place, Place::Outside) { Ok(Found::Nothing) } else { Err(Broken::Cut) };
+                return if matches!(self.place, Place::Outside) {
+                    Ok(Found::Nothing)
+                } else {
+                    Err(Broken::Cut)
+                };
             };
             match (self.place, byte) {
                 (Place::Outside, b'{') => {

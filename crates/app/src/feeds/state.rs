@@ -17,7 +17,8 @@ pub struct FeedState {
 impl FeedState {
     /// All feeds of the registry, with what `rows` say is held.
     pub fn all(rows: Vec<FeedRow>) -> Vec<Self> {
-        let of = |feed: &'static Feed| Self { feed, held: rows.iter().find(|row| row.name == feed.id).cloned() };
+        let of =
+            |feed: &'static Feed| Self { feed, held: rows.iter().find(|row| row.name == feed.id).cloned() };
         FEEDS.iter().map(of).collect()
     }
 
@@ -35,7 +36,9 @@ impl FeedState {
             Some(row) if !row.complete => Some("has problems".to_owned()),
             Some(row) => match row.as_of {
                 Some(day) if self.is_stale(now) => Some(format!("is {} days old", now.days_since(day))),
-                None if self.is_stale(now) => Some(format!("was loaded {} days ago", now.days_since(row.loaded_at))),
+                None if self.is_stale(now) => {
+                    Some(format!("was loaded {} days ago", now.days_since(row.loaded_at)))
+                }
                 // Its publisher tells the day, so that it is missing is itself a fault.
                 None if self.feed.dated => Some("is of an unknown day".to_owned()),
                 _ => None,
@@ -47,15 +50,19 @@ impl FeedState {
 /// What answers cannot rest on: the feeds that priorities and matches need, and what is wrong with each. Advisories come
 /// from many feeds: at least one must be there, and those that are must be well.
 pub fn doubts(feeds: &[FeedState], now: Timestamp) -> Vec<String> {
-    let needed = ["cve", "kev", "epss"].into_iter().filter_map(|id| feeds.iter().find(|state| state.feed.id == id));
+    let needed =
+        ["cve", "kev", "epss"].into_iter().filter_map(|id| feeds.iter().find(|state| state.feed.id == id));
     let mut doubts: Vec<String> =
         needed.filter_map(|state| Some(format!("{} {}", state.feed.id, state.doubt(now)?))).collect();
-    let advisories = feeds.iter().filter(|state| state.feed.tells == Tells::Advisories && state.held.is_some());
+    let advisories =
+        feeds.iter().filter(|state| state.feed.tells == Tells::Advisories && state.held.is_some());
     let advisories: Vec<_> = advisories.collect();
     if advisories.is_empty() {
         doubts.push("no feed of advisories is loaded".to_owned());
     }
-    doubts.extend(advisories.iter().filter_map(|state| Some(format!("{} {}", state.feed.id, state.doubt(now)?))));
+    doubts.extend(
+        advisories.iter().filter_map(|state| Some(format!("{} {}", state.feed.id, state.doubt(now)?))),
+    );
     doubts
 }
 

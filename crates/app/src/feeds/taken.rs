@@ -138,7 +138,12 @@ impl<'l, 't> Loading<'l, 't> {
     }
 
     /// Replaces a feed, or a part of it, by a file that is all of it; or says why not.
-    fn replace(&mut self, feed: &'static Feed, part: Part, new: &Whole) -> Result<Result<u64, String>, AppError> {
+    fn replace(
+        &mut self,
+        feed: &'static Feed,
+        part: Part,
+        new: &Whole,
+    ) -> Result<Result<u64, String>, AppError> {
         let taken = new.taken;
         let held = match feed.shape {
             Shape::Parts => {
@@ -159,7 +164,10 @@ impl<'l, 't> Loading<'l, 't> {
         }
         if !new.epss.is_empty() {
             // What is held is of the day before, unless the same day is loaded again.
-            let before = self.held(feed)?.and_then(|row| row.as_of).filter(|day| part.as_of.is_some_and(|new| new > *day));
+            let before = self
+                .held(feed)?
+                .and_then(|row| row.as_of)
+                .filter(|day| part.as_of.is_some_and(|new| new > *day));
             if let Some(day) = before {
                 self.tx.keep_epss(&new.epss, day)?;
             }
@@ -238,7 +246,8 @@ impl<'l, 't> Loading<'l, 't> {
     /// Ends the load: what is held now, and which packages are to be judged again.
     pub(super) fn finish(mut self) -> Result<(FeedsLoaded, Option<Which>), AppError> {
         for (id, part) in std::mem::take(&mut self.parts) {
-            let taken = part.cves + part.entries > 0 || part.batch.as_ref().is_some_and(|batch| !batch.is_empty());
+            let taken =
+                part.cves + part.entries > 0 || part.batch.as_ref().is_some_and(|batch| !batch.is_empty());
             if let Some(feed) = feeds::by_id(id).filter(|_| taken) {
                 self.store(feed, part)?;
             }

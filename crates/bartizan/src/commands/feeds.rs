@@ -121,7 +121,14 @@ fn show(states: &[FeedState], now: Timestamp, json: bool, out: &mut Out) -> Resu
     if json {
         let held = states.iter().filter_map(|state| state.held.as_ref()).map(|row| {
             let FeedRow { name, records, as_of, loaded_at, complete, problems } = row;
-            Feed { name, records: *records, as_of: *as_of, loaded_at: *loaded_at, complete: *complete, problems }
+            Feed {
+                name,
+                records: *records,
+                as_of: *as_of,
+                loaded_at: *loaded_at,
+                complete: *complete,
+                problems,
+            }
         });
         let missing = states.iter().filter(|state| state.held.is_none()).map(|state| Missing {
             name: state.feed.id,
@@ -144,7 +151,15 @@ fn show(states: &[FeedState], now: Timestamp, json: bool, out: &mut Out) -> Resu
         let about = state.feed.about.to_owned();
         let Some(row) = &state.held else {
             let [records, as_of, age, loaded] = [const { String::new() }; 4];
-            table.row([state.feed.id.to_owned(), records, as_of, age, loaded, "not loaded".to_owned(), about]);
+            table.row([
+                state.feed.id.to_owned(),
+                records,
+                as_of,
+                age,
+                loaded,
+                "not loaded".to_owned(),
+                about,
+            ]);
             continue;
         };
         let word = match row.complete {

@@ -94,7 +94,11 @@ pub(crate) fn needed(rows: Vec<FeedRow>, now: Timestamp) -> Vec<Feed> {
         "osv" => !matched,
         _ => false,
     };
-    states.into_iter().filter(|state| state.held.is_some() || needed(state)).map(|state| feed(state, now)).collect()
+    states
+        .into_iter()
+        .filter(|state| state.held.is_some() || needed(state))
+        .map(|state| feed(state, now))
+        .collect()
 }
 
 fn feed(state: FeedState, now: Timestamp) -> Feed {

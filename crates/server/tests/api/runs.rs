@@ -49,7 +49,7 @@ async fn formats_fields_and_feeds_are_listed() {
     let severity = fields.as_array().unwrap().iter().find(|field| field["name"] == "severity").unwrap();
     assert!(severity["values"].as_array().unwrap().contains(&json!("critical")));
     let feeds = admin.get("/feeds").await.ok();
-    assert_eq!(feeds["feeds"].as_array().unwrap().len(), 3);
+    assert_eq!(feeds["feeds"].as_array().unwrap().len(), 17);
     assert!(
         feeds["feeds"]
             .as_array()

@@ -1,7 +1,7 @@
 import type { Exposure } from '../../api/types';
 import { Ref } from '../../components/Ref';
 import { Time } from '../../components/Time';
-import { share } from '../../lib/format';
+import { percent } from '../../lib/format';
 
 /** `CWE-79 Cross-site Scripting`, or the number alone where its name is not loaded. */
 function named(cwe: number, names: Exposure['weakness']['cwe_names']): string {
@@ -33,7 +33,7 @@ export function WeaknessPart({ weakness }: { weakness: Exposure['weakness'] }) {
             <dd>
               {weakness.epss_history.slice(-5).map((before) => (
                 <span key={before.day} className="row">
-                  {share(before.score)} on <Time at={before.day} />
+                  {percent(before.score)} on <Time at={before.day} />
                 </span>
               ))}
             </dd>

@@ -36,7 +36,15 @@ fn a_distribution() {
     let said: Vec<_> = advisory
         .affected
         .iter()
-        .map(|one| (one.ecosystem.as_str(), one.package.as_str(), one.module.as_str(), one.verdict.as_str(), &one.ranges[0]))
+        .map(|one| {
+            (
+                one.ecosystem.as_str(),
+                one.package.as_str(),
+                one.module.as_str(),
+                one.verdict.as_str(),
+                &one.ranges[0],
+            )
+        })
         .collect();
     assert_eq!(
         said,
@@ -65,8 +73,15 @@ fn a_maker_and_what_was_taken_back() {
     let first = found["ACME-1/CVE-2099-0001"];
     assert_eq!(first.covers, ["CVE-2099-0001"]);
     let [fixed, range] = &first.affected[..] else { panic!("two: {:?}", first.affected) };
-    assert_eq!((fixed.package.as_str(), fixed.verdict, fixed.versions.len()), ("acme_inc:big_thing", Verdict::NotAffected, 1));
-    assert_eq!((range.verdict, &range.ranges[0]), (Verdict::WontFix, &Range::Constraint(">=1.0, <1.5".into())));
-    let (records, ..) = read_all(&FEED, r#"{"document":{"tracking":{"id":"CVE-2099-0003","status":"deleted"}}}"#);
+    assert_eq!(
+        (fixed.package.as_str(), fixed.verdict, fixed.versions.len()),
+        ("acme_inc:big_thing", Verdict::NotAffected, 1)
+    );
+    assert_eq!(
+        (range.verdict, &range.ranges[0]),
+        (Verdict::WontFix, &Range::Constraint(">=1.0, <1.5".into()))
+    );
+    let (records, ..) =
+        read_all(&FEED, r#"{"document":{"tracking":{"id":"CVE-2099-0003","status":"deleted"}}}"#);
     assert!(advisories(&records)["CVE-2099-0003"].withdrawn.is_some());
 }

@@ -190,7 +190,8 @@ impl Tree {
             }
             own = part;
         }
-        let node = self.nodes.get(own).ok_or_else(|| format!("`{}` is not in the product tree", excerpt(own)))?;
+        let node =
+            self.nodes.get(own).ok_or_else(|| format!("`{}` is not in the product tree", excerpt(own)))?;
         let mut packages: Vec<Package> = Vec::new();
         for purl in &node.purls {
             packages.extend(Self::by_purl(purl, platform.as_ref(), &module));
@@ -199,7 +200,10 @@ impl Tree {
             return Ok(packages);
         }
         if let Some(ecosystem) = platform {
-            return Ok(nevra(own).map(|(name, versions)| Package { ecosystem, name, module, versions }).into_iter().collect());
+            return Ok(nevra(own)
+                .map(|(name, versions)| Package { ecosystem, name, module, versions })
+                .into_iter()
+                .collect());
         }
         Ok(node.product_package().into_iter().collect())
     }
@@ -227,7 +231,8 @@ impl Tree {
         let purl: Purl = text.parse().ok()?;
         let of_system = matches!(purl.kind(), "rpm" | "deb" | "apk" | "alpm");
         let ecosystem = platform.filter(|_| of_system).cloned().unwrap_or(affected.ecosystem);
-        let named = purl.qualifier("rpmmod").map(|module| module.split(':').take(2).collect::<Vec<_>>().join(":"));
+        let named =
+            purl.qualifier("rpmmod").map(|module| module.split(':').take(2).collect::<Vec<_>>().join(":"));
         let versions = if version.is_empty() { Versions::Any } else { Versions::One(version) };
         let name = if of_system { purl.name().to_owned() } else { affected.package };
         Some(Package { ecosystem, name, module: named.unwrap_or_else(|| module.to_owned()), versions })
@@ -245,7 +250,8 @@ impl Node {
                 format!("{}:{}", word(&self.vendor), word(&self.product))
             }
         };
-        let named = self.cpe.as_ref().map(Cpe::version).filter(|version| !matches!(version.as_str(), "*" | "-"));
+        let named =
+            self.cpe.as_ref().map(Cpe::version).filter(|version| !matches!(version.as_str(), "*" | "-"));
         let versions = match (&self.range, self.version.clone().or(named)) {
             (Some(range), _) => Versions::Constraint(constraint(range)),
             (None, Some(version)) => Versions::One(version),
@@ -277,7 +283,8 @@ fn constraint(range: &str) -> String {
 /// `telnet-1:0.17-65.el7_6.x86_64`, `samba.src`, `samba`: an RPM's name and version.
 fn nevra(text: &str) -> Option<(String, Versions)> {
     let text = text.rsplit_once('/').map_or(text, |(_, name)| name);
-    let arches = ["x86_64", "aarch64", "ppc64le", "ppc64", "ppc", "s390x", "s390", "i686", "i386", "noarch", "src"];
+    let arches =
+        ["x86_64", "aarch64", "ppc64le", "ppc64", "ppc", "s390x", "s390", "i686", "i386", "noarch", "src"];
     let bare = match text.rsplit_once('.') {
         Some((rest, arch)) if arches.contains(&arch) => rest,
         _ => text,
@@ -304,7 +311,10 @@ mod tests {
             let (name, versions) = nevra(text).unwrap();
             (name, if let Versions::One(version) = versions { version } else { String::new() })
         };
-        assert_eq!(read("telnet-1:0.17-65.el7_6.x86_64"), ("telnet".to_owned(), "1:0.17-65.el7_6".to_owned()));
+        assert_eq!(
+            read("telnet-1:0.17-65.el7_6.x86_64"),
+            ("telnet".to_owned(), "1:0.17-65.el7_6".to_owned())
+        );
         assert_eq!(read("samba-krb5-locator.src"), ("samba-krb5-locator".to_owned(), String::new()));
     }
 }
