@@ -4,6 +4,7 @@ use super::FEEDS;
 use crate::detect::Head;
 use crate::feed::{Entry, Feed, FeedError, Record, Sink, Summary};
 use crate::record::Advisory;
+use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -57,6 +58,17 @@ pub(super) fn entries(records: &[Record]) -> BTreeMap<&str, &Entry> {
         _ => None,
     });
     entries.collect()
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_panic(
+        text in "([{}\\[\\]\",:<>/= \n-]|\"(id|cve|objects|vulnerabilities|data|product_tree|statements|packages|pkg|document)\":|<fingerprint|<Weakness ){0,40}",
+    ) {
+        for feed in FEEDS {
+            let _ = (feed.read)(&mut text.as_bytes(), &mut Kept::default());
+        }
+    }
 }
 
 #[test]

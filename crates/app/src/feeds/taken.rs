@@ -80,8 +80,7 @@ impl<'l, 't> Loading<'l, 't> {
             return Ok(());
         }
         let Some(feed) = feeds::detect(&head) else {
-            let known: Vec<&str> = feeds::FEEDS.iter().map(|feed| feed.name).collect();
-            self.skipped(label, &format!("this is no feed that is known: {}", known.join(", ")));
+            self.skipped(label, "this is no feed that is known (`bartizan feeds status` lists them)");
             return Ok(());
         };
         let mut part = match feed.shape {

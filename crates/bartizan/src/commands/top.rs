@@ -103,7 +103,8 @@ impl Top {
             }
         }
         out.flush()?;
-        out::doubts(&app)
+        // Where nothing is ranked, nothing rests on a feed.
+        if list.exposures.is_empty() { Ok(()) } else { out::doubts(&app) }
     }
 }
 

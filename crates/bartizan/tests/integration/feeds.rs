@@ -68,7 +68,7 @@ fn knowledge_moves_priorities() {
 fn status_says_what_is_held() {
     let home = Home::new();
     let none = home.json(&["feeds", "status", "--json"]);
-    let missing = |status: &serde_json::Value| {
+    let missing = |status: &Value| {
         let names = status["missing"]
             .as_array()
             .unwrap()
