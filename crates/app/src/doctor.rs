@@ -1,7 +1,6 @@
 //! What is wrong with an installation, in plain words, and what to do about it.
 
-use crate::feeds::STALE_AFTER_DAYS;
-use crate::{App, AppError};
+use crate::{App, AppError, doubts};
 use std::path::Path;
 
 /// How bad a problem is.
@@ -81,22 +80,7 @@ impl App {
     }
 
     fn feeds_known(&self) -> Result<Problem, AppError> {
-        let feeds = self.read(|reader| reader.feeds())?;
-        let now = self.now();
-        let mut words = Vec::new();
-        for name in ["cve", "kev", "epss"] {
-            match feeds.iter().find(|feed| feed.name == name) {
-                None => words.push(format!("{name} is not loaded")),
-                Some(feed) if !feed.complete => words.push(format!("{name} has problems")),
-                Some(feed) => match feed.as_of {
-                    Some(day) if now.days_since(day) > STALE_AFTER_DAYS => {
-                        words.push(format!("{name} is {} days old", now.days_since(day)));
-                    }
-                    Some(_) => {}
-                    None => words.push(format!("the age of {name} is unknown")),
-                },
-            }
-        }
+        let words = doubts(&self.feed_states()?, self.now());
         let fine = words.is_empty();
         Ok(Problem {
             level: if fine { Level::Fine } else { Level::Warning },

@@ -5,7 +5,10 @@
 //! replaces it, unless it is empty or much smaller than what is held: then it is refused, and the feed says so.
 
 mod files;
+mod state;
 mod taken;
+
+pub use state::{FeedState, doubts};
 
 use crate::alias;
 use crate::judge::{self, Which};
@@ -15,9 +18,6 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
 use taken::Loading;
-
-/// A feed older than this is said to be stale wherever an answer rests on it.
-pub const STALE_AFTER_DAYS: i64 = 7;
 
 /// What became of one file of a load.
 #[derive(Debug)]

@@ -36,7 +36,7 @@ pub use demo::{DemoMade, DemoRequest};
 pub use discover::{Collected, SOURCE, look};
 pub use doctor::{Level, Problem};
 pub use error::AppError;
-pub use feeds::{FeedFile, FeedsLoaded, STALE_AFTER_DAYS};
+pub use feeds::{FeedFile, FeedState, FeedsLoaded, doubts};
 pub use import::{ImportRequest, Imported, Rejected};
 pub use runs::{Progress, ProgressView};
 pub use software::{Look, TakenIn};

@@ -92,6 +92,15 @@ pub(crate) fn warn(text: &str) {
     say("note", text);
 }
 
+/// Tells below an answer what it cannot rest on: feeds that are missing, old or incomplete.
+pub(crate) fn doubts(doubts: &[String], out: &mut Out) -> Result<(), Failure> {
+    if doubts.is_empty() {
+        return Ok(());
+    }
+    let words = doubts.join(", ");
+    out.line(format!("This rests on less than it could: {words}; see `bartizan feeds status`."))
+}
+
 fn say(kind: &str, text: &str) {
     let text = text.lines().map(harmless).collect::<Vec<_>>().join("\n");
     let mut stderr = std::io::stderr().lock();

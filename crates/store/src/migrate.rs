@@ -35,6 +35,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/sqlite/0006_statement.sql"),
         include_str!("../migrations/postgres/0006_statement.sql"),
     ),
+    (
+        7,
+        include_str!("../migrations/sqlite/0007_catalogues.sql"),
+        include_str!("../migrations/postgres/0007_catalogues.sql"),
+    ),
 ];
 
 /// The migration after which the keys of components that are there already are filled in.

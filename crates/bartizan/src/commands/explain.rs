@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::home::Home;
-use crate::out::Out;
+use crate::out::{self, Out};
 use bartizan_app::prioritize::{Explanation, View};
 use bartizan_app::{App, EvidenceRow, SightingRow, WeaknessRow, advise};
 use bartizan_model::{ExposureId, Timestamp};
@@ -33,11 +33,15 @@ impl Explain {
     pub(crate) fn run(&self, home: &Home) -> Result<(), Failure> {
         let app = home.open_to_read()?;
         let all = gather(&app, ExposureId(self.exposure))?;
+        let doubts = bartizan_app::doubts(&app.feed_states()?, app.now());
         let mut out = Out::new();
         if self.json {
-            out.json(&document(&all))?;
+            let mut document = document(&all);
+            document["doubts"] = json!(doubts);
+            out.json(&document)?;
         } else {
             plain(&all, &mut out)?;
+            out::doubts(&doubts, &mut out)?;
         }
         out.flush()
     }

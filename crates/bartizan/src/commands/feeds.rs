@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::home::{Home, actor};
 use crate::out::{self, Column, Out, Table};
-use bartizan_app::{AppError, FeedRow};
+use bartizan_app::{AppError, FeedRow, FeedState};
 use bartizan_model::Timestamp;
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -52,6 +52,15 @@ struct Feed<'a> {
 #[derive(Serialize)]
 struct Status<'a> {
     feeds: Vec<Feed<'a>>,
+    missing: Vec<Missing>,
+}
+
+/// A feed that was never loaded.
+#[derive(Serialize)]
+struct Missing {
+    name: &'static str,
+    about: &'static str,
+    address: &'static str,
 }
 
 impl Feeds {
@@ -61,7 +70,7 @@ impl Feeds {
         match &self.what {
             What::Status { json } => {
                 let app = home.open_to_read()?;
-                show(&app.read(|reader| reader.feeds())?, app.now(), *json, &mut out)?;
+                show(&app.feed_states()?, app.now(), *json, &mut out)?;
             }
             What::Load { paths, json } => {
                 let app = home.open()?;
@@ -96,7 +105,7 @@ impl Feeds {
                 }
                 out.flush()?;
                 if *json {
-                    show(&app.read(|reader| reader.feeds())?, app.now(), true, &mut out)?;
+                    show(&app.feed_states()?, app.now(), true, &mut out)?;
                 }
                 if failed {
                     out.flush()?;
@@ -108,10 +117,10 @@ impl Feeds {
     }
 }
 
-fn show<'f>(feeds: &'f [FeedRow], now: Timestamp, json: bool, out: &mut Out) -> Result<(), Failure> {
+fn show(states: &[FeedState], now: Timestamp, json: bool, out: &mut Out) -> Result<(), Failure> {
     if json {
-        let feed = |feed: &'f FeedRow| {
-            let FeedRow { name, records, as_of, loaded_at, complete, problems } = feed;
+        let held = states.iter().filter_map(|state| state.held.as_ref()).map(|row| {
+            let FeedRow { name, records, as_of, loaded_at, complete, problems } = row;
             Feed {
                 name,
                 records: *records,
@@ -120,13 +129,13 @@ fn show<'f>(feeds: &'f [FeedRow], now: Timestamp, json: bool, out: &mut Out) -> 
                 complete: *complete,
                 problems,
             }
-        };
-        return out.json(&Status { feeds: feeds.iter().map(feed).collect() });
-    }
-    if feeds.is_empty() {
-        return out.line(
-            "No feed is loaded, so likelihoods are priors. Load CVE records, KEV or EPSS with `bartizan feeds load FILE...`.",
-        );
+        });
+        let missing = states.iter().filter(|state| state.held.is_none()).map(|state| Missing {
+            name: state.feed.id,
+            about: state.feed.about,
+            address: state.feed.address,
+        });
+        return out.json(&Status { feeds: held.collect(), missing: missing.collect() });
     }
     let columns = [
         ("feed", Column::Words),
@@ -134,23 +143,46 @@ fn show<'f>(feeds: &'f [FeedRow], now: Timestamp, json: bool, out: &mut Out) -> 
         ("as of", Column::Words),
         ("age", Column::Words),
         ("loaded", Column::Words),
-        ("state", Column::Text),
+        ("state", Column::Words),
+        ("what it tells", Column::Text),
     ];
     let mut table = Table::new(&columns);
-    for feed in feeds {
-        let state = match (feed.complete, feed.problems.first()) {
-            (true, None) => "complete".to_owned(),
-            (_, Some(problem)) => format!("{} problems: {problem}", feed.problems.len()),
-            (false, None) => "not complete".to_owned(),
+    for state in states {
+        let about = state.feed.about.to_owned();
+        let Some(row) = &state.held else {
+            let [records, as_of, age, loaded] = [const { String::new() }; 4];
+            table.row([
+                state.feed.id.to_owned(),
+                records,
+                as_of,
+                age,
+                loaded,
+                "not loaded".to_owned(),
+                about,
+            ]);
+            continue;
+        };
+        let word = match row.complete {
+            false => format!("{} problems", row.problems.len()),
+            true if state.is_stale(now) => "old".to_owned(),
+            true => "complete".to_owned(),
         };
         table.row([
-            feed.name.clone(),
-            feed.records.to_string(),
-            feed.as_of.map_or("unknown".to_owned(), Timestamp::date),
-            feed.as_of.map_or(String::new(), |day| format!("{} days", now.days_since(day))),
-            feed.loaded_at.date(),
-            state,
+            row.name.clone(),
+            row.records.to_string(),
+            row.as_of.map_or("unknown".to_owned(), Timestamp::date),
+            row.as_of.map_or(String::new(), |day| format!("{} days", now.days_since(day))),
+            row.loaded_at.date(),
+            word,
+            about,
         ]);
     }
-    out.table(&table)
+    out.table(&table)?;
+    for row in states.iter().filter_map(|state| state.held.as_ref()) {
+        row.problems.iter().try_for_each(|problem| out.line(format!("{}: {problem}", row.name)))?;
+    }
+    if states.iter().all(|state| state.held.is_none()) {
+        out.line("No feed is loaded, so likelihoods are priors. Load CVE records, KEV or EPSS with `bartizan feeds load FILE...`.")?;
+    }
+    Ok(())
 }

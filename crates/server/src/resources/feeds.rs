@@ -9,23 +9,19 @@ use crate::state::AppState;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use bartizan_app::{FeedRow, STALE_AFTER_DAYS};
+use bartizan_advisory::feed::Tells;
+use bartizan_app::{FeedRow, FeedState};
 use bartizan_model::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-
-/// The feeds there are: name, title.
-const FEEDS: [(&str, &str); 3] = [
-    ("cve", "CVE records (with CISA's Vulnrichment)"),
-    ("kev", "CISA's Known Exploited Vulnerabilities"),
-    ("epss", "EPSS: how likely exploitation is"),
-];
 
 /// A feed.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct Feed {
     name: String,
     title: String,
+    /// One line: what it tells.
+    about: &'static str,
     /// Records held; 0 where it was never loaded.
     records: i64,
     /// The day the data is of.
@@ -52,7 +48,8 @@ pub(crate) struct FeedList {
 #[utoipa::path(get, path = "/feeds", operation_id = "feeds", tag = "feeds", responses((status = 200, body = FeedList)))]
 pub(crate) async fn list(State(state): State<AppState>) -> Result<Json<FeedList>, ApiError> {
     let rows = state.read(|reader| reader.feeds()).await?;
-    Ok(Json(FeedList { feeds: all(rows, state.app.now()) }))
+    let now = state.app.now();
+    Ok(Json(FeedList { feeds: FeedState::all(rows).into_iter().map(|state| feed(state, now)).collect() }))
 }
 
 /// What is loaded.
@@ -82,41 +79,42 @@ pub(crate) async fn load(
         .write_call(move |state| Ok(state.app.load_feed(&actor, Box::new(spooled.file), &label)?))
         .await?;
     state.live.wake();
-    Ok(Json(feed(row, state.app.now())))
+    let id = row.name.clone();
+    let loaded = FeedState::all(vec![row]).into_iter().find(|state| state.feed.id == id);
+    let loaded = loaded.ok_or_else(|| ApiError::unavailable("The feed is not known any more; try again."))?;
+    Ok(Json(feed(loaded, state.app.now())))
 }
 
-/// Every feed, also those that were never loaded: what is missing must be seen.
-pub(crate) fn all(rows: Vec<FeedRow>, now: Timestamp) -> Vec<Feed> {
-    let missing = FEEDS.iter().filter(|(name, _)| !rows.iter().any(|row| row.name == *name));
-    let missing: Vec<Feed> = missing
-        .map(|(name, title)| Feed {
-            name: (*name).to_owned(),
-            title: (*title).to_owned(),
-            records: 0,
-            as_of: None,
-            loaded_at: None,
-            complete: false,
-            problems: Vec::new(),
-            stale: true,
-        })
-        .collect();
-    let mut feeds: Vec<Feed> = rows.into_iter().map(|row| feed(row, now)).chain(missing).collect();
-    feeds.sort_by_key(|feed| FEEDS.iter().position(|(name, _)| *name == feed.name));
-    feeds
+/// The feeds that are loaded, and those without which priorities and matches rest on nothing.
+pub(crate) fn needed(rows: Vec<FeedRow>, now: Timestamp) -> Vec<Feed> {
+    let states = FeedState::all(rows);
+    let matched = states.iter().any(|state| state.held.is_some() && state.feed.tells == Tells::Advisories);
+    let needed = |state: &FeedState| match state.feed.id {
+        "cve" | "kev" | "epss" => true,
+        "osv" => !matched,
+        _ => false,
+    };
+    states
+        .into_iter()
+        .filter(|state| state.held.is_some() || needed(state))
+        .map(|state| feed(state, now))
+        .collect()
 }
 
-fn feed(row: FeedRow, now: Timestamp) -> Feed {
-    let title =
-        FEEDS.iter().find(|(name, _)| *name == row.name).map_or(row.name.as_str(), |(_, title)| title);
+fn feed(state: FeedState, now: Timestamp) -> Feed {
+    let stale = state.is_stale(now);
+    let FeedState { feed, held } = state;
+    let of = |row: &FeedRow| (row.records, row.as_of.map(Time), row.complete);
+    let (records, as_of, complete) = held.as_ref().map(of).unwrap_or_default();
     Feed {
-        title: title.to_owned(),
-        // A feed that does not say its day is as old as its loading, at best.
-        stale: now.days_since(row.as_of.unwrap_or(row.loaded_at)) > STALE_AFTER_DAYS,
-        name: row.name,
-        records: row.records,
-        as_of: row.as_of.map(Time),
-        loaded_at: Some(row.loaded_at.into()),
-        complete: row.complete,
-        problems: row.problems,
+        name: feed.id.to_owned(),
+        title: feed.name.to_owned(),
+        about: feed.about,
+        records,
+        as_of,
+        loaded_at: held.as_ref().map(|row| row.loaded_at.into()),
+        complete,
+        problems: held.map(|row| row.problems).unwrap_or_default(),
+        stale,
     }
 }

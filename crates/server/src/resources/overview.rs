@@ -2,7 +2,7 @@
 
 use super::events::EventView;
 use super::exposures::{ExposureRow, rows};
-use super::feeds::{Feed, all};
+use super::feeds::{Feed, needed};
 use super::runs::{Run, run};
 use crate::error::ApiError;
 use crate::extract::Json;
@@ -198,7 +198,7 @@ fn load(state: &Shared) -> Result<Overview, ApiError> {
             })
             .collect(),
         unknown: unknown.clone(),
-        feeds: all(feeds, now),
+        feeds: needed(feeds, now),
         runs: runs.into_iter().map(|row| run(state, row)).collect(),
         hosts,
         demo: *demo,

@@ -121,6 +121,9 @@ contracts! {
         views_belong_to_one_account;
     rest:
         knowledge_is_joined_and_replaced
+        a_second_source_fills_in
+        catalogues_are_looked_up
+        epss_keeps_from_where_it_moved
         scopes_are_named_once
         demo_data_goes_and_the_rest_stays
         a_backup_is_a_good_database
