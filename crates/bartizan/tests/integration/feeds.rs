@@ -64,7 +64,10 @@ fn knowledge_moves_priorities() {
     assert!(words.contains("CVE-2021-41773") && words.contains("What would change it"), "{words}");
     // What the answer could not rest on is said below it.
     let note = words.lines().last().unwrap_or_default();
-    assert!(note.starts_with("This rests on less") && note.contains("no feed of advisories is loaded"), "{words}");
+    assert!(
+        note.starts_with("This rests on less") && note.contains("no feed of advisories is loaded"),
+        "{words}"
+    );
 }
 
 #[test]
