@@ -156,7 +156,7 @@ fn an_image_is_judged_and_its_layers_are_told() {
     let new = lock(&[("left", "1.2.3"), ("other", "1.0.0")]);
     let base = tar(&[("srv/package-lock.json", old.as_bytes())]);
     let upgrade = tar(&[("srv/package-lock.json", new.as_bytes())]);
-    let path = home.file("shop.tar", image(&[base.clone()]));
+    let path = home.file("shop.tar", image(std::slice::from_ref(&base)));
     let told = home.ok(&["discover", "image", &path]);
     assert!(told.starts_with("acme/shop:1 (container-image)\n  sha256:"), "{told}");
     assert!(told.contains("Known weaknesses: 1 new, 0 back, 0 gone."), "{told}");
@@ -166,7 +166,7 @@ fn an_image_is_judged_and_its_layers_are_told() {
     assert_eq!(seen[1]["asset"]["identifiers"][0]["value"], "docker.io/acme/shop:1");
 
     // A broken image, one cut short and one without anything in it close nothing.
-    let whole = image(&[base.clone(), upgrade.clone()]);
+    let whole = image(&[base, upgrade]);
     for (name, bytes, why) in [
         ("cut.tar", &whole[..1500], "the archive is cut short: 0/layer.tar is not all there"),
         ("no.tar", &b"no archive at all"[..], "failed to read entire block"),
