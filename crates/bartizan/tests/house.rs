@@ -8,12 +8,14 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("advisory", &["model"]),
     ("iam", &["model"]),
     ("import", &["model"]),
+    // The only crate that opens connections to other machines.
+    ("net", &[]),
     // Whether an offered package is newer is a question of version orders.
     ("discover", &["model", "advisory"]),
     ("assess", &["model", "advisory"]),
     ("prioritize", &["model"]),
     ("store", &["model"]),
-    ("app", &["model", "advisory", "import", "discover", "assess", "prioritize", "store", "iam"]),
+    ("app", &["model", "advisory", "import", "net", "discover", "assess", "prioritize", "store", "iam"]),
     ("server", &["model", "advisory", "import", "iam", "app"]),
     (
         "bartizan",
