@@ -97,15 +97,24 @@ impl App {
                 },
             }
         }
+        let syncs = self.read(|reader| reader.feed_syncs())?;
+        if !words.is_empty() && syncs.is_empty() {
+            words.push("nothing was ever synced".to_owned());
+        }
+        for sync in &syncs {
+            if let Some(why) = &sync.error {
+                words.push(format!("the last sync of {} failed ({}): {why}", sync.feed, sync.tried_at));
+            }
+        }
         let fine = words.is_empty();
         Ok(Problem {
             level: if fine { Level::Fine } else { Level::Warning },
             what: "feeds",
             words: if fine { "all feeds are loaded and fresh".into() } else { words.join(", ") },
-            fix: if fine {
-                String::new()
-            } else {
-                "Load fresh files with `bartizan feeds load FILE...`.".into()
+            fix: match (fine, self.is_offline()) {
+                (true, _) => String::new(),
+                (false, true) => "Load fresh files with `bartizan feeds load FILE...`, or a bundle with `bartizan feeds bundle load FILE`.".into(),
+                (false, false) => "Fetch what is new with `bartizan feeds sync`, or load files with `bartizan feeds load FILE...`.".into(),
             },
         })
     }

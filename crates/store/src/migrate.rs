@@ -30,6 +30,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/sqlite/0005_locations.sql"),
         include_str!("../migrations/postgres/0005_locations.sql"),
     ),
+    (
+        6,
+        include_str!("../migrations/sqlite/0006_sync.sql"),
+        include_str!("../migrations/postgres/0006_sync.sql"),
+    ),
 ];
 
 /// The migration after which the keys of components that are there already are filled in.

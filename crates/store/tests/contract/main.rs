@@ -111,6 +111,7 @@ contracts! {
     rest:
         knowledge_is_joined_and_replaced
         scopes_are_named_once
+        a_failed_sync_keeps_when_one_last_went_well
         demo_data_goes_and_the_rest_stays
         a_backup_is_a_good_database
         any_text_is_kept
