@@ -4,11 +4,13 @@
 //! seen from its content. Records of a feed whose files are parts of it renew what is held; a file that is all of its feed
 //! replaces it, unless it is empty or much smaller than what is held: then it is refused, and the feed says so.
 
+mod bundle;
 mod expand;
 mod files;
 mod sync;
 mod taken;
 
+pub use bundle::{BundleLoaded, BundleMade};
 pub use sync::{ALL, FeedSynced, SyncRequest, SyncWatch, Synced};
 
 use crate::alias;

@@ -8,6 +8,7 @@ mod held;
 mod plan;
 
 use super::FeedFile;
+use super::bundle::FileInside;
 use crate::runs::Progress;
 use crate::{Actor, App, AppError, RunState, SOURCE, Tally};
 use bartizan_advisory::feed::Feed;
@@ -467,6 +468,11 @@ fn lock(downloads: &Path) -> Result<File, AppError> {
         }
         Err(std::fs::TryLockError::Error(source)) => Err(at_path(&path, source)),
     }
+}
+
+/// The files that were fetched and loaded, in the order of their names.
+pub(super) fn stored_files(downloads: &Path) -> Result<Vec<FileInside>, AppError> {
+    Ok(State::open(downloads)?.stored())
 }
 
 pub(super) fn at_path(path: &Path, source: std::io::Error) -> AppError {

@@ -3,6 +3,7 @@
 use super::plan::Download;
 use super::{Came, at_path};
 use crate::AppError;
+use crate::feeds::bundle::FileInside;
 use bartizan_net::Validators;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -58,6 +59,15 @@ impl State {
         let Validators { etag, last_modified } = validators;
         let held = Held { url: download.url.clone(), etag, last_modified, size, digest, loaded_at };
         self.files.insert(download.file.clone(), held);
+    }
+
+    pub(super) fn stored(&self) -> Vec<FileInside> {
+        let inside = |(path, held): (&String, &Held)| FileInside {
+            path: path.clone(),
+            size: held.size,
+            blake3: held.digest.clone(),
+        };
+        self.files.iter().map(inside).collect()
     }
 
     pub(super) fn save(&self, downloads: &Path) -> Result<(), AppError> {
