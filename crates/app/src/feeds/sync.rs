@@ -312,8 +312,9 @@ impl App {
         let mut tally = Tally::default();
         if !came.is_empty() {
             let paths: Vec<&Path> = came.iter().map(|(path, ..)| path.as_path()).collect();
-            let loaded = self.load_only(actor, Some(feed), &paths);
+            // Before the store says when: what it has is never older than this.
             let at = self.now().micros();
+            let loaded = self.load_only(actor, Some(feed), &paths);
             for (path, download, news) in came {
                 let failure = match &loaded {
                     Ok(loaded) => refused(&loaded.files, &path),

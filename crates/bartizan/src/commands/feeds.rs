@@ -1,9 +1,12 @@
 //! `bartizan feeds`: what the world knows of weaknesses.
 
+mod bundle;
+mod sync;
+
 use crate::failure::Failure;
 use crate::home::{Home, actor};
 use crate::out::{self, Column, Out, Table};
-use bartizan_app::{AppError, FeedRow};
+use bartizan_app::{App, AppError, FeedRow, FeedSync, FeedsLoaded, Tally};
 use bartizan_model::Timestamp;
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -30,6 +33,9 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+    Sync(sync::Sync),
+    Mirror(sync::Mirror),
+    Bundle(bundle::Bundle),
     /// Say what is held, and how old it is
     Status {
         /// Print JSON
@@ -52,6 +58,16 @@ struct Feed<'a> {
 #[derive(Serialize)]
 struct Status<'a> {
     feeds: Vec<Feed<'a>>,
+    syncs: Vec<Attempt<'a>>,
+}
+
+/// How the last attempt to fetch a feed ended.
+#[derive(Serialize)]
+struct Attempt<'a> {
+    feed: &'a str,
+    tried_at: Timestamp,
+    done_at: Option<Timestamp>,
+    error: Option<&'a str>,
 }
 
 impl Feeds {
@@ -59,46 +75,23 @@ impl Feeds {
     pub(crate) fn run(&self, home: &Home) -> Result<(), Failure> {
         let mut out = Out::new();
         match &self.what {
+            What::Sync(sync) => return sync.run(home),
+            What::Mirror(mirror) => return mirror.run(home),
+            What::Bundle(bundle) => return bundle.run(home),
             What::Status { json } => {
                 let app = home.open_to_read()?;
-                show(&app.read(|reader| reader.feeds())?, app.now(), *json, &mut out)?;
+                show(&app, *json, &mut out)?;
             }
             What::Load { paths, json } => {
                 let app = home.open()?;
                 let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
                 let loaded = app.load_feeds(&actor(), &paths)?;
-                let mut failed = false;
-                for file in &loaded.files {
-                    match &file.outcome {
-                        Err(why) => {
-                            failed = true;
-                            let (file, why) = (file.label.clone(), why.clone());
-                            out::error(&AppError::Feed { file, why }.into());
-                        }
-                        Ok((feed, records)) if !json => {
-                            out.line(format!("{}: {records} records of {feed}", file.label))?;
-                        }
-                        Ok(_) => {}
-                    }
-                }
-                for feed in loaded.feeds.iter().filter(|_| !json) {
-                    let day =
-                        feed.as_of.map_or("of an unknown day".to_owned(), |day| format!("of {}", day.date()));
-                    out.line(format!("{} {day}: {} records held", feed.name, feed.records))?;
-                    feed.problems.iter().try_for_each(|problem| out.line(format!("  {problem}")))?;
-                }
-                let tally = loaded.tally;
-                if !json && tally.created + tally.closed + tally.reopened > 0 {
-                    out.line(format!(
-                        "{} exposures were opened, {} are back, {} are gone",
-                        tally.created, tally.reopened, tally.closed
-                    ))?;
-                }
+                let all_went_in = told(&loaded, *json, &mut out)?;
                 out.flush()?;
                 if *json {
-                    show(&app.read(|reader| reader.feeds())?, app.now(), true, &mut out)?;
+                    show(&app, true, &mut out)?;
                 }
-                if failed {
+                if !all_went_in {
                     out.flush()?;
                     return Err(Failure::Told);
                 }
@@ -108,24 +101,74 @@ impl Feeds {
     }
 }
 
-fn show<'f>(feeds: &'f [FeedRow], now: Timestamp, json: bool, out: &mut Out) -> Result<(), Failure> {
-    if json {
-        let feed = |feed: &'f FeedRow| {
-            let FeedRow { name, records, as_of, loaded_at, complete, problems } = feed;
-            Feed {
-                name,
-                records: *records,
-                as_of: *as_of,
-                loaded_at: *loaded_at,
-                complete: *complete,
-                problems,
+/// Tells what became of the files of a load; whether all of them went in.
+fn told(loaded: &FeedsLoaded, quiet: bool, out: &mut Out) -> Result<bool, Failure> {
+    let mut all = true;
+    for file in &loaded.files {
+        match &file.outcome {
+            Err(why) => {
+                all = false;
+                let (file, why) = (file.label.clone(), why.clone());
+                out::error(&AppError::Feed { file, why }.into());
             }
-        };
-        return out.json(&Status { feeds: feeds.iter().map(feed).collect() });
+            Ok((feed, records)) if !quiet => {
+                out.line(format!("{}: {records} records of {feed}", file.label))?;
+            }
+            Ok(_) => {}
+        }
     }
+    for feed in loaded.feeds.iter().filter(|_| !quiet) {
+        let day = feed.as_of.map_or("of an unknown day".to_owned(), |day| format!("of {}", day.date()));
+        out.line(format!("{} {day}: {} records held", feed.name, feed.records))?;
+        feed.problems.iter().try_for_each(|problem| out.line(format!("  {problem}")))?;
+    }
+    if let Some(words) = tally_words(&loaded.tally).filter(|_| !quiet) {
+        out.line(words)?;
+    }
+    Ok(all)
+}
+
+/// What news did to exposures, where they did anything.
+fn tally_words(tally: &Tally) -> Option<String> {
+    let Tally { created, reopened, closed, .. } = tally;
+    let any = created + closed + reopened > 0;
+    any.then(|| format!("{created} exposures were opened, {reopened} are back, {closed} are gone"))
+}
+
+fn show(app: &App, json: bool, out: &mut Out) -> Result<(), Failure> {
+    let (feeds, syncs) = app.read(|reader| Ok((reader.feeds()?, reader.feed_syncs()?)))?;
+    let now = app.now();
+    if json {
+        return out.json(&Status {
+            feeds: feeds.iter().map(feed).collect(),
+            syncs: syncs.iter().map(attempt).collect(),
+        });
+    }
+    table(&feeds, now, out)?;
+    for sync in &syncs {
+        if let Some(why) = &sync.error {
+            let before =
+                sync.done_at.map_or("it never went well".to_owned(), |at| format!("it went well {at}"));
+            out.line(format!("{}: last sync failed: {why} ({}; {before})", sync.feed, sync.tried_at))?;
+        }
+    }
+    Ok(())
+}
+
+fn feed(feed: &FeedRow) -> Feed<'_> {
+    let FeedRow { name, records, as_of, loaded_at, complete, problems } = feed;
+    Feed { name, records: *records, as_of: *as_of, loaded_at: *loaded_at, complete: *complete, problems }
+}
+
+fn attempt(sync: &FeedSync) -> Attempt<'_> {
+    let FeedSync { feed, tried_at, done_at, error } = sync;
+    Attempt { feed, tried_at: *tried_at, done_at: *done_at, error: error.as_deref() }
+}
+
+fn table(feeds: &[FeedRow], now: Timestamp, out: &mut Out) -> Result<(), Failure> {
     if feeds.is_empty() {
         return out.line(
-            "No feed is loaded, so likelihoods are priors. Load CVE records, KEV or EPSS with `bartizan feeds load FILE...`.",
+            "No feed is loaded, so likelihoods are priors. Fetch them with `bartizan feeds sync`, or load files with `bartizan feeds load FILE...`.",
         );
     }
     let columns = [

@@ -67,7 +67,7 @@ fn knowledge_moves_priorities() {
 #[test]
 fn status_says_what_is_held() {
     let home = Home::new();
-    assert_eq!(home.json(&["feeds", "status", "--json"]), serde_json::json!({"feeds": []}));
+    assert_eq!(home.json(&["feeds", "status", "--json"]), serde_json::json!({"feeds": [], "syncs": []}));
     ["kev.json", "epss.csv", "cve.json"].iter().for_each(|file| loaded(&home, file));
     let status = home.json(&["feeds", "status", "--json"]);
     let feeds = status["feeds"].as_array().unwrap();
