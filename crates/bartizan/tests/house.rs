@@ -68,3 +68,31 @@ fn the_table_itself_points_downwards() {
         above.insert(name);
     }
 }
+
+/// ARCHITECTURE.md, I10: whoever wants something from another machine asks `net`. The database's client is the store's.
+#[test]
+fn one_door_leads_to_the_network() {
+    let crates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut folders: Vec<_> =
+        crates.read_dir().expect("crates").map(|c| c.expect("a crate").path()).collect();
+    folders.retain(|folder| folder.file_name().is_some_and(|name| name != "net"));
+    let mut folders: Vec<_> = folders.into_iter().map(|folder| folder.join("src")).collect();
+    let mut looked_at = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in folder.read_dir().into_iter().flatten() {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                looked_at += 1;
+                let text = std::fs::read_to_string(&path).expect("a source file");
+                for word in
+                    ["TcpStream", "UdpSocket", "ToSocketAddrs", "ureq::", "reqwest", "hyper_util::client"]
+                {
+                    assert!(!text.contains(word), "{} says {word}: only crates/net may", path.display());
+                }
+            }
+        }
+    }
+    assert!(looked_at > 300, "{looked_at} files are not all");
+}

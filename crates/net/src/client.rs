@@ -234,12 +234,10 @@ impl Client {
                 request =
                     request.header(header::RANGE, format!("bytes={have}-")).header(header::IF_RANGE, tag);
             }
-            let response = request
-                .config()
-                .timeout_global(Some(left))
-                .build()
-                .call()
-                .map_err(|error| cause(error, 0))?;
+            let settings = request.config().timeout_global(Some(left));
+            // No proxy can reach what is on this very machine.
+            let settings = if is_loopback(&uri) { settings.proxy(None) } else { settings };
+            let response = settings.build().call().map_err(|error| cause(error, 0))?;
             if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
                 return Ok(response);
             }
@@ -301,6 +299,13 @@ impl Client {
     }
 }
 
+fn is_loopback(uri: &Uri) -> bool {
+    let host = uri.host().unwrap_or_default();
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    bare == "localhost"
+        || bare.parse().is_ok_and(|address: std::net::IpAddr| address.to_canonical().is_loopback())
+}
+
 fn tell(watch: Watch<'_>, step: Step) -> Result<(), Cause> {
     if watch(step).is_break() { Err(Cause::Stopped) } else { Ok(()) }
 }
@@ -318,7 +323,8 @@ fn rest(wait: Duration, watch: Watch<'_>) -> Result<(), Cause> {
     }
 }
 
-/// Looks names up, and refuses those that lead into networks nobody named: what is connected to is what was checked.
+/// Looks names up, and refuses those that lead into networks nobody named: what is connected to is what was
+/// checked. Through a proxy it is the proxy that looks names up, so there only the names themselves are checked.
 #[derive(Debug)]
 struct Guard {
     inner: DefaultResolver,

@@ -115,7 +115,9 @@ fn a_mirror_is_set_shown_and_removed() {
     assert!(site.server.asked()[0].path.starts_with("/all/www.cisa.gov/"));
     home.ok(&["feeds", "mirror", "all", "--remove"]);
     assert_eq!(home.ok(&["feeds", "mirror"]), "every feed is fetched from its own address\n");
-    assert!(home.fails(&["feeds", "mirror", "kev", "ftp://mirror.example/kev"]).contains("only http and https"));
+    assert!(
+        home.fails(&["feeds", "mirror", "kev", "ftp://mirror.example/kev"]).contains("only http and https")
+    );
 }
 
 #[test]

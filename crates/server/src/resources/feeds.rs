@@ -9,7 +9,7 @@ use crate::state::AppState;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use bartizan_app::{FeedRow, STALE_AFTER_DAYS};
+use bartizan_app::{FeedRow, FeedSync, STALE_AFTER_DAYS};
 use bartizan_model::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -40,19 +40,42 @@ pub(crate) struct Feed {
     problems: Vec<String>,
     /// Whether it is missing, or older than answers should rest on.
     stale: bool,
+    /// How the last attempt to fetch it ended; `null`: it was never tried.
+    #[schema(required)]
+    sync: Option<Attempt>,
+}
+
+/// The last attempt to fetch a feed.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct Attempt {
+    tried_at: Time,
+    /// When it last went well; `null`: never.
+    #[schema(required)]
+    done_at: Option<Time>,
+    /// Why it failed; `null`: it went well.
+    #[schema(required)]
+    error: Option<String>,
+}
+
+impl From<FeedSync> for Attempt {
+    fn from(sync: FeedSync) -> Self {
+        Self { tried_at: sync.tried_at.into(), done_at: sync.done_at.map(Time), error: sync.error }
+    }
 }
 
 /// All feeds.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct FeedList {
     feeds: Vec<Feed>,
+    /// Whether they can be fetched from here (`POST /feeds/sync`).
+    can_sync: bool,
 }
 
 /// All feeds that are known of, as they were loaded.
 #[utoipa::path(get, path = "/feeds", operation_id = "feeds", tag = "feeds", responses((status = 200, body = FeedList)))]
 pub(crate) async fn list(State(state): State<AppState>) -> Result<Json<FeedList>, ApiError> {
-    let rows = state.read(|reader| reader.feeds()).await?;
-    Ok(Json(FeedList { feeds: all(rows, state.app.now()) }))
+    let (rows, syncs) = state.read(|reader| Ok((reader.feeds()?, reader.feed_syncs()?))).await?;
+    Ok(Json(FeedList { feeds: all(rows, syncs, state.app.now()), can_sync: !state.app.is_offline() }))
 }
 
 /// What is loaded.
@@ -78,38 +101,56 @@ pub(crate) async fn load(
     let label = if label.is_empty() { "the file".to_owned() } else { label };
     let spooled = spool(&state, &headers, body).await?;
     let actor = caller.actor();
-    let row = state
-        .write_call(move |state| Ok(state.app.load_feed(&actor, Box::new(spooled.file), &label)?))
+    let (row, syncs) = state
+        .write_call(move |state| {
+            let row = state.app.load_feed(&actor, Box::new(spooled.file), &label)?;
+            Ok((row, state.app.read(|reader| reader.feed_syncs())?))
+        })
         .await?;
     state.live.wake();
-    Ok(Json(feed(row, state.app.now())))
+    let sync = syncs.into_iter().find(|sync| sync.feed == row.name);
+    Ok(Json(Feed { sync: sync.map(Attempt::from), ..feed(row, state.app.now()) }))
 }
 
-/// Every feed, also those that were never loaded: what is missing must be seen.
-pub(crate) fn all(rows: Vec<FeedRow>, now: Timestamp) -> Vec<Feed> {
-    let missing = FEEDS.iter().filter(|(name, _)| !rows.iter().any(|row| row.name == *name));
-    let missing: Vec<Feed> = missing
-        .map(|(name, title)| Feed {
-            name: (*name).to_owned(),
-            title: (*title).to_owned(),
-            records: 0,
-            as_of: None,
-            loaded_at: None,
-            complete: false,
-            problems: Vec::new(),
-            stale: true,
-        })
-        .collect();
+/// Every feed, also those that were never loaded or could not be fetched: what is missing must be seen.
+pub(crate) fn all(rows: Vec<FeedRow>, syncs: Vec<FeedSync>, now: Timestamp) -> Vec<Feed> {
+    let known = FEEDS.iter().map(|(name, _)| *name).chain(syncs.iter().map(|sync| sync.feed.as_str()));
+    let mut missing: Vec<&str> = known.filter(|name| !rows.iter().any(|row| row.name == *name)).collect();
+    missing.sort_unstable();
+    missing.dedup();
+    let missing: Vec<Feed> = missing.into_iter().map(never_loaded).collect();
     let mut feeds: Vec<Feed> = rows.into_iter().map(|row| feed(row, now)).chain(missing).collect();
-    feeds.sort_by_key(|feed| FEEDS.iter().position(|(name, _)| *name == feed.name));
+    for sync in syncs {
+        if let Some(feed) = feeds.iter_mut().find(|feed| feed.name == sync.feed) {
+            feed.sync = Some(sync.into());
+        }
+    }
+    feeds.sort_by_key(|feed| FEEDS.iter().position(|(name, _)| *name == feed.name).unwrap_or(FEEDS.len()));
     feeds
 }
 
-fn feed(row: FeedRow, now: Timestamp) -> Feed {
-    let title =
-        FEEDS.iter().find(|(name, _)| *name == row.name).map_or(row.name.as_str(), |(_, title)| title);
+fn title(name: &str) -> String {
+    let told = FEEDS.iter().find(|(known, _)| *known == name).map(|(_, title)| *title);
+    told.or_else(|| Some(bartizan_advisory::feeds::by_id(name)?.name)).unwrap_or(name).to_owned()
+}
+
+fn never_loaded(name: &str) -> Feed {
     Feed {
-        title: title.to_owned(),
+        name: name.to_owned(),
+        title: title(name),
+        records: 0,
+        as_of: None,
+        loaded_at: None,
+        complete: false,
+        problems: Vec::new(),
+        stale: true,
+        sync: None,
+    }
+}
+
+fn feed(row: FeedRow, now: Timestamp) -> Feed {
+    Feed {
+        title: title(&row.name),
         // A feed that does not say its day is as old as its loading, at best.
         stale: now.days_since(row.as_of.unwrap_or(row.loaded_at)) > STALE_AFTER_DAYS,
         name: row.name,
@@ -118,5 +159,6 @@ fn feed(row: FeedRow, now: Timestamp) -> Feed {
         loaded_at: Some(row.loaded_at.into()),
         complete: row.complete,
         problems: row.problems,
+        sync: None,
     }
 }

@@ -18,7 +18,7 @@ pub(crate) struct Sync {
     #[arg(value_name = "FEED")]
     feeds: Vec<String>,
     /// Fetch all of them from here for this once: each under its publisher's host and path
-    #[arg(long, value_name = "URL", env = "BARTIZAN_FEEDS_MIRROR")]
+    #[arg(long, value_name = "URL")]
     mirror: Option<String>,
     /// Go through this proxy, or `none` [default: as HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say]
     #[arg(long, value_name = "URL")]
