@@ -3,6 +3,7 @@
 //! A record has one container of the CNA that assigned the id and any number of ADP containers (authorized data
 //! publishers) in any order. CISA's holds the SSVC decision points and when the CVE joined the KEV catalog.
 
+mod affected;
 mod read;
 
 use std::fmt;
@@ -14,6 +15,7 @@ pub use read::{Records, parse_record, records};
 
 use crate::Problem;
 use crate::cvss::Vector;
+use crate::record::Affected;
 use crate::ssvc::Ssvc;
 use crate::text::{excerpt, words};
 
@@ -185,6 +187,8 @@ pub struct CveRecord {
     pub cwes: Vec<String>,
     /// Links, without repetition.
     pub references: Vec<Reference>,
+    /// The products it is in, as far as their versions can be read.
+    pub affected: Vec<Affected>,
     /// CISA's SSVC decision points.
     pub ssvc: Option<Ssvc>,
     /// The date on which it joined the KEV catalog, if CISA's container says so.

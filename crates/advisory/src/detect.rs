@@ -47,6 +47,27 @@ impl<'a> Head<'a> {
         self.outline.inner.iter().any(|(_, found)| *found == inner.as_bytes())
     }
 
+    /// Whether any object directly under the first JSON object has a key that begins so.
+    pub fn has_below_starting(&self, start: &str) -> bool {
+        self.outline.inner.iter().any(|(_, found)| found.starts_with(start.as_bytes()))
+    }
+
+    /// Whether the bytes stand anywhere in the beginning: only for what the outermost keys have narrowed down already.
+    pub fn contains(&self, wanted: &str) -> bool {
+        self.text.windows(wanted.len().max(1)).any(|window| window == wanted.as_bytes())
+    }
+
+    /// Whether it is a YAML mapping with this key of its own: a file as it is, or the first of several as a JSON object
+    /// `{"path": ..., "content": "..."}` a line.
+    pub fn has_yaml_key(&self, key: &str) -> bool {
+        let has = |line: &[u8]| line.strip_prefix(key.as_bytes()).is_some_and(|rest| rest.starts_with(b":"));
+        if !self.text.starts_with(b"{") {
+            return self.text.split(|b| *b == b'\n').any(has);
+        }
+        let content = self.value("content").filter(|_| self.has("path")).unwrap_or_default();
+        content.split(|b| *b == b'\\').any(|line| has(line) || line.strip_prefix(b"n").is_some_and(has))
+    }
+
     /// The text under a key of the first JSON object, as it is written.
     pub fn value(&self, key: &str) -> Option<&'a [u8]> {
         self.outline.values.iter().find(|(name, _)| *name == key.as_bytes()).map(|(_, value)| *value)
@@ -136,6 +157,9 @@ mod tests {
         assert!(head.has_within("a", "b") && head.has_within("a", "d") && !head.has_within("a", "c"));
         assert!(head.has_below("b") && !head.has_below("e"));
         assert_eq!(head.value("f"), Some(&b"g"[..]));
+        let files = Head::of(br#"{"path":"a","content":"---\ngem: x\n  cve: y\nurl: \"z:\""}"#);
+        assert!(files.has_yaml_key("gem") && files.has_yaml_key("url") && !files.has_yaml_key("cve"));
+        assert!(Head::of(b"---\nid: x\n").has_yaml_key("id") && !Head::of(b"- id: x\n").has_yaml_key("id"));
         assert!(Head::of(b"\xef\xbb\xbf [ {\"id\":1}]").has("id"));
     }
 

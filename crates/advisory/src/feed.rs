@@ -5,6 +5,7 @@ use crate::detect::Head;
 use crate::epss::EpssScore;
 use crate::kev::KevEntry;
 use crate::record::Advisory;
+use serde_json::Value;
 use std::io::BufRead;
 use std::ops::ControlFlow;
 
@@ -25,12 +26,29 @@ pub struct Feed {
     pub licence: &'static str,
     /// Where its format is described.
     pub docs: &'static str,
+    /// What it is for.
+    pub tells: Tells,
     /// Whether a file holds all of it.
     pub shape: Shape,
+    /// Whether its files say of which day they are.
+    pub dated: bool,
+    /// After so many days it is said to be stale wherever an answer rests on it: how often it is published.
+    pub fresh_days: i64,
     /// Whether a file is of this feed, by its beginning (decompressed).
     pub sniff: fn(&Head<'_>) -> bool,
     /// Reads a file of it, record by record.
     pub read: fn(&mut dyn BufRead, &mut dyn Sink) -> Result<Summary, FeedError>,
+}
+
+/// What a feed is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tells {
+    /// Which packages carry a weakness: matching rests on it.
+    Advisories,
+    /// How bad or likely weaknesses are: priorities rest on it.
+    Weaknesses,
+    /// What ids and names mean: it is looked up.
+    Catalogue,
 }
 
 /// Whether a file of a feed is all of it.
@@ -38,6 +56,8 @@ pub struct Feed {
 pub enum Shape {
     /// A file is the whole feed: what is not in it any more is gone.
     Whole,
+    /// A file is all of one part of the feed (a branch, a domain), which it names: it replaces that part and no other.
+    Parts,
     /// A file holds some records: the others stay as they are.
     Records,
 }
@@ -53,6 +73,21 @@ pub enum Record {
     Kev(Box<KevEntry>),
     /// How likely a CVE is to be exploited.
     Epss(EpssScore),
+    /// Something to look up by its id, that no package is matched with.
+    Entry(Box<Entry>),
+}
+
+/// An entry of a catalogue: a technique, a class of weaknesses, a fingerprint, a product's life.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Entry {
+    /// Its id in the catalogue: `T1059.001`, `CWE-79`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What it is, in the source's words; may be empty.
+    pub text: String,
+    /// What else the source says of it, as an object.
+    pub data: serde_json::Map<String, Value>,
 }
 
 /// Takes what a feed says. `Break` means: no more, something else failed.
@@ -68,6 +103,8 @@ pub trait Sink {
 pub struct Summary {
     /// The day or moment the data is of (ISO 8601), where the file says so.
     pub as_of: Option<String>,
+    /// Which part of the feed it is; empty where a file is the whole feed or single records.
+    pub part: String,
     /// Why the file is not all that it claims to be; empty where it is.
     pub incomplete: Vec<String>,
 }

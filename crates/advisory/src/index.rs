@@ -17,6 +17,7 @@ mod segment;
 pub use alias::Weaknesses;
 pub use build::{Built, SegmentBuilder};
 pub use library::{Batch, Change, Index, Library, Loaded};
+pub(crate) use rules::read as read_range;
 pub use segment::{AdvisoryRef, Rule, Segment};
 
 use std::path::PathBuf;

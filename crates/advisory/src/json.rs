@@ -2,6 +2,10 @@
 //!
 //! A broken document costs itself: reading goes on at the next line that begins one.
 
+mod members;
+
+pub use members::{Member, Members, members};
+
 use std::io::{self, BufRead};
 
 /// A document longer than this is none that a feed has.

@@ -31,7 +31,9 @@ pub mod record;
 pub mod ssvc;
 pub mod version;
 
+mod cpe;
 mod text;
+mod yaml;
 
 pub use cve::CveId;
 pub use text::Problem;

@@ -1,9 +1,12 @@
 //! One source's statement about a weakness: an advisory, whatever feed it came from.
 
+use crate::cpe::Cpe;
 use crate::cvss::Vector;
 use crate::ecosystem::Ecosystem;
 use crate::text::words;
-use bartizan_model::Severity;
+use crate::version::Scheme;
+use crate::version::range::{NoRange, Ranges};
+use bartizan_model::{Purl, Severity};
 use serde::{Deserialize, Serialize};
 
 /// An advisory. What a source did not say is empty.
@@ -111,6 +114,8 @@ pub enum Range {
     Bounds(Bounds),
     /// A constraint in the ecosystem's own language: `>= 1.2, < 1.3`.
     Constraint(String),
+    /// The versions that do not satisfy a constraint: where a source lists those that are safe.
+    Except(String),
 }
 
 /// Something that happened at a version.
@@ -141,6 +146,76 @@ pub struct Bounds {
     /// The first version that is not affected any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_excluding: Option<String>,
+}
+
+impl Range {
+    /// Every version.
+    pub fn all() -> Self {
+        Self::Events(vec![Event::Introduced("0".to_owned())])
+    }
+
+    /// Every version before the one that repairs it.
+    pub fn until(fixed: impl Into<String>) -> Self {
+        Self::Events(vec![Event::Introduced("0".to_owned()), Event::Fixed(fixed.into())])
+    }
+}
+
+impl Affected {
+    /// A package of which nothing is said yet.
+    pub fn new(ecosystem: Ecosystem, package: impl Into<String>) -> Self {
+        Self {
+            ecosystem,
+            package: package.into(),
+            verdict: Verdict::Affected,
+            ranges: Vec::new(),
+            versions: Vec::new(),
+            arch: String::new(),
+            module: String::new(),
+        }
+    }
+
+    /// A package and its version (empty where none is named) by a package URL or CPE.
+    pub fn by_name(name: &str) -> Option<(Self, String)> {
+        if let Some(cpe) = Cpe::parse(name) {
+            let version = cpe.version();
+            let version = if matches!(version.as_str(), "*" | "-") { String::new() } else { version };
+            return Some((Self::new(Ecosystem::cpe(), cpe.package()), version));
+        }
+        let purl: Purl = name.parse().ok()?;
+        let ecosystem = Ecosystem::of(&purl)?;
+        let epoch = purl.qualifier("epoch").filter(|epoch| purl.kind() == "rpm" && *epoch != "0");
+        let version = match epoch {
+            Some(epoch) if !purl.version().is_empty() => format!("{epoch}:{}", purl.version()),
+            _ => purl.version().to_owned(),
+        };
+        let arch =
+            purl.qualifier("arch").filter(|arch| !matches!(*arch, "source" | "src" | "noarch" | "all"));
+        // The namespace of a distribution's package is who built it, no part of its name.
+        let name = if ecosystem.is_distribution() { purl.name().to_owned() } else { purl.full_name() };
+        Some((Self { arch: arch.unwrap_or_default().to_owned(), ..Self::new(ecosystem, name) }, version))
+    }
+
+    /// The same without the ranges and versions that cannot be read, each told with its reason: for sources whose versions
+    /// are any text.
+    pub(crate) fn readable(mut self, mut told: impl FnMut(String)) -> Self {
+        let scheme = Scheme::of_ecosystem(self.ecosystem.family()).unwrap_or(Scheme::Generic);
+        let mut check = |read: Result<Ranges, NoRange>| {
+            read.map_err(|error| told(format!("{}: {error}", self.package))).is_ok()
+        };
+        self.ranges.retain(|range| check(crate::index::read_range(range, scheme)));
+        self.versions.retain(|version| check(Ranges::of_version(scheme, version)));
+        self
+    }
+
+    /// The same with a verdict on every version.
+    pub fn all(self, verdict: Verdict) -> Self {
+        Self { verdict, ranges: vec![Range::all()], ..self }
+    }
+
+    /// The same, affected until the version that repairs it.
+    pub fn until(self, fixed: impl Into<String>) -> Self {
+        Self { ranges: vec![Range::until(fixed)], ..self }
+    }
 }
 
 impl Event {

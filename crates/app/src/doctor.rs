@@ -1,7 +1,6 @@
 //! What is wrong with an installation, in plain words, and what to do about it.
 
-use crate::feeds::STALE_AFTER_DAYS;
-use crate::{App, AppError};
+use crate::{App, AppError, doubts};
 use std::path::Path;
 
 /// How bad a problem is.
@@ -81,30 +80,10 @@ impl App {
     }
 
     fn feeds_known(&self) -> Result<Problem, AppError> {
-        let feeds = self.read(|reader| reader.feeds())?;
-        let now = self.now();
-        let mut words = Vec::new();
-        for name in ["cve", "kev", "epss"] {
-            match feeds.iter().find(|feed| feed.name == name) {
-                None => words.push(format!("{name} is not loaded")),
-                Some(feed) if !feed.complete => words.push(format!("{name} has problems")),
-                Some(feed) => match feed.as_of {
-                    Some(day) if now.days_since(day) > STALE_AFTER_DAYS => {
-                        words.push(format!("{name} is {} days old", now.days_since(day)));
-                    }
-                    Some(_) => {}
-                    None => words.push(format!("the age of {name} is unknown")),
-                },
-            }
-        }
-        let syncs = self.read(|reader| reader.feed_syncs())?;
-        if !words.is_empty() && syncs.is_empty() {
+        let states = self.feed_states()?;
+        let mut words = doubts(&states, self.now());
+        if !words.is_empty() && states.iter().all(|state| state.sync.is_none()) {
             words.push("nothing was ever synced".to_owned());
-        }
-        for sync in &syncs {
-            if let Some(why) = &sync.error {
-                words.push(format!("the last sync of {} failed ({}): {why}", sync.feed, sync.tried_at));
-            }
         }
         let fine = words.is_empty();
         Ok(Problem {

@@ -7,10 +7,12 @@
 mod bundle;
 mod expand;
 mod files;
+mod state;
 mod sync;
 mod taken;
 
 pub use bundle::{BundleLoaded, BundleMade};
+pub use state::{FeedState, doubts};
 pub use sync::{ALL, FeedSynced, SyncRequest, SyncWatch, Synced};
 
 use crate::alias;
@@ -22,9 +24,6 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
 use taken::Loading;
-
-/// A feed older than this is said to be stale wherever an answer rests on it.
-pub const STALE_AFTER_DAYS: i64 = 7;
 
 /// What became of one file of a load.
 #[derive(Debug)]

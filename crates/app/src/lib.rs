@@ -36,8 +36,8 @@ pub use discover::{Collected, SOURCE, look};
 pub use doctor::{Level, Problem};
 pub use error::AppError;
 pub use feeds::{
-    ALL as ALL_FEEDS, BundleLoaded, BundleMade, FeedFile, FeedSynced, FeedsLoaded, STALE_AFTER_DAYS,
-    SyncRequest, SyncWatch, Synced,
+    ALL as ALL_FEEDS, BundleLoaded, BundleMade, FeedFile, FeedState, FeedSynced, FeedsLoaded, SyncRequest,
+    SyncWatch, Synced, doubts,
 };
 pub use import::{ImportRequest, Imported, Rejected};
 pub use runs::{Progress, ProgressView};

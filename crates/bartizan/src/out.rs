@@ -9,6 +9,7 @@ mod table;
 pub(crate) use table::{Column, Table};
 
 use crate::failure::Failure;
+use bartizan_app::App;
 use console::Style;
 use serde::Serialize;
 use std::fmt::Display;
@@ -90,6 +91,15 @@ pub(crate) fn error(failure: &Failure) {
 /// Tells something that a person should know, and that stops nothing.
 pub(crate) fn warn(text: &str) {
     say("note", text);
+}
+
+/// Tells what answers cannot rest on: feeds that are missing, old or incomplete.
+pub(crate) fn doubts(app: &App) -> Result<(), Failure> {
+    let doubts = bartizan_app::doubts(&app.feed_states()?, app.now());
+    if !doubts.is_empty() {
+        warn(&format!("this rests on less than it could: {} (`bartizan feeds status`)", doubts.join(", ")));
+    }
+    Ok(())
 }
 
 fn say(kind: &str, text: &str) {

@@ -102,8 +102,35 @@ pub struct KnowledgeRow {
 }
 
 impl Tx<'_> {
-    /// Adds or replaces CVE records; of several with one id, the last counts.
+    /// Adds or replaces CVE records; of several with one id, the last counts. Where one has no vector or no CWE, those that
+    /// another source [filled in](Self::fill_cves) stay.
     pub fn put_cves(&mut self, rows: &[CveRow]) -> Result<(), StoreError> {
+        self.write_cves(
+            rows,
+            "title = excluded.title, description = excluded.description,
+             cvss = COALESCE(excluded.cvss, cve.cvss),
+             cvss_source = CASE WHEN excluded.cvss IS NULL THEN cve.cvss_source ELSE excluded.cvss_source END,
+             cwe = CASE WHEN excluded.cwe = '' THEN cve.cwe ELSE excluded.cwe END,
+             exploitation = excluded.exploitation, automatable = excluded.automatable,
+             total_impact = excluded.total_impact, ssvc_as_of = excluded.ssvc_as_of, published = excluded.published,
+             rejected = excluded.rejected",
+        )
+    }
+
+    /// Adds what a second source says of CVEs: it fills in what the CVE's own record leaves open, and renews what it filled
+    /// in before.
+    pub fn fill_cves(&mut self, rows: &[CveRow]) -> Result<(), StoreError> {
+        self.write_cves(
+            rows,
+            "description = CASE WHEN cve.description = '' THEN excluded.description ELSE cve.description END,
+             cvss = CASE WHEN cve.cvss IS NULL OR cve.cvss_source = excluded.cvss_source THEN excluded.cvss ELSE cve.cvss END,
+             cvss_source = CASE WHEN cve.cvss IS NULL THEN excluded.cvss_source ELSE cve.cvss_source END,
+             cwe = CASE WHEN cve.cwe = '' THEN excluded.cwe ELSE cve.cwe END,
+             published = COALESCE(cve.published, excluded.published)",
+        )
+    }
+
+    fn write_cves(&mut self, rows: &[CveRow], update: &str) -> Result<(), StoreError> {
         let columns = &[
             ("id", Kind::Text),
             ("title", Kind::Text),
@@ -118,9 +145,7 @@ impl Tx<'_> {
             ("published", Kind::Int),
             ("rejected", Kind::Int),
         ];
-        let set: Vec<String> =
-            columns[1..].iter().map(|(name, _)| format!("{name} = excluded.{name}")).collect();
-        let conflict = format!("ON CONFLICT (id) DO UPDATE SET {}", set.join(", "));
+        let conflict = format!("ON CONFLICT (id) DO UPDATE SET {update}");
         let mut once = HashSet::new();
         self.db.bulk(
             &Bulk { table: "cve", columns, mode: Mode::Insert(&conflict) },

@@ -6,6 +6,7 @@
 mod account;
 mod asset;
 mod assignment;
+mod catalogue;
 mod component;
 mod db;
 mod decision;
@@ -28,6 +29,7 @@ mod worker;
 pub use account::{Account, SavedView, Session, TokenRow};
 pub use asset::{AssetRow, ComponentRow, HostSnapshot, IdentifierRow, RelationRow, ServiceRow};
 pub use assignment::AssignmentRow;
+pub use catalogue::CatalogueRow;
 pub use component::{Installed, Present};
 pub use decision::{DecisionRow, NewDecision};
 pub use error::StoreError;

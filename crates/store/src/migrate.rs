@@ -32,8 +32,13 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     ),
     (
         6,
-        include_str!("../migrations/sqlite/0006_sync.sql"),
-        include_str!("../migrations/postgres/0006_sync.sql"),
+        include_str!("../migrations/sqlite/0006_catalogues.sql"),
+        include_str!("../migrations/postgres/0006_catalogues.sql"),
+    ),
+    (
+        7,
+        include_str!("../migrations/sqlite/0007_sync.sql"),
+        include_str!("../migrations/postgres/0007_sync.sql"),
     ),
 ];
 

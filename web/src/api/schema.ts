@@ -1051,6 +1051,12 @@ export interface components {
             vector: string;
             version: string | null;
         };
+        /** @description What a class of weaknesses is called. */
+        CweName: {
+            name: string;
+            /** Format: int32 */
+            number: number;
+        };
         /** @description A judgement. */
         Decision: {
             at: components["schemas"]["Time"];
@@ -1096,6 +1102,12 @@ export interface components {
             /** @description On how many exposures. */
             count: number;
             decision: components["schemas"]["Decision"];
+        };
+        /** @description An EPSS value and the day it was of. */
+        EpssDay: {
+            day: components["schemas"]["Time"];
+            /** Format: double */
+            score: number;
         };
         /** @description The body of every answer that is no success. */
         ErrorBody: {
@@ -1301,6 +1313,8 @@ export interface components {
         };
         /** @description A feed. */
         Feed: {
+            /** @description One line: what it tells. */
+            about: string;
             as_of: components["schemas"]["Time"] | null;
             /** @description Whether it was read to its proper end without problems. */
             complete: boolean;
@@ -1950,7 +1964,11 @@ export interface components {
             cvss: components["schemas"]["Cvss"][];
             /** @description CWE numbers. */
             cwe: number[];
+            /** @description Their names, as far as the catalogue is loaded. */
+            cwe_names: components["schemas"]["CweName"][];
             description: string | null;
+            /** @description EPSS values of before, oldest first: those from which it moved noticeably. */
+            epss_history: components["schemas"]["EpssDay"][];
             key: string;
             references: string[];
             title: string;

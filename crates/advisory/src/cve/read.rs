@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::affected::affected;
 use super::{Container, CveError, CveId, CveRecord, CveState, CvssAssertion, Reference, Source};
 use crate::Problem;
 use crate::cvss::Vector;
@@ -70,6 +71,8 @@ struct RawContainer<'a> {
     problem_types: Option<&'a RawValue>,
     #[serde(borrow, default)]
     references: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    affected: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -155,6 +158,7 @@ pub fn parse_record(bytes: &[u8]) -> Result<CveRecord, CveError> {
         cvss: Vec::new(),
         cwes: Vec::new(),
         references: Vec::new(),
+        affected: Vec::new(),
         ssvc: None,
         kev_added: None,
         problems: Vec::new(),
@@ -183,6 +187,11 @@ pub fn parse_record(bytes: &[u8]) -> Result<CveRecord, CveError> {
         metrics(&mut record, &Source { container, provider }, raw.metrics);
         weaknesses(&mut record, raw.problem_types);
         references(&mut record, &mut known_references, raw.references);
+        for affected in affected(raw.affected, &mut record.problems) {
+            if !record.affected.contains(&affected) {
+                record.affected.push(affected);
+            }
+        }
     }
     Ok(record)
 }

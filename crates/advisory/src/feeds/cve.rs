@@ -1,9 +1,10 @@
 //! The CVE List: the CVE Program's own records, with what CISA's Vulnrichment adds (SSVC, CVSS, CWE).
 
-use crate::cve::{self, CveError};
+use crate::cve::{self, CveError, CveRecord, CveState};
 use crate::detect::Head;
-use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary};
+use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary, Tells};
 use crate::json::Broken;
+use crate::record::Advisory;
 use std::io::BufRead;
 
 pub(super) const FEED: Feed = Feed {
@@ -14,7 +15,10 @@ pub(super) const FEED: Feed = Feed {
     parts: &[],
     licence: "LicenseRef-CVE-TOU AND CC0-1.0",
     docs: "https://cveproject.github.io/cve-schema/schema/docs/",
+    tells: Tells::Weaknesses,
     shape: Shape::Records,
+    dated: true,
+    fresh_days: 7,
     sniff,
     read,
 };
@@ -33,7 +37,9 @@ fn read(reader: &mut dyn BufRead, sink: &mut dyn Sink) -> Result<Summary, FeedEr
         match record {
             Ok(record) => {
                 newest = newest.max(record.updated.clone());
-                if sink.record(Record::Cve(Box::new(record))).is_break() {
+                let advisory = advisory(&record);
+                let flow = sink.record(Record::Cve(Box::new(record)));
+                if flow.is_break() || advisory.is_some_and(|one| sink.record(one).is_break()) {
                     break;
                 }
             }
@@ -42,7 +48,24 @@ fn read(reader: &mut dyn BufRead, sink: &mut dyn Sink) -> Result<Summary, FeedEr
             Err(error) => sink.reject(format!("line {line}"), error.to_string()),
         }
     }
-    Ok(Summary { as_of: newest, incomplete })
+    Ok(Summary { as_of: newest, incomplete, ..Summary::default() })
+}
+
+/// What a record says of the versions of products. Its text is the record's own.
+fn advisory(record: &CveRecord) -> Option<Record> {
+    if record.affected.is_empty() || record.state == CveState::Rejected {
+        return None;
+    }
+    Some(Record::Advisory(Box::new(Advisory {
+        id: record.id.to_string(),
+        title: record.title.clone().unwrap_or_default(),
+        published: record.published.clone(),
+        modified: record.updated.clone(),
+        cvss: record.preferred_cvss().map(|cvss| cvss.vector.to_string()).into_iter().collect(),
+        cwes: record.cwes.clone(),
+        affected: record.affected.clone(),
+        ..Advisory::default()
+    })))
 }
 
 #[cfg(test)]

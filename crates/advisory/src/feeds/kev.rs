@@ -1,7 +1,7 @@
 //! CISA's catalogue of vulnerabilities that are known to be exploited.
 
 use crate::detect::Head;
-use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary};
+use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary, Tells};
 use crate::kev;
 use std::io::{BufRead, Read};
 
@@ -16,7 +16,10 @@ pub(super) const FEED: Feed = Feed {
     parts: &[],
     licence: "CC0-1.0",
     docs: "https://www.cisa.gov/known-exploited-vulnerabilities-catalog",
+    tells: Tells::Weaknesses,
     shape: Shape::Whole,
+    dated: true,
+    fresh_days: 7,
     sniff,
     read,
 };
@@ -44,7 +47,7 @@ fn read(reader: &mut dyn BufRead, sink: &mut dyn Sink) -> Result<Summary, FeedEr
             break;
         }
     }
-    Ok(Summary { as_of: catalogue.released, incomplete })
+    Ok(Summary { as_of: catalogue.released, incomplete, ..Summary::default() })
 }
 
 #[cfg(test)]

@@ -1,10 +1,13 @@
 //! OSV: open source advisories of many databases in one schema, GitHub's, PyPA's, RustSec's, Go's and the
 //! distributions' among them.
+//!
+//! GitHub publishes its advisories in this form too (<https://github.com/github/advisory-database>, a folder of files), and
+//! so does Ubuntu (<https://security-metadata.canonical.com/osv/>): both load as this feed.
 
+use super::read::each_document;
 use crate::detect::Head;
 use crate::ecosystem::Ecosystem;
-use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary};
-use crate::json::{Broken, documents};
+use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary, Tells};
 use crate::record::{Advisory, Affected, Event, Range};
 use crate::text::{excerpt, rfc3339};
 use serde::Deserialize;
@@ -50,7 +53,10 @@ pub(super) const FEED: Feed = Feed {
     ],
     licence: "CC-BY-4.0 AND CC0-1.0",
     docs: "https://ossf.github.io/osv-schema/",
+    tells: Tells::Advisories,
     shape: Shape::Records,
+    dated: true,
+    fresh_days: 7,
     sniff,
     read,
 };
@@ -61,26 +67,13 @@ fn sniff(head: &Head<'_>) -> bool {
 }
 
 fn read(reader: &mut dyn BufRead, sink: &mut dyn Sink) -> Result<Summary, FeedError> {
-    let mut documents = documents(reader);
     let mut newest: Option<String> = None;
-    let mut incomplete = Vec::new();
-    while let Some((line, document)) = documents.next() {
-        match document {
-            Ok(bytes) => match advisory(bytes) {
-                Ok(advisory) => {
-                    newest = newest.max(advisory.modified.clone());
-                    if sink.record(Record::Advisory(Box::new(advisory))).is_break() {
-                        break;
-                    }
-                }
-                Err(error) => sink.reject(format!("line {line}"), error),
-            },
-            Err(Broken::Io(error)) => return Err(error.into()),
-            Err(Broken::Cut) => incomplete.push(Broken::Cut.to_string()),
-            Err(error) => sink.reject(format!("line {line}"), error.to_string()),
-        }
-    }
-    Ok(Summary { as_of: newest, incomplete })
+    let incomplete = each_document(reader, sink, |bytes, sink| {
+        let advisory = advisory(bytes)?;
+        newest = newest.take().max(advisory.modified.clone());
+        Ok(sink.record(Record::Advisory(Box::new(advisory))))
+    })?;
+    Ok(Summary { as_of: newest, incomplete, ..Summary::default() })
 }
 
 #[derive(Deserialize)]

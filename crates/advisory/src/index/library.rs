@@ -33,6 +33,9 @@ struct Manifest {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Entry {
     feed: String,
+    /// The part of the feed that it is all of; empty where it is the whole feed or some records.
+    #[serde(default)]
+    part: String,
     file: String,
     advisories: u32,
     /// Rows that a later segment of the feed renews, as inclusive ranges.
@@ -220,6 +223,12 @@ impl Change<'_> {
         self.manifest.of(feed).map(|entry| u64::from(entry.advisories - entry.hidden())).sum()
     }
 
+    /// Records of a part of a feed that are held, with what this change did so far.
+    pub fn held_of(&self, feed: &str, part: &str) -> u64 {
+        let entries = self.manifest.of(feed).filter(|entry| entry.part == part);
+        entries.map(|entry| u64::from(entry.advisories - entry.hidden())).sum()
+    }
+
     /// Takes a batch in beside the records that are held of its feed: those with the same ids are renewed.
     ///
     /// # Errors
@@ -265,14 +274,14 @@ impl Change<'_> {
         Ok(Loaded { built, records: self.held(feed), changed })
     }
 
-    /// Takes a batch in instead of all that is held of its feed.
+    /// Takes a batch in instead of all that is held of this part of its feed (empty where it has none).
     ///
     /// # Errors
     /// As [`Change::renew`].
-    pub fn replace(&mut self, feed: &str, batch: Batch) -> Result<Loaded, IndexError> {
+    pub fn replace(&mut self, feed: &str, part: &str, batch: Batch) -> Result<Loaded, IndexError> {
         let (entry, built) = self.write(feed, batch.builder)?;
-        self.manifest.segments.retain(|entry| entry.feed != feed);
-        self.manifest.segments.push(entry);
+        self.manifest.segments.retain(|entry| entry.feed != feed || entry.part != part);
+        self.manifest.segments.push(Entry { part: part.to_owned(), ..entry });
         Ok(Loaded { built, records: self.held(feed), changed: None })
     }
 
@@ -294,7 +303,10 @@ impl Change<'_> {
         }
         let built = builder.finish(&path)?;
         let advisories = u32::try_from(built.advisories).map_err(|_| IndexError::TooLarge)?;
-        Ok((Entry { feed: feed.to_owned(), file, advisories, shadowed: Vec::new() }, built))
+        Ok((
+            Entry { feed: feed.to_owned(), part: String::new(), file, advisories, shadowed: Vec::new() },
+            built,
+        ))
     }
 
     /// One segment from an older one and the newer one that shadows some of it.

@@ -52,7 +52,8 @@ pub(super) fn spans(affected: &Affected, at: &str, problems: &mut Vec<Problem>) 
     spans
 }
 
-fn read(range: &Range, scheme: Scheme) -> Result<Ranges, NoRange> {
+/// The versions that a range names.
+pub(crate) fn read(range: &Range, scheme: Scheme) -> Result<Ranges, NoRange> {
     match range {
         Range::Events(events) => {
             let events: Vec<_> = events
@@ -75,6 +76,7 @@ fn read(range: &Range, scheme: Scheme) -> Result<Ranges, NoRange> {
             },
         ),
         Range::Constraint(text) => Ranges::parse(scheme, text),
+        Range::Except(text) => Ranges::parse(scheme, text).map(|safe| safe.complement()),
     }
 }
 
@@ -86,7 +88,7 @@ fn named(range: &Range) -> Vec<&str> {
             let all = [&b.start_including, &b.start_excluding, &b.end_including, &b.end_excluding];
             all.into_iter().flatten().map(String::as_str).collect()
         }
-        Range::Constraint(text) => {
+        Range::Constraint(text) | Range::Except(text) => {
             let words = text.split(|c: char| c.is_whitespace() || ",|<>=!~^[]()".contains(c));
             words.filter(|word| !word.is_empty()).collect()
         }

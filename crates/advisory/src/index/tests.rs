@@ -125,7 +125,7 @@ fn a_change_that_is_not_published_leaves_nothing() {
     let mut change = library.change().unwrap();
     let mut batch = change.batch().unwrap();
     batch.add(&advisory("GHSA-2", "left", "2.0.0")).unwrap();
-    change.replace("osv", batch).unwrap();
+    change.replace("osv", "", batch).unwrap();
     drop(change);
     assert_eq!(said(&library.index().unwrap(), "left"), ["GHSA-1 < 1.0.0"]);
     // The next one takes the file that was left for its own.

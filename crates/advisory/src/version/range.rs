@@ -92,6 +92,21 @@ impl Ranges {
         after.checked_sub(1).is_some_and(|at| self.0[at].holds(key))
     }
 
+    /// All other versions.
+    #[must_use]
+    pub fn complement(&self) -> Self {
+        let mut others = Vec::with_capacity(self.0.len() + 1);
+        let mut from = Some(Key::with_capacity(0));
+        for interval in &self.0 {
+            if let Some(from) = from {
+                others.push(Interval { from, until: Some(interval.from.clone()) });
+            }
+            from = interval.until.clone();
+        }
+        others.extend(from.map(|from| Interval { from, until: None }));
+        Self::union(others)
+    }
+
     /// Those of any of the intervals.
     fn union(mut intervals: Vec<Interval>) -> Self {
         intervals.retain(|interval| !interval.is_empty());

@@ -4,12 +4,12 @@ use super::{FeedFile, FeedsLoaded};
 use crate::judge::Which;
 use crate::{App, AppError, FeedRow};
 use bartizan_advisory::detect::PREFIX;
-use bartizan_advisory::feed::{Feed, Record, Shape, Sink, Summary};
+use bartizan_advisory::feed::{Entry, Feed, Record, Shape, Sink, Summary};
 use bartizan_advisory::index::{Batch, Change, IndexError};
 use bartizan_advisory::{cve, feeds, ssvc};
 use bartizan_model::Timestamp;
 use bartizan_model::knowledge::{Exploitation, KevFacts, SsvcFacts};
-use bartizan_store::{CveRow, EpssRow, KevRow, NewFeed, StoreError, Tx};
+use bartizan_store::{CatalogueRow, CveRow, EpssRow, KevRow, NewFeed, StoreError, Tx};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, Cursor, Read};
 use std::ops::ControlFlow;
@@ -41,6 +41,9 @@ pub(super) struct Loading<'l, 't> {
 struct Part {
     batch: Option<Batch>,
     cves: u64,
+    entries: u64,
+    /// The part of the feed that a file is all of; empty where it has none.
+    name: String,
     as_of: Option<Timestamp>,
     rejected: u64,
     problems: Vec<String>,
@@ -84,8 +87,7 @@ impl<'l, 't> Loading<'l, 't> {
             return Ok(());
         }
         let Some(feed) = feeds::detect(&head) else {
-            let known: Vec<&str> = feeds::FEEDS.iter().map(|feed| feed.name).collect();
-            self.skipped(label, &format!("this is no feed that is known: {}", known.join(", ")));
+            self.skipped(label, "this is no feed that is known (`bartizan feeds status` lists them)");
             return Ok(());
         };
         if let Some(only) = self.only.filter(|only| only.id != feed.id) {
@@ -94,27 +96,29 @@ impl<'l, 't> Loading<'l, 't> {
         }
         let mut part = match feed.shape {
             Shape::Records => self.parts.remove(feed.id).unwrap_or_default(),
-            Shape::Whole => Part::default(),
+            Shape::Whole | Shape::Parts => Part::default(),
         };
         let mut taking = Taking {
             tx: self.tx,
+            feed,
             change: &self.change,
             part: &mut part,
             cves: Vec::new(),
             kev: Vec::new(),
             epss: Vec::new(),
+            entries: Vec::new(),
             taken: 0,
             failed: None,
         };
         let summary = (feed.read)(&mut Cursor::new(head).chain(reader), &mut taking);
         taking.flush();
-        let (kev, epss, taken) =
-            (std::mem::take(&mut taking.kev), std::mem::take(&mut taking.epss), taking.taken);
-        if let Some(failed) = taking.failed {
+        let Taking { kev, epss, entries, taken, failed, .. } = taking;
+        if let Some(failed) = failed {
             return Err(failed);
         }
+        let whole = Whole { kev, epss, entries, taken };
         let outcome = match summary {
-            Err(error) if feed.shape == Shape::Whole => Err(self.refuse(feed, &error.to_string())?),
+            Err(error) if feed.shape != Shape::Records => Err(self.refuse(feed, &error.to_string())?),
             Err(error) => {
                 // What was read of a feed of single records stands by itself.
                 part.problem(format!("{label}: {error}"));
@@ -134,7 +138,7 @@ impl<'l, 't> Loading<'l, 't> {
                         self.parts.insert(feed.id, part);
                         Ok(taken)
                     }
-                    Shape::Whole => self.replace(feed, part, &kev, &epss, taken)?,
+                    Shape::Whole | Shape::Parts => self.replace(feed, part, &whole)?,
                 }
             }
         };
@@ -143,35 +147,58 @@ impl<'l, 't> Loading<'l, 't> {
         Ok(())
     }
 
-    /// Replaces a feed by a file that is all of it; or says why not.
+    /// Replaces a feed, or a part of it, by a file that is all of it; or says why not.
     fn replace(
         &mut self,
         feed: &'static Feed,
         part: Part,
-        kev: &[KevRow],
-        epss: &[EpssRow],
-        taken: u64,
+        new: &Whole,
     ) -> Result<Result<u64, String>, AppError> {
-        let held = self.tx.reader().feeds()?.into_iter().find(|row| row.name == feed.id);
-        let held = held.map_or(0, |row| row.records);
+        let taken = new.taken;
+        let held = match feed.shape {
+            Shape::Parts => {
+                let advisories = self.change.held_of(feed.id, &part.name) as i64;
+                advisories + self.tx.reader().catalogue_count(feed.id, Some(&part.name))?
+            }
+            _ => self.held(feed)?.map_or(0, |row| row.records),
+        };
         if taken == 0 {
-            return Ok(Err(self.refuse(feed, "it holds no record")?));
+            return Ok(Err(self.refuse(feed, &part.said("it holds no record"))?));
         }
         if (taken as f64) < held as f64 * SHRUNK {
             let why = format!("it has {taken} records where {held} are held: it looks truncated");
-            return Ok(Err(self.refuse(feed, &why)?));
+            return Ok(Err(self.refuse(feed, &part.said(&why))?));
         }
-        if !kev.is_empty() {
-            self.tx.replace_kev(kev)?;
+        if !new.kev.is_empty() {
+            self.tx.replace_kev(&new.kev)?;
         }
-        if !epss.is_empty() {
+        if !new.epss.is_empty() {
+            // What is held is of the day before, unless the same day is loaded again.
+            let before = self
+                .held(feed)?
+                .and_then(|row| row.as_of)
+                .filter(|day| part.as_of.is_some_and(|new| new > *day));
+            if let Some(day) = before {
+                self.tx.keep_epss(&new.epss, day)?;
+            }
             self.tx.clear_epss()?;
-            for batch in epss.chunks(BATCH) {
+            for batch in new.epss.chunks(BATCH) {
                 self.tx.put_epss(batch)?;
+            }
+        }
+        if !new.entries.is_empty() {
+            self.tx.clear_catalogue(feed.id, &part.name)?;
+            for batch in new.entries.chunks(BATCH) {
+                self.tx.put_catalogue(feed.id, &part.name, batch)?;
             }
         }
         self.store(feed, part)?;
         Ok(Ok(taken))
+    }
+
+    /// What is held of a feed.
+    fn held(&mut self, feed: &Feed) -> Result<Option<FeedRow>, AppError> {
+        Ok(self.tx.reader().feeds()?.into_iter().find(|row| row.name == feed.id))
     }
 
     /// Keeps what is held of a feed, and has it say that something newer was refused.
@@ -181,15 +208,13 @@ impl<'l, 't> Loading<'l, 't> {
     }
 
     /// Puts what was read of a feed where it belongs, and says what is held of it now.
-    fn store(&mut self, feed: &'static Feed, part: Part) -> Result<(), AppError> {
-        let mut problems = part.problems;
-        let mut records = None;
-        if let Some(batch) = part.batch {
+    fn store(&mut self, feed: &'static Feed, mut part: Part) -> Result<(), AppError> {
+        let mut problems: Vec<String> = part.problems.iter().map(|problem| part.said(problem)).collect();
+        if let Some(batch) = part.batch.take() {
             let loaded = match feed.shape {
-                Shape::Whole => self.change.replace(feed.id, batch)?,
+                Shape::Whole | Shape::Parts => self.change.replace(feed.id, &part.name, batch)?,
                 Shape::Records => self.change.renew(feed.id, batch)?,
             };
-            records = (part.cves == 0).then_some(loaded.records as i64);
             if loaded.built.unreadable > 0 {
                 problems.push(format!("{} ranges of versions cannot be read", loaded.built.unreadable));
             }
@@ -203,23 +228,24 @@ impl<'l, 't> Loading<'l, 't> {
                 }
             }
         }
+        let before = self.held(feed)?;
+        if feed.shape == Shape::Parts {
+            // What was wrong with other parts still is.
+            let others = before.iter().flat_map(|row| &row.problems);
+            problems.extend(others.filter(|problem| !part.says(problem)).cloned());
+        }
         problems.truncate(PROBLEMS_KEPT);
         // Records are added to what is held, so the newest day of both counts.
-        let held = match feed.shape {
-            Shape::Whole => None,
-            Shape::Records => self
-                .tx
-                .reader()
-                .feeds()?
-                .into_iter()
-                .find(|row| row.name == feed.id)
-                .and_then(|row| row.as_of),
-        };
+        let held = before.and_then(|row| row.as_of).filter(|_| feed.shape != Shape::Whole);
+        // Those that the store has tables of are counted there.
+        let counted = matches!(feed.id, "cve" | "kev" | "epss");
+        let catalogue = self.tx.reader().catalogue_count(feed.id, None)?;
+        let records = (!counted).then(|| self.change.held(feed.id) as i64 + catalogue);
         let row: FeedRow = self.tx.put_feed(&NewFeed {
             name: feed.id,
             records,
             as_of: part.as_of.max(held),
-            complete: part.rejected == 0 && problems.is_empty(),
+            complete: problems.is_empty(),
             problems: &problems,
         })?;
         self.loaded.feeds.retain(|known| known.name != row.name);
@@ -230,7 +256,8 @@ impl<'l, 't> Loading<'l, 't> {
     /// Ends the load: what is held now, and which packages are to be judged again.
     pub(super) fn finish(mut self) -> Result<(FeedsLoaded, Option<Which>), AppError> {
         for (id, part) in std::mem::take(&mut self.parts) {
-            let taken = part.cves > 0 || part.batch.as_ref().is_some_and(|batch| !batch.is_empty());
+            let taken =
+                part.cves + part.entries > 0 || part.batch.as_ref().is_some_and(|batch| !batch.is_empty());
             if let Some(feed) = feeds::by_id(id).filter(|_| taken) {
                 self.store(feed, part)?;
             }
@@ -252,7 +279,18 @@ impl Part {
         }
     }
 
+    /// A sentence about it, with the name of the part.
+    fn said(&self, words: &str) -> String {
+        if self.name.is_empty() { words.to_owned() } else { format!("{}: {words}", self.name) }
+    }
+
+    /// Whether a sentence is about it.
+    fn says(&self, words: &str) -> bool {
+        words.strip_prefix(self.name.as_str()).is_some_and(|rest| rest.starts_with(": "))
+    }
+
     fn end(&mut self, summary: &Summary) {
+        self.name.clone_from(&summary.part);
         self.as_of = self.as_of.max(summary.as_of.as_deref().and_then(Timestamp::parse));
         for why in &summary.incomplete {
             self.problem(why.clone());
@@ -260,14 +298,24 @@ impl Part {
     }
 }
 
+/// What a file holds that is all of a feed or of a part of it: it is written once the file was read to its end.
+struct Whole {
+    kev: Vec<KevRow>,
+    epss: Vec<EpssRow>,
+    entries: Vec<CatalogueRow>,
+    taken: u64,
+}
+
 /// Takes the records of one file.
 struct Taking<'a, 't> {
     tx: &'a mut Tx<'t>,
+    feed: &'static Feed,
     change: &'a Change<'a>,
     part: &'a mut Part,
     cves: Vec<CveRow>,
     kev: Vec<KevRow>,
     epss: Vec<EpssRow>,
+    entries: Vec<CatalogueRow>,
     taken: u64,
     failed: Option<AppError>,
 }
@@ -298,6 +346,15 @@ impl Taking<'_, '_> {
                 score: score.score,
                 percentile: score.percentile,
             }),
+            Record::Entry(entry) => {
+                self.part.entries += 1;
+                let Entry { id, name, text, data } = *entry;
+                let data = serde_json::Value::Object(data).to_string();
+                self.entries.push(CatalogueRow { id, name, text, data });
+                if self.feed.shape == Shape::Records && self.entries.len() == BATCH {
+                    self.put_entries()?;
+                }
+            }
             Record::Advisory(advisory) => {
                 let batch = match &mut self.part.batch {
                     Some(batch) => batch,
@@ -311,11 +368,21 @@ impl Taking<'_, '_> {
 
     fn put_cves(&mut self) -> Result<(), StoreError> {
         let rows = std::mem::take(&mut self.cves);
-        self.tx.put_cves(&rows)
+        // The CVE's own record counts; any other source fills in what it leaves open.
+        if self.feed.id == "cve" { self.tx.put_cves(&rows) } else { self.tx.fill_cves(&rows) }
+    }
+
+    fn put_entries(&mut self) -> Result<(), StoreError> {
+        let rows = std::mem::take(&mut self.entries);
+        self.tx.put_catalogue(self.feed.id, "", &rows)
     }
 
     fn flush(&mut self) {
-        if let Err(error) = self.put_cves() {
+        let mut flushed = self.put_cves();
+        if self.feed.shape == Shape::Records {
+            flushed = flushed.and_then(|()| self.put_entries());
+        }
+        if let Err(error) = flushed {
             self.failed.get_or_insert(error.into());
         }
     }

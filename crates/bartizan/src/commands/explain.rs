@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::home::Home;
-use crate::out::Out;
+use crate::out::{self, Out};
 use bartizan_app::prioritize::{Explanation, View};
 use bartizan_app::{App, EvidenceRow, SightingRow, WeaknessRow, advise};
 use bartizan_model::{ExposureId, Timestamp};
@@ -39,7 +39,8 @@ impl Explain {
         } else {
             plain(&all, &mut out)?;
         }
-        out.flush()
+        out.flush()?;
+        out::doubts(&app)
     }
 }
 

@@ -6,7 +6,7 @@ mod sync;
 use crate::failure::Failure;
 use crate::home::{Home, actor};
 use crate::out::{self, Column, Out, Table};
-use bartizan_app::{App, AppError, FeedRow, FeedSync, FeedsLoaded, Tally};
+use bartizan_app::{AppError, FeedRow, FeedState, FeedSync, FeedsLoaded, Tally};
 use bartizan_model::Timestamp;
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -58,6 +58,7 @@ struct Feed<'a> {
 #[derive(Serialize)]
 struct Status<'a> {
     feeds: Vec<Feed<'a>>,
+    missing: Vec<Missing>,
     syncs: Vec<Attempt<'a>>,
 }
 
@@ -70,6 +71,14 @@ struct Attempt<'a> {
     error: Option<&'a str>,
 }
 
+/// A feed that was never loaded.
+#[derive(Serialize)]
+struct Missing {
+    name: &'static str,
+    about: &'static str,
+    address: &'static str,
+}
+
 impl Feeds {
     /// Loads or shows.
     pub(crate) fn run(&self, home: &Home) -> Result<(), Failure> {
@@ -80,7 +89,7 @@ impl Feeds {
             What::Bundle(bundle) => return bundle.run(home),
             What::Status { json } => {
                 let app = home.open_to_read()?;
-                show(&app, *json, &mut out)?;
+                show(&app.feed_states()?, app.now(), *json, &mut out)?;
             }
             What::Load { paths, json } => {
                 let app = home.open()?;
@@ -89,7 +98,7 @@ impl Feeds {
                 let all_went_in = told(&loaded, *json, &mut out)?;
                 out.flush()?;
                 if *json {
-                    show(&app, true, &mut out)?;
+                    show(&app.feed_states()?, app.now(), true, &mut out)?;
                 }
                 if !all_went_in {
                     out.flush()?;
@@ -135,41 +144,35 @@ fn tally_words(tally: &Tally) -> Option<String> {
     any.then(|| format!("{created} exposures were opened, {reopened} are back, {closed} are gone"))
 }
 
-fn show(app: &App, json: bool, out: &mut Out) -> Result<(), Failure> {
-    let (feeds, syncs) = app.read(|reader| Ok((reader.feeds()?, reader.feed_syncs()?)))?;
-    let now = app.now();
-    if json {
-        return out.json(&Status {
-            feeds: feeds.iter().map(feed).collect(),
-            syncs: syncs.iter().map(attempt).collect(),
-        });
-    }
-    table(&feeds, now, out)?;
-    for sync in &syncs {
-        if let Some(why) = &sync.error {
-            let before =
-                sync.done_at.map_or("it never went well".to_owned(), |at| format!("it went well {at}"));
-            out.line(format!("{}: last sync failed: {why} ({}; {before})", sync.feed, sync.tried_at))?;
-        }
-    }
-    Ok(())
-}
-
-fn feed(feed: &FeedRow) -> Feed<'_> {
-    let FeedRow { name, records, as_of, loaded_at, complete, problems } = feed;
-    Feed { name, records: *records, as_of: *as_of, loaded_at: *loaded_at, complete: *complete, problems }
-}
-
 fn attempt(sync: &FeedSync) -> Attempt<'_> {
     let FeedSync { feed, tried_at, done_at, error } = sync;
     Attempt { feed, tried_at: *tried_at, done_at: *done_at, error: error.as_deref() }
 }
 
-fn table(feeds: &[FeedRow], now: Timestamp, out: &mut Out) -> Result<(), Failure> {
-    if feeds.is_empty() {
-        return out.line(
-            "No feed is loaded, so likelihoods are priors. Fetch them with `bartizan feeds sync`, or load files with `bartizan feeds load FILE...`.",
-        );
+fn show(states: &[FeedState], now: Timestamp, json: bool, out: &mut Out) -> Result<(), Failure> {
+    if json {
+        let held = states.iter().filter_map(|state| state.held.as_ref()).map(|row| {
+            let FeedRow { name, records, as_of, loaded_at, complete, problems } = row;
+            Feed {
+                name,
+                records: *records,
+                as_of: *as_of,
+                loaded_at: *loaded_at,
+                complete: *complete,
+                problems,
+            }
+        });
+        let missing = states.iter().filter(|state| state.held.is_none()).map(|state| Missing {
+            name: state.feed.id,
+            about: state.feed.about,
+            address: state.feed.address,
+        });
+        let syncs = states.iter().filter_map(|state| state.sync.as_ref()).map(attempt);
+        return out.json(&Status {
+            feeds: held.collect(),
+            missing: missing.collect(),
+            syncs: syncs.collect(),
+        });
     }
     let columns = [
         ("feed", Column::Words),
@@ -177,23 +180,51 @@ fn table(feeds: &[FeedRow], now: Timestamp, out: &mut Out) -> Result<(), Failure
         ("as of", Column::Words),
         ("age", Column::Words),
         ("loaded", Column::Words),
-        ("state", Column::Text),
+        ("state", Column::Words),
+        ("what it tells", Column::Text),
     ];
     let mut table = Table::new(&columns);
-    for feed in feeds {
-        let state = match (feed.complete, feed.problems.first()) {
-            (true, None) => "complete".to_owned(),
-            (_, Some(problem)) => format!("{} problems: {problem}", feed.problems.len()),
-            (false, None) => "not complete".to_owned(),
+    for state in states {
+        let about = state.feed.about.to_owned();
+        let Some(row) = &state.held else {
+            let [records, as_of, age, loaded] = [const { String::new() }; 4];
+            table.row([
+                state.feed.id.to_owned(),
+                records,
+                as_of,
+                age,
+                loaded,
+                "not loaded".to_owned(),
+                about,
+            ]);
+            continue;
+        };
+        let word = match row.complete {
+            false => format!("{} problems", row.problems.len()),
+            true if state.is_stale(now) => "old".to_owned(),
+            true => "complete".to_owned(),
         };
         table.row([
-            feed.name.clone(),
-            feed.records.to_string(),
-            feed.as_of.map_or("unknown".to_owned(), Timestamp::date),
-            feed.as_of.map_or(String::new(), |day| format!("{} days", now.days_since(day))),
-            feed.loaded_at.date(),
-            state,
+            row.name.clone(),
+            row.records.to_string(),
+            row.as_of.map_or("unknown".to_owned(), Timestamp::date),
+            row.as_of.map_or(String::new(), |day| format!("{} days", now.days_since(day))),
+            row.loaded_at.date(),
+            word,
+            about,
         ]);
     }
-    out.table(&table)
+    out.table(&table)?;
+    for row in states.iter().filter_map(|state| state.held.as_ref()) {
+        row.problems.iter().try_for_each(|problem| out.line(format!("{}: {problem}", row.name)))?;
+    }
+    for state in states {
+        if let Some(words) = state.sync_doubt() {
+            out.line(format!("{}: {words}", state.feed.id))?;
+        }
+    }
+    if states.iter().all(|state| state.held.is_none()) {
+        out.line("No feed is loaded, so likelihoods are priors. Fetch them with `bartizan feeds sync`, or load files with `bartizan feeds load FILE...`.")?;
+    }
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::home::Home;
-use crate::out::{Column, Out, Table};
+use crate::out::{self, Column, Out, Table};
 use bartizan_app::prioritize::{Band, Decision, Sort, View};
 use bartizan_model::query::{self, Expr, Field, Query};
 use bartizan_model::{ExposureId, Severity, Status, Timestamp};
@@ -102,7 +102,9 @@ impl Top {
                 out.line(format!("{} of {}; `--limit` shows more.", list.exposures.len(), list.total))?;
             }
         }
-        out.flush()
+        out.flush()?;
+        // Where nothing is ranked, nothing rests on a feed.
+        if list.exposures.is_empty() { Ok(()) } else { out::doubts(&app) }
     }
 }
 

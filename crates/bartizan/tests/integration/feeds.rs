@@ -67,7 +67,17 @@ fn knowledge_moves_priorities() {
 #[test]
 fn status_says_what_is_held() {
     let home = Home::new();
-    assert_eq!(home.json(&["feeds", "status", "--json"]), serde_json::json!({"feeds": [], "syncs": []}));
+    let none = home.json(&["feeds", "status", "--json"]);
+    let missing = |status: &Value| {
+        let names = status["missing"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|feed| feed["name"].as_str().unwrap().to_owned());
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(none["syncs"], serde_json::json!([]));
+    assert_eq!((&none["feeds"], missing(&none).len()), (&serde_json::json!([]), 17));
     ["kev.json", "epss.csv", "cve.json"].iter().for_each(|file| loaded(&home, file));
     let status = home.json(&["feeds", "status", "--json"]);
     let feeds = status["feeds"].as_array().unwrap();
@@ -82,6 +92,9 @@ fn status_says_what_is_held() {
         );
     }
     assert_eq!(number(&feeds[1], "records"), 2);
+    assert!(missing(&status).contains(&"osv".to_owned()) && missing(&status).len() == 14, "{status}");
+    let words = home.ok(&["feeds", "status"]);
+    assert!(words.contains("not loaded") && words.contains("debian_tracker"), "{words}");
 }
 
 #[test]

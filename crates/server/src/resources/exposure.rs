@@ -64,10 +64,36 @@ pub(crate) struct Weakness {
     aliases: Vec<String>,
     /// CWE numbers.
     cwe: Vec<u32>,
+    /// Their names, as far as the catalogue is loaded.
+    cwe_names: Vec<CweName>,
+    /// EPSS values of before, oldest first: those from which it moved noticeably.
+    epss_history: Vec<EpssDay>,
     #[schema(required)]
     description: Option<String>,
     cvss: Vec<Cvss>,
     references: Vec<String>,
+}
+
+/// What a class of weaknesses is called.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CweName {
+    number: u32,
+    name: String,
+}
+
+/// An EPSS value and the day it was of.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct EpssDay {
+    day: Time,
+    score: f64,
+}
+
+/// What feeds say of a weakness.
+struct Told {
+    /// Title and description of the CVE record.
+    record: Option<(String, String)>,
+    cwe_names: Vec<CweName>,
+    epss_history: Vec<EpssDay>,
 }
 
 /// A CVSS vector.
@@ -210,11 +236,11 @@ pub(crate) async fn comment(
 
 fn load(state: &Shared, id: ExposureId) -> Result<Exposure, ApiError> {
     // The store first: its "there is no such" is the better one, and the estate follows it.
-    let (own, weakness, sightings, decisions, assignments, evidence, comments, record) =
+    let (own, weakness, sightings, decisions, assignments, evidence, comments, told) =
         state.app.read(|reader| {
             let own = reader.exposure(id)?;
             let weakness = reader.weakness(own.weakness)?;
-            let record = reader.cve(&weakness.key)?;
+            let told = told(reader, &weakness)?;
             Ok((
                 own,
                 weakness,
@@ -223,7 +249,7 @@ fn load(state: &Shared, id: ExposureId) -> Result<Exposure, ApiError> {
                 assignments(reader, id)?,
                 reader.evidence(id)?,
                 reader.comments(id)?,
-                record,
+                told,
             ))
         })?;
     let row = rows(state, &[id])?.pop();
@@ -256,7 +282,7 @@ fn load(state: &Shared, id: ExposureId) -> Result<Exposure, ApiError> {
         sources: row.sources,
         owner: row.owner,
         demo: row.demo,
-        weakness: weakness_of(weakness, record, &sightings),
+        weakness: weakness_of(weakness, told, &sightings),
         asset: AssetRow::of(&asset),
         explanation: why,
         sightings: sightings.into_iter().map(sighting).collect(),
@@ -277,8 +303,22 @@ fn assignments(reader: &mut Reader<'_>, id: ExposureId) -> Result<Vec<Assignment
     Ok(rows.into_iter().map(|row| Assignment::of(row, &accounts)).collect())
 }
 
-fn weakness_of(row: WeaknessRow, record: Option<(String, String)>, sightings: &[SightingRow]) -> Weakness {
-    let (title, description) = record.unwrap_or_default();
+fn told(reader: &mut Reader<'_>, weakness: &WeaknessRow) -> Result<Told, StoreError> {
+    let mut cwe_names = Vec::new();
+    for number in &weakness.cwe {
+        let entry = reader.catalogue_entry("cwe", &format!("CWE-{number}"))?;
+        cwe_names.extend(entry.map(|entry| CweName { number: *number, name: entry.name }));
+    }
+    let history = reader.epss_history(&weakness.key)?.into_iter();
+    Ok(Told {
+        record: reader.cve(&weakness.key)?,
+        cwe_names,
+        epss_history: history.map(|(day, score)| EpssDay { day: day.into(), score }).collect(),
+    })
+}
+
+fn weakness_of(row: WeaknessRow, told: Told, sightings: &[SightingRow]) -> Weakness {
+    let (title, description) = told.record.unwrap_or_default();
     let first = |one: String, other: String| if one.is_empty() { other } else { one };
     let described = first(description, row.description);
     let quoted =
@@ -299,6 +339,8 @@ fn weakness_of(row: WeaknessRow, record: Option<(String, String)>, sightings: &[
         key: row.key,
         aliases: row.aliases,
         cwe: row.cwe,
+        cwe_names: told.cwe_names,
+        epss_history: told.epss_history,
         description: (!described.is_empty()).then_some(described),
         cvss: vectors.into_iter().map(cvss).collect(),
         references: row.references,

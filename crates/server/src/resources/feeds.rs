@@ -9,23 +9,19 @@ use crate::state::AppState;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use bartizan_app::{FeedRow, FeedSync, STALE_AFTER_DAYS};
+use bartizan_advisory::feed::Tells;
+use bartizan_app::{FeedRow, FeedState, FeedSync};
 use bartizan_model::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-
-/// The feeds there are: name, title.
-const FEEDS: [(&str, &str); 3] = [
-    ("cve", "CVE records (with CISA's Vulnrichment)"),
-    ("kev", "CISA's Known Exploited Vulnerabilities"),
-    ("epss", "EPSS: how likely exploitation is"),
-];
 
 /// A feed.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct Feed {
     name: String,
     title: String,
+    /// One line: what it tells.
+    about: &'static str,
     /// Records held; 0 where it was never loaded.
     records: i64,
     /// The day the data is of.
@@ -75,7 +71,9 @@ pub(crate) struct FeedList {
 #[utoipa::path(get, path = "/feeds", operation_id = "feeds", tag = "feeds", responses((status = 200, body = FeedList)))]
 pub(crate) async fn list(State(state): State<AppState>) -> Result<Json<FeedList>, ApiError> {
     let (rows, syncs) = state.read(|reader| Ok((reader.feeds()?, reader.feed_syncs()?))).await?;
-    Ok(Json(FeedList { feeds: all(rows, syncs, state.app.now()), can_sync: !state.app.is_offline() }))
+    let now = state.app.now();
+    let feeds = FeedState::all(rows, syncs).into_iter().map(|state| feed(state, now));
+    Ok(Json(FeedList { feeds: feeds.collect(), can_sync: !state.app.is_offline() }))
 }
 
 /// What is loaded.
@@ -108,57 +106,42 @@ pub(crate) async fn load(
         })
         .await?;
     state.live.wake();
-    let sync = syncs.into_iter().find(|sync| sync.feed == row.name);
-    Ok(Json(Feed { sync: sync.map(Attempt::from), ..feed(row, state.app.now()) }))
+    let id = row.name.clone();
+    let loaded = FeedState::all(vec![row], syncs).into_iter().find(|state| state.feed.id == id);
+    let loaded = loaded.ok_or_else(|| ApiError::unavailable("The feed is not known any more; try again."))?;
+    Ok(Json(feed(loaded, state.app.now())))
 }
 
-/// Every feed, also those that were never loaded or could not be fetched: what is missing must be seen.
-pub(crate) fn all(rows: Vec<FeedRow>, syncs: Vec<FeedSync>, now: Timestamp) -> Vec<Feed> {
-    let known = FEEDS.iter().map(|(name, _)| *name).chain(syncs.iter().map(|sync| sync.feed.as_str()));
-    let mut missing: Vec<&str> = known.filter(|name| !rows.iter().any(|row| row.name == *name)).collect();
-    missing.sort_unstable();
-    missing.dedup();
-    let missing: Vec<Feed> = missing.into_iter().map(never_loaded).collect();
-    let mut feeds: Vec<Feed> = rows.into_iter().map(|row| feed(row, now)).chain(missing).collect();
-    for sync in syncs {
-        if let Some(feed) = feeds.iter_mut().find(|feed| feed.name == sync.feed) {
-            feed.sync = Some(sync.into());
-        }
-    }
-    feeds.sort_by_key(|feed| FEEDS.iter().position(|(name, _)| *name == feed.name).unwrap_or(FEEDS.len()));
-    feeds
+/// The feeds that are loaded, those that could not be fetched, and those without which priorities and matches rest on nothing.
+pub(crate) fn needed(states: Vec<FeedState>, now: Timestamp) -> Vec<Feed> {
+    let matched = states.iter().any(|state| state.held.is_some() && state.feed.tells == Tells::Advisories);
+    let needed = |state: &FeedState| match state.feed.id {
+        "cve" | "kev" | "epss" => true,
+        "osv" => !matched,
+        _ => false,
+    };
+    states
+        .into_iter()
+        .filter(|state| state.held.is_some() || state.sync_doubt().is_some() || needed(state))
+        .map(|state| feed(state, now))
+        .collect()
 }
 
-fn title(name: &str) -> String {
-    let told = FEEDS.iter().find(|(known, _)| *known == name).map(|(_, title)| *title);
-    told.or_else(|| Some(bartizan_advisory::feeds::by_id(name)?.name)).unwrap_or(name).to_owned()
-}
-
-fn never_loaded(name: &str) -> Feed {
+fn feed(state: FeedState, now: Timestamp) -> Feed {
+    let stale = state.is_stale(now);
+    let FeedState { feed, held, sync } = state;
+    let of = |row: &FeedRow| (row.records, row.as_of.map(Time), row.complete);
+    let (records, as_of, complete) = held.as_ref().map(of).unwrap_or_default();
     Feed {
-        name: name.to_owned(),
-        title: title(name),
-        records: 0,
-        as_of: None,
-        loaded_at: None,
-        complete: false,
-        problems: Vec::new(),
-        stale: true,
-        sync: None,
-    }
-}
-
-fn feed(row: FeedRow, now: Timestamp) -> Feed {
-    Feed {
-        title: title(&row.name),
-        // A feed that does not say its day is as old as its loading, at best.
-        stale: now.days_since(row.as_of.unwrap_or(row.loaded_at)) > STALE_AFTER_DAYS,
-        name: row.name,
-        records: row.records,
-        as_of: row.as_of.map(Time),
-        loaded_at: Some(row.loaded_at.into()),
-        complete: row.complete,
-        problems: row.problems,
-        sync: None,
+        name: feed.id.to_owned(),
+        title: feed.name.to_owned(),
+        about: feed.about,
+        records,
+        as_of,
+        loaded_at: held.as_ref().map(|row| row.loaded_at.into()),
+        complete,
+        problems: held.map(|row| row.problems).unwrap_or_default(),
+        stale,
+        sync: sync.map(Attempt::from),
     }
 }

@@ -2,15 +2,15 @@
 
 use super::events::EventView;
 use super::exposures::{ExposureRow, rows};
-use super::feeds::{Feed, all};
+use super::feeds::{Feed, needed};
 use super::runs::{Run, run};
 use crate::error::ApiError;
 use crate::extract::Json;
 use crate::page::Time;
 use crate::state::{AppState, Shared};
 use axum::extract::State;
-use bartizan_app::advise;
 use bartizan_app::prioritize::{Count, Sort, Summary};
+use bartizan_app::{FeedState, advise};
 use bartizan_model::ExposureId;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -198,7 +198,7 @@ fn load(state: &Shared) -> Result<Overview, ApiError> {
             })
             .collect(),
         unknown: unknown.clone(),
-        feeds: all(feeds, syncs, now),
+        feeds: needed(FeedState::all(feeds, syncs), now),
         runs: runs.into_iter().map(|row| run(state, row)).collect(),
         hosts,
         demo: *demo,

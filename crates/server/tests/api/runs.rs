@@ -49,7 +49,7 @@ async fn formats_fields_and_feeds_are_listed() {
     let severity = fields.as_array().unwrap().iter().find(|field| field["name"] == "severity").unwrap();
     assert!(severity["values"].as_array().unwrap().contains(&json!("critical")));
     let feeds = admin.get("/feeds").await.ok();
-    assert_eq!(feeds["feeds"].as_array().unwrap().len(), 3);
+    assert_eq!(feeds["feeds"].as_array().unwrap().len(), 17);
     assert!(
         feeds["feeds"]
             .as_array()
@@ -66,10 +66,18 @@ async fn formats_fields_and_feeds_are_listed() {
     let feed = admin.send(Method::POST, "/feeds?name=kev.json", Some(kev.to_string())).await.ok();
     assert_eq!((&feed["name"], &feed["records"], &feed["stale"]), (&json!("kev"), &json!(1), &json!(false)));
     let analyst = site.as_role("analyst").await;
-    let cve = json!({"title": "Log4Shell", "severity": "high", "cve": "CVE-2021-44228", "asset": "a"});
+    let cwe = json!({"Weaknesses": [{"ID": "502", "Name": "Deserialization of Untrusted Data", "Abstraction": "Base"}]});
+    admin.send(Method::POST, "/feeds", Some(cwe.to_string())).await.ok();
+    let cve = json!({"title": "Log4Shell", "severity": "high", "cve": "CVE-2021-44228", "asset": "a", "cwe": [502, 20]});
     site.import(&analyst, &[cve, finding("a", "rule", "low")]).await;
     let rows = analyst.get("/exposures?q=weakness:CVE-2021-44228").await.ok();
     assert_eq!(rows["items"][0]["kev"], true);
+    let exposure = analyst.get(&format!("/exposures/{}", rows["items"][0]["id"])).await.ok();
+    let names = json!([{"number": 502, "name": "Deserialization of Untrusted Data"}]);
+    assert_eq!(
+        (&exposure["weakness"]["cwe_names"], &exposure["weakness"]["epss_history"]),
+        (&names, &json!([]))
+    );
     assert_eq!(analyst.get("/exposures?q=severity:low").await.ok()["items"][0]["kev"], false);
     admin.send(Method::POST, "/feeds", Some("no feed".into())).await.refused(400, "bad_request");
 }

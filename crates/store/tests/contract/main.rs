@@ -110,6 +110,9 @@ contracts! {
         views_belong_to_one_account;
     rest:
         knowledge_is_joined_and_replaced
+        a_second_source_fills_in
+        catalogues_are_looked_up
+        epss_keeps_from_where_it_moved
         scopes_are_named_once
         a_failed_sync_keeps_when_one_last_went_well
         demo_data_goes_and_the_rest_stays

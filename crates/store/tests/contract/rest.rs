@@ -4,8 +4,8 @@ use crate::house::{House, LOG, Place, day, finding, host, named, report, same};
 use bartizan_model::knowledge::{Exploitation, KevFacts, SsvcFacts};
 use bartizan_model::{Criticality, DataClass, Gap, RunId, Severity};
 use bartizan_store::{
-    Actor, CveRow, EpssRow, FeedSync, KevRow, NewDecision, NewScope, NoteKind, RunResult, RunState, Store,
-    StoreError, Tally, Tx,
+    Actor, CatalogueRow, CveRow, EpssRow, FeedSync, KevRow, NewDecision, NewScope, NoteKind, RunResult,
+    RunState, Store, StoreError, Tally, Tx,
 };
 
 pub(crate) fn knowledge_is_joined_and_replaced(house: &House) {
@@ -104,6 +104,64 @@ pub(crate) fn a_failed_sync_keeps_when_one_last_went_well(house: &House) {
     house.write(3, |tx| tx.put_meta("b", "z"));
     let named = house.read::<_, StoreError>(|reader| reader.metas("a.")).unwrap();
     assert_eq!(named, [("1".to_owned(), "x".to_owned()), ("2".to_owned(), "y".to_owned())]);
+}
+
+pub(crate) fn a_second_source_fills_in(house: &House) {
+    let cve = |source: &str, vector: Option<&str>, words: &str| CveRow {
+        id: "CVE-2024-0001".into(),
+        description: words.into(),
+        cvss: vector.map(str::to_owned),
+        cvss_source: vector.map(|_| source.to_owned()),
+        ..CveRow::default()
+    };
+    house.import(&report("one", 1).sees(&host("web.example.org"), "CVE-2024-0001", ""));
+    let cvss = || {
+        let mut found = None;
+        house.read::<_, StoreError>(|reader| reader.each_knowledge(|row| found = row.cvss)).unwrap();
+        found.unwrap_or_default().0
+    };
+    house.write(1, |tx| tx.fill_cves(&[cve("NVD", Some("one"), "theirs")]));
+    // A record that says nothing of it leaves what was filled in; and so its source may renew it.
+    house.write(1, |tx| tx.put_cves(&[cve("cna", None, "own")]));
+    assert_eq!(cvss(), "one");
+    house.write(1, |tx| tx.fill_cves(&[cve("NVD", Some("two"), "theirs")]));
+    assert_eq!(cvss(), "two");
+    house.write(1, |tx| tx.put_cves(&[cve("cna", Some("three"), "own")]));
+    house.write(1, |tx| tx.fill_cves(&[cve("NVD", Some("four"), "theirs")]));
+    assert_eq!(cvss(), "three");
+    let record = house.read::<_, StoreError>(|reader| reader.cve("CVE-2024-0001")).unwrap();
+    assert_eq!(record.map(|(_, description)| description).as_deref(), Some("own"));
+}
+
+pub(crate) fn catalogues_are_looked_up(house: &House) {
+    let row =
+        |id: &str, name: &str| CatalogueRow { id: id.into(), name: name.into(), ..CatalogueRow::default() };
+    house.write(1, |tx| {
+        tx.put_catalogue("attack", "mobile", &[row("T1", "m"), row("T2", "old"), row("T2", "new")])
+    });
+    house.write(1, |tx| tx.put_catalogue("attack", "enterprise", &[row("T1", "e")]));
+    house.write(1, |tx| tx.put_catalogue("cwe", "", &[row("CWE-79", "c")]));
+    let name = |feed: &str, id: &str| {
+        house.read::<_, StoreError>(|reader| reader.catalogue_entry(feed, id)).unwrap().map(|row| row.name)
+    };
+    let count = |part| house.read::<_, StoreError>(|reader| reader.catalogue_count("attack", part)).unwrap();
+    assert_eq!((name("attack", "T1"), name("attack", "T2")), (Some("e".into()), Some("new".into())));
+    assert_eq!((name("cwe", "T1"), name("cwe", "CWE-79")), (None, Some("c".into())));
+    assert_eq!((count(None), count(Some("mobile"))), (3, 2));
+    house.write(1, |tx| tx.clear_catalogue("attack", "enterprise"));
+    assert_eq!((name("attack", "T1"), count(None)), (Some("m".into()), 2));
+}
+
+pub(crate) fn epss_keeps_from_where_it_moved(house: &House) {
+    let epss = |id: &str, score| EpssRow { cve: id.into(), score, percentile: None };
+    house.write(1, |tx| {
+        tx.put_epss(&[epss("CVE-2024-0001", 0.5), epss("CVE-2024-0002", 0.5), epss("CVE-2024-0003", 0.5)])
+    });
+    house.write(2, |tx| tx.keep_epss(&[epss("CVE-2024-0001", 0.505), epss("CVE-2024-0002", 0.25)], day(1)));
+    let history = |cve: &str| house.read::<_, StoreError>(|reader| reader.epss_history(cve)).unwrap();
+    assert_eq!(history("CVE-2024-0001"), []);
+    assert_eq!(history("CVE-2024-0002"), [(day(1), 0.5)]);
+    assert_eq!(history("CVE-2024-0003"), [(day(1), 0.5)], "it is not among the new ones");
 }
 
 pub(crate) fn scopes_are_named_once(house: &House) {

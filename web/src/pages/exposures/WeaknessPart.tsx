@@ -1,5 +1,13 @@
 import type { Exposure } from '../../api/types';
 import { Ref } from '../../components/Ref';
+import { Time } from '../../components/Time';
+import { percent } from '../../lib/format';
+
+/** `CWE-79 Cross-site Scripting`, or the number alone where its name is not loaded. */
+function named(cwe: number, names: Exposure['weakness']['cwe_names']): string {
+  const name = names.find((known) => known.number === cwe)?.name;
+  return name === undefined ? `CWE-${cwe}` : `CWE-${cwe} ${name}`;
+}
 
 export function WeaknessPart({ weakness }: { weakness: Exposure['weakness'] }) {
   return (
@@ -16,7 +24,19 @@ export function WeaknessPart({ weakness }: { weakness: Exposure['weakness'] }) {
         {weakness.cwe.length > 0 && (
           <>
             <dt>Kind</dt>
-            <dd>{weakness.cwe.map((cwe) => `CWE-${String(cwe).replace(/^CWE-/i, '')}`).join(', ')}</dd>
+            <dd>{weakness.cwe.map((cwe) => named(cwe, weakness.cwe_names)).join(', ')}</dd>
+          </>
+        )}
+        {weakness.epss_history.length > 0 && (
+          <>
+            <dt>EPSS before</dt>
+            <dd>
+              {weakness.epss_history.slice(-5).map((before) => (
+                <span key={before.day} className="row">
+                  {percent(before.score)} on <Time at={before.day} />
+                </span>
+              ))}
+            </dd>
           </>
         )}
         {(weakness.cvss ?? []).map((cvss) => (

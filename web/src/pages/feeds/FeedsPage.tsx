@@ -46,6 +46,7 @@ function FeedRow({ feed }: { feed: Feed }) {
           <h2>{feed.title}</h2>
           <FeedState feed={feed} />
         </span>
+        <p>{feed.about}</p>
         <p className="soft">
           {feed.loaded_at === null ? (
             'Never loaded: what it would tell is unknown, and scores are less certain.'

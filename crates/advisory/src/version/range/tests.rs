@@ -240,3 +240,25 @@ proptest! {
         prop_assert_eq!(events(&list), before);
     }
 }
+
+#[test]
+fn all_but_some() {
+    let ranges = |text: &str| Ranges::parse(Scheme::Gem, text).unwrap();
+    for (good, bad) in [
+        ("~> 1.2.10 || >= 2.1 || < 1.0", ">= 1.0, < 1.2.10 || >= 1.3.a, < 2.1"),
+        (">= 0", "< 0"),
+        ("< 2", ">= 2"),
+    ] {
+        let others = ranges(good).complement();
+        for version in ["0.9", "1.0", "1.2.9", "1.2.10", "1.9", "2.0.9", "2.1", "3"] {
+            let key = Scheme::Gem.key(version).unwrap();
+            assert_eq!(
+                others.contains(key.as_bytes()),
+                ranges(bad).contains(key.as_bytes()),
+                "{version} of all but {good}"
+            );
+        }
+        assert_eq!(others.complement(), ranges(good));
+    }
+    assert_eq!((Ranges::none().complement(), Ranges::all().complement()), (Ranges::all(), Ranges::none()));
+}

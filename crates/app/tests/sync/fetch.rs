@@ -65,12 +65,16 @@ fn one_that_fails_stops_no_other() {
     assert_eq!((run.state, run.gaps), (RunState::Finished, 1));
     let health = house.app.health().unwrap();
     let feeds = health.iter().find(|problem| problem.what == "feeds").unwrap();
-    assert!(feeds.words.contains("the last sync of kev failed (2026-01-10T12:01:00Z): "), "{}", feeds.words);
+    assert!(
+        feeds.words.contains("kev is not loaded; last sync failed (2026-01-10T12:01:00Z): "),
+        "{}",
+        feeds.words
+    );
     // And it is good again.
     house.has(KEV, "200 OK", kev(4));
     assert_eq!(house.sync(&["kev"]).feeds[0].error, None);
     let health = house.app.health().unwrap();
-    assert!(!health.iter().any(|problem| problem.words.contains("the last sync")));
+    assert!(!health.iter().any(|problem| problem.words.contains("kev")));
 }
 
 #[test]
