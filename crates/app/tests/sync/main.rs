@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "for tests only")]
 
 mod bundle;
+mod fetch;
 mod house;
-mod sync;
 
 #[allow(dead_code, reason = "other tests use the rest")]
 #[path = "../../../net/tests/support/mod.rs"]
