@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "a bench is there to print")]
 
 mod backtest;
+mod bill;
 mod binary;
 mod estate;
 mod http;
@@ -18,6 +19,7 @@ type Bench = (&'static str, &'static str, fn() -> anyhow::Result<()>);
 const BENCHES: &[Bench] = &[
     ("ingest", "findings a second into the store, beside raw SQLite", ingest::run),
     ("import", "reports from bytes to durable facts, findings a second, beside raw SQLite", import::run),
+    ("bill", "a bill of materials of 300,000 components: peak memory, time for each", bill::run),
     ("estate", "1,000,000 exposures: making, opening, listing, counting, a new order", estate::run),
     ("judging", "1,000,000 components in the store, judged by a feed and by one more advisory", judging::run),
     ("matching", "1,000,000 packages against 300,000 advisories, and the index of them", matching::run),

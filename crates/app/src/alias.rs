@@ -7,7 +7,7 @@ use bartizan_model::{Observation, WeaknessKey};
 use bartizan_store::Tx;
 use std::collections::HashMap;
 
-/// Adds the CVE to findings that name only other ids of it.
+/// Adds the CVE to findings and statements that name only other ids of it.
 pub(crate) struct Aliases<'a> {
     index: &'a Index,
     known: HashMap<String, Option<String>>,
@@ -20,8 +20,11 @@ impl<'a> Aliases<'a> {
 
     /// Adds what is known to an observation that names a weakness.
     pub(crate) fn complete(&mut self, observation: &mut Observation) {
-        let Observation::Finding(finding) = observation else { return };
-        let ids = &mut finding.weakness.ids;
+        let ids = match observation {
+            Observation::Finding(finding) => &mut finding.weakness.ids,
+            Observation::Statement(statement) => &mut statement.ids,
+            _ => return,
+        };
         let key = WeaknessKey::of(ids, "", "");
         if key.is_known_vulnerability()
             && !key.is_cve()

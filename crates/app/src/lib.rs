@@ -6,6 +6,7 @@
 mod advice;
 mod alias;
 pub mod asset_query;
+mod bill;
 mod clock;
 mod demo;
 mod discover;
@@ -30,6 +31,7 @@ pub use bartizan_store::{
     NoteKind, Ranges, Reader, RelationRow, RunNote, RunRow, RunState, SavedView, ScopeRow, ServiceRow,
     Session, SightingRow, StoreError, Tally, TokenRow, Tx, WeaknessRow,
 };
+pub use bill::{AUTHOR, Document};
 pub use clock::Clock;
 pub use demo::{DemoMade, DemoRequest};
 pub use discover::{Collected, SOURCE, look};

@@ -1,8 +1,8 @@
 //! The words of the command line. They are a contract: scripts rely on names and JSON keys.
 
 use crate::commands::{
-    backup, checks, completions, cvss, demo, discover, doctor, explain, feeds, formats, import, parse,
-    restore, serve, token, top, user, version,
+    backup, checks, completions, cvss, demo, discover, doctor, explain, export, feeds, formats, import,
+    parse, restore, serve, token, top, user, version,
 };
 use crate::home::Home;
 use clap::{Parser, Subcommand};
@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Top(top::Top),
     /// Why an exposure has its priority, and what would change it
     Explain(explain::Explain),
+    /// Write bills of materials and VEX documents of an asset
+    Export(export::Export),
     /// List the report formats that import understands
     Formats(formats::Formats),
     /// List the checks that this host is judged by

@@ -8,6 +8,7 @@ pub(crate) mod demo;
 pub(crate) mod discover;
 pub(crate) mod doctor;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod feeds;
 pub(crate) mod formats;
 pub(crate) mod import;
@@ -33,6 +34,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Feeds(it) => it.run(home),
         Command::Top(it) => it.run(home),
         Command::Explain(it) => it.run(home),
+        Command::Export(it) => it.run(home),
         Command::Formats(it) => it.run(),
         Command::Checks(it) => it.run(),
         Command::Cvss(it) => it.run(),

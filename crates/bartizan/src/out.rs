@@ -9,7 +9,6 @@ mod table;
 pub(crate) use table::{Column, Table};
 
 use crate::failure::Failure;
-use bartizan_app::App;
 use console::Style;
 use serde::Serialize;
 use std::fmt::Display;
@@ -93,13 +92,13 @@ pub(crate) fn warn(text: &str) {
     say("note", text);
 }
 
-/// Tells what answers cannot rest on: feeds that are missing, old or incomplete.
-pub(crate) fn doubts(app: &App) -> Result<(), Failure> {
-    let doubts = bartizan_app::doubts(&app.feed_states()?, app.now());
-    if !doubts.is_empty() {
-        warn(&format!("this rests on less than it could: {} (`bartizan feeds status`)", doubts.join(", ")));
+/// Tells below an answer what it cannot rest on: feeds that are missing, old or incomplete.
+pub(crate) fn doubts(doubts: &[String], out: &mut Out) -> Result<(), Failure> {
+    if doubts.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let words = doubts.join(", ");
+    out.line(format!("This rests on less than it could: {words}; see `bartizan feeds status`."))
 }
 
 fn say(kind: &str, text: &str) {

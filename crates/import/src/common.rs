@@ -1,6 +1,7 @@
 //! What formats share, so that a format's own file only says what is special about it.
 
 pub(crate) mod assets;
+pub(crate) mod bill;
 pub(crate) mod cvss;
 pub(crate) mod dates;
 pub(crate) mod flex;
@@ -14,4 +15,5 @@ pub(crate) mod purl;
 pub(crate) mod scan;
 pub(crate) mod text;
 pub(crate) mod utf8;
+pub(crate) mod vex;
 pub(crate) mod xml;

@@ -3,12 +3,26 @@
 use crate::format::Format;
 
 mod bartizan;
+mod csaf;
 mod cyclonedx;
+mod intoto;
 mod nmap;
 mod nuclei;
+mod openvex;
 mod sarif;
+mod spdx;
 mod trivy;
 
 /// All formats, by id.
-pub static FORMATS: &[Format] =
-    &[bartizan::FORMAT, cyclonedx::FORMAT, nmap::FORMAT, nuclei::FORMAT, sarif::FORMAT, trivy::FORMAT];
+pub static FORMATS: &[Format] = &[
+    bartizan::FORMAT,
+    csaf::FORMAT,
+    cyclonedx::FORMAT,
+    intoto::FORMAT,
+    nmap::FORMAT,
+    nuclei::FORMAT,
+    openvex::FORMAT,
+    sarif::FORMAT,
+    spdx::FORMAT,
+    trivy::FORMAT,
+];

@@ -15,6 +15,7 @@ pub mod purl;
 pub mod query;
 pub mod role;
 pub mod severity;
+pub mod statement;
 pub mod time;
 pub mod weakness;
 
@@ -29,5 +30,6 @@ pub use outcome::{Hit, Outcome};
 pub use purl::{Purl, PurlError};
 pub use role::Role;
 pub use severity::Severity;
+pub use statement::{Claim, Product, Statement};
 pub use time::Timestamp;
 pub use weakness::WeaknessKey;

@@ -4,6 +4,7 @@ use crate::asset::{AssetRef, Reach};
 use crate::exposure::Locus;
 use crate::host::HostFacts;
 use crate::severity::Severity;
+use crate::statement::Statement;
 use crate::time::Timestamp;
 use crate::weakness::WeaknessKey;
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,8 @@ pub enum Observation {
     Relation(RelationSeen),
     /// The configuration of a host, as one snapshot.
     Host(Box<HostFacts>),
+    /// What somebody says about whether a product carries a weakness (VEX).
+    Statement(Box<Statement>),
 }
 
 /// A weakness that a source says it saw on an asset.

@@ -161,6 +161,15 @@ impl Purl {
         }
     }
 
+    /// Whether what is said of this URL is said of the package `other`: the same package, and what this one names of
+    /// version, qualifiers and subpath is the same there (OpenVEX, "Product matching").
+    pub fn covers(&self, other: &Self) -> bool {
+        (&self.kind, &self.namespace, &self.name) == (&other.kind, &other.namespace, &other.name)
+            && (self.version.is_empty() || self.version == other.version)
+            && (self.subpath.is_empty() || self.subpath == other.subpath)
+            && self.qualifiers.iter().all(|(key, value)| other.qualifiers.get(key) == Some(value))
+    }
+
     /// The names under which to look for the package, [folded](fold): its own, and its source package's (empty where it
     /// has none). Equal packages have equal keys; different ones may share one.
     pub fn search_keys(&self) -> (String, String) {
@@ -364,6 +373,25 @@ mod tests {
         }
         let debian = Purl::new("deb", "debian", "curl").unwrap();
         assert_eq!(debian.full_name(), "curl");
+    }
+
+    #[test]
+    fn what_is_said_of_one_is_said_of_what_it_covers() {
+        let whole = "pkg:deb/debian/a@1?arch=amd64&distro=debian-12";
+        for (said, covers) in [
+            ("pkg:deb/debian/a", true),
+            ("pkg:deb/debian/a@1", true),
+            ("pkg:deb/debian/a@2", false),
+            ("pkg:deb/debian/a?distro=debian-12", true),
+            ("pkg:deb/debian/a@1?arch=arm64", false),
+            ("pkg:deb/debian/a@1#sub", false),
+            ("pkg:deb/ubuntu/a", false),
+            ("pkg:deb/debian/b", false),
+            (whole, true),
+        ] {
+            let [said, other] = [said, whole].map(|text| text.parse::<Purl>().unwrap());
+            assert_eq!(said.covers(&other), covers, "{said}");
+        }
     }
 
     #[test]

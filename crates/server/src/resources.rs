@@ -5,6 +5,7 @@ pub(crate) mod assignments;
 pub(crate) mod decisions;
 pub(crate) mod demo;
 pub(crate) mod discover;
+pub(crate) mod documents;
 pub(crate) mod events;
 pub(crate) mod export;
 pub(crate) mod exposure;
@@ -43,7 +44,7 @@ pub(crate) fn registry() -> Registry {
         Needs(Read) =>
             overview::show,
             exposures::list, exposures::facets, exposure::show, export::download,
-            assets::list, assets::facets, assets::show,
+            assets::list, assets::facets, assets::show, documents::bill, documents::vex,
             runs::list, runs::show, formats::list, feeds::list,
             events::list, events::stream, scopes::list, query::fields, assignments::people;
         Needs(Import) => imports::start, imports::cancel;

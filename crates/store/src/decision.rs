@@ -1,4 +1,5 @@
-//! People's judgements: taken on many exposures at once, lapsing by themselves, revocable.
+//! Judgements of people: taken on many exposures at once, lapsing by themselves, revocable. Those that follow from VEX
+//! documents (see `statement`) are judgements too, and a person's always goes before them.
 
 use crate::db::{Bulk, Kind, Mode, Row, Value};
 use crate::error::StoreError;
@@ -28,8 +29,10 @@ pub struct DecisionRow {
     pub reason: String,
     /// Until when.
     pub until: Option<Timestamp>,
-    /// Who.
+    /// Who: a person, or `vex:` and the author of the document.
     pub by: String,
+    /// The VEX document that it follows from; `None` where a person decided.
+    pub document: Option<String>,
     /// When.
     pub at: Timestamp,
     /// When it was taken back.
@@ -139,7 +142,7 @@ impl Tx<'_> {
 }
 
 const COLUMNS: &str =
-    "d.id, d.verdict, d.reason, d.until, d.actor, d.at, d.revoked_at, d.lapsed_at, d.exposures";
+    "d.id, d.verdict, d.reason, d.until, d.actor, d.at, d.revoked_at, d.lapsed_at, d.exposures, d.document";
 
 impl Reader<'_> {
     /// The judgements on an exposure, newest first.
@@ -170,5 +173,6 @@ fn read(row: &Row<'_>) -> Result<DecisionRow, StoreError> {
         revoked_at: row.get::<Option<i64>>(6)?.map(Timestamp::from_micros),
         lapsed_at: row.get::<Option<i64>>(7)?.map(Timestamp::from_micros),
         exposures: row.get(8)?,
+        document: Some(row.get::<String>(9)?).filter(|document| !document.is_empty()),
     })
 }

@@ -361,7 +361,8 @@ impl Tx<'_> {
         let judgement = self.db.first(
             "SELECT d.verdict, d.until FROM decision d JOIN decision_exposure x ON x.decision_id = d.id
              WHERE x.exposure_id = $1 AND d.revoked_at IS NULL AND d.lapsed_at IS NULL
-             AND (d.until IS NULL OR d.until > $2) ORDER BY d.id DESC LIMIT 1",
+             AND (d.until IS NULL OR d.until > $2)
+             ORDER BY CASE WHEN d.document = '' THEN 0 ELSE 1 END, d.id DESC LIMIT 1",
             &[exposure.into(), self.now.into()],
             |row| Ok((row.get::<String>(0)?, row.get::<Option<i64>>(1)?)),
         )?;

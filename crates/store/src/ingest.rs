@@ -87,6 +87,8 @@ pub struct Ingest<'t, 'a> {
     segments: Segments,
     inventory: Inventory,
     news: News,
+    /// Weaknesses of which a VEX document said something new.
+    spoken_of: BTreeSet<String>,
     /// Exposure ids that were taken and not used yet.
     ids: std::ops::Range<i64>,
     tally: Tally,
@@ -124,6 +126,7 @@ impl<'t, 'a> Ingest<'t, 'a> {
             segments: Segments::new(options.run),
             inventory: Inventory::default(),
             news: News::default(),
+            spoken_of: BTreeSet::new(),
             ids: 0..0,
             tally: Tally::default(),
         })
@@ -204,6 +207,7 @@ impl<'t, 'a> Ingest<'t, 'a> {
                 self.tx.append(NewEvent { kind, text, run, subjects, ..NewEvent::default() })?;
             }
         }
+        self.tx.follow_statements(&self.resolver.touched, &self.spoken_of, self.options.run)?;
         self.tally.closed = closed.len() as i64;
         self.tally.assets = self.resolver.touched.len() as i64;
         let software = &self.inventory.with_components;

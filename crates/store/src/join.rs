@@ -27,6 +27,7 @@ impl Tx<'_> {
     /// Says that the weakness `from` is `into`, by their keys. Nothing happens where nobody ever named `from`.
     pub fn join_weaknesses(&mut self, from: &str, into: &str) -> Result<(), StoreError> {
         let Some(gone) = self.weakness_id(from)? else { return Ok(()) };
+        self.rename_statements(into, &[from.to_owned()])?;
         let Some(stays) = self.weakness_id(into)? else {
             // Nobody named the other: the weakness itself gets the better name.
             self.db.execute(

@@ -24,6 +24,7 @@ mod ranges;
 mod resolve;
 mod run;
 mod scope;
+mod statement;
 mod worker;
 
 pub use account::{Account, SavedView, Session, TokenRow};

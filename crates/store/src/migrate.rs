@@ -32,13 +32,18 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     ),
     (
         6,
-        include_str!("../migrations/sqlite/0006_catalogues.sql"),
-        include_str!("../migrations/postgres/0006_catalogues.sql"),
+        include_str!("../migrations/sqlite/0006_statement.sql"),
+        include_str!("../migrations/postgres/0006_statement.sql"),
     ),
     (
         7,
-        include_str!("../migrations/sqlite/0007_sync.sql"),
-        include_str!("../migrations/postgres/0007_sync.sql"),
+        include_str!("../migrations/sqlite/0007_catalogues.sql"),
+        include_str!("../migrations/postgres/0007_catalogues.sql"),
+    ),
+    (
+        8,
+        include_str!("../migrations/sqlite/0008_sync.sql"),
+        include_str!("../migrations/postgres/0008_sync.sql"),
     ),
 ];
 

@@ -52,6 +52,8 @@ export const api = {
   assets: (input: ListInput, stop: Stop = {}) => data(client.GET('/assets', { params: list(input), ...stop })),
   assetFacets: (q: string, stop: Stop = {}) => data(client.GET('/assets/facets', { params: { query: { q } }, ...stop })),
   asset: (id: number, stop: Stop = {}) => data(client.GET('/assets/{id}', { ...one(id), ...stop })),
+  billUrl: (id: number, format: 'cyclonedx' | 'spdx') => url(`/assets/${id}/sbom`, { format }),
+  vexUrl: (id: number) => url(`/assets/${id}/vex`, {}),
   editAsset: (id: number, body: T.AssetChange) => data(client.PATCH('/assets/{id}', { ...one(id), body })),
   noteOnAsset: (id: number, text: string) => data(client.POST('/assets/{id}/notes', { ...one(id), body: { text } })),
   mergeAsset: (id: number, body: { other: number; reason: string }) => data(client.POST('/assets/{id}/merge', { ...one(id), body })),

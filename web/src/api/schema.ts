@@ -86,6 +86,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/assets/{id}/sbom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The asset's software as a bill of materials.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["assetBill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/{id}/vex": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was decided of the asset's vulnerabilities, as OpenVEX.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["assetVex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/assets/facets": {
         parameters: {
             query?: never;
@@ -1060,12 +1100,15 @@ export interface components {
         /** @description A judgement. */
         Decision: {
             at: components["schemas"]["Time"];
+            /** @description A person, or `vex:` and the author of the document. */
             by: string;
             /**
              * Format: int64
              * @description On how many exposures.
              */
             count: number;
+            /** @description The VEX document that it follows from. */
+            document: string | null;
             /** Format: int64 */
             id: number;
             lapsed_at: components["schemas"]["Time"] | null;
@@ -2138,6 +2181,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Comment"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    assetBill: {
+        parameters: {
+            query?: {
+                /** @description `cyclonedx` or `spdx`. */
+                format?: "cyclonedx" | "spdx";
+                /** @description With vulnerabilities and what was decided of them (CycloneDX only). */
+                vex?: boolean;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/spdx+json": string;
+                    "application/vnd.cyclonedx+json": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    assetVex: {
+        parameters: {
+            query?: {
+                /** @description The author of the document: your organisation. */
+                author?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description What went wrong. */

@@ -102,7 +102,7 @@ export function assetOf(state, asset) {
       { kind: 'name', value: asset.name, strong: false, source: 'nessus', first_seen: asset.first_seen, last_seen: asset.last_seen },
     ],
     services: asset.kind === 'host' ? [{ protocol: 'tcp', port: 22, name: 'ssh', product: 'OpenSSH', version: '9.2p1', last_seen: asset.last_seen }, { protocol: 'tcp', port: 445, name: null, product: null, version: null, last_seen: asset.last_seen }] : [],
-    components: asset.kind === 'host' ? { total: 412, items: [{ purl: 'pkg:deb/debian/openssl@3.0.11-1', name: 'openssl', version: '3.0.11-1' }, { purl: 'pkg:deb/debian/bash@5.2', name: 'bash', version: '5.2' }] } : { total: 0, items: [] },
+    components: asset.kind === 'host' ? { total: 412, items: [{ purl: 'pkg:deb/debian/openssl@3.0.11-1', name: 'openssl', version: '3.0.11-1', locations: ['var/lib/dpkg/status'] }, { purl: 'pkg:deb/debian/bash@5.2', name: 'bash', version: '5.2', locations: [] }] } : { total: 0, items: [] },
     relations: state.assets.length > 1 ? [{ relation: 'runs_on', direction: 'in', asset: (({ id, name, kind }) => ({ id, name, kind }))(state.assets.find((one) => one.id !== asset.id)) }] : [],
     exposures: rows.slice(0, 20).map(rowOf),
     notes: state.notes.filter((one) => one.asset === asset.id),

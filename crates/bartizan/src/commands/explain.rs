@@ -33,14 +33,17 @@ impl Explain {
     pub(crate) fn run(&self, home: &Home) -> Result<(), Failure> {
         let app = home.open_to_read()?;
         let all = gather(&app, ExposureId(self.exposure))?;
+        let doubts = bartizan_app::doubts(&app.feed_states()?, app.now());
         let mut out = Out::new();
         if self.json {
-            out.json(&document(&all))?;
+            let mut document = document(&all);
+            document["doubts"] = json!(doubts);
+            out.json(&document)?;
         } else {
             plain(&all, &mut out)?;
+            out::doubts(&doubts, &mut out)?;
         }
-        out.flush()?;
-        out::doubts(&app)
+        out.flush()
     }
 }
 

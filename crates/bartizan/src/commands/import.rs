@@ -42,7 +42,7 @@ pub(crate) struct Import {
 }
 
 /// The formats of bills of materials.
-const BILLS: &[&str] = &["cyclonedx", "spdx"];
+const BILLS: &[&str] = &["cyclonedx", "intoto", "spdx"];
 
 /// What one report did: the keys that scripts rely on.
 #[derive(Serialize)]

@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::out::{self, Column, Out, Table};
+use bartizan_app::doubts;
 use bartizan_app::prioritize::{Band, Decision, Sort, View};
 use bartizan_model::query::{self, Expr, Field, Query};
 use bartizan_model::{ExposureId, Severity, Status, Timestamp};
@@ -53,6 +54,8 @@ struct Row {
 struct List {
     total: usize,
     exposures: Vec<Row>,
+    /// What the list cannot rest on: feeds that are missing, old or incomplete.
+    doubts: Vec<String>,
 }
 
 impl From<View> for Row {
@@ -87,7 +90,8 @@ impl Top {
         let estate = app.estate()?;
         let page = estate.search(&query, Sort::default(), None, self.limit.into(), app.now());
         let exposures = page.ids.iter().filter_map(|id| estate.view(*id)).map(Row::from).collect();
-        let list = List { total: page.total, exposures };
+        let doubts = doubts(&app.feed_states()?, app.now());
+        let list = List { total: page.total, exposures, doubts };
         let mut out = Out::new();
         if self.json {
             out.json(&list)?;
@@ -101,10 +105,9 @@ impl Top {
             if list.total > list.exposures.len() {
                 out.line(format!("{} of {}; `--limit` shows more.", list.exposures.len(), list.total))?;
             }
+            out::doubts(&list.doubts, &mut out)?;
         }
-        out.flush()?;
-        // Where nothing is ranked, nothing rests on a feed.
-        if list.exposures.is_empty() { Ok(()) } else { out::doubts(&app) }
+        out.flush()
     }
 }
 

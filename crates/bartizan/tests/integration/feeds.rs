@@ -62,6 +62,12 @@ fn knowledge_moves_priorities() {
     assert!(!activity["as_of"].is_null(), "{activity}");
     let words = home.ok(&["explain", &exploited["id"].to_string()]);
     assert!(words.contains("CVE-2021-41773") && words.contains("What would change it"), "{words}");
+    // What the answer could not rest on is said below it.
+    let note = words.lines().last().unwrap_or_default();
+    assert!(
+        note.starts_with("This rests on less") && note.contains("no feed of advisories is loaded"),
+        "{words}"
+    );
 }
 
 #[test]

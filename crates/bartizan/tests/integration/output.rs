@@ -68,7 +68,8 @@ fn no_colour_and_no_progress_in_a_pipe() {
     let ran = home.run(&["import", fixture("nmap.xml").to_str().unwrap()]);
     assert_eq!((ran.code, ran.stderr.as_str(), ran.stdout.lines().count()), (Some(0), "", 1), "{ran:?}");
     let table = home.ok(&["top"]);
-    assert!(!table.contains('\x1b') && table.lines().count() == 3, "{table}");
+    // A header, two exposures, and which feeds are missing.
+    assert!(!table.contains('\x1b') && table.lines().count() == 4, "{table}");
 }
 
 #[test]

@@ -102,7 +102,7 @@ pub fn files(
     let reading = super::reading::Reading::new(&root);
     let mut found = Vec::new();
     let mut take = |package| found.push(Found { path: name.to_owned(), package, layer: String::new() });
-    if !reading.file(name, &mut take) {
+    if !reading.file(name, &mut take) && !reading.by_content(name, &mut take) {
         return Err(format!(
             "{}: no kind of file that packages are read from. Read are, by their names: {}",
             path.display(),

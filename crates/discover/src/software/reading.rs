@@ -1,6 +1,6 @@
 //! One file after the other is read by the extractors that want it; what could not be read is kept in mind.
 
-use super::extractor::TEXT;
+use super::extractor::{BINARY, TEXT};
 use super::files::Files;
 use super::{EXTRACTORS, Extractor, File, Package};
 use bartizan_model::coverage::Gap;
@@ -55,6 +55,20 @@ impl<'a> Reading<'a> {
             Err(why) => self.gap(path, why, &wanting),
         }
         true
+    }
+
+    /// Reads a file whose name says nothing, where its content does: a program, or a bill of materials. Whether it was
+    /// one.
+    pub(crate) fn by_content(&self, path: &str, found: &mut dyn FnMut(Package)) -> bool {
+        let Ok(Some(bytes)) = self.files.bytes(path, BINARY) else { return false };
+        let file = File { path, bytes: &bytes, other: &|_| None, problem: &|_| {} };
+        let telling = EXTRACTORS
+            .iter()
+            .filter(|one| if one.magic.is_empty() { one.kinds.is_empty() } else { one.begins(&bytes) });
+        let known: Vec<&Extractor> =
+            telling.filter(|one| (one.extract)(&file).is_ok_and(|found| !found.is_empty())).collect();
+        self.bytes(path, &known, &bytes, found);
+        !known.is_empty()
     }
 
     /// Has the bytes of a file read by the extractors that want it.

@@ -12,6 +12,10 @@ const DEPTH: usize = 256;
 /// The kernel's own trees and what lives only until the next start, never entered on a running system.
 const KERNEL: &[&str] = &["dev", "proc", "run", "sys"];
 
+/// Where engines keep the files of containers, not entered on a running system: they are no part of it.
+const CONTAINERS: &[&str] =
+    &["var/lib/containerd", "var/lib/containers/storage", "var/lib/docker", "var/lib/kubelet/pods"];
+
 /// What a walk looked at, and what it could not.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Walked {
@@ -89,9 +93,15 @@ impl Walk<'_> {
             if kind.is_symlink() {
                 self.walked.links += 1;
             } else if kind.is_dir() {
-                if !(self.root.is_real() && KERNEL.contains(&path.as_str())) {
-                    folders.push(path + "/");
+                if self.root.is_real() && KERNEL.contains(&path.as_str()) {
+                    continue;
                 }
+                if self.root.is_real() && CONTAINERS.contains(&path.as_str()) {
+                    let why = "the files of containers are no part of this system: `bartizan discover image` reads images";
+                    self.reading.gap(&path, why.to_owned(), &[]);
+                    continue;
+                }
+                folders.push(path + "/");
             } else {
                 self.file(&path, kind.is_file());
             }

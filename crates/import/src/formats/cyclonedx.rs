@@ -2,27 +2,31 @@
 //! what they affect.
 //!
 //! The asset is `metadata.component`, the source the tool that made the document, where it is named. A vulnerability
-//! with several affected components gives a finding for each. VEX states (`not_affected`, ...) are the tool's word and
-//! stand in `suppressed`.
+//! with several affected components gives a finding for each. VEX states (`not_affected`, ...) are statements of the
+//! document's author about the component; a VEX document about components of other bills gives these alone.
 //!
 //! A bill of materials says what is there, not what was looked for: it covers no weaknesses. It is the whole inventory of
 //! its subject for the types of packages that it names: one that a later bill of the same source no longer names is gone.
+//! Not so where its `compositions` say that it is incomplete, or that nobody knows.
+//!
+//! What Trivy and syft say in properties (the source package) goes into the package URL, as does the operating system.
 
+use crate::common::bill::{Bill, Component};
 use crate::common::out::Out;
-use crate::common::{assets, dates, head, purl, text};
+use crate::common::vex::{self, Document};
+use crate::common::{dates, head, purl, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
-use bartizan_model::observation::{AssetSeen, ComponentSeen};
-use bartizan_model::{
-    AssetKind, AssetRef, Checks, Covered, Identifier, IdentifierKind, Loci, Locus, Observation, Purl,
-    Timestamp,
-};
-use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use bartizan_model::Locus;
+use std::collections::HashMap;
 use std::io::BufRead;
 
+/// The author of a document that names nobody.
+const UNNAMED: &str = "an unnamed author";
+
 mod json;
+mod properties;
 mod vulnerability;
 mod xml;
 
@@ -72,87 +76,68 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     }
 }
 
-/// A component as both syntaxes give it.
-#[derive(Debug, Default)]
-struct Component<'a> {
-    kind: Cow<'a, str>,
-    reference: Cow<'a, str>,
-    group: Cow<'a, str>,
-    name: Cow<'a, str>,
-    version: Cow<'a, str>,
-    purl: Cow<'a, str>,
+/// What a vulnerability needs of a component that it refers to.
+#[derive(Debug, PartialEq)]
+struct Known {
+    /// Empty where it has none.
+    purl: Box<str>,
+    name: Box<str>,
+    version: Box<str>,
 }
 
-/// What is known of a component when a vulnerability refers to it.
-#[derive(Debug)]
-struct Known {
-    purl: String,
-    name: String,
-    version: String,
+/// The digest of a reference: a large bill has many, and each may be long.
+type Digest = [u8; 16];
+
+fn digest(reference: &str) -> Digest {
+    let mut first = [0; 16];
+    first.copy_from_slice(&blake3::hash(reference.as_bytes()).as_bytes()[..16]);
+    first
 }
 
 /// What is known of the document while components and vulnerabilities go by.
 struct Bom<'o, 's> {
-    options: &'o Options,
-    out: Out<'s>,
-    source: Option<(String, String)>,
-    asset: Option<AssetRef>,
-    seen_at: Option<Timestamp>,
-    components: HashMap<String, Known>,
+    bill: Bill<'o, 's>,
+    components: HashMap<Digest, Known>,
+    /// References that several components have: how many more, and the first.
+    doubled: Option<(u64, String)>,
     /// The reference of `metadata.component`.
     own: String,
-    opened: bool,
-    /// The types of the packages that it names.
-    kinds: BTreeSet<String>,
+    /// Who says what the document says of vulnerabilities.
+    document: Document,
 }
 
 impl<'o, 's> Bom<'o, 's> {
     fn new(options: &'o Options, sink: &'s mut dyn Sink) -> Self {
         Self {
-            options,
-            out: Out::new(sink),
-            source: None,
-            asset: None,
-            seen_at: None,
+            bill: Bill::new(options, Out::new(sink), FORMAT.tool),
             components: HashMap::new(),
+            doubled: None,
             own: String::new(),
-            opened: false,
-            kinds: BTreeSet::new(),
+            document: Document::default(),
         }
     }
 
-    /// Takes `metadata`.
+    /// Takes `metadata`. Who is said to have written the document comes before the tool that did.
     fn metadata(
         &mut self,
         timestamp: &str,
+        author: &str,
         tool: Option<(String, String)>,
         component: Option<&Component<'_>>,
     ) {
-        self.seen_at = dates::date(timestamp);
-        self.out.summary.seen_at = self.seen_at;
-        self.source = tool.filter(|(name, _)| !name.trim().is_empty());
+        self.bill.seen_at = dates::date(timestamp);
+        self.document.said_at = self.bill.seen_at;
+        let tool_name = tool.as_ref().map_or("", |(name, _)| name);
+        self.document.author = vex::named(author, &vex::named(tool_name, UNNAMED));
+        self.bill.source = tool.filter(|(name, _)| !name.trim().is_empty());
         if let Some(component) = component {
             self.own = component.reference.to_string();
-            self.asset = asset_of(component);
+            self.bill.asset = component.as_asset();
+            if component.kind == "operating-system" && !component.version.trim().is_empty() {
+                self.bill.system(&component.full_name(), &component.version);
+            }
             self.remember(component);
         }
-    }
-
-    /// The asset of the document; names the source and the asset when first asked.
-    fn asset(&mut self, at: &Place) -> Result<AssetRef, ParseError> {
-        let asset = match &self.asset {
-            Some(asset) => asset.clone(),
-            None => self.asset.insert(self.options.asset_or(AssetKind::Application)).clone(),
-        };
-        if !self.opened {
-            self.opened = true;
-            let (name, version) =
-                self.source.take().unwrap_or_else(|| (FORMAT.tool.to_owned(), String::new()));
-            self.out.source(&name, &version);
-            let seen = AssetSeen { asset: asset.clone(), os: None, reach: None, seen_at: self.seen_at };
-            self.out.observe(at, Observation::Asset(seen), None)?;
-        }
-        Ok(asset)
     }
 
     fn component(
@@ -161,52 +146,62 @@ impl<'o, 's> Bom<'o, 's> {
         at: &Place,
         raw: Option<&[u8]>,
     ) -> Result<(), ParseError> {
-        let asset = self.asset(at)?;
         self.remember(component);
-        if full_name(component).is_empty() {
-            self.out.reject(at.clone(), "a component without name");
-            return Ok(());
-        }
-        let version = text::name(&component.version);
-        let purl = component
-            .purl
-            .parse::<Purl>()
-            .ok()
-            .map(|purl| if purl.version().is_empty() { purl.with_version(&version) } else { purl });
-        if let Some(purl) = &purl
-            && !self.kinds.contains(purl.kind())
-        {
-            self.kinds.insert(purl.kind().to_owned());
-        }
-        let seen = ComponentSeen {
-            asset,
-            purl: purl.map_or_else(String::new, |purl| purl.to_string()),
-            name: text::name(&full_name(component)),
-            version,
-            locations: Vec::new(),
-        };
-        self.out.observe(at, Observation::Component(seen), raw)
+        self.bill.component(component, at, raw)
     }
 
-    /// The document was read to its end: what it did not name is not there.
-    fn finish(mut self) -> Summary {
-        if let Some(asset) = self.asset.take().filter(|_| !self.kinds.is_empty()) {
-            let loci = Loci::Packages(std::mem::take(&mut self.kinds));
-            self.out.cover(Covered { asset, checks: Checks::Only(BTreeSet::new()), loci });
+    /// Takes what `compositions` say of how complete the document is.
+    fn composition(&mut self, aggregate: &str) {
+        let aggregate = aggregate.trim().to_ascii_lowercase();
+        if aggregate == "unknown" || aggregate.starts_with("incomplete") {
+            let why = format!("the bill says that it is `{aggregate}`: what it does not name may be there");
+            self.bill.incomplete(why);
         }
-        self.out.summary
+    }
+
+    /// The document was read to its end.
+    fn finish(mut self) -> Result<Summary, ParseError> {
+        if let Some((more, first)) = self.doubled.take() {
+            let why =
+                format!("the first is `{first}`; what refers to it is taken to mean the first component");
+            self.bill.out.gap(format!("{more} references that several components have"), why);
+        }
+        self.bill.finish()
     }
 
     fn remember(&mut self, component: &Component<'_>) {
         if component.reference.is_empty() {
             return;
         }
-        let known = Known {
-            purl: purl::given(&component.purl).unwrap_or_default(),
-            name: text::name(&full_name(component)),
-            version: text::name(&component.version),
-        };
-        self.components.insert(component.reference.to_string(), known);
+        let purl = purl::given(&component.purl).unwrap_or_default();
+        let name = text::name(&component.full_name()).into();
+        let known = Known { purl: purl.into(), name, version: text::name(&component.version).into() };
+        match self.components.entry(digest(&component.reference)) {
+            std::collections::hash_map::Entry::Vacant(free) => {
+                free.insert(known);
+            }
+            std::collections::hash_map::Entry::Occupied(first) if *first.get() != known => {
+                self.doubled.get_or_insert_with(|| (0, text::name(&component.reference))).0 += 1;
+            }
+            std::collections::hash_map::Entry::Occupied(_) => {}
+        }
+    }
+
+    /// Takes `serialNumber`.
+    fn serial(&mut self, serial: &str) {
+        self.document.id = text::name(serial);
+    }
+
+    /// The part of a BOM-Link (`urn:cdx:serial/version#ref`) that names a component of another document.
+    fn foreign(&self, reference: &str) -> Option<String> {
+        let (document, local) = reference.strip_prefix("urn:cdx:")?.split_once('#')?;
+        let serial = document.split('/').next()?;
+        let ours = self.document.id.trim_start_matches("urn:uuid:");
+        let local = crate::common::loci::percent_decode(local);
+        // Links to a document without serial number may well mean this one, where it has such a component.
+        let known = || local == self.own || self.components.contains_key(&digest(&local));
+        let here = if ours.is_empty() { known() } else { serial.eq_ignore_ascii_case(ours) };
+        (!here).then_some(local)
     }
 
     /// The locus, package URL and a name for people of what a vulnerability refers to.
@@ -217,12 +212,12 @@ impl<'o, 's> Bom<'o, 's> {
         let decoded = local.map(crate::common::loci::percent_decode);
         let local = decoded.as_deref().unwrap_or(reference);
         if !self.own.is_empty() && local == self.own {
-            let name = self.asset.as_ref().map_or(String::new(), |asset| asset.name.clone());
+            let name = self.bill.asset.as_ref().map_or(String::new(), |asset| asset.name.clone());
             return (Locus::Whole, None, name);
         }
-        let known = self.components.get(local);
+        let known = self.components.get(&digest(local));
         let purl = known
-            .map(|known| known.purl.clone())
+            .map(|known| known.purl.to_string())
             .filter(|purl| !purl.is_empty())
             .or_else(|| purl::given(local));
         let name =
@@ -233,44 +228,5 @@ impl<'o, 's> Bom<'o, 's> {
             (None, None) => Locus::named("component", &text::name(local)),
         };
         (locus, purl, name.trim().to_owned())
-    }
-}
-
-fn full_name(component: &Component<'_>) -> String {
-    if component.name.trim().is_empty() {
-        // Some tools write no name; the package URL or the reference has one.
-        let named = [&component.purl, &component.reference].into_iter().find(|text| !text.trim().is_empty());
-        let bare = named.map_or(String::new(), |text| Locus::package(text).to_string());
-        return bare.rsplit('/').next().unwrap_or_default().to_owned();
-    }
-    if component.group.trim().is_empty() {
-        return component.name.trim().to_owned();
-    }
-    format!("{}/{}", component.group.trim(), component.name.trim())
-}
-
-/// The asset that `metadata.component` describes. The version is no part of it: a product stays itself.
-fn asset_of(component: &Component<'_>) -> Option<AssetRef> {
-    let name = full_name(component);
-    match &*component.kind {
-        "container" => {
-            let version = component.version.trim();
-            let full = match version {
-                "" => name,
-                // syft and Trivy put the tag into the name and the digest into the version.
-                _ if version.starts_with("sha256:") || name.contains([':', '@']) => name,
-                tag => format!("{name}:{tag}"),
-            };
-            assets::image(&full)
-        }
-        "operating-system" => assets::named(AssetKind::Host, &name),
-        "device" | "firmware" => assets::named(AssetKind::Device, &name),
-        _ => {
-            let purl = purl::given(&component.purl).map(|purl| Locus::package(&purl).to_string());
-            let identifier = purl
-                .and_then(|purl| Identifier::new(IdentifierKind::Purl, &purl))
-                .or_else(|| Identifier::new(IdentifierKind::Name, &text::name(&name)));
-            AssetRef::new(AssetKind::Application, &text::name(&name), identifier)
-        }
     }
 }

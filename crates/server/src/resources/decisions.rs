@@ -22,7 +22,11 @@ pub(crate) struct Decision {
     id: i64,
     /// `accepted`, `false-positive` or `not-affected`.
     verdict: &'static str,
+    /// A person, or `vex:` and the author of the document.
     by: String,
+    /// The VEX document that it follows from.
+    #[schema(required)]
+    document: Option<String>,
     at: Time,
     #[schema(required)]
     until: Option<Time>,
@@ -43,6 +47,7 @@ impl From<DecisionRow> for Decision {
             id: row.id.0,
             verdict: row.verdict.as_str(),
             by: row.by,
+            document: row.document,
             at: row.at.into(),
             until: row.until.map(Time),
             reason: row.reason,

@@ -98,6 +98,35 @@ async fn one_exposure_tells_all() {
 }
 
 #[tokio::test]
+async fn an_asset_s_documents_are_downloads() {
+    let site = Site::new();
+    let client = site.as_role("analyst").await;
+    site.import(&client, &[finding("plain", "other", "high")]).await;
+    let id = client.get("/assets").await.ok()["items"][0]["id"].clone();
+    for (path, mime, name, key) in [
+        ("sbom", "application/vnd.cyclonedx+json; version=1.6", "cdx.json", "bomFormat"),
+        (
+            "sbom?format=cyclonedx&vex=true",
+            "application/vnd.cyclonedx+json; version=1.6",
+            "cdx.json",
+            "bomFormat",
+        ),
+        ("sbom?format=spdx", "application/spdx+json", "spdx.json", "spdxVersion"),
+        ("vex?author=Clinic", "application/json", "openvex.json", "@context"),
+    ] {
+        let answer = client.get(&format!("/assets/{id}/{path}")).await;
+        assert_eq!(answer.headers["content-type"], mime, "{path}");
+        let disposition = format!("attachment; filename=\"asset-{id}.{name}\"");
+        assert_eq!(answer.headers["content-disposition"], disposition.as_str());
+        let document: Value = serde_json::from_str(&answer.text).unwrap();
+        assert!(document[key].is_string(), "{path}: {}", answer.text);
+    }
+    client.get(&format!("/assets/{id}/sbom?format=spdx&vex=true")).await.refused(400, "bad_request");
+    client.get(&format!("/assets/{id}/sbom?format=swid")).await.refused(400, "bad_request");
+    client.get("/assets/999999/sbom").await.refused(404, "not_found");
+}
+
+#[tokio::test]
 async fn what_is_exported_runs_nothing_in_a_spreadsheet() {
     let site = Site::new();
     let client = site.as_role("analyst").await;

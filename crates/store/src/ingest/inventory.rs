@@ -49,6 +49,15 @@ impl Inventory {
                 ingest.pending.push(*finding);
                 Ok(())
             }
+            Observation::Statement(statement) => {
+                let asset = match &statement.asset {
+                    Some(asset) => Some(ingest.asset(asset, ingest.options.seen_at)?),
+                    None => None,
+                };
+                let weakness = ingest.tx.put_statement(ingest.options.run, &statement, asset)?;
+                ingest.spoken_of.extend(weakness);
+                Ok(())
+            }
         }
     }
 

@@ -100,6 +100,11 @@ impl Ingest<'_, '_> {
             ]
         });
         self.tx.db.bulk(&WEAKNESSES, rows)?;
+        if self.tx.has_statements()? {
+            for (key, index) in keys {
+                self.tx.rename_statements(key, &findings[*index].weakness.ids)?;
+            }
+        }
         for ((key, _), id) in keys.iter().zip(first..) {
             let catalogued = bartizan_model::weakness::is_public_id(key);
             self.weaknesses.insert((*key).to_owned(), Weakness { id, catalogued });

@@ -16,6 +16,7 @@ mod resolution;
 mod rest;
 mod schema;
 mod software;
+mod statements;
 mod writing;
 
 /// Registers each contract as one test a backend: `sqlite::ingest::...` and `postgresql::ingest::...`.
@@ -73,6 +74,16 @@ contracts! {
         who_goes_owns_nothing
         impossible_assignments_are_refused
         an_owner_survives_a_merge_and_a_split;
+    statements:
+        a_statement_decides_now_and_later
+        a_version_that_is_not_meant_stays_open
+        every_place_must_be_spoken_for
+        a_newer_word_counts_and_an_older_does_not
+        a_contradiction_closes_nothing
+        fixed_counts_where_that_version_is
+        a_person_goes_before_a_document
+        a_part_is_meant_in_its_product_alone
+        a_weakness_is_found_by_its_other_names;
     resolution:
         strong_beats_weak
         a_recycled_address_merges_nobody

@@ -99,7 +99,22 @@ function Shown({ asset }: { asset: Asset }) {
           <Section title="Services">
             <Services services={asset.services} />
           </Section>
-          <Section title="Software">
+          <Section
+            title="Software"
+            aside={
+              <span className="row">
+                <a href={api.billUrl(asset.id, 'cyclonedx')} download>
+                  CycloneDX
+                </a>
+                <a href={api.billUrl(asset.id, 'spdx')} download>
+                  SPDX
+                </a>
+                <a href={api.vexUrl(asset.id)} download>
+                  VEX
+                </a>
+              </span>
+            }
+          >
             <Software components={asset.components} asset={asset.name} />
           </Section>
           {asset.facts && (

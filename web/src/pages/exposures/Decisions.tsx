@@ -43,6 +43,11 @@ export function Decisions({ decisions, onChanged }: { decisions: Decision[]; onC
           <p className="wrap">{decision.reason}</p>
           <p className="small soft">
             <Name text={actor(decision.by)} />, <Time at={decision.at} />
+            {decision.document && (
+              <>
+                , in <Name text={decision.document} />
+              </>
+            )}
             {decision.until && (
               <>
                 , until <Time at={decision.until} style="day" />

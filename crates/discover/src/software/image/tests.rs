@@ -1,5 +1,8 @@
+//! Images made here, whole and otherwise, and what is found in them.
+
 use super::archive::sha256;
 use super::*;
+use bartizan_model::{Covered, Loci};
 use serde_json::json;
 use std::io::Write;
 use std::path::PathBuf;
@@ -198,6 +201,11 @@ fn links_stay_inside() {
         .file("loop/Cargo.lock", LOCK)
         .entry(EntryType::Link, "hard/Cargo.lock", "srv/Cargo.lock", b"")
         .entry(EntryType::Link, "gone/Cargo.lock", "../../Cargo.lock", b"")
+        .entry(EntryType::Link, "none/Cargo.lock", "none", b"")
+        // Its first name says nothing of what it is.
+        .file("store/00/abc-index.x", LOCK)
+        .entry(EntryType::Link, "store/Cargo.lock", "store/00/abc-index.x", b"")
+        .entry(EntryType::Link, "store/2/Cargo.lock", "./store/00/abc-index.x", b"")
         .entry(EntryType::Char, "dev/Cargo.lock", "", b"")
         .entry(EntryType::Fifo, "dev/poetry.lock", "", b"")
         .done();
@@ -206,7 +214,7 @@ fn links_stay_inside() {
         lines(&inventory),
         [
             "pkg:apk/alpine/musl@1.2.5-r0?arch=x86_64&distro=alpine-3.20.1 usr/lib/apk/db/installed 1",
-            "pkg:cargo/a@1.0.0 etc/Cargo.lock 2, hard/Cargo.lock 2, srv/Cargo.lock 1",
+            "pkg:cargo/a@1.0.0 etc/Cargo.lock 2, hard/Cargo.lock 2, srv/Cargo.lock 1, store/2/Cargo.lock 2, store/Cargo.lock 2",
         ]
     );
     let gaps: Vec<_> =
@@ -217,7 +225,8 @@ fn links_stay_inside() {
             "../up/Cargo.lock: its path leads out of the image, so it was left out",
             "/abs/Cargo.lock: its path leads out of the image, so it was left out",
             "loop/Cargo.lock: too many symbolic links",
-            "gone/Cargo.lock: a hard link to ../../Cargo.lock: it leads out of the image",
+            "gone/Cargo.lock: a hard link to ../../Cargo.lock, which leads out of the image",
+            "none/Cargo.lock: a hard link to none, which is not there",
         ]
     );
     let [Covered { loci: Loci::Packages(kinds), .. }] = inventory.coverage.covered.as_slice() else {
@@ -226,7 +235,18 @@ fn links_stay_inside() {
     assert!(kinds.contains("apk") && !kinds.contains("cargo"));
 }
 
-use bartizan_model::{Covered, Loci};
+#[test]
+fn what_the_distribution_brought_is_judged_as_its_package() {
+    let own = "usr/lib/python3/dist-packages/requests-2.0.dist-info/METADATA";
+    let base = Made::new()
+        .file("etc/os-release", "ID=debian\nVERSION_ID=12\n")
+        .file("var/lib/dpkg/status", status(&[("python3-requests", "2.0-1")]))
+        .file("var/lib/dpkg/info/python3-requests.list", format!("/.\n/usr\n/{own}\n"))
+        .file(own, "Metadata-Version: 2.1\nName: requests\nVersion: 2.0\n")
+        .done();
+    let inventory = of(&[base]).unwrap();
+    assert_eq!((inventory.components.len(), inventory.left_out.owned), (1, 1), "{:?}", lines(&inventory));
+}
 
 #[test]
 fn programs_are_told_by_their_first_bytes() {

@@ -1,3 +1,5 @@
+//! Folders made here, and what is taken in of them.
+
 use super::*;
 use std::fs;
 
@@ -153,6 +155,10 @@ fn a_single_file_covers_nothing() {
     assert_eq!(lines(&inventory), ["pkg:cargo/a@1.0.0 Cargo.lock"]);
     assert_eq!((inventory.asset.kind, inventory.asset.name.as_str()), (AssetKind::Repository, "acme/shop"));
     assert_eq!(kinds(&inventory), [""; 0]);
+    // A bill of materials is one under any name.
+    let bill = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"name": "a", "purl": "pkg:npm/a@1"}]}"#;
+    fs::write(folder.path().join("shop/bill.txt"), bill).unwrap();
+    assert_eq!(lines(&look(&folder.path().join("shop/bill.txt"), false)), ["pkg:npm/a@1 bill.txt"]);
     let refused =
         |name: &str| files(&folder.path().join(name), &Wish::default(), "here", &mut |_| {}).unwrap_err();
     let error = refused("shop/notes.txt");

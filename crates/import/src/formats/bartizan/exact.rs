@@ -12,8 +12,8 @@ use bartizan_model::{AssetRef, Identifier, Observation};
 use serde::Deserialize;
 
 /// The kinds of records that are not simple rows.
-pub(super) const KINDS: [&str; 8] =
-    ["finding", "asset", "service", "component", "relation", "host", "coverage", "source"];
+pub(super) const KINDS: [&str; 9] =
+    ["finding", "asset", "service", "component", "relation", "host", "statement", "coverage", "source"];
 
 /// The kind of a record in exact form; `None` for a simple row.
 pub(super) fn kind(record: &str) -> Option<&'static str> {
@@ -157,6 +157,17 @@ fn cleaned(observation: Observation) -> Option<Observation> {
         Observation::Host(mut facts) => {
             facts.asset = checked(&facts.asset)?;
             Observation::Host(facts)
+        }
+        Observation::Statement(mut said) => {
+            if let Some(asset) = &said.asset {
+                said.asset = Some(checked(asset)?);
+            }
+            for field in [&mut said.author, &mut said.document, &mut said.justification] {
+                *field = text::name(field);
+            }
+            said.ids.iter_mut().for_each(|id| *id = text::name(id));
+            said.words = text::body(&said.words);
+            Observation::Statement(said)
         }
     })
 }

@@ -1,7 +1,9 @@
 //! CycloneDX JSON.
 
+use super::Bom;
+use super::properties::{identity, upstream};
 use super::vulnerability::{Rating, Vulnerability};
-use super::{Bom, Component};
+use crate::common::bill::Component;
 use crate::common::flex::{Number, Text, Texts, or_default};
 use crate::common::json::{Deferred, Json};
 use crate::error::ParseError;
@@ -26,12 +28,33 @@ struct RawComponent<'a> {
     #[serde(borrow)]
     purl: Text<'a>,
     #[serde(borrow, deserialize_with = "or_default")]
+    properties: Vec<Property<'a>>,
+    #[serde(borrow, deserialize_with = "or_default")]
     components: Vec<Self>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Property<'a> {
+    #[serde(borrow)]
+    name: Text<'a>,
+    #[serde(borrow)]
+    value: Text<'a>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Composition<'a> {
+    #[serde(borrow)]
+    aggregate: Text<'a>,
 }
 
 impl<'a> RawComponent<'a> {
     fn take(&mut self) -> Component<'a> {
+        let properties = || self.properties.iter().map(|each| (&*each.name, &*each.value));
         Component {
+            upstream: upstream(properties()),
+            identity: identity(properties()),
             kind: std::mem::take(&mut self.kind.0),
             reference: std::mem::take(&mut self.reference.0),
             group: std::mem::take(&mut self.group.0),
@@ -51,6 +74,22 @@ struct Metadata<'a> {
     tools: Tools<'a>,
     #[serde(borrow)]
     component: Option<RawComponent<'a>>,
+    #[serde(borrow, deserialize_with = "or_default")]
+    authors: Vec<Tool<'a>>,
+    #[serde(borrow, deserialize_with = "or_default")]
+    manufacturer: Tool<'a>,
+    #[serde(borrow, deserialize_with = "or_default")]
+    manufacture: Tool<'a>,
+    #[serde(borrow, deserialize_with = "or_default")]
+    supplier: Tool<'a>,
+}
+
+impl Metadata<'_> {
+    fn author(&self) -> &str {
+        let bodies = [&self.manufacturer, &self.manufacture, &self.supplier].into_iter();
+        let mut names = self.authors.iter().chain(bodies).map(|body| body.name.trim());
+        names.find(|name| !name.is_empty()).unwrap_or_default()
+    }
 }
 
 /// A list of tools until 1.4; since then also an object with components.
@@ -189,13 +228,17 @@ pub(super) fn parse(
                 done.recognized = true;
                 json.skip()?;
             }
+            "serialNumber" => {
+                let serial = json.value()?.read::<Text<'_>>().map(|it| it.0.into_owned());
+                bom.serial(&serial.unwrap_or_default());
+            }
             "metadata" => {
                 let value = json.value()?;
                 match value.read::<Metadata<'_>>() {
                     Ok(given) => metadata(given, &mut bom),
                     Err(why) => {
                         let at = value.at.clone();
-                        bom.out.reject(at, format!("metadata: {why}"));
+                        bom.bill.out.reject(at, format!("metadata: {why}"));
                     }
                 }
                 done.metadata = true;
@@ -206,6 +249,13 @@ pub(super) fn parse(
                 json.array(&mut |json| components(json, &mut bom))?;
                 done.components = true;
             }
+            "compositions" => json.array(&mut |json| {
+                let value = json.value()?;
+                // One that is not understood may say anything.
+                let given = value.read::<Composition<'_>>();
+                bom.composition(given.as_ref().map_or("unknown", |given| &given.aggregate));
+                Ok(())
+            })?,
             "vulnerabilities" if !done.components => done.early_vulnerabilities.push(json.defer()?),
             "vulnerabilities" => json.array(&mut |json| vulnerability(json, &mut bom))?,
             _ => json.skip()?,
@@ -225,9 +275,8 @@ pub(super) fn parse(
     for early in &done.early_vulnerabilities {
         early.replay(&mut json, &mut |json| json.array(&mut |json| vulnerability(json, &mut bom)))?;
     }
-    bom.asset(&Place::default())?;
-    bom.out.damaged(json.damaged);
-    Ok(bom.finish())
+    bom.bill.out.damaged(json.damaged);
+    bom.finish()
 }
 
 fn metadata(mut given: Metadata<'_>, bom: &mut Bom<'_, '_>) {
@@ -237,7 +286,7 @@ fn metadata(mut given: Metadata<'_>, bom: &mut Bom<'_, '_>) {
     };
     let tool = tools.first().map(|tool| (tool.name.to_string(), tool.version.to_string()));
     let component = given.component.as_mut().map(RawComponent::take);
-    bom.metadata(&given.timestamp, tool, component.as_ref());
+    bom.metadata(&given.timestamp, given.author(), tool, component.as_ref());
 }
 
 fn components(json: &mut Json<'_>, bom: &mut Bom<'_, '_>) -> Result<(), ParseError> {
@@ -246,8 +295,8 @@ fn components(json: &mut Json<'_>, bom: &mut Bom<'_, '_>) -> Result<(), ParseErr
     match value.read::<RawComponent<'_>>() {
         Ok(component) => nested(component, &value.at, raw, bom),
         Err(why) => {
-            let at = bom.out.record(value.at.clone(), "components");
-            bom.out.reject(at, why);
+            let at = bom.bill.out.record(value.at.clone(), "components");
+            bom.bill.out.reject(at, why);
             Ok(())
         }
     }
@@ -260,18 +309,18 @@ fn nested(
     raw: Option<&[u8]>,
     bom: &mut Bom<'_, '_>,
 ) -> Result<(), ParseError> {
-    let here = bom.out.record(at.clone(), "components");
+    let here = bom.bill.out.record(at.clone(), "components");
     bom.component(&component.take(), &here, raw)?;
     component.components.into_iter().try_for_each(|inner| nested(inner, at, None, bom))
 }
 
 fn vulnerability(json: &mut Json<'_>, bom: &mut Bom<'_, '_>) -> Result<(), ParseError> {
     let value = json.value()?;
-    let at = bom.out.record(value.at.clone(), "vulnerabilities");
+    let at = bom.bill.out.record(value.at.clone(), "vulnerabilities");
     let given: RawVulnerability<'_> = match value.read() {
         Ok(given) => given,
         Err(why) => {
-            bom.out.reject(at, why);
+            bom.bill.out.reject(at, why);
             return Ok(());
         }
     };

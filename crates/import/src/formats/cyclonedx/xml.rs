@@ -1,7 +1,9 @@
 //! CycloneDX XML, with the old vulnerability extension.
 
+use super::Bom;
+use super::properties::{identity, upstream};
 use super::vulnerability::{Rating, Vulnerability};
-use super::{Bom, Component};
+use crate::common::bill::Component;
 use crate::common::text;
 use crate::common::xml::{Element, Node, Xml};
 use crate::error::ParseError;
@@ -25,15 +27,19 @@ pub(super) fn parse(
         };
         let place = xml.place();
         match element.name.as_str() {
-            "bom" => root = true,
+            "bom" => {
+                root = true;
+                bom.serial(element.attr("serialNumber"));
+            }
             _ if !root => {
                 let why = format!("its root element is <{}>, not <bom>", text::name(&element.name));
                 return Err(ParseError::WrongFormat { format: "cyclonedx", why });
             }
             "metadata" => metadata(&xml.subtree(element)?, &mut bom),
             // Their children come one by one.
-            "components" | "vulnerabilities" => {}
+            "components" | "vulnerabilities" | "compositions" => {}
             "component" => component(&xml.subtree(element)?, &place, &mut bom)?,
+            "composition" => bom.composition(xml.subtree(element)?.text_of("aggregate")),
             "vulnerability" => vulnerability(&xml.subtree(element)?, "", &place, &mut bom)?,
             _ => xml.skip()?,
         }
@@ -41,9 +47,8 @@ pub(super) fn parse(
     if !xml.seen_root() {
         return Err(ParseError::Empty { format: "cyclonedx" });
     }
-    bom.asset(&Place::default())?;
-    bom.out.damaged(xml.damaged());
-    Ok(bom.finish())
+    bom.bill.out.damaged(xml.damaged());
+    bom.finish()
 }
 
 fn metadata(metadata: &Element, bom: &mut Bom<'_, '_>) {
@@ -52,11 +57,19 @@ fn metadata(metadata: &Element, bom: &mut Bom<'_, '_>) {
         .and_then(|tools| tools.child("tool").or_else(|| tools.within("components", "component").next()));
     let tool = tool.map(|tool| (tool.text_of("name").to_owned(), tool.text_of("version").to_owned()));
     let component = metadata.child("component").map(of);
-    bom.metadata(metadata.text_of("timestamp"), tool, component.as_ref());
+    let body = |name| metadata.child(name).map_or("", |body| body.text_of("name"));
+    let authors = metadata.within("authors", "author").map(|author| author.text_of("name"));
+    let mut names = authors.chain(["manufacturer", "manufacture", "supplier"].map(body));
+    let author = names.find(|name| !name.is_empty()).unwrap_or_default();
+    bom.metadata(metadata.text_of("timestamp"), author, tool, component.as_ref());
 }
 
 fn of(element: &Element) -> Component<'_> {
+    let properties =
+        || element.within("properties", "property").map(|each| (each.attr("name"), each.text.trim()));
     Component {
+        upstream: upstream(properties()),
+        identity: identity(properties()),
         kind: element.attr("type").into(),
         reference: element.attr("bom-ref").into(),
         group: element.text_of("group").into(),
@@ -68,7 +81,7 @@ fn of(element: &Element) -> Component<'_> {
 
 /// Components can hold components; how deep is bounded by the reader.
 fn component(element: &Element, place: &Place, bom: &mut Bom<'_, '_>) -> Result<(), ParseError> {
-    let at = bom.out.record(place.clone(), "<component>");
+    let at = bom.bill.out.record(place.clone(), "<component>");
     let own = of(element);
     bom.component(&own, &at, None)?;
     for inner in element.within("components", "component") {
@@ -88,7 +101,7 @@ fn vulnerability(
     place: &Place,
     bom: &mut Bom<'_, '_>,
 ) -> Result<(), ParseError> {
-    let at = bom.out.record(place.clone(), "<vulnerability>");
+    let at = bom.bill.out.record(place.clone(), "<vulnerability>");
     let texts = |outer: &'static str, inner: &'static str| {
         element.within(outer, inner).map(|e| Cow::Borrowed(e.text.trim()))
     };
