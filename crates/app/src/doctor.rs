@@ -80,16 +80,20 @@ impl App {
     }
 
     fn feeds_known(&self) -> Result<Problem, AppError> {
-        let words = doubts(&self.feed_states()?, self.now());
+        let states = self.feed_states()?;
+        let mut words = doubts(&states, self.now());
+        if !words.is_empty() && states.iter().all(|state| state.sync.is_none()) {
+            words.push("nothing was ever synced".to_owned());
+        }
         let fine = words.is_empty();
         Ok(Problem {
             level: if fine { Level::Fine } else { Level::Warning },
             what: "feeds",
             words: if fine { "all feeds are loaded and fresh".into() } else { words.join(", ") },
-            fix: if fine {
-                String::new()
-            } else {
-                "Load fresh files with `bartizan feeds load FILE...`.".into()
+            fix: match (fine, self.is_offline()) {
+                (true, _) => String::new(),
+                (false, true) => "Load fresh files with `bartizan feeds load FILE...`, or a bundle with `bartizan feeds bundle load FILE`.".into(),
+                (false, false) => "Fetch what is new with `bartizan feeds sync`, or load files with `bartizan feeds load FILE...`.".into(),
             },
         })
     }

@@ -4,15 +4,21 @@
 //! seen from its content. Records of a feed whose files are parts of it renew what is held; a file that is all of its feed
 //! replaces it, unless it is empty or much smaller than what is held: then it is refused, and the feed says so.
 
+mod bundle;
+mod expand;
 mod files;
 mod state;
+mod sync;
 mod taken;
 
+pub use bundle::{BundleLoaded, BundleMade};
 pub use state::{FeedState, doubts};
+pub use sync::{ALL, FeedSynced, SyncRequest, SyncWatch, Synced};
 
 use crate::alias;
 use crate::judge::{self, Which};
 use crate::{Actor, App, AppError, FeedRow};
+use bartizan_advisory::feed::Feed;
 use bartizan_advisory::index::{Index, Library};
 use std::io::Read;
 use std::path::Path;
@@ -42,7 +48,20 @@ pub struct FeedsLoaded {
 impl App {
     /// Loads files and folders, plain, compressed or archives.
     pub fn load_feeds(&self, actor: &Actor, paths: &[&Path]) -> Result<FeedsLoaded, AppError> {
-        self.load(actor, |loading| paths.iter().try_for_each(|path| files::path(loading, path)))
+        self.load_only(actor, None, paths)
+    }
+
+    /// Loads files; where a feed is named, what is of another is refused.
+    fn load_only(
+        &self,
+        actor: &Actor,
+        feed: Option<&'static Feed>,
+        paths: &[&Path],
+    ) -> Result<FeedsLoaded, AppError> {
+        self.load(actor, |loading| {
+            loading.only(feed);
+            paths.iter().try_for_each(|path| files::path(loading, path))
+        })
     }
 
     /// Loads one file from a reader; `label` names it in errors.

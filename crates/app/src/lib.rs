@@ -23,12 +23,13 @@ mod trend;
 
 pub use advice::{Advice, advise};
 pub use bartizan_discover::software::{Inventory, LeftOut, Wish};
+pub use bartizan_net::{Limits, Proxying, Step};
 pub use bartizan_prioritize as prioritize;
 pub use bartizan_store::{
     Account, Actor, AssetRow, AssignmentRow, CommentRow, ComponentRow, DecisionRow, Event, EvidenceRow,
-    ExposureRow, FeedRow, HostSnapshot, IdentifierRow, MergeRow, NewDecision, NewEvent, NewScope, NoteKind,
-    Ranges, Reader, RelationRow, RunNote, RunRow, RunState, SavedView, ScopeRow, ServiceRow, Session,
-    SightingRow, StoreError, Tally, TokenRow, Tx, WeaknessRow,
+    ExposureRow, FeedRow, FeedSync, HostSnapshot, IdentifierRow, MergeRow, NewDecision, NewEvent, NewScope,
+    NoteKind, Ranges, Reader, RelationRow, RunNote, RunRow, RunState, SavedView, ScopeRow, ServiceRow,
+    Session, SightingRow, StoreError, Tally, TokenRow, Tx, WeaknessRow,
 };
 pub use bill::{AUTHOR, Document};
 pub use clock::Clock;
@@ -36,7 +37,10 @@ pub use demo::{DemoMade, DemoRequest};
 pub use discover::{Collected, SOURCE, look};
 pub use doctor::{Level, Problem};
 pub use error::AppError;
-pub use feeds::{FeedFile, FeedState, FeedsLoaded, doubts};
+pub use feeds::{
+    ALL as ALL_FEEDS, BundleLoaded, BundleMade, FeedFile, FeedState, FeedSynced, FeedsLoaded, SyncRequest,
+    SyncWatch, Synced, doubts,
+};
 pub use import::{ImportRequest, Imported, Rejected};
 pub use runs::{Progress, ProgressView};
 pub use software::{Look, TakenIn};
@@ -70,6 +74,8 @@ pub struct App {
     store: Store,
     data: PathBuf,
     clock: Clock,
+    /// Nothing is fetched from anywhere.
+    offline: bool,
     /// All that is derived, from the first time that somebody asks for it: most commands never do.
     live: OnceLock<Live>,
     /// Held while it is loaded.
@@ -97,11 +103,24 @@ impl App {
             store,
             data: options.data,
             clock: options.clock,
+            offline: false,
             live: OnceLock::new(),
             loading: Mutex::default(),
             runs: Arc::default(),
             advisories: Mutex::default(),
         })
+    }
+
+    /// Has it fetch nothing from anywhere, or allows that.
+    #[must_use]
+    pub fn offline(mut self, offline: bool) -> Self {
+        self.offline = offline;
+        self
+    }
+
+    /// Whether nothing may be fetched from anywhere.
+    pub fn is_offline(&self) -> bool {
+        self.offline
     }
 
     /// The time.

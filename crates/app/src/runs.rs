@@ -53,6 +53,10 @@ impl Progress {
         self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
+    pub(crate) fn add_total(&self, bytes: u64) {
+        self.total.fetch_add(bytes, Ordering::Relaxed);
+    }
+
     pub(crate) fn add_record(&self) {
         self.records.fetch_add(1, Ordering::Relaxed);
     }

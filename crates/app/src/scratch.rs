@@ -9,8 +9,7 @@ impl App {
     /// A new, empty file that nobody else can open, for what is too large for memory.
     pub fn scratch_file(&self) -> std::io::Result<File> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
-        let folder = self.data.join("spool");
-        std::fs::create_dir_all(&folder)?;
+        let folder = self.spool()?;
         let mut options = OpenOptions::new();
         options.read(true).write(true).create_new(true);
         #[cfg(unix)]
@@ -28,5 +27,16 @@ impl App {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// A new, empty folder that nobody else can open, gone when it is dropped.
+    pub(crate) fn scratch_folder(&self) -> std::io::Result<tempfile::TempDir> {
+        tempfile::Builder::new().prefix("folder-").tempdir_in(self.spool()?)
+    }
+
+    fn spool(&self) -> std::io::Result<std::path::PathBuf> {
+        let folder = self.data.join("spool");
+        std::fs::create_dir_all(&folder)?;
+        Ok(folder)
     }
 }

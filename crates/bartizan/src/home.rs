@@ -30,6 +30,16 @@ pub(crate) struct Home {
         help_heading = "Data"
     )]
     database_url: Option<String>,
+    /// Fetch nothing from anywhere
+    #[arg(
+        long,
+        global = true,
+        env = "BARTIZAN_OFFLINE",
+        value_parser = clap::builder::FalseyValueParser::new(),
+        hide_env_values = true,
+        help_heading = "Data"
+    )]
+    offline: bool,
 }
 
 impl Home {
@@ -58,7 +68,7 @@ impl Home {
     pub(crate) fn open(&self) -> Result<App, Failure> {
         let options =
             OpenOptions { data: self.data()?, database_url: self.database_url.clone(), clock: Clock::System };
-        Ok(App::open(options)?)
+        Ok(App::open(options)?.offline(self.offline))
     }
 
     /// Opens the installation to read from it. A mistyped folder must not look like an organisation without exposures,

@@ -1,11 +1,13 @@
 //! Progress on a terminal: how far an import is. In a pipe there is none.
 
-use bartizan_app::App;
+use bartizan_app::{App, Step};
 use bartizan_model::RunId;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 const EVERY: Duration = Duration::from_millis(100);
@@ -49,6 +51,58 @@ pub(crate) fn entries(path: &Path) -> ProgressBar {
         bar.set_style(style);
     }
     bar
+}
+
+/// A bar for each file on its way; hidden where nobody watches.
+pub(crate) struct Downloads {
+    all: MultiProgress,
+    bars: Mutex<BTreeMap<String, ProgressBar>>,
+}
+
+impl Downloads {
+    pub(crate) fn new() -> Self {
+        let terminal = std::io::stderr().is_terminal();
+        let target = if terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        Self { all: MultiProgress::with_draw_target(target), bars: Mutex::default() }
+    }
+
+    /// A file goes on.
+    pub(crate) fn step(&self, file: &str, step: Step) {
+        let mut bars = self.bars.lock().unwrap_or_else(PoisonError::into_inner);
+        let bar = bars.entry(file.to_owned()).or_insert_with(|| self.all.add(ProgressBar::no_length()));
+        match step {
+            Step::Begins { have, whole } => {
+                let style = ProgressStyle::with_template(if whole.is_some() { KNOWN } else { UNKNOWN });
+                if let Ok(style) = style {
+                    bar.set_style(style);
+                }
+                if let Some(whole) = whole {
+                    bar.set_length(whole);
+                }
+                bar.set_message(file.to_owned());
+                bar.set_position(have);
+            }
+            Step::Came(bytes) => bar.inc(bytes),
+            Step::Waits => bar.set_message(format!("{file}: waiting to try again")),
+        }
+    }
+
+    /// All files of a feed are done.
+    pub(crate) fn finish(&self, feed: &str) {
+        let mut bars = self.bars.lock().unwrap_or_else(PoisonError::into_inner);
+        bars.retain(|file, bar| {
+            let of_it = file.strip_prefix(feed).is_some_and(|rest| rest.starts_with('/'));
+            if of_it {
+                bar.finish_and_clear();
+            }
+            !of_it
+        });
+    }
+
+    /// Lines that stay can be written meanwhile.
+    pub(crate) fn pause(&self, write: impl FnOnce()) {
+        self.all.suspend(write);
+    }
 }
 
 struct SetOnDrop<'a>(&'a AtomicBool);

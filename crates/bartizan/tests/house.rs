@@ -8,13 +8,29 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("advisory", &["model"]),
     ("iam", &["model"]),
     ("import", &["model"]),
+    // The only crate that opens connections to other machines.
+    ("net", &[]),
     // Whether an offered package is newer is a question of version orders.
     ("discover", &["model", "advisory"]),
     ("assess", &["model", "advisory"]),
     ("prioritize", &["model"]),
     ("mobilize", &["model"]),
     ("store", &["model"]),
-    ("app", &["model", "advisory", "import", "discover", "assess", "prioritize", "mobilize", "store", "iam"]),
+    (
+        "app",
+        &[
+            "model",
+            "advisory",
+            "import",
+            "net",
+            "discover",
+            "assess",
+            "prioritize",
+            "mobilize",
+            "store",
+            "iam",
+        ],
+    ),
     ("server", &["model", "advisory", "import", "iam", "app"]),
     (
         "bartizan",
@@ -66,4 +82,32 @@ fn the_table_itself_points_downwards() {
         assert!(upward.is_empty(), "{name} would depend on {upward:?}, which stands above it");
         above.insert(name);
     }
+}
+
+/// ARCHITECTURE.md, I10: whoever wants something from another machine asks `net`. The database's client is the store's.
+#[test]
+fn one_door_leads_to_the_network() {
+    let crates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut folders: Vec<_> =
+        crates.read_dir().expect("crates").map(|c| c.expect("a crate").path()).collect();
+    folders.retain(|folder| folder.file_name().is_some_and(|name| name != "net"));
+    let mut folders: Vec<_> = folders.into_iter().map(|folder| folder.join("src")).collect();
+    let mut looked_at = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in folder.read_dir().into_iter().flatten() {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                looked_at += 1;
+                let text = std::fs::read_to_string(&path).expect("a source file");
+                for word in
+                    ["TcpStream", "UdpSocket", "ToSocketAddrs", "ureq::", "reqwest", "hyper_util::client"]
+                {
+                    assert!(!text.contains(word), "{} says {word}: only crates/net may", path.display());
+                }
+            }
+        }
+    }
+    assert!(looked_at > 300, "{looked_at} files are not all");
 }

@@ -38,6 +38,8 @@ pub struct Config {
     pub follow_every: Duration,
     /// How often this host is collected; `None`: never by itself.
     pub collect_every: Option<Duration>,
+    /// How often feeds are fetched, in whole hours; `None`: never by itself.
+    pub sync_every: Option<Duration>,
 }
 
 impl Config {
@@ -55,6 +57,7 @@ impl Config {
             session: Duration::from_secs(12 * 60 * 60),
             follow_every: Duration::from_millis(300),
             collect_every: Some(Duration::from_secs(60 * 60)),
+            sync_every: None,
         }
     }
 

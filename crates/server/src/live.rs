@@ -82,11 +82,12 @@ pub(crate) async fn follow(state: AppState) {
 /// How often what is due by the clock is done.
 const TICK: Duration = Duration::from_secs(60);
 
-/// Does what is due by the clock until the server stops: decisions lapse, this host is collected.
+/// Does what is due by the clock until the server stops: decisions lapse, this host is collected, feeds are
+/// fetched where that was switched on.
 pub(crate) async fn schedule(state: AppState) {
     let mut live = state.live.listen();
     loop {
-        let every = state.config.collect_every;
+        let (every, sync) = (state.config.collect_every, state.config.sync_every);
         let worker = AppState::clone(&state);
         let done = tokio::task::spawn_blocking(move || {
             if let Err(error) = worker.app.tick() {
@@ -96,6 +97,11 @@ pub(crate) async fn schedule(state: AppState) {
                 && let Err(error) = crate::resources::discover::collect_if_due(&worker.app, every)
             {
                 log_failure("the scheduled collection of this host", &error);
+            }
+            if let Some(every) = sync
+                && let Err(error) = crate::resources::sync::sync_if_due(&worker, every)
+            {
+                log_failure("the scheduled sync of feeds", &error);
             }
         });
         if done.await.is_err() {

@@ -125,8 +125,9 @@ fn estate(state: &Shared, out: &mut String) -> Result<(), ApiError> {
     };
     counts("bartizan_exposures", "Exposures by status.", "status", &facets.status);
     counts("bartizan_open_exposures", "Open exposures by band of their priority.", "band", &summary.band);
-    let (seq, runs, feeds) =
-        state.app.read(|reader| Ok((reader.last_event()?, reader.run_count()?, reader.feeds()?)))?;
+    let (seq, runs, feeds, syncs) = state.app.read(|reader| {
+        Ok((reader.last_event()?, reader.run_count()?, reader.feeds()?, reader.feed_syncs()?))
+    })?;
     let mut gauge = |name: &str, help: &str, value: f64| {
         head(out, name, "gauge", help);
         line(out, name, &[], value);
@@ -151,6 +152,11 @@ fn estate(state: &Shared, out: &mut String) -> Result<(), ApiError> {
                 if value == 0 { feed.records as f64 } else { age(feed.as_of.unwrap_or(feed.loaded_at)) };
             line(out, name, &[("feed", &feed.name)], value);
         }
+    }
+    let name = "bartizan_feed_sync_failed";
+    head(out, name, "gauge", "1 where the last attempt to fetch a feed failed.");
+    for sync in &syncs {
+        line(out, name, &[("feed", &sync.feed)], f64::from(u8::from(sync.error.is_some())));
     }
     Ok(())
 }

@@ -21,6 +21,7 @@ pub(crate) mod runs;
 pub(crate) mod scopes;
 pub(crate) mod session;
 pub(crate) mod setup;
+pub(crate) mod sync;
 pub(crate) mod tokens;
 pub(crate) mod users;
 pub(crate) mod views;
@@ -53,7 +54,7 @@ pub(crate) fn registry() -> Registry {
         Needs(Decide) => decisions::preview, decisions::decide, decisions::revoke;
         Needs(EditAssets) => assets::declare, assets::merge, assets::split;
         Needs(ManageScopes) => scopes::create, scopes::change, scopes::remove;
-        Needs(ManageFeeds) => feeds::load;
+        Needs(ManageFeeds) => feeds::load, sync::feeds;
         Needs(ManagePeople) => users::list, users::create, users::change, users::remove;
         Needs(RemoveDemo) => demo::remove;
     )

@@ -16,6 +16,9 @@ mod document;
 mod exposures;
 #[path = "api/live.rs"]
 mod live;
+#[allow(dead_code, reason = "other tests use the rest")]
+#[path = "../../net/tests/support/mod.rs"]
+mod mirror;
 #[path = "api/pages.rs"]
 mod pages;
 #[path = "api/runs.rs"]
@@ -26,3 +29,5 @@ mod scopes;
 mod serve;
 #[path = "api/support.rs"]
 mod support;
+#[path = "api/sync.rs"]
+mod sync;

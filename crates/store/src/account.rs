@@ -326,6 +326,15 @@ impl Reader<'_> {
         )
     }
 
+    /// The settings whose names begin with `prefix`: the rest of the name, and the value.
+    pub fn metas(&mut self, prefix: &str) -> Result<Vec<(String, String)>, StoreError> {
+        let all = self.db.query("SELECT name, value FROM meta ORDER BY name", &[], |row| {
+            Ok((row.get::<String>(0)?, row.get(1)?))
+        })?;
+        let rest = |(name, value): (String, String)| Some((name.strip_prefix(prefix)?.to_owned(), value));
+        Ok(all.into_iter().filter_map(rest).collect())
+    }
+
     /// A named value of the installation.
     pub fn meta(&mut self, name: &str) -> Result<Option<String>, StoreError> {
         self.db.first("SELECT value FROM meta WHERE name = $1", &[Value::Text(name)], |row| row.get(0))

@@ -40,6 +40,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/sqlite/0007_catalogues.sql"),
         include_str!("../migrations/postgres/0007_catalogues.sql"),
     ),
+    (
+        8,
+        include_str!("../migrations/sqlite/0008_sync.sql"),
+        include_str!("../migrations/postgres/0008_sync.sql"),
+    ),
 ];
 
 /// The migration after which the keys of components that are there already are filled in.

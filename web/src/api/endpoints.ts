@@ -67,6 +67,7 @@ export const api = {
   formats: (stop: Stop = {}) => data(client.GET('/formats', stop)),
 
   feeds: (stop: Stop = {}) => data(client.GET('/feeds', stop)),
+  syncFeeds: () => data(client.POST('/feeds/sync')),
   feedUrl: (name: string) => url('/feeds', { name }),
 
   scopes: (stop: Stop = {}) => data(client.GET('/scopes', stop)),

@@ -24,6 +24,7 @@ export function nounsOf(kind: string): string[] {
       return ['assets', 'exposures', 'overview'];
     case 'feed':
     case 'feeds':
+    case 'knowledge':
       return ['feeds', 'overview', 'exposures'];
     case 'scope':
       return ['scopes', 'overview', 'exposures', 'assets'];

@@ -470,6 +470,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/feeds/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetches the feeds that changed, and loads them. Nothing is told to anybody.
+         * @description Needs `feeds.manage` (role admin). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        post: operations["syncFeeds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/formats": {
         parameters: {
             query?: never;
@@ -1007,6 +1027,13 @@ export interface components {
              */
             unowned: number;
         };
+        /** @description The last attempt to fetch a feed. */
+        Attempt: {
+            done_at: components["schemas"]["Time"] | null;
+            /** @description Why it failed; `null`: it went well. */
+            error: string | null;
+            tried_at: components["schemas"]["Time"];
+        };
         /** @description A change and what it would do. */
         Change: {
             /** @description `reach:internal`, `kev_listed`, ... */
@@ -1345,10 +1372,13 @@ export interface components {
             records: number;
             /** @description Whether it is missing, or older than answers should rest on. */
             stale: boolean;
+            sync: components["schemas"]["Attempt"] | null;
             title: string;
         };
         /** @description All feeds. */
         FeedList: {
+            /** @description Whether they can be fetched from here (`POST /feeds/sync`). */
+            can_sync: boolean;
             feeds: components["schemas"]["Feed"][];
         };
         /** @description What to do. */
@@ -2786,6 +2816,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Feed"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    syncFeeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Started"];
                 };
             };
             /** @description What went wrong. */

@@ -170,7 +170,7 @@ export const routes = [
     { id: 'nessus', name: 'Nessus', summary: 'Network scans of Tenable.', extensions: ['.nessus'] },
     { id: 'cyclonedx', name: 'CycloneDX', summary: 'Bills of materials.', extensions: ['.json', '.xml'] },
   ])],
-  ['GET', /^\/feeds$/, ({ state }) => ok({ feeds: state.feeds })],
+  ['GET', /^\/feeds$/, ({ state }) => ok({ feeds: state.feeds, can_sync: true })],
   ['POST', /^\/feeds$/, ({ state, query, publish }) => {
     const feed = Object.assign(state.feeds.find((each) => query.name.includes(each.name)) ?? state.feeds[0], { loaded_at: new Date().toISOString(), as_of: new Date().toISOString(), complete: true, stale: false, problems: [], records: 120 });
     publish(addEvent(state, 'feed', `${feed.title} was loaded`));

@@ -28,7 +28,7 @@ export function band(score) {
 /** An empty installation, at a fixed moment when a clock is given. */
 export function emptyState(now = Date.now()) {
   const at = (back) => new Date(now - back).toISOString();
-  const feed = (name, title, records, back, extra = {}) => ({ name, title, records, as_of: back === null ? null : at(back), loaded_at: back === null ? null : at(back - hour), complete: back !== null, problems: [], stale: false, ...extra });
+  const feed = (name, title, records, back, extra = {}) => ({ name, title, records, as_of: back === null ? null : at(back), loaded_at: back === null ? null : at(back - hour), complete: back !== null, problems: [], stale: false, sync: null, ...extra });
   return {
     now,
     at,
@@ -50,7 +50,7 @@ export function emptyState(now = Date.now()) {
     feeds: [
       feed('kev', 'CISA: known exploited weaknesses', 1_402, 8 * hour),
       feed('epss', 'EPSS: probability of exploitation', 268_112, 9 * day, { stale: true, problems: ['Nine days old. EPSS changes daily: scores that rest on it are wider.'] }),
-      feed('cve', 'CVE records with CISA’s SSVC', 246_900, 2 * day),
+      feed('cve', 'CVE records with CISA’s SSVC', 246_900, 2 * day, { sync: { tried_at: at(hour), done_at: at(2 * day), error: 'https://github.com/CVEProject/cvelistV5/archive/refs/heads/main.zip: the server answered 503' } }),
       feed('osv', 'OSV: affected versions', 0, null),
     ],
   };

@@ -1,5 +1,6 @@
 //! From paths to the files of feeds: folders, archives and compression are opened, and nothing outside them is read.
 
+use super::expand::{expanding, of_size};
 use super::taken::Loading;
 use crate::AppError;
 use std::fs::File;
@@ -88,11 +89,12 @@ fn opened(
         return Ok(());
     }
     if head.starts_with(&[0x1f, 0x8b]) {
-        return open(loading, Box::new(flate2::bufread::MultiGzDecoder::new(reader)), label, depth + 1);
+        let reader = expanding(reader, |reader| Ok(flate2::bufread::MultiGzDecoder::new(reader)));
+        return open(loading, Box::new(reader.map_err(failed)?), label, depth + 1);
     }
     if head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
-        let reader = zstd::stream::read::Decoder::with_buffer(reader).map_err(failed)?;
-        return open(loading, Box::new(reader), label, depth + 1);
+        let reader = expanding(reader, zstd::stream::read::Decoder::with_buffer);
+        return open(loading, Box::new(reader.map_err(failed)?), label, depth + 1);
     }
     if head.starts_with(b"PK\x03\x04") {
         return zip(loading, reader, label, depth);
@@ -138,7 +140,8 @@ fn zip(
         match archive.by_index(number) {
             Ok(entry) if entry.is_file() => {
                 let inner = format!("{label}/{}", String::from_utf8_lossy(entry.name_raw()));
-                open(loading, Box::new(entry), &inner, depth + 1)?;
+                let compressed = entry.compressed_size();
+                open(loading, Box::new(of_size(entry, compressed)), &inner, depth + 1)?;
             }
             Ok(_) => {}
             Err(error) => loading.skipped(&format!("{label}, entry {number}"), &error.to_string()),

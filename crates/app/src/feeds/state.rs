@@ -1,6 +1,6 @@
 //! Which feeds are loaded, and what rests on those that are not: so that every answer can say what it does not know.
 
-use crate::{App, AppError, FeedRow};
+use crate::{App, AppError, FeedRow, FeedSync};
 use bartizan_advisory::feed::{Feed, Tells};
 use bartizan_advisory::feeds::FEEDS;
 use bartizan_model::Timestamp;
@@ -12,13 +12,18 @@ pub struct FeedState {
     pub feed: &'static Feed,
     /// What is held; `None` where it was never loaded.
     pub held: Option<FeedRow>,
+    /// How the last attempt to fetch it ended; `None` where it was never tried.
+    pub sync: Option<FeedSync>,
 }
 
 impl FeedState {
-    /// All feeds of the registry, with what `rows` say is held.
-    pub fn all(rows: Vec<FeedRow>) -> Vec<Self> {
-        let of =
-            |feed: &'static Feed| Self { feed, held: rows.iter().find(|row| row.name == feed.id).cloned() };
+    /// All feeds of the registry, with what `rows` say is held and `syncs` of the last attempts to fetch them.
+    pub fn all(rows: Vec<FeedRow>, syncs: Vec<FeedSync>) -> Vec<Self> {
+        let of = |feed: &'static Feed| Self {
+            feed,
+            held: rows.iter().find(|row| row.name == feed.id).cloned(),
+            sync: syncs.iter().find(|sync| sync.feed == feed.id).cloned(),
+        };
         FEEDS.iter().map(of).collect()
     }
 
@@ -31,6 +36,20 @@ impl FeedState {
 
     /// What is wrong with it, after its name: `is not loaded`; `None` where all is well.
     pub fn doubt(&self, now: Timestamp) -> Option<String> {
+        match (self.held_doubt(now), self.sync_doubt()) {
+            (None, None) => None,
+            (Some(words), None) | (None, Some(words)) => Some(words),
+            (Some(held), Some(sync)) => Some(format!("{held}; {sync}")),
+        }
+    }
+
+    /// That the last attempt to fetch it failed, when and why.
+    pub fn sync_doubt(&self) -> Option<String> {
+        let sync = self.sync.as_ref()?;
+        Some(format!("last sync failed ({}): {}", sync.tried_at, sync.error.as_ref()?))
+    }
+
+    fn held_doubt(&self, now: Timestamp) -> Option<String> {
         match &self.held {
             None => Some("is not loaded".to_owned()),
             Some(row) if !row.complete => Some("has problems".to_owned()),
@@ -48,7 +67,7 @@ impl FeedState {
 }
 
 /// What answers cannot rest on: the feeds that priorities and matches need, and what is wrong with each. Advisories come
-/// from many feeds: at least one must be there, and those that are must be well.
+/// from many feeds: at least one must be there, and those that are must be well. Whatever could not be fetched is named too.
 pub fn doubts(feeds: &[FeedState], now: Timestamp) -> Vec<String> {
     let needed =
         ["cve", "kev", "epss"].into_iter().filter_map(|id| feeds.iter().find(|state| state.feed.id == id));
@@ -63,12 +82,19 @@ pub fn doubts(feeds: &[FeedState], now: Timestamp) -> Vec<String> {
     doubts.extend(
         advisories.iter().filter_map(|state| Some(format!("{} {}", state.feed.id, state.doubt(now)?))),
     );
+    let told = |state: &&FeedState| {
+        matches!(state.feed.id, "cve" | "kev" | "epss")
+            || state.feed.tells == Tells::Advisories && state.held.is_some()
+    };
+    let others = feeds.iter().filter(|state| !told(state));
+    doubts.extend(others.filter_map(|state| Some(format!("{} {}", state.feed.id, state.sync_doubt()?))));
     doubts
 }
 
 impl App {
     /// Every feed, and what is held of it.
     pub fn feed_states(&self) -> Result<Vec<FeedState>, AppError> {
-        Ok(FeedState::all(self.read(|reader| reader.feeds())?))
+        let (rows, syncs) = self.read(|reader| Ok((reader.feeds()?, reader.feed_syncs()?)))?;
+        Ok(FeedState::all(rows, syncs))
     }
 }

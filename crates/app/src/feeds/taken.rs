@@ -28,6 +28,8 @@ pub(super) struct Loading<'l, 't> {
     app: &'l App,
     tx: &'l mut Tx<'t>,
     change: Change<'l>,
+    /// The one feed that files may be of, where whoever sent them was asked for that.
+    only: Option<&'static Feed>,
     /// Feeds whose files are parts of them: what was read so far.
     parts: BTreeMap<&'static str, Part>,
     loaded: FeedsLoaded,
@@ -58,7 +60,12 @@ struct News {
 impl<'l, 't> Loading<'l, 't> {
     pub(super) fn new(app: &'l App, tx: &'l mut Tx<'t>, change: Change<'l>) -> Self {
         let (parts, loaded, news) = Default::default();
-        Self { app, tx, change, parts, loaded, news }
+        Self { app, tx, change, only: None, parts, loaded, news }
+    }
+
+    /// From now on only files of this feed are taken.
+    pub(super) fn only(&mut self, feed: Option<&'static Feed>) {
+        self.only = feed;
     }
 
     pub(super) fn app(&self) -> &'l App {
@@ -83,6 +90,10 @@ impl<'l, 't> Loading<'l, 't> {
             self.skipped(label, "this is no feed that is known (`bartizan feeds status` lists them)");
             return Ok(());
         };
+        if let Some(only) = self.only.filter(|only| only.id != feed.id) {
+            self.skipped(label, &format!("this is of {}, and {} was asked for", feed.id, only.id));
+            return Ok(());
+        }
         let mut part = match feed.shape {
             Shape::Records => self.parts.remove(feed.id).unwrap_or_default(),
             Shape::Whole | Shape::Parts => Part::default(),

@@ -1,9 +1,12 @@
 //! `bartizan feeds`: what the world knows of weaknesses.
 
+mod bundle;
+mod sync;
+
 use crate::failure::Failure;
 use crate::home::{Home, actor};
 use crate::out::{self, Column, Out, Table};
-use bartizan_app::{AppError, FeedRow, FeedState};
+use bartizan_app::{AppError, FeedRow, FeedState, FeedSync, FeedsLoaded, Tally};
 use bartizan_model::Timestamp;
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -30,6 +33,9 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+    Sync(sync::Sync),
+    Mirror(sync::Mirror),
+    Bundle(bundle::Bundle),
     /// Say what is held, and how old it is
     Status {
         /// Print JSON
@@ -53,6 +59,16 @@ struct Feed<'a> {
 struct Status<'a> {
     feeds: Vec<Feed<'a>>,
     missing: Vec<Missing>,
+    syncs: Vec<Attempt<'a>>,
+}
+
+/// How the last attempt to fetch a feed ended.
+#[derive(Serialize)]
+struct Attempt<'a> {
+    feed: &'a str,
+    tried_at: Timestamp,
+    done_at: Option<Timestamp>,
+    error: Option<&'a str>,
 }
 
 /// A feed that was never loaded.
@@ -68,6 +84,9 @@ impl Feeds {
     pub(crate) fn run(&self, home: &Home) -> Result<(), Failure> {
         let mut out = Out::new();
         match &self.what {
+            What::Sync(sync) => return sync.run(home),
+            What::Mirror(mirror) => return mirror.run(home),
+            What::Bundle(bundle) => return bundle.run(home),
             What::Status { json } => {
                 let app = home.open_to_read()?;
                 show(&app.feed_states()?, app.now(), *json, &mut out)?;
@@ -76,38 +95,12 @@ impl Feeds {
                 let app = home.open()?;
                 let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
                 let loaded = app.load_feeds(&actor(), &paths)?;
-                let mut failed = false;
-                for file in &loaded.files {
-                    match &file.outcome {
-                        Err(why) => {
-                            failed = true;
-                            let (file, why) = (file.label.clone(), why.clone());
-                            out::error(&AppError::Feed { file, why }.into());
-                        }
-                        Ok((feed, records)) if !json => {
-                            out.line(format!("{}: {records} records of {feed}", file.label))?;
-                        }
-                        Ok(_) => {}
-                    }
-                }
-                for feed in loaded.feeds.iter().filter(|_| !json) {
-                    let day =
-                        feed.as_of.map_or("of an unknown day".to_owned(), |day| format!("of {}", day.date()));
-                    out.line(format!("{} {day}: {} records held", feed.name, feed.records))?;
-                    feed.problems.iter().try_for_each(|problem| out.line(format!("  {problem}")))?;
-                }
-                let tally = loaded.tally;
-                if !json && tally.created + tally.closed + tally.reopened > 0 {
-                    out.line(format!(
-                        "{} exposures were opened, {} are back, {} are gone",
-                        tally.created, tally.reopened, tally.closed
-                    ))?;
-                }
+                let all_went_in = told(&loaded, *json, &mut out)?;
                 out.flush()?;
                 if *json {
                     show(&app.feed_states()?, app.now(), true, &mut out)?;
                 }
-                if failed {
+                if !all_went_in {
                     out.flush()?;
                     return Err(Failure::Told);
                 }
@@ -115,6 +108,45 @@ impl Feeds {
         }
         out.flush()
     }
+}
+
+/// Tells what became of the files of a load; whether all of them went in.
+fn told(loaded: &FeedsLoaded, quiet: bool, out: &mut Out) -> Result<bool, Failure> {
+    let mut all = true;
+    for file in &loaded.files {
+        match &file.outcome {
+            Err(why) => {
+                all = false;
+                let (file, why) = (file.label.clone(), why.clone());
+                out::error(&AppError::Feed { file, why }.into());
+            }
+            Ok((feed, records)) if !quiet => {
+                out.line(format!("{}: {records} records of {feed}", file.label))?;
+            }
+            Ok(_) => {}
+        }
+    }
+    for feed in loaded.feeds.iter().filter(|_| !quiet) {
+        let day = feed.as_of.map_or("of an unknown day".to_owned(), |day| format!("of {}", day.date()));
+        out.line(format!("{} {day}: {} records held", feed.name, feed.records))?;
+        feed.problems.iter().try_for_each(|problem| out.line(format!("  {problem}")))?;
+    }
+    if let Some(words) = tally_words(&loaded.tally).filter(|_| !quiet) {
+        out.line(words)?;
+    }
+    Ok(all)
+}
+
+/// What news did to exposures, where they did anything.
+fn tally_words(tally: &Tally) -> Option<String> {
+    let Tally { created, reopened, closed, .. } = tally;
+    let any = created + closed + reopened > 0;
+    any.then(|| format!("{created} exposures were opened, {reopened} are back, {closed} are gone"))
+}
+
+fn attempt(sync: &FeedSync) -> Attempt<'_> {
+    let FeedSync { feed, tried_at, done_at, error } = sync;
+    Attempt { feed, tried_at: *tried_at, done_at: *done_at, error: error.as_deref() }
 }
 
 fn show(states: &[FeedState], now: Timestamp, json: bool, out: &mut Out) -> Result<(), Failure> {
@@ -135,7 +167,12 @@ fn show(states: &[FeedState], now: Timestamp, json: bool, out: &mut Out) -> Resu
             about: state.feed.about,
             address: state.feed.address,
         });
-        return out.json(&Status { feeds: held.collect(), missing: missing.collect() });
+        let syncs = states.iter().filter_map(|state| state.sync.as_ref()).map(attempt);
+        return out.json(&Status {
+            feeds: held.collect(),
+            missing: missing.collect(),
+            syncs: syncs.collect(),
+        });
     }
     let columns = [
         ("feed", Column::Words),
@@ -181,8 +218,13 @@ fn show(states: &[FeedState], now: Timestamp, json: bool, out: &mut Out) -> Resu
     for row in states.iter().filter_map(|state| state.held.as_ref()) {
         row.problems.iter().try_for_each(|problem| out.line(format!("{}: {problem}", row.name)))?;
     }
+    for state in states {
+        if let Some(words) = state.sync_doubt() {
+            out.line(format!("{}: {words}", state.feed.id))?;
+        }
+    }
     if states.iter().all(|state| state.held.is_none()) {
-        out.line("No feed is loaded, so likelihoods are priors. Load CVE records, KEV or EPSS with `bartizan feeds load FILE...`.")?;
+        out.line("No feed is loaded, so likelihoods are priors. Fetch them with `bartizan feeds sync`, or load files with `bartizan feeds load FILE...`.")?;
     }
     Ok(())
 }

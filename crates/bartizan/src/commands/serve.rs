@@ -33,15 +33,25 @@ pub(crate) struct Serve {
     /// Look at this host every so many minutes; 0 never
     #[arg(long, value_name = "MINUTES", default_value_t = 60)]
     collect_every: u32,
+    /// Fetch feeds every so many hours; 0 never
+    #[arg(long, value_name = "HOURS", default_value_t = 0)]
+    sync_feeds: u32,
 }
 
 impl Serve {
     /// Serves until it is told to stop.
     pub(crate) fn run(self, home: &Home) -> Result<(), Failure> {
+        let wants_feeds = self.sync_feeds > 0;
         let config = self.config();
         // Before anything is opened or made.
         config.check().map_err(failure)?;
         let app = Arc::new(home.open()?);
+        if wants_feeds && app.is_offline() {
+            return Err(Failure::new(
+                "--sync-feeds fetches feeds, and this installation is offline (BARTIZAN_OFFLINE)",
+                "Leave one of the two out.",
+            ));
+        }
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.map_err(|error| failure(error.into()))?;
         let _entered = runtime.enter();
@@ -65,6 +75,7 @@ impl Serve {
             tls,
             insecure: self.insecure_listen,
             public_urls: self.public_url,
+            sync_every: (self.sync_feeds > 0).then(|| Duration::from_secs(3600 * u64::from(self.sync_feeds))),
             collect_every: (minutes > 0).then(|| Duration::from_secs(60 * minutes)),
             ..Config::new(self.listen)
         }

@@ -82,6 +82,7 @@ fn status_says_what_is_held() {
             .map(|feed| feed["name"].as_str().unwrap().to_owned());
         names.collect::<Vec<_>>()
     };
+    assert_eq!(none["syncs"], serde_json::json!([]));
     assert_eq!((&none["feeds"], missing(&none).len()), (&serde_json::json!([]), 17));
     ["kev.json", "epss.csv", "cve.json"].iter().for_each(|file| loaded(&home, file));
     let status = home.json(&["feeds", "status", "--json"]);

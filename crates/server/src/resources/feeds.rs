@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use bartizan_advisory::feed::Tells;
-use bartizan_app::{FeedRow, FeedState};
+use bartizan_app::{FeedRow, FeedState, FeedSync};
 use bartizan_model::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -36,20 +36,44 @@ pub(crate) struct Feed {
     problems: Vec<String>,
     /// Whether it is missing, or older than answers should rest on.
     stale: bool,
+    /// How the last attempt to fetch it ended; `null`: it was never tried.
+    #[schema(required)]
+    sync: Option<Attempt>,
+}
+
+/// The last attempt to fetch a feed.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct Attempt {
+    tried_at: Time,
+    /// When it last went well; `null`: never.
+    #[schema(required)]
+    done_at: Option<Time>,
+    /// Why it failed; `null`: it went well.
+    #[schema(required)]
+    error: Option<String>,
+}
+
+impl From<FeedSync> for Attempt {
+    fn from(sync: FeedSync) -> Self {
+        Self { tried_at: sync.tried_at.into(), done_at: sync.done_at.map(Time), error: sync.error }
+    }
 }
 
 /// All feeds.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct FeedList {
     feeds: Vec<Feed>,
+    /// Whether they can be fetched from here (`POST /feeds/sync`).
+    can_sync: bool,
 }
 
 /// All feeds that are known of, as they were loaded.
 #[utoipa::path(get, path = "/feeds", operation_id = "feeds", tag = "feeds", responses((status = 200, body = FeedList)))]
 pub(crate) async fn list(State(state): State<AppState>) -> Result<Json<FeedList>, ApiError> {
-    let rows = state.read(|reader| reader.feeds()).await?;
+    let (rows, syncs) = state.read(|reader| Ok((reader.feeds()?, reader.feed_syncs()?))).await?;
     let now = state.app.now();
-    Ok(Json(FeedList { feeds: FeedState::all(rows).into_iter().map(|state| feed(state, now)).collect() }))
+    let feeds = FeedState::all(rows, syncs).into_iter().map(|state| feed(state, now));
+    Ok(Json(FeedList { feeds: feeds.collect(), can_sync: !state.app.is_offline() }))
 }
 
 /// What is loaded.
@@ -75,19 +99,21 @@ pub(crate) async fn load(
     let label = if label.is_empty() { "the file".to_owned() } else { label };
     let spooled = spool(&state, &headers, body).await?;
     let actor = caller.actor();
-    let row = state
-        .write_call(move |state| Ok(state.app.load_feed(&actor, Box::new(spooled.file), &label)?))
+    let (row, syncs) = state
+        .write_call(move |state| {
+            let row = state.app.load_feed(&actor, Box::new(spooled.file), &label)?;
+            Ok((row, state.app.read(|reader| reader.feed_syncs())?))
+        })
         .await?;
     state.live.wake();
     let id = row.name.clone();
-    let loaded = FeedState::all(vec![row]).into_iter().find(|state| state.feed.id == id);
+    let loaded = FeedState::all(vec![row], syncs).into_iter().find(|state| state.feed.id == id);
     let loaded = loaded.ok_or_else(|| ApiError::unavailable("The feed is not known any more; try again."))?;
     Ok(Json(feed(loaded, state.app.now())))
 }
 
-/// The feeds that are loaded, and those without which priorities and matches rest on nothing.
-pub(crate) fn needed(rows: Vec<FeedRow>, now: Timestamp) -> Vec<Feed> {
-    let states = FeedState::all(rows);
+/// The feeds that are loaded, those that could not be fetched, and those without which priorities and matches rest on nothing.
+pub(crate) fn needed(states: Vec<FeedState>, now: Timestamp) -> Vec<Feed> {
     let matched = states.iter().any(|state| state.held.is_some() && state.feed.tells == Tells::Advisories);
     let needed = |state: &FeedState| match state.feed.id {
         "cve" | "kev" | "epss" => true,
@@ -96,14 +122,14 @@ pub(crate) fn needed(rows: Vec<FeedRow>, now: Timestamp) -> Vec<Feed> {
     };
     states
         .into_iter()
-        .filter(|state| state.held.is_some() || needed(state))
+        .filter(|state| state.held.is_some() || state.sync_doubt().is_some() || needed(state))
         .map(|state| feed(state, now))
         .collect()
 }
 
 fn feed(state: FeedState, now: Timestamp) -> Feed {
     let stale = state.is_stale(now);
-    let FeedState { feed, held } = state;
+    let FeedState { feed, held, sync } = state;
     let of = |row: &FeedRow| (row.records, row.as_of.map(Time), row.complete);
     let (records, as_of, complete) = held.as_ref().map(of).unwrap_or_default();
     Feed {
@@ -116,5 +142,6 @@ fn feed(state: FeedState, now: Timestamp) -> Feed {
         complete,
         problems: held.map(|row| row.problems).unwrap_or_default(),
         stale,
+        sync: sync.map(Attempt::from),
     }
 }

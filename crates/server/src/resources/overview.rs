@@ -9,8 +9,8 @@ use crate::extract::Json;
 use crate::page::Time;
 use crate::state::{AppState, Shared};
 use axum::extract::State;
-use bartizan_app::advise;
 use bartizan_app::prioritize::{Count, Sort, Summary};
+use bartizan_app::{FeedState, advise};
 use bartizan_model::ExposureId;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -165,9 +165,9 @@ fn load(state: &Shared) -> Result<Overview, ApiError> {
     let now = state.app.now();
     let figures = figures(state)?;
     let Figures { summary, next, fixes, unknown, demo, .. } = &*figures;
-    let (feeds, runs, hosts) = state
-        .app
-        .read(|reader| Ok((reader.feeds()?, reader.runs(None, 5)?, reader.collected_hosts()?.len())))?;
+    let (feeds, syncs, runs, hosts) = state.app.read(|reader| {
+        Ok((reader.feeds()?, reader.feed_syncs()?, reader.runs(None, 5)?, reader.collected_hosts()?.len()))
+    })?;
     let trend = state.app.trend(DAYS)?;
     Ok(Overview {
         generated_at: now.into(),
@@ -198,7 +198,7 @@ fn load(state: &Shared) -> Result<Overview, ApiError> {
             })
             .collect(),
         unknown: unknown.clone(),
-        feeds: needed(feeds, now),
+        feeds: needed(FeedState::all(feeds, syncs), now),
         runs: runs.into_iter().map(|row| run(state, row)).collect(),
         hosts,
         demo: *demo,

@@ -72,12 +72,21 @@ impl Site {
         Self::with(|_| ())
     }
 
+    /// A server that may fetch nothing.
+    pub(crate) fn offline() -> Self {
+        Self::made(true, |_| ())
+    }
+
     pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::made(false, change)
+    }
+
+    fn made(offline: bool, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::fixed(Timestamp::parse("2026-11-23T12:00:00Z").unwrap());
         let options =
             OpenOptions { data: folder.path().join("data"), database_url: None, clock: clock.clone() };
-        let app = Arc::new(App::open(options).unwrap());
+        let app = Arc::new(App::open(options).unwrap().offline(offline));
         let mut config = Config::new("127.0.0.1:0".parse().unwrap());
         config.follow_every = Duration::from_millis(20);
         change(&mut config);

@@ -125,6 +125,7 @@ contracts! {
         catalogues_are_looked_up
         epss_keeps_from_where_it_moved
         scopes_are_named_once
+        a_failed_sync_keeps_when_one_last_went_well
         demo_data_goes_and_the_rest_stays
         a_backup_is_a_good_database
         any_text_is_kept

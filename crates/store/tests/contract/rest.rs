@@ -4,8 +4,8 @@ use crate::house::{House, LOG, Place, day, finding, host, named, report, same};
 use bartizan_model::knowledge::{Exploitation, KevFacts, SsvcFacts};
 use bartizan_model::{Criticality, DataClass, Gap, RunId, Severity};
 use bartizan_store::{
-    Actor, CatalogueRow, CveRow, EpssRow, KevRow, NewDecision, NewScope, NoteKind, RunResult, RunState,
-    Store, StoreError, Tally, Tx,
+    Actor, CatalogueRow, CveRow, EpssRow, FeedSync, KevRow, NewDecision, NewScope, NoteKind, RunResult,
+    RunState, Store, StoreError, Tally, Tx,
 };
 
 pub(crate) fn knowledge_is_joined_and_replaced(house: &House) {
@@ -80,6 +80,30 @@ pub(crate) fn knowledge_is_joined_and_replaced(house: &House) {
     });
     let feeds = house.read::<_, StoreError>(|reader| reader.feeds()).unwrap();
     assert_eq!((feeds.len(), feeds[0].records, &feeds[0]), (2, 2, &row));
+}
+
+pub(crate) fn a_failed_sync_keeps_when_one_last_went_well(house: &House) {
+    let synced = || house.read::<_, StoreError>(|reader| reader.feed_syncs()).unwrap();
+    assert_eq!(synced(), []);
+    house.write(1, |tx| tx.put_feed_sync("kev", None));
+    house.write(2, |tx| tx.put_feed_sync("kev", Some("down\nand out")));
+    house.write(2, |tx| tx.put_feed_sync("cve", Some("down")));
+    let never = FeedSync { feed: "cve".into(), tried_at: day(2), done_at: None, error: Some("down".into()) };
+    let once = FeedSync {
+        feed: "kev".into(),
+        tried_at: day(2),
+        done_at: Some(day(1)),
+        error: Some("down\nand out".into()),
+    };
+    assert_eq!(synced(), [never.clone(), once]);
+    house.write(3, |tx| tx.put_feed_sync("kev", None));
+    let again = FeedSync { feed: "kev".into(), tried_at: day(3), done_at: Some(day(3)), error: None };
+    assert_eq!(synced(), [never, again]);
+    house.write(3, |tx| tx.put_meta("a.1", "x"));
+    house.write(3, |tx| tx.put_meta("a.2", "y"));
+    house.write(3, |tx| tx.put_meta("b", "z"));
+    let named = house.read::<_, StoreError>(|reader| reader.metas("a.")).unwrap();
+    assert_eq!(named, [("1".to_owned(), "x".to_owned()), ("2".to_owned(), "y".to_owned())]);
 }
 
 pub(crate) fn a_second_source_fills_in(house: &House) {

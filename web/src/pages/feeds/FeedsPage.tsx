@@ -6,10 +6,12 @@ import { FeedState } from '../../components/FeedState';
 import { Icon } from '../../components/Icon';
 import { Page } from '../../components/Page';
 import { Query } from '../../components/Query';
+import { SyncFailure } from '../../components/SyncFailure';
 import { Time } from '../../components/Time';
 import { count } from '../../lib/format';
 import { useMay } from '../../lib/session';
 import { LoadFeed } from './LoadFeed';
+import { SyncFeeds } from './SyncFeeds';
 
 /** What the world knows: how old it is here, and whether it came whole. */
 export function FeedsPage() {
@@ -17,6 +19,7 @@ export function FeedsPage() {
   const may = useMay('admin');
   return (
     <Page title="Feeds" lead="Scores rest on what is publicly known: which weaknesses are exploited, how likely others are, which versions are affected. Old or incomplete knowledge is shown, never hidden.">
+      {may && feeds.data?.can_sync && <SyncFeeds />}
       {may && <LoadFeed />}
       <Query of={feeds}>
         {(data) =>
@@ -54,6 +57,12 @@ function FeedRow({ feed }: { feed: Feed }) {
           )}
         </p>
       </div>
+      {feed.sync?.error && (
+        <div className="note warn">
+          <Icon name="info" />
+          <SyncFailure feed={feed} />
+        </div>
+      )}
       {feed.problems.length > 0 && (
         <ul className="stack">
           {feed.problems.map((problem) => (

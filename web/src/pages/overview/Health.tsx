@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { Feed, Run } from '../../api/types';
 import { FeedState } from '../../components/FeedState';
 import { RunState } from '../../components/RunState';
+import { SyncFailure } from '../../components/SyncFailure';
 import { Time } from '../../components/Time';
 import { plural } from '../../lib/format';
 import { Name } from '../../components/Name';
@@ -17,12 +18,15 @@ export function Health({ feeds, runs, hosts }: { feeds: Feed[]; runs: Run[]; hos
           </li>
         )}
         {feeds.map((feed) => (
-          <li key={feed.name} className="between">
-            <Link to="/feeds">{feed.title}</Link>
-            <span className="row small soft">
-              {feed.loaded_at !== null && <Time at={feed.as_of} none="no date" />}
-              <FeedState feed={feed} />
-            </span>
+          <li key={feed.name}>
+            <div className="between">
+              <Link to="/feeds">{feed.title}</Link>
+              <span className="row small soft">
+                {feed.loaded_at !== null && <Time at={feed.as_of} none="no date" />}
+                <FeedState feed={feed} />
+              </span>
+            </div>
+            <SyncFailure feed={feed} />
           </li>
         ))}
       </ul>
