@@ -47,7 +47,7 @@ pub struct Extractor {
 }
 
 impl Extractor {
-    /// Whether a file that begins with these bytes (at least [`HEAD`], or all of it) may be of this kind.
+    /// Whether a file that begins with these bytes (at least the first 16, or all of it) may be of this kind.
     pub fn begins(&self, head: &[u8]) -> bool {
         self.magic.is_empty() || self.magic.iter().any(|magic| head.starts_with(magic))
     }
