@@ -97,7 +97,9 @@ fn a_failure_is_said_everywhere_and_stops_no_other() {
         "what is held stays"
     );
     let doctor = home.ok(&["doctor"]);
-    assert!(doctor.contains("kev last sync failed ("), "{doctor}");
+    let feeds = doctor.lines().find(|line| line.contains("feeds:")).unwrap_or_default();
+    let kev = feeds.split(", ").find(|words| words.starts_with("kev ")).unwrap_or_default();
+    assert!(kev.contains("last sync failed (") && kev.contains("the server answered 404"), "{doctor}");
 }
 
 #[test]
