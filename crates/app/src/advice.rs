@@ -1,7 +1,7 @@
 //! What to do about an exposure, in plain words, from what the sources and our own checks know.
 
 use bartizan_assess::checks;
-use bartizan_model::WeaknessKey;
+use bartizan_model::{Purl, WeaknessKey};
 use bartizan_store::{SightingRow, WeaknessRow};
 
 /// What to do.
@@ -22,11 +22,7 @@ pub fn advise(weakness: &WeaknessRow, sightings: &[SightingRow]) -> Advice {
     let upgrade = findings()
         .find_map(|finding| Some((finding.component.as_deref()?, finding.fixed_version.as_deref()?)));
     if let Some((component, version)) = upgrade {
-        let package = match component.parse() {
-            Ok(bartizan_model::Locus::Package(purl)) => bartizan_model::Locus::package(&purl).to_string(),
-            _ => component.to_owned(),
-        };
-        let name = package.rsplit('/').next().unwrap_or(&package);
+        let name = component.parse::<Purl>().map_or_else(|_| component.to_owned(), |purl| purl.full_name());
         return Advice { text: Some(format!("Upgrade {name} to {version} or later.")), commands: None };
     }
     let words = findings().map(|finding| finding.fix.trim()).find(|fix| !fix.is_empty());

@@ -14,7 +14,7 @@ export function ExposureLine({ row }: { row: ExposureRow }) {
       <span className="row small soft">
         {row.status === 'open' ? <Level band={row.band} /> : <span className="tag">{words(row.status)}</span>}
         {row.status === 'open' && <span>{row.priority === null ? 'not scored' : `score ${points(row.priority)}`}</span>}
-        <span className="wrap">{locus(row.locus)}</span>
+        {row.locus !== '' && <span className="wrap">{locus(row.locus)}</span>}
         <span className="mono">{row.weakness}</span>
       </span>
     </div>

@@ -99,9 +99,9 @@ export function words(text: string): string {
   return plain.charAt(0).toUpperCase() + plain.slice(1);
 }
 
-/** A locus ("pkg:deb/debian/openssl", "port/tcp/443") in words. */
+/** A locus ("pkg:deb/debian/openssl", "port/tcp/443") in words; nothing for a weakness that is one wherever it sits. */
 export function locus(text: string): string {
-  if (text === '') return 'the whole asset';
+  if (text === '') return '';
   const port = /^port\/(\w+)\/(\d+)$/.exec(text);
   if (port) return `port ${port[2]}/${port[1]}`;
   if (text.startsWith('pkg:')) {

@@ -57,7 +57,7 @@ describe('words', () => {
     expect([words('false-positive'), words('first_seen'), words('epss')]).toEqual(['False positive', 'First seen', 'EPSS']);
   });
   it.each([
-    ['', 'the whole asset'],
+    ['', ''],
     ['port/tcp/443', 'port 443/tcp'],
     ['pkg:deb/debian/openssl', 'openssl'],
     ['pkg:npm/%40angular/core', '@angular/core'],

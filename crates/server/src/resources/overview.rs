@@ -13,10 +13,12 @@ use bartizan_app::prioritize::{Count, Sort, Summary};
 use bartizan_app::{FeedState, advise};
 use bartizan_model::ExposureId;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, PoisonError};
 use utoipa::ToSchema;
 
+/// So many times more exposures are looked at for "next" than are shown, since many may be alike.
+const ALIKE: usize = 40;
 /// Exposures under "next".
 const NEXT: usize = 5;
 /// Fixes that are listed.
@@ -144,7 +146,12 @@ fn figures(state: &Shared) -> Result<Arc<Figures>, ApiError> {
     let now = state.app.now();
     let count = |query: &str| Ok::<_, ApiError>(estate.select(&state.app.query(query)?, now).count() as u64);
     let summary = estate.summary();
-    let next = estate.search(&state.app.query("status:open")?, Sort::default(), None, NEXT, now).ids;
+    let worst = estate.search(&state.app.query("status:open")?, Sort::default(), None, NEXT * ALIKE, now).ids;
+    // One weakness of one asset in many places is one thing to do.
+    let mut told = HashSet::new();
+    let is_new =
+        |id: &ExposureId| estate.view(*id).is_none_or(|view| told.insert((view.asset, view.weakness)));
+    let next = worst.into_iter().filter(is_new).take(NEXT).collect();
     let fixes = estate.top_fixes(FIXES);
     let mut unknown = Vec::new();
     for factor in ["reach", "criticality", "epss", "cvss", "owner"] {

@@ -63,7 +63,7 @@ function Shown({ exposure, onChanged }: { exposure: Exposure; onChanged: () => v
             <Link to="/assets/$id" params={{ id: String(asset.id) }} className="inline-link">
               <Name text={asset.name} />
             </Link>
-            , {locus(exposure.locus)}
+            {exposure.locus !== '' && <>, {locus(exposure.locus)}</>}
           </span>
           <span className="only-narrow">
             <Level band={exposure.band} /> {points(exposure.priority)}
