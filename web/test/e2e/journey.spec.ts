@@ -155,9 +155,11 @@ test('a note on an asset is kept as it was written', async ({ page, server }) =>
   await page.getByRole('row').filter({ hasText: 'registry.example/records' }).getByRole('link').first().click();
   await page.getByLabel('Your note').fill('Built by <i>team 7</i>.\nCall them first.');
   await page.getByRole('button', { name: 'Add the note' }).click();
-  await expect(page.getByRole('region', { name: 'Notes' }).getByText('Built by <i>team 7</i>.')).toBeVisible();
+  // In the list: the box that it is written in holds the same words until it is kept.
+  const kept = page.getByRole('region', { name: 'Notes' }).getByRole('listitem');
+  await expect(kept.getByText('Built by <i>team 7</i>.')).toBeVisible();
   await page.reload();
-  await expect(page.getByRole('region', { name: 'Notes' }).getByText('Call them first.')).toBeVisible();
+  await expect(kept.getByText('Call them first.')).toBeVisible();
 });
 
 test('a view is kept, a list is exported', async ({ page, server }) => {

@@ -322,7 +322,10 @@ struct Taking<'a, 't> {
 
 impl Taking<'_, '_> {
     fn take(&mut self, record: Record) -> Result<(), AppError> {
-        self.taken += 1;
+        // Where a CVE's record also says which packages it is in, that is still one record.
+        if !matches!(record, Record::Advisory(_)) || self.part.cves == 0 {
+            self.taken += 1;
+        }
         match record {
             Record::Cve(record) => {
                 self.part.cves += 1;
