@@ -79,7 +79,7 @@ test('an exposure explains itself and can be discussed', async ({ page, server }
   await expect(page.getByRole('columnheader', { name: 'Source' })).toBeVisible();
   await page.getByLabel('Your comment').fill('Rebuilt with <b>5.4.5</b> tonight.');
   await page.getByRole('button', { name: 'Add the comment' }).click();
-  await expect(page.getByText('Rebuilt with <b>5.4.5</b> tonight.')).toBeVisible();
+  await expect(page.getByRole('listitem').getByText('Rebuilt with <b>5.4.5</b> tonight.')).toBeVisible();
 });
 
 test('a decision shows what it changes, and can be taken back', async ({ page, server }) => {
