@@ -285,7 +285,7 @@ mod tests {
                 1,
             ),
             (
-                r#"[{"collectionURL":"https://registry.npmjs.org","packageName":"left","defaultStatus":"unaffected","versions":[{"version":"0","status":"affected","lessThanOrEqual":"1.2","versionType":"semver",
+                r#"[{"collectionURL":"https://npmjs.example.org","packageName":"left","defaultStatus":"unaffected","versions":[{"version":"0","status":"affected","lessThanOrEqual":"1.2","versionType":"semver",
                 "changes":[{"at":"1.1","status":"unaffected"},{"at":"1.1.5","status":"affected"}]}]}]"#,
                 &["npm left >=0<1.1 >=1.1.5<=1.2"],
                 0,

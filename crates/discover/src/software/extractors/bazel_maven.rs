@@ -141,7 +141,7 @@ mod tests {
         check(
             &EXTRACTOR,
             "MODULE.bazel",
-            "bazel_dep(name = \"rules_jvm_external\", version = \"6.3\")\nmaven = use_extension(\"@rules_jvm_external//:extensions.bzl\", \"maven\")\nmaven.install(\n    artifacts = [\n        # a comment\n        \"g:a:1\",\n        'g:b:jar:sources:2',\n        \"g:c\",\n    ] + OTHERS + [\"g:e:5\"],\n    repositories = [\"https://repo1.maven.org/maven2\"],\n)\nmaven.artifact(group = \"g\", artifact = \"d\", version = \"3\", testonly = True)\nother.install(artifacts = [\"g:no:1\"])\ndev = use_extension(\"@rules_jvm_external//:extensions.bzl\", \"maven\", dev_dependency = True)\ndev.install(artifacts = [\"g:f:6\"])\n",
+            "bazel_dep(name = \"rules_jvm_external\", version = \"6.3\")\nmaven = use_extension(\"@rules_jvm_external//:extensions.bzl\", \"maven\")\nmaven.install(\n    artifacts = [\n        # a comment\n        \"g:a:1\",\n        'g:b:jar:sources:2',\n        \"g:c\",\n    ] + OTHERS + [\"g:e:5\"],\n    repositories = [\"https://repository.example.org/maven2\"],\n)\nmaven.artifact(group = \"g\", artifact = \"d\", version = \"3\", testonly = True)\nother.install(artifacts = [\"g:no:1\"])\ndev = use_extension(\"@rules_jvm_external//:extensions.bzl\", \"maven\", dev_dependency = True)\ndev.install(artifacts = [\"g:f:6\"])\n",
             &[
                 "declared pkg:maven/g/a@1",
                 "declared pkg:maven/g/b@2",

@@ -53,7 +53,7 @@ mod tests {
         check(
             &EXTRACTOR,
             "paket.dependencies",
-            "source https://api.nuget.org/v3/index.json\nnuget NUnit ~> 2.6.3 // comment\nnuget A >= 4.0.0 lowest_matching: true\nnuget B\nnuget C < 2\nnuget D 1.0 # x\ngithub fsharp/FAKE:5.20.4// x\ngithub a/b:30cd5366a4f3f25a443ca4cd62cd592fd16ac69\ngroup Build\n  nuget FAKE\n",
+            "source https://nuget.example.org/v3/index.json\nnuget NUnit ~> 2.6.3 // comment\nnuget A >= 4.0.0 lowest_matching: true\nnuget B\nnuget C < 2\nnuget D 1.0 # x\ngithub fsharp/FAKE:5.20.4// x\ngithub a/b:30cd5366a4f3f25a443ca4cd62cd592fd16ac69\ngroup Build\n  nuget FAKE\n",
             &[
                 "declared pkg:nuget/NUnit@2.6.3",
                 "declared pkg:nuget/A@4.0.0",

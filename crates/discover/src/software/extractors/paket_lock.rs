@@ -50,7 +50,7 @@ mod tests {
         check(
             &EXTRACTOR,
             "paket.lock",
-            "STORAGE: NONE\nNUGET\n  remote: https://api.nuget.org/v3/index.json\n    NUnit (2.6.4) - restriction: >= net45\n      NUnit.Console (>= 3.0.0)\nGITHUB\n  remote: fsharp/FAKE\n    modules/Octokit/Octokit.fsx (1a2b3c)\n\nGROUP Build\nNUGET\n  remote: https://api.nuget.org/v3/index.json\n    FAKE (5.20.4)\n",
+            "STORAGE: NONE\nNUGET\n  remote: https://nuget.example.org/v3/index.json\n    NUnit (2.6.4) - restriction: >= net45\n      NUnit.Console (>= 3.0.0)\nGITHUB\n  remote: fsharp/FAKE\n    modules/Octokit/Octokit.fsx (1a2b3c)\n\nGROUP Build\nNUGET\n  remote: https://nuget.example.org/v3/index.json\n    FAKE (5.20.4)\n",
             &[
                 "locked pkg:nuget/NUnit@2.6.4",
                 "locked pkg:github/fsharp/fake@1a2b3c",

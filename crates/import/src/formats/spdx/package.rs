@@ -71,24 +71,9 @@ impl Package<'_> {
         } else if let Some(locator) = self.reference("maven-central") {
             of("maven", locator, ':')
         } else {
-            self.by_download()
+            None
         };
         built.unwrap_or_default().into()
-    }
-
-    /// Registries whose addresses tell them apart; the name and version are the package's own.
-    fn by_download(&self) -> Option<String> {
-        let from = said(&self.download);
-        let bare = from.split_once("://").map_or(from, |(_, rest)| rest);
-        let ecosystem = match bare.split('/').next()? {
-            "registry.npmjs.org" | "registry.yarnpkg.com" => "npm",
-            "crates.io" | "static.crates.io" => "cargo",
-            "files.pythonhosted.org" | "pypi.org" => "pypi",
-            "rubygems.org" => "gem",
-            "proxy.golang.org" => "golang",
-            _ => return None,
-        };
-        purl::build(ecosystem, said(&self.name), said(&self.version))
     }
 
     /// It as a component.
@@ -148,8 +133,6 @@ mod tests {
             download: download.into(),
             ..Package::default()
         };
-        let npm = package("https://registry.npmjs.org/left-pad/-/left-pad-1.3.0.tgz");
-        assert_eq!(npm.purl(), "pkg:npm/left-pad@1.3.0");
         assert_eq!(package("https://example.org/left-pad.zip").purl(), "");
         assert_eq!(package("NOASSERTION").purl(), "");
     }
