@@ -119,7 +119,7 @@ const BY_SOURCE: [&str; 10] = [
     "mariner",
 ];
 
-/// A name and version under which advisories may speak of a package.
+/// The name and version under which advisories speak of a package.
 struct Alias<'p> {
     ecosystem: Ecosystem,
     name: String,
@@ -149,25 +149,23 @@ impl<'a> Matcher<'a> {
         if purl.version().is_empty() {
             return Err("the version is not known".to_owned());
         }
-        let aliases = self.aliases(purl, &ecosystem)?;
+        let alias = self.alias(purl, &ecosystem)?;
+        let scheme = Scheme::of_ecosystem(alias.ecosystem.family()).unwrap_or(Scheme::Generic);
         let mut found: BTreeMap<String, Found> = BTreeMap::new();
-        for alias in &aliases {
-            let scheme = Scheme::of_ecosystem(alias.ecosystem.family()).unwrap_or(Scheme::Generic);
-            let mut key = None;
-            for (at, rule) in self.index.rules(&alias.ecosystem, &alias.name) {
-                if !applies(&rule, purl) {
-                    continue;
-                }
-                // Only a package that an advisory names has its version read: the others cost a look-up.
-                let key = match &mut key {
-                    Some(key) => key,
-                    none => none.insert(scheme.key(&alias.version).map_err(|error| {
-                        format!("its version `{}` cannot be compared: {error}", alias.version)
-                    })?),
-                };
-                if rule.contains(key.as_bytes()) {
-                    self.add(&mut found, at, rule, alias.rule);
-                }
+        let mut key = None;
+        for (at, rule) in self.index.rules(&alias.ecosystem, &alias.name) {
+            if !applies(&rule, purl) {
+                continue;
+            }
+            // Only a package that an advisory names has its version read: the others cost a look-up.
+            let key = match &mut key {
+                Some(key) => key,
+                none => none.insert(scheme.key(&alias.version).map_err(|error| {
+                    format!("its version `{}` cannot be compared: {error}", alias.version)
+                })?),
+            };
+            if rule.contains(key.as_bytes()) {
+                self.add(&mut found, at, rule, alias.rule);
             }
         }
         let (mut matches, mut silenced) = (Vec::new(), Vec::new());
@@ -180,8 +178,8 @@ impl<'a> Matcher<'a> {
         Ok(Judgement { matches, silenced, basis: Basis::Known(ecosystem) })
     }
 
-    /// The names under which advisories may speak of the package, all of ecosystems that the index knows.
-    fn aliases<'p>(&self, purl: &'p Purl, ecosystem: &Ecosystem) -> Result<Vec<Alias<'p>>, String> {
+    /// The name under which advisories speak of the package, in an ecosystem that the index knows.
+    fn alias<'p>(&self, purl: &'p Purl, ecosystem: &Ecosystem) -> Result<Alias<'p>, String> {
         let (ecosystem, rebuilt) = match ecosystem.family() {
             _ if self.index.knows(ecosystem) => (ecosystem.clone(), false),
             "centos" => {
@@ -199,7 +197,7 @@ impl<'a> Matcher<'a> {
         };
         let rule = if rebuilt { Rationale::RebuiltFrom } else { Rationale::Package };
         let upstream = purl.qualifier("upstream").filter(|_| BY_SOURCE.contains(&ecosystem.family()));
-        let alias = match upstream {
+        Ok(match upstream {
             None => Alias { name: ecosystem.normal_name(&purl.full_name()), ecosystem, version, rule },
             Some(source) => {
                 let (name, source_version) = source.split_once('@').unwrap_or((source, ""));
@@ -211,8 +209,7 @@ impl<'a> Matcher<'a> {
                     rule: Rationale::SourcePackage,
                 }
             }
-        };
-        Ok(vec![alias])
+        })
     }
 
     fn add(

@@ -83,7 +83,7 @@ fn opened(
 ) -> Result<(), AppError> {
     let failed = |source| AppError::File { path: label.to_owned(), source };
     let mut reader = BufReader::with_capacity(64 << 10, reader);
-    let head = fill(&mut reader).map_err(failed)?;
+    let head = first_bytes(&mut reader).map_err(failed)?;
     if depth == DEEPEST && (head.starts_with(b"PK\x03\x04") || head.starts_with(&[0x1f, 0x8b])) {
         loading.skipped(label, "archives are nested too deep");
         return Ok(());
@@ -105,17 +105,11 @@ fn opened(
     loading.file(&mut reader, label)
 }
 
-/// At least the first bytes that tell what a file is, where it has so many: one `fill_buf` may bring fewer.
-fn fill<R: Read>(reader: &mut BufReader<R>) -> std::io::Result<Vec<u8>> {
-    let mut head = vec![0; TAR_MARK + 5];
-    let mut have = 0;
-    // A file of the system, a decompressor: both fill the buffer unless little is left.
+/// The first bytes, which tell what a file is. A file of the system and a decompressor both fill the buffer unless little
+/// is left.
+fn first_bytes<R: Read>(reader: &mut BufReader<R>) -> std::io::Result<Vec<u8>> {
     let buffer = reader.fill_buf()?;
-    let take = buffer.len().min(head.len());
-    head[..take].copy_from_slice(&buffer[..take]);
-    have += take;
-    head.truncate(have);
-    Ok(head)
+    Ok(buffer[..buffer.len().min(TAR_MARK + 5)].to_vec())
 }
 
 /// A zip's list of files stands at its end, so it is copied to where one can seek.
