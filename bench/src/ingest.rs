@@ -68,26 +68,23 @@ fn finding(number: usize) -> Finding {
     }
     description.truncate(500);
     Finding {
-        title: format!("Exposed panel number {check}"),
-        severity: Severity::ALL[1 + check % 5],
-        weakness: WeaknessSeen {
-            ids: cve.into_iter().collect(),
-            cwe: vec![200],
-            rule: format!("http/exposure-{check}"),
-        },
-        asset: asset(host),
-        locus: Locus::port("tcp", 8000 + (check % 4) as u16),
         description,
         fix: "Restrict access to the panel.".into(),
         cvss: vec!["CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N".into()],
-        component: None,
-        fixed_version: None,
         evidence: format!("http://host-{host}.example.org:{}/panel/{check}", 8000 + check % 4),
-        line: None,
         raw_id: Some(format!("{number:08x}")),
-        seen_at: None,
         references: vec![format!("https://example.org/advisory/{check}")],
-        suppressed: None,
+        ..Finding::new(
+            format!("Exposed panel number {check}"),
+            Severity::ALL[1 + check % 5],
+            WeaknessSeen {
+                ids: cve.into_iter().collect(),
+                cwe: vec![200],
+                rule: format!("http/exposure-{check}"),
+            },
+            asset(host),
+            Locus::port("tcp", 8000 + (check % 4) as u16),
+        )
     }
 }
 

@@ -64,22 +64,18 @@ fn sees_everything(facts: &HostFacts) -> bool {
 
 fn finding(check: &bartizan_assess::Check, facts: &HostFacts, hit: bartizan_model::Hit) -> Finding {
     Finding {
-        title: check.title.to_owned(),
-        severity: check.severity,
-        weakness: WeaknessSeen { ids: Vec::new(), cwe: vec![check.cwe], rule: check.id.to_owned() },
-        asset: facts.asset.clone(),
-        locus: hit.locus,
         description: format!("{}\n\n{}", check.meaning, check.why),
         fix: check.fix.to_owned(),
-        cvss: Vec::new(),
-        component: None,
-        fixed_version: None,
         evidence: hit.detail,
-        line: None,
         raw_id: Some(check.id.to_owned()),
         seen_at: Some(facts.collected_at),
-        references: Vec::new(),
-        suppressed: None,
+        ..Finding::new(
+            check.title.to_owned(),
+            check.severity,
+            WeaknessSeen { ids: Vec::new(), cwe: vec![check.cwe], rule: check.id.to_owned() },
+            facts.asset.clone(),
+            hit.locus,
+        )
     }
 }
 

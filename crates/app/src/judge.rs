@@ -202,28 +202,23 @@ fn finding(index: &Index, asset: &AssetRef, judged: &Judged, found: &Match) -> F
         .collect();
     let fixed = found.fixed.last();
     Finding {
-        title: titles().next().map_or_else(|| format!("{} in {name}", found.weakness), str::to_owned),
-        severity: found.assertions.iter().map(|by| by.severity).max().unwrap_or(Severity::Unknown),
-        weakness: WeaknessSeen {
-            ids: std::iter::once(found.weakness.clone())
-                .chain(found.assertions.iter().map(|by| by.id.clone()))
-                .collect::<Vec<_>>(),
-            cwe: Vec::new(),
-            rule: found.weakness.clone(),
-        },
-        asset: asset.clone(),
-        locus: judged.locus.clone(),
-        description: String::new(),
         fix: fixed.map(|fixed| format!("Upgrade {name} to {fixed} or later.")).unwrap_or_default(),
-        cvss: Vec::new(),
         component: Some(judged.purl.to_string()),
         fixed_version: fixed.cloned(),
         evidence: evidence.join("\n"),
-        line: None,
-        raw_id: None,
-        seen_at: None,
-        references: Vec::new(),
-        suppressed: None,
+        ..Finding::new(
+            titles().next().map_or_else(|| format!("{} in {name}", found.weakness), str::to_owned),
+            found.assertions.iter().map(|by| by.severity).max().unwrap_or(Severity::Unknown),
+            WeaknessSeen {
+                ids: std::iter::once(found.weakness.clone())
+                    .chain(found.assertions.iter().map(|by| by.id.clone()))
+                    .collect::<Vec<_>>(),
+                cwe: Vec::new(),
+                rule: found.weakness.clone(),
+            },
+            asset.clone(),
+            judged.locus.clone(),
+        )
     }
 }
 

@@ -13,7 +13,6 @@ use std::net::IpAddr;
 /// Nothing is declared covered: a collection judges nothing. What ran over the snapshot says what it covered.
 pub fn observations(facts: &HostFacts) -> (Vec<Observation>, Coverage) {
     let mut out = vec![Observation::Asset(AssetSeen {
-        asset: facts.asset.clone(),
         os: facts
             .os
             .get()
@@ -21,6 +20,7 @@ pub fn observations(facts: &HostFacts) -> (Vec<Observation>, Coverage) {
             .map(|os| if os.pretty_name.is_empty() { os.id.clone() } else { os.pretty_name.clone() }),
         reach: Some(reach(facts)),
         seen_at: Some(facts.collected_at),
+        ..AssetSeen::new(facts.asset.clone())
     })];
     out.extend(services(facts).into_iter().map(Observation::Service));
     let os = facts.os.get().ok();

@@ -67,6 +67,8 @@ words! {
         ThirdParty = "third-party",
         /// An application or product known from its bill of materials.
         Application = "application",
+        /// What a directory or cloud keeps order with: a domain, an organisational unit, a policy object, a certificate template.
+        DirectoryObject = "directory-object",
     }
 }
 
@@ -75,6 +77,8 @@ words! {
     IdentifierKind {
         /// Cloud resource id (ARN, Azure resource id, GCP self link).
         CloudId = "cloud-id",
+        /// Security identifier or object GUID in a directory (`S-1-5-21-...`).
+        DirectoryId = "directory-id",
         /// The id an agent gave the machine, or `/etc/machine-id`.
         AgentId = "agent-id",
         /// Hardware serial number.

@@ -50,6 +50,9 @@ pub enum Loci {
     },
     /// Installed packages of these purl types (`deb`, `npm`).
     Packages(BTreeSet<String>),
+    /// No place for a weakness, but everything that the source's record of the asset tells of it: its attributes, and the
+    /// relations it is the teller of. What it tells no more is gone.
+    Facts,
 }
 
 impl Covered {

@@ -8,6 +8,7 @@ use crate::statement::Statement;
 use crate::time::Timestamp;
 use crate::weakness::WeaknessKey;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// One thing a source saw. Serialized with its kind, one JSON object a line (`bartizan parse`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,9 +52,21 @@ pub struct Finding {
     /// CVSS vectors the source gave.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cvss: Vec<String>,
+    /// The CVSS base score the source gave, 0 to 10: shown beside its severity where there is no vector.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cvss_score: Option<f64>,
+    /// The EPSS probability the source gave, 0 to 1. What counts is the EPSS feed: a report only says what it was then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epss: Option<f64>,
     /// The affected component as a package URL with version, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub component: Option<String>,
+    /// The component's name as the source writes it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub component_name: String,
+    /// Its version as the source writes it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub component_version: String,
     /// The version that fixes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fixed_version: Option<String>,
@@ -69,12 +82,62 @@ pub struct Finding {
     /// When the source saw it, where the report says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen_at: Option<Timestamp>,
+    /// When the source says that it saw it first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found_at: Option<Timestamp>,
+    /// Controls of frameworks that the source ties to it, as `FRAMEWORK:CONTROL` (`cis-aws-1.4:1.12`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub compliance: Vec<String>,
+    /// What else the source says to find it by, as `word` or `name:value` (`account:123456789012`, `branch:main`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// How sure the source is, in its own word.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub confidence: String,
     /// Links.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<String>,
     /// A word of the tool that it regards the finding as suppressed or reviewed; it closes nothing by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suppressed: Option<String>,
+}
+
+impl Finding {
+    /// A finding of which no more is known than what, how bad, and where.
+    pub fn new(
+        title: impl Into<String>,
+        severity: Severity,
+        weakness: WeaknessSeen,
+        asset: AssetRef,
+        locus: Locus,
+    ) -> Self {
+        Self {
+            title: title.into(),
+            severity,
+            weakness,
+            asset,
+            locus,
+            description: String::new(),
+            fix: String::new(),
+            cvss: Vec::new(),
+            cvss_score: None,
+            epss: None,
+            component: None,
+            component_name: String::new(),
+            component_version: String::new(),
+            fixed_version: None,
+            evidence: String::new(),
+            line: None,
+            raw_id: None,
+            seen_at: None,
+            found_at: None,
+            compliance: Vec::new(),
+            tags: Vec::new(),
+            confidence: String::new(),
+            references: Vec::new(),
+            suppressed: None,
+        }
+    }
 }
 
 /// The weakness as a source names it.
@@ -112,6 +175,17 @@ pub struct AssetSeen {
     /// When it was seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen_at: Option<Timestamp>,
+    /// What else the source knows of it, by name (`enabled`, `mfa`, `unconstrained-delegation`): facts that rules read. A name
+    /// that is absent was not collected.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, String>,
+}
+
+impl AssetSeen {
+    /// An asset of which no more is known than that it is there.
+    pub fn new(asset: AssetRef) -> Self {
+        Self { asset, os: None, reach: None, seen_at: None, attributes: BTreeMap::new() }
+    }
 }
 
 /// A network service on an asset.
@@ -164,4 +238,34 @@ pub struct RelationSeen {
     pub relation: String,
     /// To.
     pub to: AssetRef,
+    /// By what, where the verb leaves it open: `tcp/443` of `reaches`, the policy of a grant. Part of which relation it is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub via: String,
+    /// Whose record says so: coverage of that asset's facts ends the relation when it is no longer told.
+    #[serde(default, skip_serializing_if = "End::is_from")]
+    pub told_by: End,
+}
+
+impl RelationSeen {
+    /// A relation that the record of `from` tells.
+    pub fn new(from: AssetRef, relation: impl Into<String>, to: AssetRef) -> Self {
+        Self { from, relation: relation.into(), to, via: String::new(), told_by: End::From }
+    }
+}
+
+/// One end of a relation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum End {
+    /// The asset it goes from.
+    #[default]
+    From,
+    /// The asset it goes to.
+    To,
+}
+
+impl End {
+    fn is_from(&self) -> bool {
+        *self == Self::From
+    }
 }

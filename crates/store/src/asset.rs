@@ -221,7 +221,7 @@ impl Reader<'_> {
             all.extend(self.db.query(
                 &format!(
                     "SELECT DISTINCT r.relation, a.id, a.name, a.kind FROM relation r JOIN asset a ON a.id = r.{other}
-                     WHERE r.{own} = $1 ORDER BY r.relation, a.name, a.id LIMIT 500"
+                     WHERE r.{own} = $1 AND r.present = 1 ORDER BY r.relation, a.name, a.id LIMIT 500"
                 ),
                 &[asset.into()],
                 |row| {
@@ -345,6 +345,7 @@ impl Tx<'_> {
             "host_snapshot",
             "run_coverage",
             "asset_note",
+            "attribute",
         ] {
             self.db.execute(&format!("DELETE FROM {table} WHERE asset_id IN {assets}"), &[])?;
         }

@@ -4,6 +4,7 @@
 //! written, in bulk (`write`). So importing the same report again writes nothing but the time it was last seen.
 
 mod close;
+mod facts;
 mod hash;
 mod inventory;
 mod segment;
@@ -194,6 +195,10 @@ impl<'t, 'a> Ingest<'t, 'a> {
         self.tx.announce_changes(&self.inventory.changed_assets, self.options.run)?;
         let tool = self.options.tool;
         let run = Some(self.options.run);
+        if self.inventory.facts_told {
+            let text = format!("{tool} told other facts than before");
+            self.tx.append(NewEvent { kind: "facts.changed", text, run, ..NewEvent::default() })?;
+        }
         for (kind, verb, ids) in [
             ("exposure.opened", "were opened", &self.news.opened),
             ("exposure.reopened", "are back", &self.news.reopened),

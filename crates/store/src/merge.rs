@@ -48,18 +48,26 @@ const HANGING: &[Hanging] = &[
         "asset_id",
         "CAST(component_id AS TEXT) || ' ' || CAST(source_id AS TEXT)",
     ),
+    // Before the ends move: they are part of its key.
+    Hanging(
+        "relation.teller",
+        "relation",
+        "teller_id",
+        "CAST(from_id AS TEXT) || ' ' || relation || ' ' || via || ' ' || CAST(to_id AS TEXT) || ' ' || CAST(source_id AS TEXT)",
+    ),
     Hanging(
         "relation.from",
         "relation",
         "from_id",
-        "relation || ' ' || CAST(to_id AS TEXT) || ' ' || CAST(source_id AS TEXT)",
+        "relation || ' ' || via || ' ' || CAST(to_id AS TEXT) || ' ' || CAST(source_id AS TEXT)",
     ),
     Hanging(
         "relation.to",
         "relation",
         "to_id",
-        "relation || ' ' || CAST(from_id AS TEXT) || ' ' || CAST(source_id AS TEXT)",
+        "relation || ' ' || via || ' ' || CAST(from_id AS TEXT) || ' ' || CAST(source_id AS TEXT)",
     ),
+    Hanging("attribute", "attribute", "asset_id", "name || ' ' || CAST(source_id AS TEXT)"),
     Hanging("asset_note", "asset_note", "asset_id", "CAST(id AS TEXT)"),
     Hanging("host_snapshot", "host_snapshot", "asset_id", "'the one'"),
     Hanging(

@@ -45,6 +45,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/sqlite/0008_sync.sql"),
         include_str!("../migrations/postgres/0008_sync.sql"),
     ),
+    (
+        9,
+        include_str!("../migrations/sqlite/0009_facts.sql"),
+        include_str!("../migrations/postgres/0009_facts.sql"),
+    ),
 ];
 
 /// The migration after which the keys of components that are there already are filled in.

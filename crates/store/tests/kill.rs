@@ -18,22 +18,14 @@ const ROUNDS: u64 = 10;
 
 fn finding(number: i64, rule: i64) -> Finding {
     Finding {
-        title: "title".into(),
-        severity: Severity::High,
-        weakness: WeaknessSeen { rule: format!("rule-{rule}"), ..WeaknessSeen::default() },
-        asset: AssetRef::host(&format!("h{number}.example.org")).unwrap(),
-        locus: Locus::port("tcp", 80),
         description: "words ".repeat(100),
-        fix: String::new(),
-        cvss: Vec::new(),
-        component: None,
-        fixed_version: None,
-        evidence: String::new(),
-        line: None,
-        raw_id: None,
-        seen_at: None,
-        references: Vec::new(),
-        suppressed: None,
+        ..Finding::new(
+            "title",
+            Severity::High,
+            WeaknessSeen { rule: format!("rule-{rule}"), ..WeaknessSeen::default() },
+            AssetRef::host(&format!("h{number}.example.org")).unwrap(),
+            Locus::port("tcp", 80),
+        )
     }
 }
 

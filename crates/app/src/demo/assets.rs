@@ -180,10 +180,9 @@ pub(super) fn inventory(
     let mut random = Random::of(seed, INVENTORY, asset.index);
     let reference = || asset.reference.clone();
     each(Observation::Asset(AssetSeen {
-        asset: reference(),
         os: os(asset.role, &mut random).map(str::to_owned),
         reach: (asset.reach != Reach::Unknown).then_some(asset.reach),
-        seen_at: None,
+        ..AssetSeen::new(reference())
     }))?;
     for (port, name, product) in ports(asset.role).iter().take(1 + random.below(3)) {
         each(Observation::Service(ServiceSeen {
@@ -223,11 +222,7 @@ pub(super) fn inventory(
         let other = NAMED.iter().position(|named| named.name == to).filter(|other| *other < assets);
         let Some(other) = other else { continue };
         let Some(other) = self::asset(seed, other) else { continue };
-        each(Observation::Relation(RelationSeen {
-            from: reference(),
-            relation: relation.into(),
-            to: other.reference,
-        }))?;
+        each(Observation::Relation(RelationSeen::new(reference(), relation, other.reference)))?;
     }
     Ok(())
 }

@@ -201,22 +201,15 @@ impl Catalogue {
     /// The finding as its tool reports it.
     pub(super) fn finding(&self, weakness: Weakness, asset: &AssetRef, seen_at: Timestamp) -> Finding {
         let mut finding = Finding {
-            title: String::new(),
-            severity: self.severity(weakness),
-            weakness: WeaknessSeen::default(),
-            asset: asset.clone(),
-            locus: Locus::Whole,
-            description: String::new(),
-            fix: String::new(),
-            cvss: Vec::new(),
-            component: None,
-            fixed_version: None,
             evidence: "Made up for the demonstration: there is no such asset.".into(),
-            line: None,
-            raw_id: None,
             seen_at: Some(seen_at),
-            references: Vec::new(),
-            suppressed: None,
+            ..Finding::new(
+                String::new(),
+                self.severity(weakness),
+                WeaknessSeen::default(),
+                asset.clone(),
+                Locus::Whole,
+            )
         };
         match weakness {
             Weakness::Cve(number) => self.cves[number].tell(&mut finding),

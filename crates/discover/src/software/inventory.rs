@@ -197,7 +197,7 @@ impl Inventory {
 
     /// What it says, in the house's one currency.
     pub fn observations(&self) -> impl Iterator<Item = Observation> {
-        let asset = AssetSeen { asset: self.asset.clone(), os: self.os.clone(), reach: None, seen_at: None };
+        let asset = AssetSeen { os: self.os.clone(), ..AssetSeen::new(self.asset.clone()) };
         std::iter::once(Observation::Asset(asset))
             .chain(self.components.iter().cloned().map(Observation::Component))
     }

@@ -184,7 +184,7 @@ impl<'o, 's> Bill<'o, 's> {
     fn observe_asset(&mut self, asset: &AssetRef, at: &Place) -> Result<(), ParseError> {
         let os = self.system.as_ref().map(|(name, version)| format!("{name} {version}").trim().to_owned());
         self.told_system = os.is_some();
-        let seen = AssetSeen { asset: asset.clone(), os, reach: None, seen_at: self.seen_at };
+        let seen = AssetSeen { os, seen_at: self.seen_at, ..AssetSeen::new(asset.clone()) };
         self.out.observe(at, Observation::Asset(seen), None)
     }
 

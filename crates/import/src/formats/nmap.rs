@@ -151,7 +151,7 @@ fn host(
         [host.attr("endtime"), host.attr("starttime")].into_iter().find_map(dates::date).or(run.started);
     let os =
         host.within("os", "osmatch").next().map(|os| text::name(os.attr("name"))).filter(|os| !os.is_empty());
-    let seen = AssetSeen { asset: asset.clone(), os, reach: None, seen_at };
+    let seen = AssetSeen { os, seen_at, ..AssetSeen::new(asset.clone()) };
     out.observe(at, Observation::Asset(seen), None)?;
 
     let mut answered: BTreeMap<String, Vec<u16>> = BTreeMap::new();

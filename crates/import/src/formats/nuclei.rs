@@ -187,28 +187,26 @@ fn record_of(value: &Value<'_>, at: Place, options: &Options, out: &mut Out<'_>)
     let port =
         matched.as_ref().and_then(|url| url.port).or(record.port.whole().and_then(|p| p.try_into().ok()));
     let finding = Finding {
-        title: text::title(&title, template),
-        severity: Severity::from_word(&info.severity).unwrap_or_default(),
-        locus: locus(
-            kind,
-            matched_at,
-            matched.as_ref(),
-            port.or(known_as.and_then(|url| url.port)),
-            &record.parameter,
-        ),
-        weakness,
-        asset,
         description: text::body(description.join("\n\n").trim()),
         fix: text::body(&info.remediation),
         cvss: cvss::vectors([&*info.classification.cvss]),
-        component: None,
-        fixed_version: None,
         evidence: evidence(&record, matched_at),
-        line: None,
         raw_id: Some(text::name(template)),
         seen_at,
         references: text::links(info.reference.iter()),
-        suppressed: None,
+        ..Finding::new(
+            text::title(&title, template),
+            Severity::from_word(&info.severity).unwrap_or_default(),
+            weakness,
+            asset,
+            locus(
+                kind,
+                matched_at,
+                matched.as_ref(),
+                port.or(known_as.and_then(|url| url.port)),
+                &record.parameter,
+            ),
+        )
     };
     out.finding(&at, finding, Some(value.text.as_bytes()))
 }

@@ -265,7 +265,7 @@ impl State<'_, '_> {
     fn see(&mut self, asset: AssetRef, os: Option<String>, at: &Place) -> Result<(), ParseError> {
         self.name_source();
         self.asset = Some(asset.clone());
-        let seen = AssetSeen { asset, os, reach: None, seen_at: self.artifact.created };
+        let seen = AssetSeen { os, seen_at: self.artifact.created, ..AssetSeen::new(asset) };
         self.out.observe(at, Observation::Asset(seen), None)
     }
 

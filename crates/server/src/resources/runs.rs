@@ -200,6 +200,7 @@ fn loci_words(json: &str) -> String {
         Ok(Loci::Packages(kinds)) => {
             format!("packages: {}", kinds.into_iter().collect::<Vec<_>>().join(", "))
         }
+        Ok(Loci::Facts) => "what is told of it: attributes and relations".to_owned(),
         Err(_) => json.to_owned(),
     }
 }

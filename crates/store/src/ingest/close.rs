@@ -20,7 +20,7 @@ impl Ingest<'_, '_> {
     pub(super) fn close(
         &mut self,
         coverage: &Coverage,
-        inventory: &Inventory,
+        inventory: &mut Inventory,
     ) -> Result<Vec<i64>, StoreError> {
         let mut touched = Vec::new();
         let unseen = self.unseen();
@@ -35,6 +35,10 @@ impl Ingest<'_, '_> {
             self.record_coverage(number, covered, asset.0)?;
             if self.resolver.was_merged(asset) {
                 // Which of the two the report meant where is not certain enough to close by. The next run is.
+                continue;
+            }
+            if covered.loci == Loci::Facts {
+                inventory.close_facts(self, asset)?;
                 continue;
             }
             inventory.close(self, covered, asset)?;
@@ -149,7 +153,7 @@ impl Inventory {
             let kinds: Vec<String> = match &covered.loci {
                 Loci::All => vec![String::new()],
                 Loci::Packages(kinds) => kinds.iter().map(|kind| format!("pkg:{kind}/")).collect(),
-                Loci::Ports { .. } => Vec::new(),
+                Loci::Ports { .. } | Loci::Facts => Vec::new(),
             };
             for prefix in kinds {
                 tx.db.execute(

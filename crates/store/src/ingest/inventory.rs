@@ -7,7 +7,7 @@ use crate::db::{Bulk, Kind, Mode, Value, without_nul};
 use crate::error::StoreError;
 use crate::resolve::tidy;
 use crate::{NewEvent, Ranges};
-use bartizan_model::observation::{AssetSeen, ComponentSeen, RelationSeen, ServiceSeen};
+use bartizan_model::observation::{AssetSeen, ComponentSeen, ServiceSeen};
 use bartizan_model::{AssetId, Observation, RunId};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -23,6 +23,8 @@ pub(super) struct Inventory {
     pub(super) with_components: HashSet<AssetId>,
     /// Assets whose own columns changed.
     pub(super) changed_assets: BTreeSet<i64>,
+    /// Whether an attribute or a relation is new, another, or gone.
+    pub(super) facts_told: bool,
     components: Vec<ComponentSeen>,
     component_ids: HashMap<Named, i64>,
 }
@@ -40,7 +42,7 @@ impl Inventory {
                 self.components.push(seen);
                 if self.components.len() >= CHUNK { self.flush(ingest) } else { Ok(()) }
             }
-            Observation::Relation(seen) => relation(ingest, &seen),
+            Observation::Relation(seen) => self.relation(ingest, &seen),
             Observation::Host(facts) => {
                 let asset = ingest.asset(&facts.asset, facts.collected_at)?;
                 ingest.tx.put_host_snapshot(asset, ingest.options.run, &facts)
@@ -77,7 +79,7 @@ impl Inventory {
         if changed > 0 {
             self.changed_assets.insert(asset.0);
         }
-        Ok(())
+        self.attributes(ingest, asset, seen)
     }
 
     fn service(&mut self, ingest: &mut Ingest<'_, '_>, seen: &ServiceSeen) -> Result<(), StoreError> {
@@ -161,19 +163,6 @@ impl Inventory {
             }),
         )
     }
-}
-
-fn relation(ingest: &mut Ingest<'_, '_>, seen: &RelationSeen) -> Result<(), StoreError> {
-    let at = ingest.options.seen_at;
-    let (from, to) = (ingest.asset(&seen.from, at)?, ingest.asset(&seen.to, at)?);
-    let (from, relation) = (ingest.resolver.current(from), tidy(&seen.relation));
-    ingest.tx.db.execute(
-        "INSERT INTO relation (from_id, relation, to_id, source_id, first_seen, last_seen) VALUES ($1, $2, $3, $4, $5, $5)
-         ON CONFLICT (from_id, relation, to_id, source_id) DO UPDATE SET last_seen = excluded.last_seen
-         WHERE relation.last_seen < excluded.last_seen",
-        &[from.into(), Value::Text(&relation), to.into(), ingest.source.into(), at.into()],
-    )?;
-    Ok(())
 }
 
 impl Tx<'_> {

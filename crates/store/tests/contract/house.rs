@@ -85,26 +85,20 @@ pub(crate) fn finding(asset: &AssetRef, weakness: &str, locus: &str, severity: S
     let Ok(locus) = locus.parse::<Locus>();
     let known = weakness.starts_with("CVE-");
     Finding {
-        title: format!("title of {weakness}"),
-        severity,
-        weakness: WeaknessSeen {
-            ids: if known { vec![weakness.to_owned()] } else { Vec::new() },
-            cwe: vec![79],
-            rule: if known { String::new() } else { weakness.to_owned() },
-        },
-        asset: asset.clone(),
-        locus,
         description: format!("words about {weakness}"),
         fix: "upgrade".into(),
-        cvss: Vec::new(),
-        component: None,
-        fixed_version: None,
-        evidence: String::new(),
-        line: None,
-        raw_id: None,
-        seen_at: None,
         references: vec!["https://example.org/a".into()],
-        suppressed: None,
+        ..Finding::new(
+            format!("title of {weakness}"),
+            severity,
+            WeaknessSeen {
+                ids: if known { vec![weakness.to_owned()] } else { Vec::new() },
+                cwe: vec![79],
+                rule: if known { String::new() } else { weakness.to_owned() },
+            },
+            asset.clone(),
+            locus,
+        )
     }
 }
 

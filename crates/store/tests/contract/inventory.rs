@@ -1,8 +1,8 @@
 //! Services, components, relations and host configurations.
 
-use crate::house::{House, day, host, named, ports, report};
+use crate::house::{House, Report, day, host, named, ports, report};
 use bartizan_model::host::{Fact, HostFacts};
-use bartizan_model::observation::{AssetSeen, ComponentSeen, RelationSeen, ServiceSeen};
+use bartizan_model::observation::{AssetSeen, ComponentSeen, End, RelationSeen, ServiceSeen};
 use bartizan_model::{AssetId, AssetRef, Checks, Loci, Observation, Reach};
 use bartizan_store::StoreError;
 
@@ -128,13 +128,7 @@ pub(crate) fn the_newest_host_snapshot_counts(house: &House) {
 }
 
 pub(crate) fn relations_are_kept_once(house: &House) {
-    let relation = || {
-        Observation::Relation(RelationSeen {
-            from: web(),
-            relation: "reaches".into(),
-            to: host("db.example.org"),
-        })
-    };
+    let relation = || Observation::Relation(RelationSeen::new(web(), "reaches", host("db.example.org")));
     house.import(&report("one", 1).observes(relation()).observes(relation()));
     house.import(&report("two", 2).observes(relation()));
     let rows = house.read::<_, StoreError>(|reader| reader.relations(AssetId(1))).unwrap();
@@ -147,7 +141,7 @@ pub(crate) fn relations_are_kept_once(house: &House) {
     assert_eq!((rows.len(), rows[0].outgoing), (1, false));
 
     let seen = |os: Option<&str>, reach| {
-        Observation::Asset(AssetSeen { asset: web(), os: os.map(str::to_owned), reach, seen_at: None })
+        Observation::Asset(AssetSeen { os: os.map(str::to_owned), reach, ..AssetSeen::new(web()) })
     };
     house.import(&report("one", 3).observes(seen(Some("Debian 12"), Some(Reach::Internet))));
     house.import(&report("two", 4).observes(seen(None, None)));
@@ -183,4 +177,70 @@ pub(crate) fn notes_follow_their_asset(house: &House) {
         house.try_write(6, |tx| tx.add_note(AssetId(99), "x")),
         Err(StoreError::NotFound { .. })
     ));
+}
+
+/// The facts that hold, one a line.
+fn facts(house: &House) -> Vec<String> {
+    house
+        .read::<_, StoreError>(|reader| {
+            let mut all = Vec::new();
+            reader.each_relation(|fact| {
+                all.push(format!("{} {} {} {}", fact.from.0, fact.relation, fact.via, fact.to.0));
+            })?;
+            reader.each_attribute(|fact| {
+                all.push(format!("{} {}={} ({})", fact.asset.0, fact.name, fact.value, fact.source));
+            })?;
+            Ok(all)
+        })
+        .unwrap()
+}
+
+pub(crate) fn facts_that_are_told_no_more_are_gone(house: &House) {
+    let attributes = |pairs: &[(&str, &str)]| {
+        let attributes =
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Observation::Asset(AssetSeen { attributes, ..AssetSeen::new(web()) })
+    };
+    let reaches = |via: &str, told_by| {
+        Observation::Relation(RelationSeen {
+            via: via.into(),
+            told_by,
+            ..RelationSeen::new(web(), "reaches", host("db.example.org"))
+        })
+    };
+    let facts_of = |report: Report, asset: &AssetRef| report.covers_part(asset, Checks::All, Loci::Facts);
+    let first = report("one", 1)
+        .observes(attributes(&[("enabled", "true"), ("mfa", "false")]))
+        .observes(reaches("tcp/22", End::From))
+        .observes(reaches("tcp/443", End::From))
+        .observes(reaches("tcp/5432", End::To));
+    house.import(&first);
+    house.import(&report("two", 1).observes(attributes(&[("mfa", "true")])));
+    let all = [
+        "1 reaches tcp/22 2",
+        "1 reaches tcp/443 2",
+        "1 reaches tcp/5432 2",
+        "1 enabled=true (one)",
+        "1 mfa=false (one)",
+        "1 mfa=true (two)",
+    ];
+    assert_eq!(facts(house), all);
+
+    // Silence ends nothing; nor does a finding's coverage, or another source's.
+    house.import(&report("one", 2).observes(reaches("tcp/443", End::From)).covers(&web()));
+    house.import(&facts_of(report("three", 2), &web()));
+    assert_eq!(facts(house), all);
+
+    // What the record of web told and tells no more is gone; what the record of the database told stays.
+    let newer = report("one", 3)
+        .observes(attributes(&[("enabled", "false")]))
+        .observes(reaches("tcp/443", End::From));
+    house.import(&facts_of(newer, &web()));
+    let rest = ["1 reaches tcp/443 2", "1 reaches tcp/5432 2", "1 enabled=false (one)", "1 mfa=true (two)"];
+    assert_eq!(facts(house), rest);
+    // An older report changes nothing.
+    house.import(&facts_of(first, &web()));
+    assert_eq!(facts(house), rest);
+    house.import(&facts_of(report("one", 4), &host("db.example.org")));
+    assert_eq!(facts(house), ["1 reaches tcp/443 2", "1 enabled=false (one)", "1 mfa=true (two)"]);
 }

@@ -109,6 +109,7 @@ contracts! {
         where_a_component_is_named_is_kept
         the_newest_host_snapshot_counts
         relations_are_kept_once
+        facts_that_are_told_no_more_are_gone
         notes_follow_their_asset;
     events:
         the_sequence_has_no_gaps

@@ -51,7 +51,7 @@ pub(crate) fn a_split_restores_both_assets(house: &House) {
         })
     };
     let relation = |from: &bartizan_model::AssetRef, to: &bartizan_model::AssetRef| {
-        Observation::Relation(RelationSeen { from: from.clone(), relation: "reaches".into(), to: to.clone() })
+        Observation::Relation(RelationSeen::new(from.clone(), "reaches", to.clone()))
     };
     let other = named("fqdn:c.example.org");
     house.import(
@@ -75,10 +75,9 @@ pub(crate) fn a_split_restores_both_assets(house: &House) {
             .observes(relation(&a, &b))
             .observes(relation(&b, &b))
             .observes(Observation::Asset(AssetSeen {
-                asset: b.clone(),
                 os: Some("Debian".into()),
                 reach: Some(Reach::Internet),
-                seen_at: None,
+                ..AssetSeen::new(b.clone())
             })),
     );
     let (one, two) = (ids(house)[0], ids(house)[2]);

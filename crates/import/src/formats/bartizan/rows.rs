@@ -73,10 +73,8 @@ fn observation(row: &Row<'_>, options: &Options) -> Result<Observation, String> 
             })
         } else {
             Observation::Asset(AssetSeen {
-                asset,
-                os: None,
-                reach: None,
                 seen_at: dates::date(row.get(Column::SeenAt)),
+                ..AssetSeen::new(asset)
             })
         });
     }
@@ -102,11 +100,6 @@ fn observation(row: &Row<'_>, options: &Options) -> Result<Observation, String> 
     let heading = weakness.ids.first().unwrap_or(&weakness.rule).clone();
     let optional = |text: String| (!text.is_empty()).then_some(text);
     Ok(Observation::Finding(Box::new(Finding {
-        title: text::title(title, &heading),
-        severity: ids::severity(row.get(Column::Severity)),
-        weakness,
-        asset,
-        locus,
         description: text::body(row.get(Column::Description)),
         fix: text::body(row.get(Column::Fix)),
         cvss: cvss::vectors(row.get(Column::Cvss).split([',', ' '])),
@@ -125,6 +118,13 @@ fn observation(row: &Row<'_>, options: &Options) -> Result<Observation, String> 
         references: text::links(row.get(Column::References).split([',', '\n'])),
         suppressed: optional(text::name(row.get(Column::Suppressed)))
             .filter(|s| !matches!(s.as_str(), "false" | "no" | "0")),
+        ..Finding::new(
+            text::title(title, &heading),
+            ids::severity(row.get(Column::Severity)),
+            weakness,
+            asset,
+            locus,
+        )
     })))
 }
 

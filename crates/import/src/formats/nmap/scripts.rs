@@ -125,22 +125,15 @@ fn finding(script: &Element, place: &Where<'_>, title: &str, severity: Severity)
     let rule = text::name(script.attr("id"));
     let locus = place.service.map_or(Locus::Whole, |service| Locus::port(&service.protocol, service.port));
     Finding {
-        title: text::title(title, &format!("{rule} on {}", subject(place))),
-        severity,
-        weakness: WeaknessSeen { ids: Vec::new(), cwe: Vec::new(), rule },
-        asset: place.asset.clone(),
-        locus,
-        description: String::new(),
-        fix: String::new(),
-        cvss: Vec::new(),
-        component: None,
-        fixed_version: None,
         evidence: text::body(script.attr("output")),
-        line: None,
-        raw_id: None,
         seen_at: place.seen_at,
-        references: Vec::new(),
-        suppressed: None,
+        ..Finding::new(
+            text::title(title, &format!("{rule} on {}", subject(place))),
+            severity,
+            WeaknessSeen { ids: Vec::new(), cwe: Vec::new(), rule },
+            place.asset.clone(),
+            locus,
+        )
     }
 }
 

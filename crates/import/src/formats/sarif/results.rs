@@ -209,22 +209,15 @@ fn finding(
         format!("{words}\n\n{}", known.full)
     };
     Finding {
-        title: text::title(&title, id),
-        severity: severity(outcome, known),
-        weakness,
-        asset,
-        locus,
         description: text::body(&description),
         fix: text::body(&known.help),
-        cvss: Vec::new(),
-        component: None,
-        fixed_version: None,
         evidence: text::body(&evidence),
         line: physical.region.start_line.whole().filter(|line| *line > 0),
         raw_id: Some(text::name(if outcome.guid.is_empty() { id } else { &outcome.guid })),
         seen_at: run.seen_at,
         references: text::links([known.link.as_str(), &outcome.hosted_viewer_uri]),
         suppressed: outcome.suppressions.iter().find_map(suppressed),
+        ..Finding::new(text::title(&title, id), severity(outcome, known), weakness, asset, locus)
     }
 }
 

@@ -31,22 +31,14 @@ impl Default for Target {
 impl Target {
     fn finding(&self, title: String, severity: &str, weakness: WeaknessSeen, locus: Locus) -> Finding {
         Finding {
-            title,
-            severity: Severity::from_word(severity).unwrap_or_default(),
-            weakness,
-            asset: self.asset.clone(),
-            locus,
-            description: String::new(),
-            fix: String::new(),
-            cvss: Vec::new(),
-            component: None,
-            fixed_version: None,
-            evidence: String::new(),
-            line: None,
-            raw_id: None,
             seen_at: self.seen_at,
-            references: Vec::new(),
-            suppressed: None,
+            ..Finding::new(
+                title,
+                Severity::from_word(severity).unwrap_or_default(),
+                weakness,
+                self.asset.clone(),
+                locus,
+            )
         }
     }
 

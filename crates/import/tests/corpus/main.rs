@@ -1,0 +1,60 @@
+//! Real reports of other tools, against what another importer's tests assert of them. Skipped when the corpora are not there:
+//! set `BARTIZAN_SHARED`, or put them beside the repository. `CORPUS=nessus` looks at one folder and prints each file.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
+mod bills;
+mod counts;
+mod fields;
+
+use bartizan_import::{Collected, OpenError, Options, Summary, by_id, detect, entries, open};
+use std::collections::BTreeMap;
+use std::io::{BufRead, Cursor, Read};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+fn shared() -> Option<PathBuf> {
+    let given = std::env::var_os("BARTIZAN_SHARED").map(PathBuf::from);
+    let beside = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared"));
+    let path = given.unwrap_or(beside).join("corpora");
+    if !path.join("reports.tar.gz").exists() {
+        println!("skipped: no corpora at {} (set BARTIZAN_SHARED)", path.display());
+        return None;
+    }
+    Some(path)
+}
+
+/// All files of an archive in the corpora.
+fn files(archive: &str) -> Option<BTreeMap<String, Vec<u8>>> {
+    let bytes = std::fs::read(shared()?.join(archive)).unwrap();
+    let mut files = BTreeMap::new();
+    entries(Cursor::new(bytes), &Default::default(), &mut |entry| {
+        let mut content = Vec::new();
+        entry.reader.read_to_end(&mut content).unwrap();
+        files.insert(entry.name, content);
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    Some(files)
+}
+
+/// Whether only one folder is looked at, and this one is not it.
+fn left_out(file: &str) -> bool {
+    std::env::var("CORPUS").is_ok_and(|only| !file.starts_with(&only))
+}
+
+fn detected(bytes: &[u8]) -> Result<&'static str, String> {
+    let mut reader = match open(bytes, &Default::default()) {
+        Ok(reader) => reader,
+        Err(OpenError::Archive(what)) => return Err(what.to_owned()),
+        Err(error) => return Err(error.to_string()),
+    };
+    detect(reader.fill_buf().unwrap()).map(|format| format.id).map_err(|error| error.to_string())
+}
+
+fn parse(format: &str, bytes: &[u8]) -> (Collected, Result<Summary, String>) {
+    let mut seen = Collected::default();
+    let mut reader = open(bytes, &Default::default()).unwrap();
+    let options = Options { fallback: "corpus".into(), ..Options::default() };
+    let summary = (by_id(format).unwrap().parse)(&mut reader, &options, &mut seen);
+    (seen, summary.map_err(|error| error.to_string()))
+}
