@@ -4,7 +4,7 @@ use crate::{detected, files, parse, shared};
 use bartizan_import::{Collected, entries};
 use bartizan_model::Observation;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 use std::ops::ControlFlow;
 
 /// What a bill says is there, in its order.

@@ -8,8 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Our counts that differ on purpose: file, mode, ours (`-` where the file is refused), why. One reviewed file.
 const DIFFERENCES: &str = include_str!("../corpus_differences.tsv");
 
+type Count = fn(&Collected) -> usize;
+
 /// Where the other importer groups what it reads, by the folder of its tool: the same grouping of ours.
-const GROUPED: &[(&str, fn(&Collected) -> usize)] = &[
+const GROUPED: &[(&str, Count)] = &[
     ("masscan", with_services),
     ("nmap", with_services),
     ("nuclei", |seen| distinct(seen, |finding| (weakness(finding), finding.asset.name.clone()))),

@@ -8,7 +8,7 @@ mod fields;
 
 use bartizan_import::{Collected, OpenError, Options, Summary, by_id, detect, entries, open};
 use std::collections::BTreeMap;
-use std::io::{BufRead, Cursor, Read};
+use std::io::{BufRead, Cursor};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
