@@ -14,6 +14,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("discover", &["model", "advisory"]),
     ("assess", &["model", "advisory"]),
     ("prioritize", &["model"]),
+    ("graph", &["model"]),
     ("mobilize", &["model"]),
     ("store", &["model"]),
     (
@@ -36,7 +37,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
         "bartizan",
         &["model", "advisory", "import", "discover", "assess", "prioritize", "iam", "app", "server"],
     ),
-    ("bench", &["model", "advisory", "import", "discover", "assess", "prioritize", "store", "app"]),
+    ("bench", &["model", "advisory", "import", "discover", "assess", "prioritize", "graph", "store", "app"]),
 ];
 
 fn edges() -> BTreeMap<String, BTreeSet<String>> {
