@@ -1,3 +1,15 @@
 //! The attack graph: which steps lead an attacker from an entry to what matters, and which few fixes sever them.
+//!
+//! [`Facts`] (assets, relations, attributes, exposures) become [`Steps`] between footholds by the [`rules`]; what follows from
+//! all steps together is worked out by the [`engine`].
 
 pub mod engine;
+pub mod facts;
+pub mod fixes;
+pub mod rules;
+pub mod steps;
+
+pub use facts::{Asset, Chance, Exposure, Facts, FactsBuilder, Node, Relation, Rights, Way};
+pub use fixes::{Fix, FixKind, fix_of};
+pub use rules::{RULES, Rule, derive};
+pub use steps::{Basis, Entry, Foothold, FootholdId, Step, StepId, Steps};

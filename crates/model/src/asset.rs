@@ -67,6 +67,8 @@ words! {
         ThirdParty = "third-party",
         /// An application or product known from its bill of materials.
         Application = "application",
+        /// A network zone: a subnet, a VLAN, a VPC.
+        Network = "network",
         /// What a directory or cloud keeps order with: a domain, an organisational unit, a policy object, a certificate template.
         DirectoryObject = "directory-object",
     }

@@ -1,0 +1,357 @@
+//! What rules read: assets with their attributes, the relations between them, and the exposures on them.
+//!
+//! Facts are built once ([`FactsBuilder`]) and never changed: a changed fact is a new generation. A fact that nobody collected is
+//! absent, and absent is not false: [`Facts::flag`] answers `None`, and a rule says so ([`Rule::wants`](crate::Rule::wants)).
+
+use bartizan_model::{AssetId, AssetKind, ExposureId, Reach, Timestamp};
+use std::collections::HashMap;
+
+/// An asset's place in these facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Node(pub(crate) u32);
+
+impl Node {
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// The name of a verb, an attribute or a source, interned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Word(u16);
+
+/// An asset.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asset {
+    /// Its id in the store.
+    pub id: AssetId,
+    /// What it is.
+    pub kind: AssetKind,
+    /// Its name for people.
+    pub name: Box<str>,
+    /// From where it can be reached, by observation or declaration.
+    pub reach: Reach,
+    /// What the organisation would lose with it; 0 where nobody valued it.
+    pub value: f64,
+}
+
+/// A relation that holds between two assets.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Relation {
+    /// From.
+    pub from: Node,
+    /// The verb.
+    pub verb: Word,
+    /// To.
+    pub to: Node,
+    /// By what, may be empty.
+    pub via: Box<str>,
+    /// Who says so.
+    pub source: Word,
+    /// When it was last told.
+    pub last_seen: Timestamp,
+}
+
+/// How an exposure is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Way {
+    /// By talking to the asset over any network.
+    Remote,
+    /// By talking to it from the same network segment.
+    Adjacent,
+    /// By somebody who opens what the attacker sent.
+    ClientSide,
+    /// By code or a session on the asset itself.
+    Local,
+    /// By hands on the machine.
+    Physical,
+}
+
+/// What rights an exposure asks for, or gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rights {
+    /// None.
+    None,
+    /// An ordinary user's.
+    User,
+    /// All of them.
+    Admin,
+}
+
+/// A weakness on an asset, reduced to what an attacker does with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exposure {
+    /// Its id in the store.
+    pub id: ExposureId,
+    /// The asset.
+    pub asset: Node,
+    /// The weakness' key (`CVE-2021-44228`).
+    pub weakness: Box<str>,
+    /// The port it was seen at, where the locus is one.
+    pub port: Option<u16>,
+    /// How it is used.
+    pub way: Way,
+    /// What rights it asks for.
+    pub asks: Rights,
+    /// What rights it gives; `None` where it gives no foothold.
+    pub gives: Rights,
+    /// The probability that an attacker who can use it does, within 30 days, and that it works.
+    pub chance: Chance,
+    /// The fix that removes it (`upgrade openssl on web`); exposures with one text share one fix.
+    pub fix: Box<str>,
+}
+
+/// A probability with the interval that what is unknown leaves open.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Chance {
+    /// At least this.
+    pub low: f32,
+    /// The expectation.
+    pub value: f32,
+    /// At most this.
+    pub high: f32,
+}
+
+impl Chance {
+    /// Nothing can go wrong: a right that is simply used.
+    pub const CERTAIN: Self = Self::exactly(1.0);
+
+    /// A known probability.
+    pub const fn exactly(value: f32) -> Self {
+        Self { low: value, value, high: value }
+    }
+
+    /// An expectation and its bounds.
+    pub const fn between(low: f32, value: f32, high: f32) -> Self {
+        Self { low, value, high }
+    }
+}
+
+/// Everything the rules read, of one moment.
+#[derive(Debug, Default)]
+pub struct Facts {
+    words: Vec<Box<str>>,
+    assets: Vec<Asset>,
+    /// By asset and name.
+    attributes: Vec<(Node, Word, Box<str>)>,
+    /// By verb, from, to, via.
+    relations: Vec<Relation>,
+    /// Places in `relations`, by verb and to.
+    by_to: Vec<u32>,
+    /// By asset.
+    exposures: Vec<Exposure>,
+}
+
+impl Facts {
+    /// All assets, each at its node's place.
+    pub fn assets(&self) -> impl Iterator<Item = (Node, &Asset)> {
+        self.assets.iter().enumerate().map(|(index, asset)| (Node(index as u32), asset))
+    }
+
+    /// One asset.
+    pub fn asset(&self, node: Node) -> &Asset {
+        &self.assets[node.index()]
+    }
+
+    /// The asset with this id.
+    pub fn node(&self, id: AssetId) -> Option<Node> {
+        self.assets.binary_search_by_key(&id, |asset| asset.id).ok().map(|index| Node(index as u32))
+    }
+
+    /// An interned word.
+    pub fn word(&self, word: Word) -> &str {
+        &self.words[usize::from(word.0)]
+    }
+
+    /// An attribute of an asset; `None` where nobody collected it.
+    pub fn attribute(&self, node: Node, name: &str) -> Option<&str> {
+        let name = self.find(name)?;
+        let at =
+            self.attributes.binary_search_by_key(&(node, name), |(node, name, _)| (*node, *name)).ok()?;
+        Some(&self.attributes[at].2)
+    }
+
+    /// An attribute that is true or false; `None` where nobody collected it, or it is neither.
+    pub fn flag(&self, node: Node, name: &str) -> Option<bool> {
+        match self.attribute(node, name)? {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Attributes whose name begins with this, with the rest of their names.
+    pub fn attributes_under<'a>(
+        &'a self,
+        node: Node,
+        prefix: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let from = self.attributes.partition_point(|(other, ..)| *other < node);
+        let of_node = self.attributes[from..].iter().take_while(move |(other, ..)| *other == node);
+        of_node.filter_map(move |(_, name, value)| Some((self.word(*name).strip_prefix(prefix)?, &**value)))
+    }
+
+    /// All relations of a verb, with their numbers.
+    pub fn relations(&self, verb: &str) -> impl Iterator<Item = (RelationId, &Relation)> {
+        let range = self.find(verb).map_or(0..0, |verb| {
+            self.relations.partition_point(|relation| relation.verb < verb)
+                ..self.relations.partition_point(|relation| relation.verb <= verb)
+        });
+        range.map(|at| (RelationId(at as u32), &self.relations[at]))
+    }
+
+    /// The relations of a verb from an asset.
+    pub fn from(&self, from: Node, verb: &str) -> impl Iterator<Item = (RelationId, &Relation)> {
+        let range = self.find(verb).map_or(0..0, |verb| {
+            self.relations.partition_point(|relation| (relation.verb, relation.from) < (verb, from))
+                ..self.relations.partition_point(|relation| (relation.verb, relation.from) <= (verb, from))
+        });
+        range.map(|at| (RelationId(at as u32), &self.relations[at]))
+    }
+
+    /// The relations of a verb to an asset.
+    pub fn to(&self, to: Node, verb: &str) -> impl Iterator<Item = (RelationId, &Relation)> {
+        let key = |at: &u32| {
+            let relation = &self.relations[*at as usize];
+            (relation.verb, relation.to)
+        };
+        let range = self.find(verb).map_or(0..0, |verb| {
+            self.by_to.partition_point(|at| key(at) < (verb, to))
+                ..self.by_to.partition_point(|at| key(at) <= (verb, to))
+        });
+        self.by_to[range].iter().map(|at| (RelationId(*at), &self.relations[*at as usize]))
+    }
+
+    /// One relation.
+    pub fn relation(&self, id: RelationId) -> &Relation {
+        &self.relations[id.0 as usize]
+    }
+
+    /// All exposures, with their numbers, those of an asset together.
+    pub fn exposures(&self) -> impl Iterator<Item = (ExposureAt, &Exposure)> {
+        self.exposures.iter().enumerate().map(|(at, exposure)| (ExposureAt(at as u32), exposure))
+    }
+
+    /// One exposure.
+    pub fn exposure(&self, at: ExposureAt) -> &Exposure {
+        &self.exposures[at.0 as usize]
+    }
+
+    /// Whether anybody told a relation of this verb or an attribute of this name: what nobody told was not collected.
+    pub fn knows(&self, word: &str) -> bool {
+        self.find(word).is_some()
+    }
+
+    fn find(&self, word: &str) -> Option<Word> {
+        self.words.binary_search_by(|known| (**known).cmp(word)).ok().map(|at| Word(at as u16))
+    }
+}
+
+/// A relation's number in its facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RelationId(pub(crate) u32);
+
+/// An exposure's number in its facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExposureAt(pub(crate) u32);
+
+/// Collects facts in any order.
+#[derive(Debug, Default)]
+pub struct FactsBuilder {
+    assets: Vec<Asset>,
+    attributes: Vec<(AssetId, String, Box<str>)>,
+    relations: Vec<(AssetId, String, AssetId, Box<str>, String, Timestamp)>,
+    exposures: Vec<(AssetId, Exposure)>,
+}
+
+impl FactsBuilder {
+    /// An asset.
+    pub fn asset(&mut self, asset: Asset) {
+        self.assets.push(asset);
+    }
+
+    /// An attribute of an asset. The first word about a name counts: hand over the newest first.
+    pub fn attribute(&mut self, asset: AssetId, name: &str, value: &str) {
+        self.attributes.push((asset, name.to_owned(), value.into()));
+    }
+
+    /// A relation. Of one that several sources tell, the first counts.
+    pub fn relation(
+        &mut self,
+        from: AssetId,
+        verb: &str,
+        to: AssetId,
+        via: &str,
+        source: &str,
+        last_seen: Timestamp,
+    ) {
+        self.relations.push((from, verb.to_owned(), to, via.into(), source.to_owned(), last_seen));
+    }
+
+    /// An exposure on an asset; its `asset` is filled in.
+    pub fn exposure(&mut self, asset: AssetId, exposure: Exposure) {
+        self.exposures.push((asset, exposure));
+    }
+
+    /// Puts everything in order. What speaks of an asset that was not handed over is left out, and counted.
+    pub fn build(mut self) -> (Facts, Dangling) {
+        self.assets.sort_by_key(|asset| asset.id);
+        self.assets.dedup_by_key(|asset| asset.id);
+        let mut facts = Facts { assets: self.assets, ..Facts::default() };
+        let words = self.attributes.iter().map(|(_, name, _)| name.as_str());
+        let words = words.chain(
+            self.relations.iter().flat_map(|(_, verb, _, _, source, _)| [verb.as_str(), source.as_str()]),
+        );
+        facts.words = words.map(Box::from).collect();
+        facts.words.sort_unstable();
+        facts.words.dedup();
+        facts.words.truncate(usize::from(u16::MAX));
+        let place: HashMap<AssetId, Node> = facts.assets().map(|(node, asset)| (asset.id, node)).collect();
+        let mut dangling = Dangling::default();
+
+        for (asset, name, value) in self.attributes {
+            match (place.get(&asset), facts.find(&name)) {
+                (Some(node), Some(name)) => facts.attributes.push((*node, name, value)),
+                _ => dangling.attributes += 1,
+            }
+        }
+        facts.attributes.sort_by_key(|(node, name, _)| (*node, *name));
+        facts.attributes.dedup_by_key(|(node, name, _)| (*node, *name));
+
+        for (from, verb, to, via, source, last_seen) in self.relations {
+            match (place.get(&from), facts.find(&verb), place.get(&to), facts.find(&source)) {
+                (Some(from), Some(verb), Some(to), Some(source)) => {
+                    facts.relations.push(Relation { from: *from, verb, to: *to, via, source, last_seen });
+                }
+                _ => dangling.relations += 1,
+            }
+        }
+        facts.relations.sort_by(|a, b| (a.verb, a.from, a.to, &a.via).cmp(&(b.verb, b.from, b.to, &b.via)));
+        facts.relations.dedup_by(|a, b| (a.verb, a.from, a.to, &a.via) == (b.verb, b.from, b.to, &b.via));
+        facts.by_to = (0..facts.relations.len() as u32).collect();
+        facts.by_to.sort_by_key(|at| {
+            let relation = &facts.relations[*at as usize];
+            (relation.verb, relation.to, *at)
+        });
+
+        for (asset, exposure) in self.exposures {
+            match place.get(&asset) {
+                Some(node) => facts.exposures.push(Exposure { asset: *node, ..exposure }),
+                None => dangling.exposures += 1,
+            }
+        }
+        facts.exposures.sort_by_key(|exposure| (exposure.asset, exposure.id));
+        (facts, dangling)
+    }
+}
+
+/// What was left out because it speaks of assets that are not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Dangling {
+    /// Attributes.
+    pub attributes: usize,
+    /// Relations.
+    pub relations: usize,
+    /// Exposures.
+    pub exposures: usize,
+}

@@ -1,0 +1,146 @@
+//! What a person does to take a fact away: one fix may remove many steps, and is counted once.
+
+use crate::facts::Facts;
+use crate::steps::Basis;
+use bartizan_model::Reach;
+
+/// What kind of change a fix is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FixKind {
+    /// An upgrade, or a changed setting, that removes an exposure.
+    Remedy,
+    /// A right that is taken back.
+    Revoke,
+    /// A session that is ended, or a secret that is changed.
+    Rotate,
+    /// A way through the network that is closed.
+    Segment,
+}
+
+impl FixKind {
+    /// The word of the command line and the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Remedy => "remedy",
+            Self::Revoke => "revoke",
+            Self::Rotate => "rotate",
+            Self::Segment => "segment",
+        }
+    }
+}
+
+/// One action that removes the facts it names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fix {
+    /// What to do; two facts with one title have one fix.
+    pub title: String,
+    /// What kind of change it is.
+    pub kind: FixKind,
+    /// What it costs, in changes of the easiest kind: an estimate to compare by, where nobody set one.
+    pub cost: u32,
+}
+
+/// Verbs of relations that a person can take away: what to do (`{from}`, `{to}`, `{via}` are filled in), its kind, its cost. A
+/// verb that does not stand here is a right like any other; those of [`ARCHITECTURE`] are no rights.
+const RELATIONS: &[(&str, &str, FixKind, u32)] = &[
+    ("admin_to", "Take {from} out of the administrators of {to}", FixKind::Revoke, 1),
+    ("has_access_to", "Take away the access of {from} to {to}", FixKind::Revoke, 2),
+    ("has_session", "Keep {to} from logging on to {from}", FixKind::Rotate, 2),
+    ("in_zone", "Move {from} out of {to}", FixKind::Segment, 8),
+    ("member_of", "Take {from} out of {to}", FixKind::Revoke, 1),
+    ("reaches", "Close the way from {from} to {to} {via}", FixKind::Segment, 3),
+];
+
+/// How things are built: nobody takes it away to be safer.
+const ARCHITECTURE: &[&str] =
+    &["contains", "dc_of", "depends_on", "hosts_ca", "resolves_to", "runs_on", "stores"];
+
+/// Attributes that a person can change: the name, what to do (`{asset}`), its kind, its cost.
+const ATTRIBUTES: &[(&str, &str, FixKind, u32)] = &[];
+
+/// The fix that takes this fact away; `None` where nobody would.
+pub fn fix_of(facts: &Facts, basis: Basis) -> Option<Fix> {
+    let name = |node| &*facts.asset(node).name;
+    match basis {
+        Basis::Exposure(at) => {
+            Some(Fix { title: facts.exposure(at).fix.to_string(), kind: FixKind::Remedy, cost: 1 })
+        }
+        Basis::Relation(id) => {
+            let relation = facts.relation(id);
+            let verb = facts.word(relation.verb);
+            if ARCHITECTURE.contains(&verb) {
+                return None;
+            }
+            let known = RELATIONS.iter().find(|(known, ..)| *known == verb);
+            let (title, kind, cost) = match known {
+                Some((_, title, kind, cost)) => ((*title).to_owned(), *kind, *cost),
+                None => {
+                    (format!("Revoke {} of {{from}} on {{to}}", verb.replace('_', " ")), FixKind::Revoke, 1)
+                }
+            };
+            let title = title
+                .replace("{from}", name(relation.from))
+                .replace("{to}", name(relation.to))
+                .replace("{via}", &relation.via);
+            Some(Fix { title: title.trim_end().to_owned(), kind, cost })
+        }
+        Basis::Attribute(node, word) => {
+            let known = ATTRIBUTES.iter().find(|(known, ..)| *known == facts.word(word))?;
+            let (_, title, kind, cost) = known;
+            Some(Fix { title: title.replace("{asset}", name(node)), kind: *kind, cost: *cost })
+        }
+        Basis::Reach(node) => {
+            let title = match facts.asset(node).reach {
+                Reach::Internet => format!("Close {} to the internet", name(node)),
+                Reach::Internal | Reach::Unknown => format!("Isolate {}", name(node)),
+                Reach::Local => return None,
+            };
+            Some(Fix { title, kind: FixKind::Segment, cost: 10 })
+        }
+        Basis::Asset(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{derive, testing::world};
+
+    #[test]
+    fn each_fact_has_the_action_that_takes_it_away() {
+        let facts = world(
+            "host web reach=internet
+             network dmz
+             identity alice
+             identity admins
+             alice member_of admins
+             admins admin_to web
+             admins write_dacl alice
+             dmz reaches:tcp/443 web
+             web ! CVE-2021-1 remote none admin 0.5",
+        );
+        let steps = derive(&facts);
+        let bases = steps.iter().flat_map(|(_, step)| step.because.to_vec());
+        let bases = bases.chain(facts.relations("write_dacl").map(|(id, _)| Basis::Relation(id)));
+        let mut titles: Vec<_> =
+            bases.filter_map(|basis| fix_of(&facts, basis)).map(|fix| fix.title).collect();
+        titles.sort();
+        titles.dedup();
+        let expected = [
+            "Close the way from dmz to web tcp/443",
+            "Close web to the internet",
+            "Revoke write dacl of admins on alice",
+            "Take admins out of the administrators of web",
+            "Take alice out of admins",
+            "fix CVE-2021-1 on web",
+        ];
+        assert_eq!(titles, expected);
+    }
+
+    #[test]
+    fn the_tables_are_in_order() {
+        assert!(RELATIONS.is_sorted_by_key(|(verb, ..)| *verb));
+        assert!(ATTRIBUTES.is_sorted_by_key(|(name, ..)| *name));
+        assert!(ARCHITECTURE.is_sorted());
+    }
+}

@@ -1,0 +1,50 @@
+//! Who may administer a machine over the network controls it, from wherever they can log on to it.
+
+use super::Rule;
+use crate::facts::{Chance, Facts};
+use crate::steps::{Basis, Foothold, Step, Steps};
+
+/// The registry row.
+pub(super) const RULE: Rule = Rule {
+    id: "local_admin",
+    title: "log on as an administrator",
+    technique: "T1021",
+    wants: &["admin_to"],
+    derive,
+    explain,
+};
+
+/// Logging on with rights that are there works, unless something watches or the machine is off.
+const CHANCE: Chance = Chance::between(0.8, 0.95, 1.0);
+
+fn derive(facts: &Facts, steps: &mut Steps) {
+    for (id, admin) in facts.relations("admin_to") {
+        steps.step(
+            &[Foothold::Control(admin.from)],
+            Foothold::Control(admin.to),
+            CHANCE,
+            &[Basis::Relation(id)],
+        );
+    }
+}
+
+fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+    super::sentence(facts, step, |from, to| format!("{from} is an administrator of {to}."))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::lifecycle;
+
+    #[test]
+    fn an_administrator_controls_the_machine() {
+        lifecycle(
+            "local_admin",
+            "identity helpdesk
+             host ward-pc
+             helpdesk admin_to ward-pc *",
+            &["controls helpdesk -> controls ward-pc (0.95)"],
+            "helpdesk is an administrator of ward-pc.",
+        );
+    }
+}

@@ -1,0 +1,144 @@
+//! Who can talk to what: by zones and observed ways where they are known, else by the position of an asset.
+//!
+//! A zone is a network (`in_zone`, from an asset); `reaches` goes from a network or an asset to a network or an asset, by a port
+//! (`via` = `tcp/443`) or by any. Inside one zone everything can talk to everything.
+
+use super::Rule;
+use crate::facts::{Chance, Facts, Node, Relation};
+use crate::steps::{Basis, Entry, Foothold, Step, Steps};
+use bartizan_model::{AssetKind, Reach};
+
+/// Where nobody observed the reach of an asset: most machines are inside, some are on the internet.
+const PERHAPS_INTERNET: Chance = Chance::between(0.0, 0.1, 1.0);
+/// As above, from inside.
+const PERHAPS_INSIDE: Chance = Chance::between(0.0, 0.8, 1.0);
+
+/// The registry row.
+pub(super) const RULE: Rule = Rule {
+    id: "network_reach",
+    title: "reach over the network",
+    technique: "T1046",
+    wants: &["in_zone", "reaches"],
+    derive,
+    explain,
+};
+
+fn derive(facts: &Facts, steps: &mut Steps) {
+    for (node, asset) in facts.assets().filter(|(_, asset)| super::has_network(asset.kind)) {
+        let because = [Basis::Reach(node)];
+        let reach = Foothold::Reach(node);
+        let internet = Foothold::Entry(Entry::Internet);
+        match asset.reach {
+            Reach::Internet => {
+                steps.step(&[internet], reach, Chance::CERTAIN, &because);
+                steps.step(&[Foothold::Inside], reach, Chance::CERTAIN, &because);
+            }
+            Reach::Internal => steps.step(&[Foothold::Inside], reach, Chance::CERTAIN, &because),
+            Reach::Local => {}
+            Reach::Unknown if zoned(facts, node) => {}
+            Reach::Unknown => {
+                steps.step(&[internet], reach, PERHAPS_INTERNET, &because);
+                steps.step(&[Foothold::Inside], reach, PERHAPS_INSIDE, &because);
+            }
+        }
+    }
+    for (id, member) in facts.relations("in_zone") {
+        let because = [Basis::Relation(id)];
+        let (host, zone) = (member.from, Foothold::Reach(member.to));
+        steps.step(&[zone], Foothold::Reach(host), Chance::CERTAIN, &because);
+        steps.step(&[Foothold::Session(host)], zone, Chance::CERTAIN, &because);
+    }
+    for (id, way) in facts.relations("reaches") {
+        let from = match facts.asset(way.from).kind {
+            AssetKind::Network => Foothold::Reach(way.from),
+            _ => Foothold::Session(way.from),
+        };
+        steps.step(&[from], target(way), Chance::CERTAIN, &[Basis::Relation(id)]);
+    }
+}
+
+fn zoned(facts: &Facts, node: Node) -> bool {
+    facts.from(node, "in_zone").next().is_some() || facts.to(node, "reaches").next().is_some()
+}
+
+fn target(way: &Relation) -> Foothold {
+    let port = way.via.strip_prefix("tcp/").and_then(|port| port.parse().ok());
+    port.map_or(Foothold::Reach(way.to), |port| Foothold::Port(way.to, port))
+}
+
+fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
+    let name = |node| &*facts.asset(node).name;
+    match step.because.first() {
+        Some(Basis::Relation(id)) => {
+            let relation = facts.relation(*id);
+            let (from, to) = (name(relation.from), name(relation.to));
+            match (facts.word(relation.verb), &*relation.via) {
+                ("in_zone", _) => format!("{from} stands in {to}."),
+                (_, "") => format!("{from} can talk to {to}."),
+                (_, via) => format!("{from} can talk to {to} by {via}."),
+            }
+        }
+        Some(Basis::Reach(node)) => {
+            let from_outside =
+                step.needs.iter().any(|need| matches!(steps.footholds()[*need as usize], Foothold::Entry(_)));
+            match (facts.asset(*node).reach, from_outside) {
+                (Reach::Unknown, _) => format!("Nobody observed from where {} can be reached.", name(*node)),
+                (_, true) => format!("{} can be reached from the internet.", name(*node)),
+                (_, false) => format!("{} can be reached from inside the network.", name(*node)),
+            }
+        }
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::lifecycle;
+
+    #[test]
+    fn what_the_internet_reaches() {
+        lifecycle(
+            "network_reach",
+            "host web reach=internet *",
+            &["An attacker on the internet -> can reach web (1)", "inside the network -> can reach web (1)"],
+            "web can be reached from the internet.",
+        );
+    }
+
+    #[test]
+    fn what_nobody_observed_is_perhaps_reached() {
+        lifecycle(
+            "network_reach",
+            "host old *
+             identity alice
+             host desk reach=local",
+            &[
+                "An attacker on the internet -> can reach old (0.1)",
+                "inside the network -> can reach old (0.8)",
+            ],
+            "Nobody observed from where old can be reached.",
+        );
+    }
+
+    #[test]
+    fn zones_and_firewalls_say_who_talks_to_whom() {
+        lifecycle(
+            "network_reach",
+            "network dmz
+             network core
+             host web
+             host db
+             web in_zone dmz *
+             db in_zone core *
+             dmz reaches:tcp/5432 db *",
+            &[
+                "can reach dmz -> can reach web (1)",
+                "user on web -> can reach dmz (1)",
+                "can reach core -> can reach db (1)",
+                "user on db -> can reach core (1)",
+                "can reach dmz -> can reach port 5432 of db (1)",
+            ],
+            "web stands in dmz.",
+        );
+    }
+}

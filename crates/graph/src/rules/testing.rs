@@ -1,0 +1,136 @@
+//! A world in a few lines of text, and the lifecycle that every rule's steps must have.
+
+use super::RULES;
+use crate::facts::{Asset, Chance, Exposure, Facts, FactsBuilder, Rights, Way};
+use crate::steps::Steps;
+use bartizan_model::{AssetId, AssetKind, ExposureId, Reach, Timestamp};
+
+/// Reads a world, one fact a line:
+///
+/// ```text
+/// host web reach=internet          an asset of a kind, with attributes (`reach` and `value` are its own)
+/// alice member_of admins           a relation; `verb:via` says by what
+/// web ! CVE-1 remote none admin 0.5   an exposure: way, rights it asks for, rights it gives, chance
+/// ```
+pub(crate) fn world(text: &str) -> Facts {
+    let mut builder = FactsBuilder::default();
+    let lines: Vec<Vec<&str>> = text
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>())
+        .filter(|words| !words.is_empty())
+        .collect();
+    let mut names = Vec::new();
+    for words in &lines {
+        if let Some(kind) = kind(words[0])
+            && words.len() >= 2
+        {
+            let id = AssetId(names.len() as i64 + 1);
+            names.push(words[1]);
+            let mut asset = Asset { id, kind, name: words[1].into(), reach: Reach::Unknown, value: 0.0 };
+            for word in &words[2..] {
+                let (name, value) = word.split_once('=').unwrap();
+                match name {
+                    "reach" => asset.reach = value.parse().unwrap(),
+                    "value" => asset.value = value.parse().unwrap(),
+                    _ => builder.attribute(id, name, value),
+                }
+            }
+            builder.asset(asset);
+        }
+    }
+    let id = |name: &str| {
+        let at = names.iter().position(|known| *known == name);
+        AssetId(at.unwrap_or_else(|| panic!("no asset {name}")) as i64 + 1)
+    };
+    for (number, words) in lines.iter().enumerate() {
+        match words.as_slice() {
+            [first, ..] if kind(first).is_some() => {}
+            [asset, "!", weakness, way, asks, gives, chance] => {
+                let (weakness, port) = weakness
+                    .split_once('@')
+                    .map_or((*weakness, None), |(weakness, port)| (weakness, Some(port.parse().unwrap())));
+                let exposure = Exposure {
+                    id: ExposureId(number as i64 + 1),
+                    asset: crate::facts::Node(0),
+                    weakness: weakness.into(),
+                    port,
+                    way: match *way {
+                        "remote" => Way::Remote,
+                        "adjacent" => Way::Adjacent,
+                        "client" => Way::ClientSide,
+                        "local" => Way::Local,
+                        _ => Way::Physical,
+                    },
+                    asks: rights(asks),
+                    gives: rights(gives),
+                    chance: Chance::exactly(chance.parse().unwrap()),
+                    fix: format!("fix {weakness} on {asset}").into(),
+                };
+                builder.exposure(id(asset), exposure);
+            }
+            [from, verb, to] => {
+                let (verb, via) = verb.split_once(':').unwrap_or((verb, ""));
+                builder.relation(id(from), verb, id(to), via, "test", Timestamp::from_seconds(0));
+            }
+            other => panic!("what is {other:?}?"),
+        }
+    }
+    let (facts, dangling) = builder.build();
+    assert_eq!(dangling, crate::facts::Dangling::default());
+    facts
+}
+
+fn kind(word: &str) -> Option<AssetKind> {
+    word.parse().ok()
+}
+
+fn rights(word: &str) -> Rights {
+    match word {
+        "none" => Rights::None,
+        "user" => Rights::User,
+        _ => Rights::Admin,
+    }
+}
+
+/// The steps of one rule, a line each: `needs + needs -> gains (chance)`.
+pub(crate) fn steps(rule: &str, facts: &Facts) -> Vec<String> {
+    let mut steps = Steps::default();
+    let found = RULES.iter().position(|known| known.id == rule).unwrap();
+    steps.begin(found as u16);
+    (RULES[found].derive)(facts, &mut steps);
+    let words = |id: u32| steps.footholds()[id as usize].words(facts);
+    let line = |step: crate::steps::Step<'_>| {
+        let needs: Vec<_> = step.needs.iter().map(|need| words(*need)).collect();
+        format!("{} -> {} ({})", needs.join(" + "), words(step.gains), step.chance.value)
+    };
+    steps.iter().map(|(_, step)| line(step)).collect()
+}
+
+/// The life of a rule's steps: exactly these appear; the same appear again; each explanation names them; and each step is gone
+/// when any line of the world that is marked with `*` is taken out.
+#[track_caller]
+pub(crate) fn lifecycle(rule: &str, text: &str, expected: &[&str], explained: &str) {
+    let whole = text.replace('*', " ");
+    let facts = world(&whole);
+    assert_eq!(steps(rule, &facts), expected);
+    assert_eq!(steps(rule, &world(&whole)), expected, "the same again");
+    let mut all = Steps::default();
+    let found = RULES.iter().find(|known| known.id == rule).unwrap();
+    (found.derive)(&facts, &mut all);
+    let sentences: Vec<_> = all.iter().map(|(_, step)| (found.explain)(&facts, &all, &step)).collect();
+    assert_eq!(sentences.first().map(String::as_str), Some(explained));
+    for (_, step) in all.iter() {
+        assert!(!step.because.is_empty(), "a step rests on something");
+    }
+    let marked = text.lines().filter(|line| line.contains('*')).count();
+    assert!(marked > 0, "nothing is marked as a precondition");
+    for gone in text.lines().filter(|line| line.contains('*')) {
+        let rest: String =
+            text.lines().filter(|line| *line != gone).map(|line| line.replace('*', " ") + "\n").collect();
+        let left = steps(rule, &world(&rest));
+        assert!(
+            expected.iter().any(|step| !left.iter().any(|left| left == step)),
+            "without {gone:?} still: {left:?}"
+        );
+    }
+}
