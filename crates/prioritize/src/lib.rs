@@ -22,6 +22,7 @@ pub mod ssvc;
 pub mod synthetic;
 mod terms;
 mod text;
+pub mod usable;
 mod view;
 pub mod whatif;
 
@@ -37,5 +38,6 @@ pub use rows::{
 pub use score::{Assessment, Band, Estimate};
 pub use search::{Cursor, Page, Sort, SortBy};
 pub use ssvc::{Decision, Mission, Points};
+pub use usable::Usable;
 pub use view::View;
 pub use whatif::{Change, Counterfactual};

@@ -19,8 +19,21 @@ pub struct Class {
     pub rate: Estimate,
     /// Whether everybody knows how to use it, which SSVC counts as a public proof of concept.
     pub public: bool,
+    /// What using such a weakness gives.
+    pub opens: Opens,
     /// Why the rate is what it is.
     pub reason: &'static str,
+}
+
+/// What somebody gains by using a weakness.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opens {
+    /// Nothing by itself: it helps with something else.
+    Nothing,
+    /// What listens: whoever can talk to it uses it with an ordinary user's rights.
+    Service,
+    /// The machine: an ordinary user of it becomes its administrator.
+    Machine,
 }
 
 const fn rate(value: f64, low: f64, high: f64) -> Estimate {
@@ -35,6 +48,7 @@ pub static CLASSES: &[Class] = &[
         words: &["secret", "password", "credential", "default-login", "private-key", "token"],
         rate: rate(0.10, 0.02, 0.5),
         public: true,
+        opens: Opens::Service,
         reason: "stolen and default credentials are the first way in of most published breach reports; using one needs no exploit",
     },
     Class {
@@ -43,6 +57,7 @@ pub static CLASSES: &[Class] = &[
         words: &["unauthenticated", "anonymous", "no-auth", "open-", "public-"],
         rate: rate(0.08, 0.01, 0.4),
         public: true,
+        opens: Opens::Service,
         reason: "open services are found by internet-wide scans within days, and need no exploit",
     },
     Class {
@@ -53,6 +68,7 @@ pub static CLASSES: &[Class] = &[
         words: &["injection", "traversal", "deserial", "rce"],
         rate: rate(0.03, 0.002, 0.3),
         public: false,
+        opens: Opens::Service,
         reason: "high value to an attacker, but someone has to find this very place first",
     },
     Class {
@@ -61,6 +77,7 @@ pub static CLASSES: &[Class] = &[
         words: &["sudo", "grant", "privilege", "admin", "setuid", "writable", "iam", "root"],
         rate: rate(0.02, 0.002, 0.2),
         public: true,
+        opens: Opens::Machine,
         reason: "used in most intrusions once someone is inside, seldom the way in",
     },
     Class {
@@ -69,6 +86,7 @@ pub static CLASSES: &[Class] = &[
         words: &["eol", "end-of-life", "unsupported", "outdated"],
         rate: rate(0.02, 0.002, 0.2),
         public: false,
+        opens: Opens::Nothing,
         reason: "carries catalogued vulnerabilities that nobody mends any more, about as an unpatched service does",
     },
     Class {
@@ -77,6 +95,7 @@ pub static CLASSES: &[Class] = &[
         words: &["xss", "csrf", "redirect"],
         rate: rate(0.01, 0.001, 0.1),
         public: false,
+        opens: Opens::Nothing,
         reason: "needs a victim, and is more often reported than used",
     },
     Class {
@@ -85,6 +104,7 @@ pub static CLASSES: &[Class] = &[
         words: &["tls", "ssl", "cipher", "certificate", "crypt", "hsts"],
         rate: rate(0.002, 0.0002, 0.03),
         public: false,
+        opens: Opens::Nothing,
         reason: "needs a place on the path of the traffic; hardly seen in published incidents",
     },
     Class {
@@ -93,6 +113,7 @@ pub static CLASSES: &[Class] = &[
         words: &["header", "banner", "version", "logging", "audit", "cookie"],
         rate: rate(0.002, 0.0002, 0.05),
         public: false,
+        opens: Opens::Nothing,
         reason: "helps an attacker to aim, gives nothing by itself",
     },
     Class {
@@ -101,6 +122,7 @@ pub static CLASSES: &[Class] = &[
         words: &[],
         rate: rate(0.005, 0.0003, 0.2),
         public: false,
+        opens: Opens::Nothing,
         reason: "nothing says what class it is: the rate of a catalogued vulnerability of which nothing else is known",
     },
 ];

@@ -1,0 +1,156 @@
+//! What an attacker does with each open exposure: from where, with which rights, what it gives, how likely it works, and which
+//! fix takes it away. The attack graph is made of this.
+
+use crate::estate::Estate;
+use crate::rates::{self, Opens};
+use crate::rows::{AttackVector, Level, WeaknessRow};
+use crate::score::Estimate;
+use bartizan_model::weakness::is_public_id;
+use bartizan_model::{AssetId, ExposureId, Status};
+
+/// An open exposure, as an attacker sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Usable<'a> {
+    /// The exposure.
+    pub id: ExposureId,
+    /// Its asset.
+    pub asset: AssetId,
+    /// The weakness' key.
+    pub weakness: &'a str,
+    /// Where on the asset, in text form.
+    pub locus: &'a str,
+    /// From where it is used.
+    pub vector: AttackVector,
+    /// Whether somebody else has to do something, such as open a file.
+    pub interaction: bool,
+    /// What rights it asks for.
+    pub asks: Level,
+    /// What rights it gives: all of the software that carries it, some of them, or none.
+    pub gives: Level,
+    /// P(somebody uses it within 30 days, where it can be used, and it works).
+    pub chance: Estimate,
+    /// What to do about it on this asset; exposures of one text have one fix.
+    pub fix: String,
+}
+
+/// How an attacker uses a weakness.
+struct Use {
+    vector: AttackVector,
+    interaction: bool,
+    asks: Level,
+    gives: Level,
+}
+
+impl Estate {
+    /// Every open exposure, in the order of the rows.
+    pub fn usable(&self) -> impl Iterator<Item = Usable<'_>> {
+        let uses: Vec<Use> = self.weaknesses.iter().map(|weakness| of(&weakness.row)).collect();
+        let c = &self.columns;
+        let open = move |at: &usize| c.alive.contains(*at) && c.class[*at].status() == Status::Open;
+        (0..c.id.len()).filter(open).map(move |at| {
+            let number = c.weakness[at] as usize;
+            let (weakness, asset) = (&self.weaknesses[number].row, &self.assets[c.asset[at] as usize]);
+            let (used, locus) = (&uses[number], self.loci.get(c.locus[at]));
+            let assessed = self.assess(at);
+            Usable {
+                id: ExposureId(c.id[at]),
+                asset: asset.id,
+                weakness: &weakness.key,
+                locus,
+                vector: used.vector,
+                interaction: used.interaction,
+                asks: used.asks,
+                // A secret in a file opens something else than the file.
+                gives: if locus.starts_with("file:") { Level::None } else { used.gives },
+                chance: assessed.activity * assessed.success,
+                fix: fix(weakness, locus, &asset.name),
+            }
+        })
+    }
+}
+
+/// By CVSS, with CISA's word on the impact; without CVSS by the class of the weakness.
+fn of(row: &WeaknessRow) -> Use {
+    let Some(cvss) = &row.knowledge.cvss else {
+        let opens = rates::class(&row.key, &row.cwe).map_or(Opens::Nothing, |class| class.opens);
+        let (vector, asks, gives) = match opens {
+            Opens::Nothing => (AttackVector::Network, Level::None, Level::None),
+            Opens::Service => (AttackVector::Network, Level::None, Level::Low),
+            Opens::Machine => (AttackVector::Local, Level::Low, Level::High),
+        };
+        return Use { vector, interaction: false, asks, gives };
+    };
+    let total = row.knowledge.ssvc.as_ref().map(|ssvc| ssvc.value.total_impact);
+    // Who reads and changes everything runs what they like; who only reads, or only stops it, stands nowhere.
+    let gives = match (total, cvss.impact) {
+        (Some(true), _) | (None, Some([Level::High, Level::High, _])) => Level::High,
+        (None, Some([_, Level::High, _])) => Level::Low,
+        _ => Level::None,
+    };
+    Use { vector: cvss.attack_vector, interaction: !cvss.interaction_none, asks: cvss.privileges, gives }
+}
+
+/// An upgrade of a package removes all catalogued vulnerabilities of it; anything else is remedied by itself.
+fn fix(weakness: &WeaknessRow, locus: &str, asset: &str) -> String {
+    if locus.starts_with("pkg:") && is_public_id(&weakness.key) {
+        return format!("Upgrade {} on {asset}", locus.rsplit('/').next().unwrap_or(locus));
+    }
+    let title = if weakness.title.is_empty() { &weakness.key } else { &weakness.title };
+    format!("Remedy \"{title}\" on {asset}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rows::{CvssFacts, KnowledgeRow, Maturity};
+    use bartizan_model::WeaknessId;
+
+    fn row(key: &str, cwe: &[u32], cvss: Option<(AttackVector, [Level; 3])>) -> WeaknessRow {
+        let cvss = cvss.map(|(attack_vector, impact)| CvssFacts {
+            score: 9.8,
+            attack_vector,
+            complexity_low: true,
+            privileges: Level::None,
+            interaction_none: true,
+            impact: Some(impact),
+            maturity: Maturity::NotDefined,
+            version: "3.1".into(),
+            source: String::new(),
+            as_of: None,
+        });
+        WeaknessRow {
+            id: WeaknessId(1),
+            key: key.into(),
+            title: "A title".into(),
+            aliases: Vec::new(),
+            cwe: cwe.to_vec(),
+            knowledge: KnowledgeRow { cvss, ..KnowledgeRow::default() },
+            fix_known: false,
+        }
+    }
+
+    #[test]
+    fn what_an_attacker_gains() {
+        let (high, none) = (Level::High, Level::None);
+        let network = AttackVector::Network;
+        for (row, vector, gives) in [
+            (row("CVE-1", &[], Some((network, [high, high, high]))), network, high),
+            (row("CVE-1", &[], Some((network, [none, high, none]))), network, Level::Low),
+            (row("CVE-1", &[], Some((network, [high, none, none]))), network, none),
+            (row("CVE-1", &[], Some((AttackVector::Local, [high, high, high]))), AttackVector::Local, high),
+            (row("tool:no-auth", &[306], None), network, Level::Low),
+            (row("bartizan:sudo-nopasswd", &[], None), AttackVector::Local, high),
+            (row("tool:header", &[693], None), network, none),
+        ] {
+            let used = of(&row);
+            assert_eq!((used.vector, used.gives), (vector, gives), "{}", row.key);
+        }
+    }
+
+    #[test]
+    fn an_upgrade_is_one_fix_and_a_setting_another() {
+        let known = row("CVE-2021-1", &[], None);
+        assert_eq!(fix(&known, "pkg:deb/debian/openssl", "web"), "Upgrade openssl on web");
+        assert_eq!(fix(&row("tool:x", &[], None), "port/tcp/22", "web"), "Remedy \"A title\" on web");
+    }
+}
