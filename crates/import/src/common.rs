@@ -13,6 +13,7 @@ pub(crate) mod loci;
 pub(crate) mod out;
 pub(crate) mod purl;
 pub(crate) mod scan;
+pub(crate) mod table;
 pub(crate) mod text;
 pub(crate) mod utf8;
 pub(crate) mod vex;

@@ -109,6 +109,12 @@ pub(crate) fn xml_root(head: &[u8]) -> Option<(String, String)> {
     None
 }
 
+/// Whether a table begins here: one of the first lines has all these columns (case does not matter).
+pub(crate) fn csv(head: &[u8], needed: &[&str]) -> bool {
+    let head = trim(head);
+    !matches!(head.first(), None | Some(b'{' | b'[' | b'<')) && super::table::header(head, needed).is_some()
+}
+
 /// What a report looks like, for the message that no format knows it.
 pub(crate) fn looks_like(head: &[u8]) -> String {
     if let Some((root, _)) = xml_root(head) {
@@ -143,6 +149,13 @@ mod tests {
         assert_eq!((keys.in_array, keys.text("d")), (true, Some("v")));
         assert!(Keys::of(b"null").is_none());
         assert!(Keys::of(b"{").is_some());
+    }
+
+    #[test]
+    fn sees_a_header() {
+        assert!(csv(b"\xef\xbb\xbfA report\n\n\"CVSS, v3\";Host;x\n1;2;3", &["host", "cvss, v3"]));
+        assert!(!csv(b"Host,x\n", &["host", "name"]));
+        assert!(!csv(b"{\"host\",x\n", &["x"]));
     }
 
     #[test]

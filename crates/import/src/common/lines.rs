@@ -1,6 +1,7 @@
 //! JSON lines, and other ways to put one record after another.
 
 use super::json::{Json, Value, readable};
+use super::out::{Out, Stop};
 use super::scan::{Fault, Scan};
 use crate::error::ParseError;
 use crate::sink::Place;
@@ -9,6 +10,15 @@ type Result<T> = std::result::Result<T, ParseError>;
 
 /// A record, or where and why a line is none.
 pub(crate) type Record<'a> = std::result::Result<Value<'a>, (Place, String)>;
+
+/// What is made of a record.
+pub(crate) type Each<'a> = dyn FnMut(&Value<'_>, &Place, &mut Out<'_>) -> std::result::Result<(), Stop> + 'a;
+
+fn settle(value: &Value<'_>, path: &'static str, out: &mut Out<'_>, each: &mut Each<'_>) -> Result<()> {
+    let at = out.record(value.at.clone(), path);
+    let result = each(value, &at, out);
+    out.settle(&at, result)
+}
 
 impl Json<'_> {
     /// Reads the records of a JSON array, of JSON lines, or of values that simply follow each other. In JSON lines a
@@ -47,6 +57,34 @@ impl Json<'_> {
             each(value)?;
         }
         Ok(())
+    }
+
+    /// Reads [`records`](Self::records) into `each`, and rejects those that are broken or that it can do nothing with.
+    pub(crate) fn each_record(&mut self, out: &mut Out<'_>, each: &mut Each<'_>) -> Result<()> {
+        self.records(&mut |record| match record {
+            Ok(value) => settle(&value, "", out, each),
+            Err((at, why)) => {
+                let at = out.record(at, "");
+                out.reject(at, why);
+                Ok(())
+            }
+        })?;
+        out.damaged(self.damaged);
+        Ok(())
+    }
+
+    /// Reads the elements of an array inside a document, or the one value that stands in its place, into `each`.
+    pub(crate) fn each_of(
+        &mut self,
+        path: &'static str,
+        out: &mut Out<'_>,
+        each: &mut Each<'_>,
+    ) -> Result<()> {
+        match self.peek()? {
+            Some(b'[') => self.array(&mut |json| settle(&json.value()?, path, out, each)),
+            Some(b'{') => settle(&self.value()?, path, out, each),
+            _ => self.skip(),
+        }
     }
 
     fn first_line_is_a_value(&mut self) -> Result<bool> {
@@ -92,6 +130,25 @@ mod tests {
             Ok(())
         });
         (seen, end.err().map(|e| e.to_string()))
+    }
+
+    #[test]
+    fn a_bad_record_costs_itself() {
+        let mut sink = crate::sink::Collected::default();
+        let mut out = Out::new(&mut sink);
+        let mut input = &b"{\"a\":[1,\"x\",3],\"b\":{\"c\":1},\"d\":null}"[..];
+        let mut json = Json::new(&mut input, &Limits::default());
+        let mut sum = 0;
+        json.object(&mut |json, key| match key {
+            "a" => json.each_of("a[]", &mut out, &mut |value, _, _| {
+                sum += value.read::<u32>()?;
+                Ok(())
+            }),
+            _ => json.each_of("", &mut out, &mut |_, _, _| Ok(())),
+        })
+        .unwrap();
+        assert_eq!((sum, out.summary.records, out.summary.rejected), (4, 4, 1));
+        assert!(sink.rejected[0].0.to_string().contains("record 2 (line 1) in a[]"));
     }
 
     #[test]

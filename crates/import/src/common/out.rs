@@ -6,6 +6,32 @@ use crate::sink::{Place, Sink};
 use bartizan_model::{Covered, Finding, Gap, Observation};
 use std::borrow::Cow;
 
+/// Why a record came to nothing.
+pub(crate) enum Stop {
+    /// It cannot be used, for this reason; the rest of the report can.
+    Record(String),
+    /// Nothing more can be read.
+    Report(ParseError),
+}
+
+impl From<String> for Stop {
+    fn from(why: String) -> Self {
+        Self::Record(why)
+    }
+}
+
+impl From<&str> for Stop {
+    fn from(why: &str) -> Self {
+        Self::Record(why.to_owned())
+    }
+}
+
+impl From<ParseError> for Stop {
+    fn from(error: ParseError) -> Self {
+        Self::Report(error)
+    }
+}
+
 /// A sink with a summary.
 pub(crate) struct Out<'s> {
     sink: &'s mut dyn Sink,
@@ -64,6 +90,33 @@ impl<'s> Out<'s> {
     pub(crate) fn reject(&mut self, at: Place, reason: impl Into<String>) {
         self.summary.rejected += 1;
         self.sink.reject(at, reason.into());
+    }
+
+    /// Rejects a record that came to nothing, and stops only where the report did.
+    pub(crate) fn settle(&mut self, at: &Place, result: Result<(), Stop>) -> Result<(), ParseError> {
+        match result {
+            Ok(()) => Ok(()),
+            Err(Stop::Record(why)) => {
+                self.reject(at.clone(), why);
+                Ok(())
+            }
+            Err(Stop::Report(error)) => Err(error),
+        }
+    }
+
+    /// A report of which no record could be used is none of this format.
+    pub(crate) fn some_used(&self, format: &'static str) -> Result<(), ParseError> {
+        if self.summary.records > 0 && self.summary.records == self.summary.rejected {
+            let why = "no record in it could be used".to_owned();
+            return Err(ParseError::WrongFormat { format, why });
+        }
+        Ok(())
+    }
+
+    /// The summary, unless [no record could be used](Self::some_used).
+    pub(crate) fn finish(self, format: &'static str) -> Result<Summary, ParseError> {
+        self.some_used(format)?;
+        Ok(self.summary)
     }
 
     pub(crate) fn cover(&mut self, covered: Covered) {

@@ -22,7 +22,8 @@
 //! `{"kind":"coverage","covered":[...],"gaps":[...]}` says what was looked at; it counts once the document ended well.
 
 use crate::common::out::Out;
-use crate::common::{head, json::Json, utf8::TOO_LONG, utf8::Utf8};
+use crate::common::table::{self, Table};
+use crate::common::{head, json::Json};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
@@ -60,12 +61,8 @@ fn sniff(head: &[u8]) -> Sniff {
         b"[]" => Sniff::Maybe,
         [b'{' | b'[' | b'<' | b'"', ..] => Sniff::No,
         head => {
-            let end = head.iter().position(|b| *b == b'\n').unwrap_or(head.len());
-            let header = String::from_utf8_lossy(&head[..end]);
-            let divider = divider(header.as_bytes());
-            let names: Vec<_> =
-                header.split(char::from(divider)).map(|name| name.trim().trim_matches('"')).collect();
-            canonical(&names)
+            let names = table::header(head, &[]).unwrap_or_default();
+            canonical(&names.iter().map(String::as_str).collect::<Vec<_>>())
         }
     }
 }
@@ -84,10 +81,11 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     let mut out = Out::new(sink);
     let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
     match head.trim_ascii_start().first() {
-        None => Err(ParseError::Empty { format: "bartizan" }),
-        Some(b'{' | b'[') => json(input, options, &mut out).map(|()| out.summary),
-        Some(_) => csv(input, options, &mut out).map(|()| out.summary),
+        None => return Err(ParseError::Empty { format: FORMAT.id }),
+        Some(b'{' | b'[') => json(input, options, &mut out)?,
+        Some(_) => csv(input, options, &mut out)?,
     }
+    out.finish(FORMAT.id)
 }
 
 fn json(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>) -> Result<(), ParseError> {
@@ -132,7 +130,7 @@ fn json(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>) -> Result
         }
         Ok(())
     })?;
-    all_rejected(out)?;
+    out.some_used(FORMAT.id)?;
     coverage.covered.into_iter().for_each(|covered| out.cover(covered));
     coverage.gaps.into_iter().for_each(|gap| out.gap(gap.what, gap.why));
     out.damaged(json.damaged);
@@ -141,103 +139,30 @@ fn json(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>) -> Result
 
 fn csv(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>) -> Result<(), ParseError> {
     out.source(FORMAT.tool, "");
-    let divider = {
-        let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-        divider(head.split(|b| *b == b'\n').next().unwrap_or_default())
-    };
-    let mut utf8 = Utf8::new(input, options.limits.record);
-    let last = {
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(divider)
-            .flexible(true)
-            .has_headers(false)
-            .from_reader(&mut utf8);
-        let mut record = csv::StringRecord::new();
-        let mut columns: Option<Vec<Option<Column>>> = None;
-        let mut last = (Place::default(), false);
-        loop {
-            reader.get_mut().mark();
-            let at = reader.position();
-            let at = Place { record: 0, line: at.line(), offset: at.byte(), path: Cow::Borrowed("") };
-            match reader.read_record(&mut record) {
-                Ok(false) => break,
-                Ok(true) => {}
-                Err(error) => return Err(broken(error, at, options.limits.record)),
+    let table = Table::open(input, &options.limits, FORMAT.id, &[])?;
+    let columns = header(table.columns(), out)?;
+    table.rows(out, &mut |fields, at, out| {
+        let mut row = Row::default();
+        for (column, field) in columns.iter().zip(fields.fields()) {
+            if let Some(column) = column {
+                row.set(*column, Cow::Borrowed(field));
             }
-            let Some(columns) = &columns else {
-                columns = Some(header(&record, out)?);
-                continue;
-            };
-            if record.iter().all(|field| field.trim().is_empty()) {
-                continue;
-            }
-            let at = out.record(at, "");
-            let odd = record.len() < columns.len()
-                || record.get(record.len() - 1).is_some_and(|f| f.contains('\n'));
-            last = (at.clone(), odd);
-            if record.len() > columns.len() {
-                out.reject(
-                    at,
-                    format!("{} fields under {} columns; is a quote missing?", record.len(), columns.len()),
-                );
-                continue;
-            }
-            let mut row = Row::default();
-            for (column, field) in columns.iter().zip(&record) {
-                if let Some(column) = column {
-                    row.set(*column, Cow::Borrowed(field));
-                }
-            }
-            rows::observe(&row, &at, options, None, out)?;
         }
-        last
-    };
-    // The reader takes the end of the file for the end of a quoted field.
-    let (at, odd) = last;
-    if utf8.quotes % 2 == 1 && (odd || utf8.last != b'\n') {
-        return Err(ParseError::Truncated { at, what: "a quote of this row is never closed".to_owned() });
-    }
-    all_rejected(out)?;
-    out.damaged(utf8.damaged);
-    Ok(())
+        Ok(rows::observe(&row, at, options, Some(fields.raw().as_bytes()), out)?)
+    })
 }
 
-fn all_rejected(out: &Out<'_>) -> Result<(), ParseError> {
-    if out.summary.records > 0 && out.summary.records == out.summary.rejected {
-        let why = "no record in it could be used".to_owned();
-        return Err(ParseError::WrongFormat { format: "bartizan", why });
-    }
-    Ok(())
-}
-
-/// Spreadsheets of some countries divide by semicolons.
-fn divider(header: &[u8]) -> u8 {
-    let count = |divider: u8| header.iter().filter(|b| **b == divider).count();
-    [b',', b';', b'\t'].into_iter().rev().max_by_key(|divider| count(*divider)).unwrap_or(b',')
-}
-
-fn header(record: &csv::StringRecord, out: &mut Out<'_>) -> Result<Vec<Option<Column>>, ParseError> {
-    let columns: Vec<_> = record.iter().map(Column::of).collect();
+fn header(names: &[String], out: &mut Out<'_>) -> Result<Vec<Option<Column>>, ParseError> {
+    let columns: Vec<_> = names.iter().map(|name| Column::of(name)).collect();
     if columns.iter().flatten().count() == 0 {
         let why = "no column of its first line is known".to_owned();
-        return Err(ParseError::WrongFormat { format: "bartizan", why });
+        return Err(ParseError::WrongFormat { format: FORMAT.id, why });
     }
-    for (name, _) in record.iter().zip(&columns).filter(|(_, column)| column.is_none()) {
+    for (name, _) in names.iter().zip(&columns).filter(|(_, column)| column.is_none()) {
         out.gap(
             format!("column {}", crate::common::text::name(name)),
             "no known column; its content is not imported",
         );
     }
     Ok(columns)
-}
-
-fn broken(error: csv::Error, at: Place, limit: usize) -> ParseError {
-    let why = error.to_string();
-    match error.into_kind() {
-        csv::ErrorKind::Io(source) if source.to_string() == TOO_LONG => {
-            ParseError::TooLarge { at, what: "one row", limit }
-        }
-        csv::ErrorKind::Io(source) => ParseError::Io { at, source },
-        _ => ParseError::Syntax { at, why },
-    }
 }

@@ -7,7 +7,7 @@
 
 use crate::common::flex::{Number, Text, Texts, or_default};
 use crate::common::json::{Json, Value};
-use crate::common::out::Out;
+use crate::common::out::{Out, Stop};
 use crate::common::{assets, cvss, dates, head, ids, loci, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
@@ -114,43 +114,18 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     let mut json = Json::new(input, &options.limits);
     let mut out = Out::new(sink);
     out.source("nuclei", "");
-    json.records(&mut |record| match record {
-        Ok(value) => {
-            let at = out.record(value.at.clone(), "");
-            record_of(&value, at, options, &mut out)
-        }
-        Err((at, why)) => {
-            let at = out.record(at, "");
-            out.reject(at, why);
-            Ok(())
-        }
-    })?;
-    let summary = &out.summary;
-    if summary.records > 0 && summary.records == summary.rejected {
-        return Err(ParseError::WrongFormat {
-            format: "nuclei",
-            why: "no record in it is a nuclei result".to_owned(),
-        });
-    }
-    out.damaged(json.damaged);
-    Ok(out.summary)
+    json.each_record(&mut out, &mut |value, at, out| record_of(value, at, options, out))?;
+    out.finish(FORMAT.id)
 }
 
-fn record_of(value: &Value<'_>, at: Place, options: &Options, out: &mut Out<'_>) -> Result<(), ParseError> {
-    let record = match value.read::<Match<'_>>() {
-        Ok(record) => record,
-        Err(why) => {
-            out.reject(at, why);
-            return Ok(());
-        }
-    };
+fn record_of(value: &Value<'_>, at: &Place, options: &Options, out: &mut Out<'_>) -> Result<(), Stop> {
+    let record: Match<'_> = value.read()?;
     if record.matched == Some(false) {
         return Ok(());
     }
     let template = first(&record.template_id, &record.template_id_old);
     if template.is_empty() {
-        out.reject(at, "no template-id");
-        return Ok(());
+        return Err("no template-id".into());
     }
     let matched_at = first(&record.matched_at, &record.matched_at_old);
     let kind = record.kind.trim();
@@ -158,10 +133,7 @@ fn record_of(value: &Value<'_>, at: Place, options: &Options, out: &mut Out<'_>)
     let known_as =
         [&*record.host, &*record.url].into_iter().find_map(assets::Url::parse).or_else(|| matched.clone());
     let asset = asset(&record, known_as.as_ref(), options);
-    let Some(asset) = asset else {
-        out.reject(at, "neither host nor address; say which asset the report is about");
-        return Ok(());
-    };
+    let asset = asset.ok_or("neither host nor address; say which asset the report is about")?;
     let seen_at = dates::date(&record.timestamp);
     out.summary.seen_at = out.summary.seen_at.max(seen_at);
 
@@ -208,7 +180,7 @@ fn record_of(value: &Value<'_>, at: Place, options: &Options, out: &mut Out<'_>)
             ),
         )
     };
-    out.finding(&at, finding, Some(value.text.as_bytes()))
+    Ok(out.finding(at, finding, Some(value.text.as_bytes()))?)
 }
 
 fn first<'a>(one: &'a str, other: &'a str) -> &'a str {
