@@ -14,6 +14,7 @@ mod doctor;
 mod error;
 mod estate;
 mod feeds;
+mod gate;
 mod import;
 mod judge;
 mod runs;
@@ -41,6 +42,7 @@ pub use feeds::{
     ALL as ALL_FEEDS, BundleLoaded, BundleMade, FeedFile, FeedState, FeedSynced, FeedsLoaded, SyncRequest,
     SyncWatch, Synced, doubts,
 };
+pub use gate::Stopped;
 pub use import::{ImportRequest, Imported, Rejected};
 pub use runs::{Progress, ProgressView};
 pub use software::{Look, TakenIn};

@@ -17,6 +17,8 @@ pub(crate) enum Failure {
     PipeClosed,
     /// It was told where it happened; only the exit status is left to give.
     Told,
+    /// Everything went well, and a quality gate says that it is not good enough.
+    Stopped,
 }
 
 impl Failure {
@@ -50,7 +52,7 @@ impl fmt::Display for Failure {
                 if help.is_empty() { Ok(()) } else { write!(f, ". {help}") }
             }
             Self::PipeClosed => f.write_str("nobody reads the output any more"),
-            Self::Told => f.write_str("see above"),
+            Self::Told | Self::Stopped => f.write_str("see above"),
         }
     }
 }

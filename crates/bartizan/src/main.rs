@@ -7,11 +7,14 @@ mod home;
 mod inputs;
 mod out;
 mod progress;
+mod selection;
 
 use clap::Parser;
 use failure::Failure;
 use std::process::ExitCode;
 
+/// A quality gate stopped the pipeline: nothing went wrong, and something is not good enough.
+const STOPPED: u8 = 3;
 /// What a shell shows for a program that wrote to a pipe nobody reads any more (128 + SIGPIPE).
 const PIPE_CLOSED: u8 = 141;
 
@@ -21,6 +24,7 @@ fn main() -> ExitCode {
     match commands::run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::PipeClosed) => ExitCode::from(PIPE_CLOSED),
+        Err(Failure::Stopped) => ExitCode::from(STOPPED),
         Err(Failure::Told) => ExitCode::FAILURE,
         Err(failure) => {
             out::error(&failure);

@@ -5,8 +5,10 @@ use crate::home::{Home, actor};
 use crate::inputs::{Input, broken_archive, handed_over, inside, is_archive};
 use crate::out::{self, Out};
 use crate::progress;
-use bartizan_app::{App, ImportRequest, Imported};
+use crate::selection::selection;
+use bartizan_app::{App, ImportRequest, Imported, Stopped};
 use bartizan_import::{Entry, Limits};
+use bartizan_model::RunId;
 use clap::Args;
 use serde::Serialize;
 use std::fs::File;
@@ -33,6 +35,10 @@ pub(crate) struct Import {
     /// The asset that a report speaks of which names none itself
     #[arg(long, value_name = "NAME")]
     asset: Option<String>,
+    /// Exit with status 3 where the reports tell of an exposure that this query selects; `new:true` means one that these imports
+    /// opened. Only open exposures count, unless it speaks of `status`
+    #[arg(long, value_name = "QUERY")]
+    fail_on: Option<String>,
     /// Print one JSON object a report
     #[arg(long)]
     json: bool,
@@ -69,7 +75,7 @@ struct Refused<'a> {
 impl Import {
     /// An import of bills of materials and nothing else.
     pub(crate) fn of_bills(paths: Vec<PathBuf>, asset: Option<String>, json: bool) -> Self {
-        Self { paths, format: None, scope: None, asset, json, only: BILLS }
+        Self { paths, format: None, scope: None, asset, fail_on: None, json, only: BILLS }
     }
 
     /// Imports all of them.
@@ -80,8 +86,11 @@ impl Import {
                 "Give the scope a query that they fit, such as `asset:web*`, and leave --scope out.",
             ));
         }
+        // A query that cannot be read should not first import everything.
+        let gate = self.fail_on.as_deref().map(selection).transpose()?;
         let app = home.open()?;
-        let mut work = Work { import: self, app: &app, out: Out::new(), failed: false };
+        let since = app.last_event()?;
+        let mut work = Work { import: self, app: &app, out: Out::new(), runs: Vec::new(), failed: false };
         for path in &self.paths {
             match Input::of(path) {
                 Ok(inputs) => inputs.iter().try_for_each(|input| work.input(input))?,
@@ -89,7 +98,13 @@ impl Import {
             }
         }
         work.out.flush()?;
-        if work.failed { Err(Failure::Told) } else { Ok(()) }
+        if work.failed {
+            return Err(Failure::Told);
+        }
+        match gate {
+            Some(gate) => stop(&app, &app.stopped(since, &work.runs, &gate)?),
+            None => Ok(()),
+        }
     }
 
     fn request<'a>(&self, label: &str, reader: Box<dyn Read + Send + 'a>, size: u64) -> ImportRequest<'a> {
@@ -107,10 +122,24 @@ impl Import {
     }
 }
 
+/// Says what is not good enough, where something is.
+fn stop(app: &App, stopped: &Stopped) -> Result<(), Failure> {
+    if stopped.exposures.is_empty() {
+        return Ok(());
+    }
+    let estate = app.estate()?;
+    out::warn(&format!("{} in what --fail-on names:", counted(stopped.exposures.len() as i64, "exposure")));
+    for view in stopped.exposures.iter().take(SHOWN).filter_map(|id| estate.view(*id)) {
+        out::warn(&format!("{}: {} on {} ({})", view.id, view.weakness_key, view.asset_name, view.severity));
+    }
+    Err(Failure::Stopped)
+}
+
 struct Work<'a> {
     import: &'a Import,
     app: &'a App,
     out: Out,
+    runs: Vec<RunId>,
     failed: bool,
 }
 
@@ -174,6 +203,7 @@ impl Work<'_> {
     }
 
     fn tell(&mut self, file: &str, result: Result<Imported, Failure>, begin: Instant) -> Result<(), Failure> {
+        self.runs.extend(result.as_ref().map(|imported| imported.run));
         match result {
             Err(failure) => self.failed(&failure),
             Ok(imported) if self.import.json => self.out.json(&line(file, &imported, begin))?,

@@ -226,3 +226,22 @@ fn a_named_format_and_asset() {
     home.ok(&["import", "--format", "sarif", "--asset", "shop-source", sarif.to_str().unwrap()]);
     assert_eq!(home.top("")[0]["asset"], "shop-source");
 }
+
+#[test]
+fn a_gate_stops_the_pipeline_by_what_is_new() {
+    let home = Home::new();
+    let gate = |query: &str| {
+        let run = home.run(&["import", "--fail-on", query, fixture("nuclei.jsonl").to_str().unwrap()]);
+        (run.code, run.stderr)
+    };
+    let (code, words) = gate("severity:>=high new:true");
+    assert_eq!(code, Some(3), "{words}");
+    assert!(words.contains("1 exposure in what --fail-on names"), "{words}");
+    // It is there still, and new no more.
+    assert_eq!(gate("severity:>=high new:true").0, Some(0));
+    assert_eq!(gate("severity:>=high").0, Some(3));
+    assert_eq!(gate("severity:>=high asset:nowhere").0, Some(0));
+    let (code, words) = gate("sevrity:high");
+    assert_eq!(code, Some(1), "{words}");
+    assert!(words.contains("the query cannot be read"), "{words}");
+}
