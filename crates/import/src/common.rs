@@ -2,12 +2,15 @@
 
 pub(crate) mod assets;
 pub(crate) mod bill;
+pub(crate) mod cpe;
 pub(crate) mod cvss;
 pub(crate) mod dates;
 pub(crate) mod flex;
 pub(crate) mod head;
+pub(crate) mod html;
 pub(crate) mod ids;
 pub(crate) mod json;
+pub(crate) mod kept;
 pub(crate) mod lines;
 pub(crate) mod loci;
 pub(crate) mod out;
@@ -17,4 +20,5 @@ pub(crate) mod table;
 pub(crate) mod text;
 pub(crate) mod utf8;
 pub(crate) mod vex;
+pub(crate) mod walk;
 pub(crate) mod xml;

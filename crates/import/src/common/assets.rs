@@ -91,6 +91,20 @@ pub(crate) fn host<'a>(name: &str, known_as: impl IntoIterator<Item = &'a str>) 
     AssetRef::new(AssetKind::Host, &text::name(name), identifiers)
 }
 
+/// A host by all names, addresses and hardware addresses that a report has of it; the first name that is there is shown.
+pub(crate) fn machine<'a>(
+    known_as: impl IntoIterator<Item = &'a str>,
+    macs: impl IntoIterator<Item = &'a str>,
+) -> Option<AssetRef> {
+    let known_as = known_as.into_iter().flat_map(|list| list.split([',', ' ', '\n'])).map(str::trim);
+    let known_as: Vec<_> = known_as.filter(|name| !matches!(*name, "" | "-" | "'-")).collect();
+    let macs = macs.into_iter().flat_map(|list| list.split([',', ' ', '\n'])).filter(|mac| mac.len() >= 12);
+    let identifiers = known_as.iter().filter_map(|known| Identifier::host(&text::name(known)));
+    let macs = macs.filter_map(|mac| Identifier::new(IdentifierKind::Mac, &text::name(mac)));
+    let name = known_as.first().copied().unwrap_or_default();
+    AssetRef::new(AssetKind::Host, &text::name(name), identifiers.chain(macs))
+}
+
 /// Whether an address or name only means something on the machine that used it.
 pub(crate) fn is_loopback(text: &str) -> bool {
     text.eq_ignore_ascii_case("localhost") || text.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())

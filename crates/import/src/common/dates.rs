@@ -7,7 +7,7 @@ const MONTHS: [&str; 12] =
 
 /// Reads RFC 3339, `2024-10-24 10:20:30[+02:00]`, `2024/10/24 ...`, `24 Oct 2024 10:20:30 [GMT|+0200]` with or without
 /// a day's name (RFC 2822), `Sat Mar 29 14:46:56 2014` (Nessus, ctime), `20241024[102030]`, and Unix seconds or
-/// milliseconds. A time without a zone is taken as UTC. `None` for anything else, also for years before 1990 or after
+/// milliseconds, `20241024T102030456` (Nexpose), and times with `AM` or `PM`. A time without a zone is taken as UTC. `None` for anything else, also for years before 1990 or after
 /// 2200, which are no dates of a report but mistakes.
 pub(crate) fn date(text: &str) -> Option<Timestamp> {
     let text = text.trim();
@@ -17,7 +17,7 @@ pub(crate) fn date(text: &str) -> Option<Timestamp> {
     let at = if text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
         digits(text)?
     } else {
-        Timestamp::parse(text).or_else(|| written(text))?
+        Timestamp::parse(text).or_else(|| compact(text)).or_else(|| written(text))?
     };
     let seconds = at.micros() / 1_000_000;
     (631_152_000..7_258_118_400).contains(&seconds).then_some(at)
@@ -46,9 +46,17 @@ fn digits(text: &str) -> Option<Timestamp> {
     }
 }
 
+/// `20241024T102030456` and `20241024T102030Z`.
+fn compact(text: &str) -> Option<Timestamp> {
+    let (day, time) = text.split_once('T').filter(|(day, _)| day.len() == 8)?;
+    let time = time.trim_end_matches('Z').get(..6)?;
+    digits(&format!("{day}{time}")).filter(|_| time.bytes().all(|b| b.is_ascii_digit()))
+}
+
 /// Dates with words, or with slashes. The order of the parts does not matter: each is recognized by its form.
 fn written(text: &str) -> Option<Timestamp> {
     let (mut year, mut month, mut day, mut time, mut zone) = (None, None, None, "00:00:00", "Z".to_owned());
+    let mut half = None;
     for part in text.split([' ', ',', 'T']).filter(|part| !part.is_empty()) {
         let lower = part.to_ascii_lowercase();
         let month_number = MONTHS.iter().position(|m| lower.starts_with(m));
@@ -56,6 +64,8 @@ fn written(text: &str) -> Option<Timestamp> {
         let slashed: Vec<_> = part.split(['/', '-']).collect();
         if let Some(number) = month_number.filter(|_| month.is_none()) {
             month = Some(number + 1);
+        } else if part.eq_ignore_ascii_case("am") || part.eq_ignore_ascii_case("pm") {
+            half = Some(part.eq_ignore_ascii_case("pm"));
         } else if part.contains(':') && part.as_bytes()[0].is_ascii_digit() {
             let end = part.find(['+', 'Z', 'z']).or_else(|| part.find('-')).unwrap_or(part.len());
             time = &part[..end];
@@ -78,7 +88,15 @@ fn written(text: &str) -> Option<Timestamp> {
             zone = part.to_owned();
         }
     }
-    let time = if time.matches(':').count() == 1 { format!("{time}:00") } else { time.to_owned() };
+    let time = match half {
+        None => time.to_owned(),
+        Some(afternoon) => {
+            let (hour, rest) = time.split_once(':')?;
+            let hour = hour.parse::<u8>().ok()? % 12 + if afternoon { 12 } else { 0 };
+            format!("{hour:02}:{rest}")
+        }
+    };
+    let time = if time.matches(':').count() == 1 { format!("{time}:00") } else { time };
     let time = if time.len() == 7 { format!("0{time}") } else { time };
     Timestamp::parse(&format!("{:04}-{:02}-{:02}T{time}{zone}", year?, month?, day?))
 }
@@ -102,6 +120,8 @@ mod tests {
             "1396104416",
             "1396104416000",
             "20140329144656",
+            "20140329T144656123",
+            "Mar 29, 2014 02:46:56 PM",
         ] {
             assert_eq!(date(text).map(|t| t.to_string()).as_deref(), Some("2014-03-29T14:46:56Z"), "{text}");
         }

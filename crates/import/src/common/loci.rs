@@ -71,6 +71,17 @@ pub(crate) fn snippet(text: &str) -> String {
     hasher.finalize().to_hex()[..16].to_owned()
 }
 
+/// A port of a host; the whole host where there is none (tools write 0 or nothing), or what is said is no port.
+pub(crate) fn port(protocol: &str, port: &str) -> Locus {
+    let protocol = text::name(protocol).to_lowercase();
+    let protocol =
+        if matches!(protocol.as_str(), "udp" | "sctp" | "icmp") { protocol } else { "tcp".to_owned() };
+    match port.trim().parse() {
+        Ok(port) if port > 0 => Locus::port(&protocol, port),
+        _ => Locus::Whole,
+    }
+}
+
 /// A route of a web application, without query; `parameter` may be empty.
 pub(crate) fn route(path: &str, parameter: &str) -> Locus {
     let path = text::name(path.split(['?', '#']).next().unwrap_or_default()).replace('?', "%3F");

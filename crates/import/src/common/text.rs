@@ -75,6 +75,32 @@ pub(crate) fn body(text: &str) -> String {
     clean(text, BODY).into_owned()
 }
 
+/// A name where there is one.
+pub(crate) fn some(text: &str) -> Option<String> {
+    Some(name(text)).filter(|name| !name.is_empty())
+}
+
+/// Several texts as paragraphs of one, each once; what is empty or says that there is nothing (`n/a`) is left out.
+pub(crate) fn paragraphs<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    for part in parts.into_iter().map(str::trim) {
+        let nothing = ["", "-", "n/a", "none", "null"].iter().any(|none| part.eq_ignore_ascii_case(none));
+        if !nothing && !kept.contains(&part) {
+            kept.push(part);
+        }
+    }
+    body(&kept.join("\n\n"))
+}
+
+/// Texts with their names, one a line; what is empty is left out.
+pub(crate) fn labelled<'a>(parts: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let filled =
+        parts.into_iter().map(|(label, text)| (label, text.trim())).filter(|(_, text)| !text.is_empty());
+    // One long part must not push the others out.
+    let lines: Vec<_> = filled.map(|(label, text)| format!("{label}: {}", clean(text, BODY / 4))).collect();
+    body(&lines.join("\n"))
+}
+
 /// Links: cleaned, only of schemes that are links, each once, at most 50.
 pub(crate) fn links<'a>(links: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
@@ -146,6 +172,13 @@ mod tests {
         assert!(matches!(clean("plain ünïcode", 100), Cow::Borrowed(_)));
         let long = clean("ééééé", 3);
         assert_eq!(long, "é [... 8 of 10 bytes left out]");
+    }
+
+    #[test]
+    fn what_says_nothing_is_left_out() {
+        assert_eq!(paragraphs(["a ", "N/A", "", "b", "a"]), "a\n\nb");
+        assert_eq!(labelled([("URL", "x"), ("none", " "), ("Port", "80")]), "URL: x\nPort: 80");
+        assert_eq!((some(" a "), some(" ")), (Some("a".to_owned()), None));
     }
 
     #[test]

@@ -68,7 +68,9 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         };
         match element.name.as_str() {
             "nmaprun" => {
-                out.source("nmap", element.attr("version"));
+                // Masscan writes the same documents.
+                let scanner = element.attr("scanner");
+                out.source(if scanner.is_empty() { "nmap" } else { scanner }, element.attr("version"));
                 run.args = text::name(element.attr("args"));
                 run.started = dates::date(element.attr("start"));
                 out.summary.seen_at = run.started;
