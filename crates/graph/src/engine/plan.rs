@@ -1,0 +1,91 @@
+//! A plan: the fixes that take away the most risk for their cost, one after another.
+//!
+//! Risk is the expected loss: the sum over jewels of value times probability. Each round takes the fix that lowers it most for
+//! its cost. Only a fix that breaks the best derivation of some jewel lowers it at all, and by no more than the risk of
+//! the jewels whose best derivations it breaks; so candidates are tried in the order of that bound, and trying ends
+//! when the bound of the next is no better than the best so far: lazily, and yet exactly the greedy choice.
+//!
+//! Greedy is not optimal. Risk is not submodular: of two equally good ways neither alone is worth anything to close. Where no
+//! single fix lowers the risk, the one whose bound is best is taken, so that the next round sees what is behind it;
+//! the plan shows its gain as it is, 0. What severs everything at least cost is [`super::cut`].
+
+use super::fix::{Fix, FixesOf, elements};
+use super::forward::Forward;
+use std::collections::BTreeMap;
+
+/// One fix of a plan.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stage {
+    /// Which of the fixes, by its place in the list.
+    pub fix: usize,
+    /// The risk that is left once this and all before it are done.
+    pub risk: f64,
+}
+
+/// An order in which to fix.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// The risk before the first fix.
+    pub risk: f64,
+    /// What to do, first things first.
+    pub stages: Vec<Stage>,
+    /// In how many rounds not all candidates whose bound was good enough were tried. 0: every choice is the greedy one.
+    pub cut_short: usize,
+}
+
+/// How much a plan may hold, and take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// Most fixes.
+    pub fixes: usize,
+    /// Most candidates that a round tries.
+    pub candidates: usize,
+}
+
+/// The best fixes, one after another, until as many as `size` allows are chosen or no fix breaks any jewel's derivation.
+pub fn plan(forward: &Forward, fixes: &[Fix], size: Size) -> Plan {
+    let of = FixesOf::new(fixes);
+    let per_cost = |fix: usize, gain: f64| gain / f64::from(fixes[fix].cost.get());
+    let mut plan = Plan { risk: forward.risk(), stages: Vec::new(), cut_short: 0 };
+    let mut pass = forward.clone();
+    while plan.stages.len() < size.fixes {
+        let before = pass.risk();
+        let bounds = bounds(&pass, &of);
+        let mut candidates: Vec<_> =
+            bounds.into_iter().map(|(fix, risk)| (per_cost(fix, risk), fix)).collect();
+        candidates.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let mut best: Option<(f64, usize, Forward)> = None;
+        for (tried, (bound, fix)) in candidates.into_iter().enumerate() {
+            let worth = best.as_ref().map_or(-1.0, |best| best.0);
+            // What no other can beat, or what no single fix lowers: the first has the best bound.
+            if bound < worth {
+                break;
+            }
+            if tried == size.candidates {
+                plan.cut_short += 1;
+                break;
+            }
+            let after = pass.without(elements(fixes, [fix]));
+            let gain = per_cost(fix, before - after.risk());
+            if gain > worth {
+                best = Some((gain, fix, after));
+            }
+        }
+        let Some((_, fix, after)) = best else { break };
+        plan.stages.push(Stage { fix, risk: after.risk() });
+        pass = after;
+    }
+    plan
+}
+
+/// For each fix that breaks the best derivation of a jewel, the risk of all such jewels.
+fn bounds(pass: &Forward, of: &FixesOf) -> BTreeMap<usize, f64> {
+    let mut bounds = BTreeMap::new();
+    for jewel in pass.network().jewels() {
+        let Some(derivation) = pass.derivation(jewel.node) else { continue };
+        for fix in of.breaking(&derivation) {
+            *bounds.entry(fix).or_default() += jewel.value * derivation.label.probability();
+        }
+    }
+    bounds
+}
