@@ -6,6 +6,7 @@
 mod advice;
 mod alias;
 pub mod asset_query;
+mod attack;
 mod bill;
 mod clock;
 mod demo;
@@ -24,6 +25,7 @@ mod trend;
 
 pub use advice::{Advice, advise};
 pub use bartizan_discover::software::{Inventory, LeftOut, Wish};
+pub use bartizan_graph as graph;
 pub use bartizan_net::{Limits, Proxying, Step};
 pub use bartizan_prioritize as prioritize;
 pub use bartizan_store::{
@@ -85,6 +87,8 @@ pub struct App {
     runs: Arc<Runs>,
     /// The advisories as they were when last asked for.
     advisories: Mutex<Option<Arc<bartizan_advisory::index::Index>>>,
+    /// The attack graph as it was when last asked for.
+    attack: Mutex<Option<attack::Generation>>,
 }
 
 /// What is derived, and how far it has followed the log.
@@ -110,6 +114,7 @@ impl App {
             loading: Mutex::default(),
             runs: Arc::default(),
             advisories: Mutex::default(),
+            attack: Mutex::default(),
         })
     }
 

@@ -1,8 +1,8 @@
 //! The words of the command line. They are a contract: scripts rely on names and JSON keys.
 
 use crate::commands::{
-    backup, checks, completions, cvss, demo, discover, doctor, explain, export, feeds, formats, import,
-    parse, restore, serve, token, top, user, version,
+    backup, checks, completions, cut, cvss, declare, demo, discover, doctor, explain, export, feeds, formats,
+    import, parse, paths, plan, restore, serve, token, top, user, version, whatif,
 };
 use crate::home::Home;
 use clap::{Parser, Subcommand};
@@ -39,6 +39,16 @@ pub(crate) enum Command {
     Top(top::Top),
     /// Why an exposure has its priority, and what would change it
     Explain(explain::Explain),
+    /// Say what an asset is worth, and from where it can be reached
+    Declare(declare::Declare),
+    /// The ways of an attacker to what matters, and the fact behind each step
+    Paths(paths::Paths),
+    /// The cheapest fixes that sever every way to what matters
+    Cut(cut::Cut),
+    /// Which few fixes take away the most risk
+    Plan(plan::Plan),
+    /// What would be otherwise after some fixes
+    Whatif(whatif::Whatif),
     /// Write bills of materials and VEX documents of an asset
     Export(export::Export),
     /// List the report formats that import understands

@@ -3,7 +3,9 @@
 pub(crate) mod backup;
 pub(crate) mod checks;
 pub(crate) mod completions;
+pub(crate) mod cut;
 pub(crate) mod cvss;
+pub(crate) mod declare;
 pub(crate) mod demo;
 pub(crate) mod discover;
 pub(crate) mod doctor;
@@ -13,12 +15,15 @@ pub(crate) mod feeds;
 pub(crate) mod formats;
 pub(crate) mod import;
 pub(crate) mod parse;
+pub(crate) mod paths;
+pub(crate) mod plan;
 pub(crate) mod restore;
 pub(crate) mod serve;
 pub(crate) mod token;
 pub(crate) mod top;
 pub(crate) mod user;
 pub(crate) mod version;
+pub(crate) mod whatif;
 
 use crate::cli::{Cli, Command};
 use crate::failure::Failure;
@@ -34,6 +39,11 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Feeds(it) => it.run(home),
         Command::Top(it) => it.run(home),
         Command::Explain(it) => it.run(home),
+        Command::Declare(it) => it.run(home),
+        Command::Paths(it) => it.run(home),
+        Command::Cut(it) => it.run(home),
+        Command::Plan(it) => it.run(home),
+        Command::Whatif(it) => it.run(home),
         Command::Export(it) => it.run(home),
         Command::Formats(it) => it.run(),
         Command::Checks(it) => it.run(),

@@ -27,6 +27,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
             "discover",
             "assess",
             "prioritize",
+            "graph",
             "mobilize",
             "store",
             "iam",

@@ -7,7 +7,7 @@ use bartizan_model::{AssetId, AssetKind, ExposureId, Reach, Timestamp};
 use std::collections::HashMap;
 
 /// An asset's place in these facts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Node(pub(crate) u32);
 
 impl Node {
@@ -119,6 +119,19 @@ impl Chance {
     /// A known probability.
     pub const fn exactly(value: f32) -> Self {
         Self { low: value, value, high: value }
+    }
+
+    /// The same as probabilities in order: 0 <= low <= value <= high <= 1.
+    #[must_use]
+    pub fn in_order(self) -> Self {
+        let value = if self.value > 0.0 { self.value.min(1.0) } else { 0.0 };
+        Self { low: self.low.clamp(0.0, value), value, high: self.high.clamp(value, 1.0) }
+    }
+
+    /// That both succeed, each for itself.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self { low: self.low * other.low, value: self.value * other.value, high: self.high * other.high }
     }
 
     /// An expectation and its bounds.

@@ -3,12 +3,17 @@
 //! [`Facts`] (assets, relations, attributes, exposures) become [`Steps`] between footholds by the [`rules`]; what follows from
 //! all steps together is worked out by the [`engine`].
 
+pub mod attack;
 pub mod engine;
 pub mod facts;
 pub mod fixes;
 pub mod rules;
 pub mod steps;
 
+pub use attack::{
+    Attack, BlastRadius, ChokePoint, CutSet, End, Entries, FixId, Hop, Jewel, Lead, NotCollected, Path,
+    Paths, Plan, WhatIf,
+};
 pub use facts::{Asset, Chance, Exposure, Facts, FactsBuilder, Node, Relation, Rights, Way};
 pub use fixes::{Fix, FixKind, fix_of};
 pub use rules::{RULES, Rule, derive};

@@ -1,7 +1,7 @@
 //! The registry: every rule that makes steps of facts, alphabetical, two lines each. To add one, see CONTRIBUTING.md.
 
-use crate::facts::{Exposure, Facts, Rights};
-use crate::steps::{Basis, Foothold, Step, Steps};
+use crate::facts::Facts;
+use crate::steps::{Basis, Step, Steps};
 use bartizan_model::AssetKind;
 
 mod client_exploit;
@@ -77,12 +77,9 @@ fn of_exposure(facts: &Facts, step: &Step<'_>, words: impl Fn(&str, &str) -> Str
     exposure.map(|exposure| words(&exposure.weakness, &facts.asset(exposure.asset).name)).unwrap_or_default()
 }
 
-/// Where an attacker stands who used an exposure.
-fn gained(exposure: &Exposure) -> Foothold {
-    match exposure.gives {
-        Rights::Admin => Foothold::Control(exposure.asset),
-        Rights::None | Rights::User => Foothold::Session(exposure.asset),
-    }
+/// Whether an asset of this kind is a machine, on which somebody can be an ordinary user.
+fn is_machine(kind: AssetKind) -> bool {
+    matches!(kind, AssetKind::Host | AssetKind::Device | AssetKind::Service)
 }
 
 /// Whether assets of this kind stand in a network and can be talked to.

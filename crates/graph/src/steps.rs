@@ -156,9 +156,10 @@ impl Steps {
         self.rule = rule;
     }
 
-    /// Adds a step. One that gains what it needs is none.
+    /// Adds a step. One that gains what it needs is none; nor is one that cannot happen by the best guess.
     pub fn step(&mut self, needs: &[Foothold], gains: Foothold, chance: Chance, because: &[Basis]) {
-        if needs.contains(&gains) || chance.high <= 0.0 {
+        let chance = chance.in_order();
+        if needs.contains(&gains) || chance.value <= 0.0 {
             return;
         }
         for need in needs {
@@ -172,6 +173,11 @@ impl Steps {
         self.because.extend_from_slice(because);
         self.needs_end.push(self.needs.len() as u32);
         self.because_end.push(self.because.len() as u32);
+    }
+
+    /// Sees to it that a foothold has a number, whether or not a step leads there.
+    pub(crate) fn found(&mut self, foothold: Foothold) {
+        self.number(foothold);
     }
 
     fn number(&mut self, foothold: Foothold) -> FootholdId {

@@ -4,9 +4,9 @@
 use crate::estate::Estate;
 use crate::rates::{self, Opens};
 use crate::rows::{AttackVector, Level, WeaknessRow};
-use crate::score::Estimate;
+use crate::score::{DATA_VALUE, Estimate, VALUE};
 use bartizan_model::weakness::is_public_id;
-use bartizan_model::{AssetId, ExposureId, Status};
+use bartizan_model::{AssetId, AssetKind, ExposureId, Reach, Status};
 
 /// An open exposure, as an attacker sees it.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +33,21 @@ pub struct Usable<'a> {
     pub fix: String,
 }
 
+/// An asset, as an attacker sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Holding<'a> {
+    /// The asset.
+    pub id: AssetId,
+    /// Its name.
+    pub name: &'a str,
+    /// What it is.
+    pub kind: AssetKind,
+    /// From where it can be reached.
+    pub reach: Reach,
+    /// What the organisation says that it would lose with it; 0 where it says nothing.
+    pub value: f64,
+}
+
 /// How an attacker uses a weakness.
 struct Use {
     vector: AttackVector,
@@ -42,6 +57,21 @@ struct Use {
 }
 
 impl Estate {
+    /// Every asset, with what was declared of it.
+    pub fn holdings(&self) -> impl Iterator<Item = Holding<'_>> {
+        self.assets.iter().map(|asset| {
+            let own = asset.criticality.map_or(0.0, |criticality| VALUE[criticality as usize]);
+            let of_data = DATA_VALUE.iter().enumerate().filter(|(bit, _)| asset.data >> bit & 1 == 1);
+            Holding {
+                id: asset.id,
+                name: &asset.name,
+                kind: asset.kind,
+                reach: asset.reach,
+                value: own + of_data.map(|(_, value)| value).sum::<f64>(),
+            }
+        })
+    }
+
     /// Every open exposure, in the order of the rows.
     pub fn usable(&self) -> impl Iterator<Item = Usable<'_>> {
         let uses: Vec<Use> = self.weaknesses.iter().map(|weakness| of(&weakness.row)).collect();

@@ -13,6 +13,7 @@ mod imports;
 mod memory;
 mod output;
 mod parse;
+mod paths;
 mod people;
 mod serve;
 mod software;

@@ -117,7 +117,10 @@ fn cleaned(observation: Observation) -> Option<Observation> {
             for field in [&mut f.description, &mut f.fix, &mut f.evidence] {
                 *field = text::body(field);
             }
-            for field in f.weakness.ids.iter_mut().chain(&mut f.cvss).chain([&mut f.weakness.rule]) {
+            let lists = [&mut f.weakness.ids, &mut f.cvss, &mut f.compliance, &mut f.tags];
+            let words =
+                [&mut f.weakness.rule, &mut f.component_name, &mut f.component_version, &mut f.confidence];
+            for field in lists.into_iter().flatten().chain(words) {
                 *field = text::name(field);
             }
             for field in [&mut f.component, &mut f.fixed_version, &mut f.raw_id, &mut f.suppressed] {
@@ -131,6 +134,8 @@ fn cleaned(observation: Observation) -> Option<Observation> {
         Observation::Asset(mut seen) => {
             seen.asset = checked(&seen.asset)?;
             seen.os = seen.os.as_deref().map(text::name);
+            let attributes = seen.attributes.iter();
+            seen.attributes = attributes.map(|(name, value)| (text::name(name), text::body(value))).collect();
             Observation::Asset(seen)
         }
         Observation::Service(mut seen) => {
@@ -152,6 +157,7 @@ fn cleaned(observation: Observation) -> Option<Observation> {
         Observation::Relation(mut seen) => {
             (seen.from, seen.to) = (checked(&seen.from)?, checked(&seen.to)?);
             seen.relation = text::name(&seen.relation);
+            seen.via = text::name(&seen.via);
             Observation::Relation(seen)
         }
         Observation::Host(mut facts) => {

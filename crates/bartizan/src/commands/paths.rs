@@ -1,0 +1,176 @@
+//! `bartizan paths`: the ways of an attacker to what matters, and the fact behind each step.
+
+use crate::failure::Failure;
+use crate::home::Home;
+use crate::out::{Column, Out, Table};
+use bartizan_app::graph::{Attack, Chance, Foothold, Hop, Jewel, Node, Path};
+use clap::Args;
+use serde_json::{Value, json};
+
+/// Shows the ways of an attacker to what matters, and the fact behind each step.
+///
+/// Without an asset: every asset that somebody valued, and how likely it falls within 30 days. With one: the best ways to it.
+#[derive(Debug, Args)]
+pub(crate) struct Paths {
+    /// The asset to reach: its number, name or an identifier
+    #[arg(value_name = "ASSET")]
+    asset: Option<String>,
+    /// How many
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    limit: usize,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Paths {
+    /// Shows them.
+    pub(crate) fn run(&self, home: &Home) -> Result<(), Failure> {
+        let app = home.open_to_read()?;
+        let goal = self.asset.as_deref().map(|asset| app.find_asset(asset)).transpose()?;
+        let attack = app.attack()?;
+        let mut out = Out::new();
+        match goal {
+            None => self.jewels(&attack, &mut out)?,
+            Some(id) => {
+                let node = attack.facts().node(id).ok_or_else(gone)?;
+                self.ways(&attack, node, &mut out)?;
+            }
+        }
+        out.flush()
+    }
+
+    fn jewels(&self, attack: &Attack, out: &mut Out) -> Result<(), Failure> {
+        let jewels = attack.jewels();
+        let facts = attack.facts();
+        let name = |jewel: &Jewel| facts.asset(jewel.node).name.to_string();
+        if self.json {
+            let shown: Vec<_> = jewels
+                .iter()
+                .take(self.limit)
+                .map(|jewel| {
+                    json!({
+                        "asset": facts.asset(jewel.node).id, "name": name(jewel), "value": jewel.value,
+                        "chance": chance(jewel.chance),
+                    })
+                })
+                .collect();
+            let missing: Vec<_> = attack
+                .not_collected()
+                .into_iter()
+                .map(|missing| json!({ "what": missing.what, "rules": missing.rules }))
+                .collect();
+            return out.json(&json!({ "total": jewels.len(), "jewels": shown, "not_collected": missing }));
+        }
+        if jewels.is_empty() {
+            return out.line(NOTHING_VALUED);
+        }
+        let columns = [
+            ("chance in 30 days", Column::Number),
+            ("at least", Column::Number),
+            ("at most", Column::Number),
+            ("value", Column::Number),
+            ("asset", Column::Text),
+        ];
+        let mut table = Table::new(&columns);
+        for jewel in jewels.iter().take(self.limit) {
+            let Chance { low, value, high } = jewel.chance;
+            table.row([
+                percent(value),
+                percent(low),
+                percent(high),
+                format!("{:.0}", jewel.value),
+                name(jewel),
+            ]);
+        }
+        out.table(&table)?;
+        if jewels.len() > self.limit {
+            out.line(format!("{} of {}; `--limit` shows more.", self.limit, jewels.len()))?;
+        }
+        let missing: Vec<_> = attack.not_collected().into_iter().map(|missing| missing.what).collect();
+        if !missing.is_empty() {
+            out.line(format!("Not collected, so not looked at: {}.", missing.join(", ")))?;
+        }
+        Ok(())
+    }
+
+    fn ways(&self, attack: &Attack, node: Node, out: &mut Out) -> Result<(), Failure> {
+        let paths = attack.paths(Foothold::Control(node), self.limit);
+        let name = &attack.facts().asset(node).name;
+        if self.json {
+            let paths: Vec<_> = paths.paths.iter().map(|path| document(attack, path)).collect();
+            return out
+                .json(&json!({ "asset": attack.facts().asset(node).id, "name": name, "paths": paths }));
+        }
+        if paths.paths.is_empty() {
+            return out.line(format!("No way to {name} follows from what is known. {NOT_PROOF}"));
+        }
+        for (number, path) in paths.paths.iter().enumerate() {
+            let Chance { low, value, high } = path.chance;
+            let range = format!("{} ({} to {})", percent(value), percent(low), percent(high));
+            out.heading(&format!("{}. To {name}: {range} in 30 days", number + 1))?;
+            for entry in &path.entries {
+                out.line(format!("   {}", entry.title()))?;
+            }
+            for hop in &path.hops {
+                let gains = hop.gains.words(attack.facts());
+                out.line(format!(
+                    "-> {gains}: {} [{}, {}]",
+                    hop.why,
+                    hop.technique,
+                    percent(hop.chance.value)
+                ))?;
+                for fix in &hop.fixes {
+                    out.line(format!("     removed by: {}", attack.fixes()[*fix as usize].title))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is said where no asset has a value.
+pub(crate) const NOTHING_VALUED: &str = "Nobody said yet what matters: give an asset a criticality or a class of data, or mark a scope as a crown jewel, and the ways to it are shown.";
+/// What no way does not mean.
+const NOT_PROOF: &str = "That is no proof that there is none: `bartizan paths` says what was not collected.";
+
+fn gone() -> Failure {
+    Failure::new("this asset is not in the graph", "It may have been removed a moment ago; try again.")
+}
+
+/// A chance in percent, with as many digits as it needs.
+pub(crate) fn percent(chance: f32) -> String {
+    match chance * 100.0 {
+        zero if zero <= 0.0 => "0 %".to_owned(),
+        small if small < 0.01 => "<0.01 %".to_owned(),
+        small if small < 1.0 => format!("{small:.2} %"),
+        large => format!("{large:.1} %"),
+    }
+}
+
+/// A chance as scripts read it.
+pub(crate) fn chance(chance: Chance) -> Value {
+    json!({ "low": chance.low, "value": chance.value, "high": chance.high })
+}
+
+/// A path as scripts read it.
+fn document(attack: &Attack, path: &Path) -> Value {
+    let hops: Vec<_> = path.hops.iter().map(|hop| of_hop(attack, hop)).collect();
+    let entries: Vec<_> = path.entries.iter().map(|entry| entry.as_str()).collect();
+    json!({ "chance": chance(path.chance), "entries": entries, "hops": hops })
+}
+
+fn of_hop(attack: &Attack, hop: &Hop) -> Value {
+    let facts = attack.facts();
+    let place = |foothold: &Foothold| {
+        let asset = foothold.asset().map(|node| facts.asset(node).id);
+        json!({ "asset": asset, "words": foothold.words(facts) })
+    };
+    let told: Vec<_> = hop.told.iter().map(|(source, at)| json!({ "source": source, "as_of": at })).collect();
+    let fixes: Vec<_> = hop.fixes.iter().map(|fix| &attack.fixes()[*fix as usize].title).collect();
+    json!({
+        "rule": hop.rule, "title": hop.title, "technique": hop.technique, "why": hop.why,
+        "needs": hop.needs.iter().map(place).collect::<Vec<_>>(), "gains": place(&hop.gains),
+        "chance": chance(hop.chance), "exposures": hop.exposures, "told": told, "fixes": fixes,
+    })
+}

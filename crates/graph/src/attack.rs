@@ -1,0 +1,532 @@
+//! One generation of the attack graph: facts, the steps derived from them, and what follows from all of them together.
+//!
+//! It is built whole and never changed, so that nobody reads half of one. Everything it answers is in terms of assets, exposures
+//! and fixes; the numbers of the [`engine`](crate::engine) stay inside.
+
+#[cfg(test)]
+mod scenarios;
+
+use crate::engine::backward::Backward;
+use crate::engine::best;
+pub use crate::engine::best::End;
+use crate::engine::cost::{Bound, Interval};
+use crate::engine::cut;
+use crate::engine::derivation::Derivation;
+use crate::engine::dominators::Dominators;
+use crate::engine::fix::Fix as Remedy;
+use crate::engine::forward::Forward;
+use crate::engine::intervals::{Estimate, Intervals};
+use crate::engine::network::{self, Network, NetworkBuilder, NodeId};
+use crate::engine::plan;
+use crate::engine::radius;
+use crate::engine::removed::Element;
+use crate::engine::through;
+use crate::facts::{Chance, ExposureAt, Facts, Node};
+use crate::fixes::{Fix, fix_of};
+use crate::rules::{RULES, Rule, derive};
+use crate::steps::{Basis, Entry, Foothold, Step, StepId, Steps};
+use bartizan_model::{ExposureId, Timestamp};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+/// Where attackers may begin, and how likely. An entry that is left out is not considered.
+#[derive(Debug, Clone)]
+pub struct Entries(pub BTreeMap<Entry, Chance>);
+
+impl Default for Entries {
+    fn default() -> Self {
+        Self(Entry::ALL.into_iter().map(|entry| (entry, entry.prior())).collect())
+    }
+}
+
+/// Passes that may be spent on finding several ways to one place: some seconds on the largest graphs.
+const PASSES: usize = 2_000;
+/// Candidates that a round of a plan tries at most.
+const CANDIDATES: usize = 200;
+
+/// A fix's place in [`Attack::fixes`].
+pub type FixId = u32;
+
+/// One generation.
+pub struct Attack {
+    facts: Facts,
+    steps: Steps,
+    network: Arc<Network>,
+    passes: Intervals,
+    backward: Backward,
+    jewels: Vec<Node>,
+    fixes: Vec<Fix>,
+    /// The same as the engine knows them.
+    remedies: Vec<Remedy>,
+    fix_of: HashMap<Basis, FixId>,
+}
+
+/// A crown jewel, and how likely it falls.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Jewel {
+    /// The asset.
+    pub node: Node,
+    /// How likely somebody comes to control it within 30 days, by the best way there is.
+    pub chance: Chance,
+    /// What the organisation would lose with it.
+    pub value: f64,
+}
+
+/// A way of an attacker: hops in an order in which they can be taken. Where a hop needs several things, several ways meet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Path {
+    /// What falls at its end.
+    pub goal: Foothold,
+    /// Where it begins.
+    pub entries: Vec<Entry>,
+    /// How likely all of it succeeds.
+    pub chance: Chance,
+    /// The hops; the last gains the goal.
+    pub hops: Vec<Hop>,
+}
+
+/// One step of a path, with all that explains it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hop {
+    /// The step's number in this generation.
+    pub step: StepId,
+    /// The rule's id.
+    pub rule: &'static str,
+    /// What the attacker does.
+    pub title: &'static str,
+    /// The ATT&CK technique.
+    pub technique: &'static str,
+    /// What is needed.
+    pub needs: Vec<Foothold>,
+    /// What is gained.
+    pub gains: Foothold,
+    /// How likely it succeeds.
+    pub chance: Chance,
+    /// Why it works, in one sentence.
+    pub why: String,
+    /// The exposures it rests on.
+    pub exposures: Vec<ExposureId>,
+    /// The sources of the relations it rests on, and when they last told them.
+    pub told: Vec<(String, Timestamp)>,
+    /// What would remove it.
+    pub fixes: Vec<FixId>,
+}
+
+/// The best ways to one place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Paths {
+    /// Most likely first.
+    pub paths: Vec<Path>,
+    /// Why there are no more.
+    pub end: End,
+}
+
+/// An order in which to fix.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// Expected loss before the first.
+    pub before: f64,
+    /// What to do, first things first, and the expected loss once it and all before it are done.
+    pub stages: Vec<(FixId, f64)>,
+    /// In how many rounds not every candidate was tried. 0: each choice is the best single one.
+    pub cut_short: usize,
+}
+
+/// What falls with an asset.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct BlastRadius {
+    /// The assets that can be controlled from there.
+    pub assets: Vec<Node>,
+    /// Expected loss over all jewels.
+    pub loss: f64,
+}
+
+/// A place that much of the expected loss passes through.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChokePoint {
+    /// The place.
+    pub foothold: Foothold,
+    /// The share of all expected loss that passes it.
+    pub share: f64,
+    /// Whether there is no way around it; else it lies on the best ways.
+    pub necessary: bool,
+}
+
+/// A set of fixes that severs every way to some assets.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CutSet {
+    /// The fixes. None of them can be left out.
+    pub fixes: Vec<FixId>,
+    /// What they cost together.
+    pub cost: u64,
+    /// No set of fixes that severs as much costs less.
+    pub lower_bound: u64,
+    /// A way to each asset that all fixes together would leave open. The others are severed.
+    pub unseverable: Vec<Path>,
+}
+
+/// What an exposure is to an attacker.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Lead {
+    /// How likely an attacker comes to stand where it can be used.
+    pub stand: f64,
+    /// The most that can be lost from where it leads, in one blow: value times probability of the best way there.
+    pub beyond: f64,
+}
+
+/// What would be otherwise after some fixes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WhatIf {
+    /// Expected loss over all jewels before.
+    pub before: f64,
+    /// And after.
+    pub after: f64,
+    /// The jewels whose chance changes, most valuable change first: before and after.
+    pub jewels: Vec<(Jewel, Chance)>,
+}
+
+/// Something that no source collected, and the rules that could not look for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotCollected {
+    /// The verb or attribute.
+    pub what: &'static str,
+    /// The rules that read it.
+    pub rules: Vec<&'static str>,
+}
+
+impl Attack {
+    /// Derives everything from these facts.
+    pub fn new(facts: Facts, entries: &Entries) -> Self {
+        let mut steps = derive(&facts);
+        for entry in entries.0.keys() {
+            steps.found(Foothold::Entry(*entry));
+        }
+        let jewels: Vec<Node> =
+            facts.assets().filter(|(_, asset)| asset.value > 0.0).map(|(node, _)| node).collect();
+        for jewel in &jewels {
+            steps.found(Foothold::Control(*jewel));
+        }
+        let network = network(&facts, &steps, entries, &jewels);
+        let mut places = vec![None; steps.len()];
+        for step in network.step_ids() {
+            places[network.origin(step) as usize] = Some(step);
+        }
+        let places: Vec<_> = places.into_iter().flatten().collect();
+        let Fixes { fixes, remedies, fix_of } = Fixes::of(&facts, &steps, &places);
+        let passes = Intervals::of(&Forward::new(&network, Bound::Value));
+        let backward = Backward::new(&passes.value);
+        Self { facts, steps, network, passes, backward, jewels, fixes, remedies, fix_of }
+    }
+
+    /// What it was derived from.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// The steps.
+    pub fn steps(&self) -> &Steps {
+        &self.steps
+    }
+
+    /// Everything a person could do to remove steps.
+    pub fn fixes(&self) -> &[Fix] {
+        &self.fixes
+    }
+
+    /// How likely somebody comes to stand there within 30 days.
+    pub fn chance(&self, foothold: Foothold) -> Chance {
+        self.chance_in(foothold, &self.passes)
+    }
+
+    fn chance_in(&self, foothold: Foothold, passes: &Intervals) -> Chance {
+        let Some(number) = self.steps.find(foothold) else { return Chance::exactly(0.0) };
+        let Estimate { low, value, high } = passes.probability(NodeId(number));
+        Chance { low: low as f32, value: value as f32, high: high as f32 }
+    }
+
+    /// Every asset that somebody valued, the greatest expected loss first.
+    pub fn jewels(&self) -> Vec<Jewel> {
+        let mut jewels: Vec<_> = self.jewels.iter().map(|node| self.jewel(*node, &self.passes)).collect();
+        let loss = |jewel: &Jewel| f64::from(jewel.chance.value) * jewel.value;
+        jewels.sort_by(|a, b| loss(b).total_cmp(&loss(a)).then(a.node.cmp(&b.node)));
+        jewels
+    }
+
+    fn jewel(&self, node: Node, passes: &Intervals) -> Jewel {
+        let chance = self.chance_in(Foothold::Control(node), passes);
+        Jewel { node, chance, value: self.facts.asset(node).value }
+    }
+
+    /// The best way to stand there; `None` where there is none.
+    pub fn best_path(&self, goal: Foothold) -> Option<Path> {
+        let number = self.steps.find(goal)?;
+        let derivation = self.passes.value.derivation(NodeId(number))?;
+        Some(self.path(&derivation))
+    }
+
+    /// The best ways to stand there, most likely first.
+    pub fn paths(&self, goal: Foothold, count: usize) -> Paths {
+        let Some(number) = self.steps.find(goal) else {
+            return Paths { paths: Vec::new(), end: End::Complete };
+        };
+        let found = best::best(&self.passes.value, NodeId(number), count, PASSES);
+        let paths = found.derivations.iter().map(|derivation| self.path(derivation)).collect();
+        Paths { paths, end: found.end }
+    }
+
+    /// The cheapest set of fixes after which nobody comes to control any of these assets.
+    pub fn cut(&self, goals: &[Node]) -> CutSet {
+        let numbers: Vec<_> =
+            goals.iter().filter_map(|node| self.steps.find(Foothold::Control(*node))).map(NodeId).collect();
+        let found = cut::minimum_cut(&self.passes.value, &numbers, &self.remedies, cut::Budget::default());
+        CutSet {
+            fixes: found.fixes.iter().map(|fix| *fix as FixId).collect(),
+            cost: found.cost,
+            lower_bound: found.lower_bound,
+            unseverable: found.unseverable.iter().map(|derivation| self.path(derivation)).collect(),
+        }
+    }
+
+    /// The fixes that take away the most expected loss for their cost, one after another, and the loss that each leaves.
+    pub fn plan(&self, count: usize) -> Plan {
+        let size = plan::Size { fixes: count, candidates: CANDIDATES };
+        let found = plan::plan(&self.passes.value, &self.remedies, size);
+        let stages = found.stages.iter().map(|stage| (stage.fix as FixId, stage.risk)).collect();
+        Plan { before: found.risk, stages, cut_short: found.cut_short }
+    }
+
+    /// How likely this asset falls to attackers of each kind alone.
+    pub fn falls_to(&self, node: Node) -> Vec<(Entry, Chance)> {
+        let Some(number) = self.steps.find(Foothold::Control(node)) else { return Vec::new() };
+        let of = |entry: Entry| {
+            let pass = |bound| {
+                Forward::from_kind(&self.network, bound, entry as u8).probability(NodeId(number)) as f32
+            };
+            Chance { low: pass(Bound::Low), value: pass(Bound::Value), high: pass(Bound::High) }
+        };
+        let chances = Entry::ALL.into_iter().map(|entry| (entry, of(entry)));
+        chances.filter(|(_, chance)| chance.high > 0.0).collect()
+    }
+
+    /// What falls if an attacker controls this asset already.
+    pub fn blast_radius(&self, node: Node) -> BlastRadius {
+        let Some(number) = self.steps.find(Foothold::Control(node)) else { return BlastRadius::default() };
+        let found = radius::radius(&self.network, Bound::Value, &[NodeId(number)]);
+        let footholds = self.steps.footholds();
+        let controlled = |(node, _): &(NodeId, f64)| match footholds[node.index()] {
+            Foothold::Control(node) => Some(node),
+            _ => None,
+        };
+        let assets: Vec<_> =
+            found.nodes.iter().filter_map(controlled).filter(|other| *other != node).collect();
+        BlastRadius { assets, loss: found.loss }
+    }
+
+    /// The places that most of the expected loss passes through, without the jewels that hold it themselves.
+    ///
+    /// Where some step needs several things at once, it is only known through what the *best* ways pass.
+    pub fn choke_points(&self) -> Vec<ChokePoint> {
+        let pass = &self.passes.value;
+        let total = pass.risk();
+        let (points, necessary) = match Dominators::new(pass) {
+            Some(dominators) => {
+                let points = dominators.choke_points(pass).into_iter();
+                (points.map(|point| (point.node, point.risk)).collect(), true)
+            }
+            None => (through::risk_through(pass), false),
+        };
+        let footholds = self.steps.footholds();
+        let point = |(node, risk): (NodeId, f64)| ChokePoint {
+            foothold: footholds[node.index()],
+            share: if total > 0.0 { risk / total } else { 0.0 },
+            necessary,
+        };
+        let is_way = |point: &ChokePoint| match point.foothold {
+            Foothold::Entry(_) => false,
+            Foothold::Control(node) => self.facts.asset(node).value <= 0.0,
+            _ => true,
+        };
+        points.into_iter().map(point).filter(is_way).collect()
+    }
+
+    fn path(&self, derivation: &Derivation) -> Path {
+        let footholds = self.steps.footholds();
+        let hops: Vec<_> = derivation.steps.iter().map(|step| self.hop(self.network.origin(*step))).collect();
+        let entries: Vec<_> = derivation
+            .entries
+            .iter()
+            .filter_map(|entry| match footholds[self.network.entries()[entry.index()].node.index()] {
+                Foothold::Entry(entry) => Some(entry),
+                _ => None,
+            })
+            .collect();
+        let prior = |entry: &Entry| self.chance(Foothold::Entry(*entry));
+        let chances = entries.iter().map(prior).chain(hops.iter().map(|hop| hop.chance));
+        let chance = chances.fold(Chance::CERTAIN, Chance::and);
+        Path { goal: footholds[derivation.goal.index()], entries, chance, hops }
+    }
+
+    /// A step with all that explains it.
+    pub fn hop(&self, id: StepId) -> Hop {
+        let step = self.steps.get(id);
+        let rule = rule(&step);
+        let footholds = self.steps.footholds();
+        let mut exposures = Vec::new();
+        let mut told = BTreeSet::new();
+        for basis in step.because {
+            match basis {
+                Basis::Exposure(at) => exposures.push(self.facts.exposure(*at).id),
+                Basis::Relation(id) => {
+                    let relation = self.facts.relation(*id);
+                    told.insert((self.facts.word(relation.source).to_owned(), relation.last_seen));
+                }
+                Basis::Attribute(..) | Basis::Asset(_) | Basis::Reach(_) => {}
+            }
+        }
+        let mut fixes: Vec<_> =
+            step.because.iter().filter_map(|basis| self.fix_of.get(basis).copied()).collect();
+        fixes.sort_unstable();
+        fixes.dedup();
+        Hop {
+            step: id,
+            rule: rule.id,
+            title: rule.title,
+            technique: rule.technique,
+            needs: step.needs.iter().map(|need| footholds[*need as usize]).collect(),
+            gains: footholds[step.gains as usize],
+            chance: step.chance,
+            why: (rule.explain)(&self.facts, &self.steps, &step),
+            exposures,
+            told: told.into_iter().collect(),
+            fixes,
+        }
+    }
+
+    /// What each exposure is to an attacker, by its place in the facts; one that no step rests on leads nowhere.
+    pub fn leads(&self) -> HashMap<ExposureAt, Lead> {
+        let mut leads: HashMap<ExposureAt, Lead> = HashMap::new();
+        for (_, step) in self.steps.iter() {
+            let exposure = step.because.iter().find_map(|basis| match basis {
+                Basis::Exposure(at) => Some(*at),
+                _ => None,
+            });
+            let Some(at) = exposure else { continue };
+            let stand: f64 =
+                step.needs.iter().map(|need| self.passes.value.probability(NodeId(*need))).product();
+            let beyond = self.backward.consequence(NodeId(step.gains));
+            let lead = leads.entry(at).or_insert(Lead { stand, beyond });
+            if stand * beyond > lead.stand * lead.beyond {
+                *lead = Lead { stand, beyond };
+            }
+        }
+        leads
+    }
+
+    /// What would be otherwise after these fixes, together.
+    pub fn what_if(&self, fixes: &[FixId]) -> WhatIf {
+        let elements = || {
+            let remedies = fixes.iter().filter_map(|fix| self.remedies.get(*fix as usize));
+            remedies.flat_map(|remedy| remedy.elements.iter().copied())
+        };
+        let Intervals { low, value, high } = &self.passes;
+        let after = Intervals {
+            low: low.without(elements()),
+            value: value.without(elements()),
+            high: high.without(elements()),
+        };
+        let mut jewels: Vec<_> = self
+            .jewels
+            .iter()
+            .map(|node| (self.jewel(*node, &self.passes), self.jewel(*node, &after).chance))
+            .filter(|(before, after)| before.chance != *after)
+            .collect();
+        let change =
+            |(before, after): &(Jewel, Chance)| f64::from(before.chance.value - after.value) * before.value;
+        jewels.sort_by(|a, b| change(b).total_cmp(&change(a)).then(a.0.node.cmp(&b.0.node)));
+        WhatIf { before: value.risk(), after: after.value.risk(), jewels }
+    }
+
+    /// What no source collected, so that some rules could not look.
+    pub fn not_collected(&self) -> Vec<NotCollected> {
+        let mut missing: BTreeMap<&'static str, Vec<&'static str>> = BTreeMap::new();
+        for rule in RULES {
+            for want in rule.wants.iter().filter(|want| !self.facts.knows(want)) {
+                missing.entry(want).or_default().push(rule.id);
+            }
+        }
+        missing.into_iter().map(|(what, rules)| NotCollected { what, rules }).collect()
+    }
+}
+
+fn rule(step: &Step<'_>) -> &'static Rule {
+    &RULES[usize::from(step.rule)]
+}
+
+fn interval(chance: Chance) -> Option<Interval> {
+    Interval::new(chance.low.into(), chance.value.into(), chance.high.into())
+}
+
+/// The engine's network of these steps.
+fn network(facts: &Facts, steps: &Steps, entries: &Entries, jewels: &[Node]) -> Arc<Network> {
+    let mut builder = NetworkBuilder::new(steps.footholds().len() as u32);
+    let mut refused = 0_u64;
+    let mut take = |result: Result<(), network::BuildError>| refused += u64::from(result.is_err());
+    for (_, step) in steps.iter() {
+        let needs: Vec<_> = step.needs.iter().map(|need| NodeId(*need)).collect();
+        if let Some(chance) = interval(step.chance) {
+            take(builder.step(&needs, NodeId(step.gains), chance));
+        }
+    }
+    for (entry, prior) in &entries.0 {
+        if let (Some(number), Some(prior)) = (steps.find(Foothold::Entry(*entry)), interval(*prior)) {
+            take(builder.entry(NodeId(number), *entry as u8, prior));
+        }
+    }
+    for node in jewels {
+        if let Some(number) = steps.find(Foothold::Control(*node)) {
+            take(builder.jewel(NodeId(number), facts.asset(*node).value));
+        }
+    }
+    debug_assert_eq!(refused, 0, "steps have few needs, and every foothold has a number");
+    builder.build()
+}
+
+/// All fixes, the steps that each removes, and the fix of each fact.
+#[derive(Default)]
+struct Fixes {
+    fixes: Vec<Fix>,
+    remedies: Vec<Remedy>,
+    fix_of: HashMap<Basis, FixId>,
+}
+
+impl Fixes {
+    fn of(facts: &Facts, steps: &Steps, places: &[network::StepId]) -> Self {
+        let mut all = Self::default();
+        let mut looked_at: HashSet<Basis> = HashSet::new();
+        let mut numbers: HashMap<String, FixId> = HashMap::new();
+        for (id, step) in steps.iter() {
+            for basis in step.because {
+                if looked_at.insert(*basis)
+                    && let Some(fix) = fix_of(facts, *basis)
+                {
+                    let number = *numbers.entry(fix.title.clone()).or_insert_with(|| {
+                        let cost = NonZeroU32::new(fix.cost).unwrap_or(NonZeroU32::MIN);
+                        all.fixes.push(fix);
+                        all.remedies.push(Remedy { cost, elements: Vec::new() });
+                        (all.fixes.len() - 1) as FixId
+                    });
+                    all.fix_of.insert(*basis, number);
+                }
+                if let Some(number) = all.fix_of.get(basis) {
+                    all.remedies[*number as usize].elements.push(Element::Step(places[id as usize]));
+                }
+            }
+        }
+        for remedy in &mut all.remedies {
+            remedy.elements.sort_unstable();
+            remedy.elements.dedup();
+        }
+        all
+    }
+}
