@@ -49,7 +49,7 @@ impl Derivation {
                 Via::Given => {}
                 Via::Entry(entry) => {
                     entries.push(entry);
-                    cost = cost.and(network.entries()[entry.index()].prior.at(pass.bound()));
+                    cost = cost.and(network.prior(entry, pass.bound()));
                 }
                 Via::Step(step) => {
                     steps.push(step);

@@ -357,6 +357,11 @@ impl Network {
         steps
     }
 
+    /// The probability of the entry.
+    pub fn prior(&self, entry: EntryId, bound: Bound) -> Cost {
+        self.entries[entry.index()].prior.at(bound)
+    }
+
     /// What the step gains.
     #[inline]
     pub fn head(&self, step: StepId) -> NodeId {

@@ -1,0 +1,173 @@
+//! Cuts cost the least that any set of fixes costs, and plans tell true numbers.
+
+use crate::small::{Small, all_elements, small};
+use bartizan_graph::engine::cost::Bound;
+use bartizan_graph::engine::cut::{Budget, Cut, Method, minimum_cut, severs};
+use bartizan_graph::engine::fix::Fix;
+use bartizan_graph::engine::forward::Forward;
+use bartizan_graph::engine::network::{Network, NodeId};
+use bartizan_graph::engine::plan::{Size, plan};
+use bartizan_graph::engine::removed::Element;
+use proptest::prelude::*;
+use std::num::NonZeroU32;
+
+/// Fixes as picks of elements, each with a cost.
+type Picks = Vec<(u32, Vec<prop::sample::Index>)>;
+
+fn picks(elements: usize) -> impl Strategy<Value = Picks> {
+    let pick = (1..5_u32, proptest::collection::vec(any::<prop::sample::Index>(), 1..=elements));
+    proptest::collection::vec(pick, 1..9)
+}
+
+fn fixes(network: &Network, picks: &Picks) -> Vec<Fix> {
+    let all = all_elements(network);
+    let fix = |(cost, picks): &(u32, Vec<prop::sample::Index>)| Fix {
+        cost: NonZeroU32::new(*cost).expect("at least 1"),
+        elements: picks.iter().map(|pick| all[pick.index(all.len())]).collect(),
+    };
+    picks.iter().map(fix).collect()
+}
+
+fn elements(fixes: &[Fix], chosen: &[usize]) -> Vec<Element> {
+    chosen.iter().flat_map(|fix| fixes[*fix].elements.iter().copied()).collect()
+}
+
+fn cost(fixes: &[Fix], chosen: &[usize]) -> u64 {
+    chosen.iter().map(|fix| u64::from(fixes[*fix].cost.get())).sum()
+}
+
+/// What the cut promises, by trying every set of fixes.
+fn check(graph: &Small, fixes: &[Fix], budget: Budget) -> Cut {
+    let network = graph.network();
+    let forward = Forward::new(&network, Bound::Value);
+    let goals: Vec<_> = network.jewels().iter().map(|jewel| jewel.node).collect();
+    let cut = minimum_cut(&forward, &goals, fixes, budget);
+    let all: Vec<_> = (0..fixes.len()).collect();
+    let without_all = forward.without(elements(fixes, &all));
+    let (open, severable): (Vec<NodeId>, Vec<NodeId>) =
+        goals.iter().partition(|goal| without_all.via(**goal).is_some());
+    let mut told: Vec<_> = cut.unseverable.iter().map(|derivation| derivation.goal).collect();
+    let mut open = open;
+    for list in [&mut told, &mut open] {
+        list.sort_unstable();
+        list.dedup();
+    }
+    assert_eq!(told, open);
+    for derivation in &cut.unseverable {
+        assert!(derivation.elements().all(|element| !elements(fixes, &all).contains(&element)));
+    }
+
+    assert!(severs(&forward, &severable, elements(fixes, &cut.fixes)), "the cut does not sever");
+    assert_eq!(cut.cost, cost(fixes, &cut.fixes));
+    for left_out in &cut.fixes {
+        let rest: Vec<_> = cut.fixes.iter().copied().filter(|fix| fix != left_out).collect();
+        assert!(!severs(&forward, &severable, elements(fixes, &rest)), "fix {left_out} is superfluous");
+    }
+    let subsets = (0..1_u32 << fixes.len())
+        .map(|bits| -> Vec<_> { (0..fixes.len()).filter(|fix| bits & (1 << fix) != 0).collect() });
+    let severing = subsets.filter(|set| severs(&forward, &severable, elements(fixes, set)));
+    let least = severing.map(|set| cost(fixes, &set)).min().expect("all together sever");
+    assert!(cut.lower_bound <= least && least <= cut.cost, "{} <= {least} <= {}", cut.lower_bound, cut.cost);
+    if cut.is_minimum() {
+        assert_eq!(cut.cost, least);
+    }
+    cut
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn single_fixes_on_paths_are_cut_by_flow(graph in small(7, 14, 1), picks in picks(1)) {
+        let cut = check(&graph, &fixes(&graph.network(), &picks), Budget::default());
+        prop_assert_eq!(cut.method, Method::MaximumFlow);
+        prop_assert!(cut.is_minimum());
+    }
+
+    #[test]
+    fn every_step_may_be_cut(graph in small(7, 10, 1)) {
+        let network = graph.network();
+        let one = NonZeroU32::MIN;
+        let fixes: Vec<_> =
+            network.step_ids().map(|step| Fix { cost: one, elements: vec![Element::Step(step)] }).collect();
+        prop_assert!(check(&graph, &fixes, Budget::default()).is_minimum());
+    }
+
+    #[test]
+    fn fixes_of_many_elements_are_cut_exactly(graph in small(6, 11, 3), picks in picks(3)) {
+        let cut = check(&graph, &fixes(&graph.network(), &picks), Budget::default());
+        prop_assert!(cut.is_minimum());
+    }
+
+    #[test]
+    fn a_budget_leaves_a_cut_and_a_bound(graph in small(6, 11, 3), picks in picks(3), nodes in 0..2_usize) {
+        check(&graph, &fixes(&graph.network(), &picks), Budget { rounds: 1, nodes });
+    }
+
+    #[test]
+    fn a_plan_takes_the_best_fix_each_time(graph in small(6, 11, 3), picks in picks(3), most in 1..4_usize) {
+        let network = graph.network();
+        let fixes = fixes(&network, &picks);
+        let forward = Forward::new(&network, Bound::Value);
+        let plan = plan(&forward, &fixes, Size { fixes: most, candidates: usize::MAX });
+        prop_assert_eq!(plan.risk, forward.risk());
+        prop_assert_eq!(plan.cut_short, 0);
+        let mut done = Vec::new();
+        let mut risk = plan.risk;
+        for stage in &plan.stages {
+            let gain = |fix: usize| {
+                let mut with = done.clone();
+                with.push(fix);
+                let after = forward.without(elements(&fixes, &with)).risk();
+                (risk - after) / f64::from(fixes[fix].cost.get())
+            };
+            let most = (0..fixes.len()).map(gain).fold(0.0, f64::max);
+            prop_assert!((gain(stage.fix) - most).abs() < 1e-9, "{} instead of {most}", gain(stage.fix));
+            done.push(stage.fix);
+            risk = forward.without(elements(&fixes, &done)).risk();
+            prop_assert_eq!(stage.risk, risk);
+        }
+        // It ends only where it is full or no fix is left that touches a jewel's best derivation.
+        if plan.stages.len() < most {
+            let left = forward.without(elements(&fixes, &done));
+            let all: Vec<_> = (0..fixes.len()).collect();
+            let all = elements(&fixes, &all);
+            for jewel in network.jewels() {
+                let derivation = left.derivation(jewel.node);
+                prop_assert!(derivation.iter().flat_map(|one| one.elements()).all(|element| !all.contains(&element)));
+            }
+        }
+    }
+}
+
+#[test]
+fn two_equal_ways_are_both_closed() {
+    // Neither way alone is worth closing; a plan must not stop at that.
+    let graph = Small {
+        nodes: 2,
+        steps: vec![(vec![0], 1, [0.5; 3]), (vec![0], 1, [0.5; 3])],
+        entries: vec![(0, 0, [1.0; 3])],
+        jewels: vec![(1, 10.0)],
+    };
+    let network = graph.network();
+    let forward = Forward::new(&network, Bound::Value);
+    let fix = |step| Fix { cost: NonZeroU32::MIN, elements: vec![Element::Step(step)] };
+    let fixes: Vec<_> = network.step_ids().map(fix).collect();
+    let plan = plan(&forward, &fixes, Size { fixes: 5, candidates: 100 });
+    let risks: Vec<_> = plan.stages.iter().map(|stage| stage.risk.round()).collect();
+    assert_eq!(risks, [5.0, 0.0]);
+}
+
+#[test]
+fn a_foothold_that_is_given_is_cut_from_a_jewel() {
+    let steps = vec![(vec![0], 1, [1.0; 3]), (vec![1], 2, [1.0; 3]), (vec![0], 2, [1.0; 3])];
+    let graph = Small { nodes: 3, steps, entries: vec![], jewels: vec![(2, 1.0)] };
+    let network = graph.network();
+    let forward = Forward::from_nodes(&network, Bound::Value, &[NodeId(0)]);
+    let fix = |step| Fix { cost: NonZeroU32::MIN, elements: vec![Element::Step(step)] };
+    let fixes: Vec<_> = network.step_ids().map(fix).collect();
+    let cut = minimum_cut(&forward, &[NodeId(2)], &fixes, Budget::default());
+    assert_eq!((cut.cost, cut.method, cut.unseverable.len()), (2, Method::MaximumFlow, 0));
+    let only_one = minimum_cut(&forward, &[NodeId(2)], &fixes[..1], Budget::default());
+    assert_eq!((only_one.fixes, only_one.unseverable.len()), (vec![], 1));
+}
