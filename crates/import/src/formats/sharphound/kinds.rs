@@ -136,6 +136,12 @@ impl Kind {
     }
 }
 
+/// What contains an object: a thing of the directory, unless the reference says otherwise.
+pub(super) fn container(word: &str, id: &str) -> Option<AssetRef> {
+    let known = KINDS.iter().find(|kind| kind.reference.eq_ignore_ascii_case(word));
+    directory::object(known.map_or(AssetKind::DirectoryObject, |kind| kind.asset), "", id)
+}
+
 /// What a reference means, and whether its word is known: `Base` and its like leave it open, and then the id decides.
 pub(super) fn referred(word: &str, id: &str) -> (Option<AssetRef>, bool) {
     let known = KINDS.iter().find(|kind| kind.reference.eq_ignore_ascii_case(word)).map(|kind| kind.asset);

@@ -120,10 +120,14 @@ pub(super) fn record(
     let groups = teller.machine(record)?;
     teller.domain(record)?;
     teller.certificates(record)?;
-    // Groups that the collector adds to every domain by itself (`Everyone`) are not records of the directory.
-    let made_up = record.properties.get("reconcile").and_then(serde_json::Value::as_bool) == Some(false);
-    let whole = teller.whole && !made_up;
+    let whole = teller.whole && !is_made_up(&id);
     Ok(if whole { std::iter::once(teller.subject).chain(groups).collect() } else { groups })
+}
+
+/// Whether the collector itself writes such a record: `Everyone` and its like are in no directory, and each domain's
+/// collection tells its own part of them. Built-in groups have the prefix too, and are.
+fn is_made_up(id: &str) -> bool {
+    !id.starts_with("S-1-") && id.contains("-S-1-") && !id.contains("-S-1-5-32-")
 }
 
 fn name_of(record: &Record<'_>, kind: &Kind, id: &str) -> String {
@@ -222,7 +226,7 @@ impl Teller<'_, '_> {
     fn everywhere(&mut self, record: &Record<'_>) -> Result<(), ParseError> {
         self.rights(&record.aces, "")?;
         if !record.contained_by.id.is_empty() {
-            let parent = directory::object(AssetKind::DirectoryObject, "", &record.contained_by.id);
+            let parent = kinds::container(&record.contained_by.kind, &record.contained_by.id);
             self.incoming(parent, "contains", "")?;
         }
         for child in &record.child_objects {
