@@ -5,6 +5,7 @@ pub(crate) mod bill;
 pub(crate) mod cpe;
 pub(crate) mod cvss;
 pub(crate) mod dates;
+pub(crate) mod directory;
 pub(crate) mod flex;
 pub(crate) mod head;
 pub(crate) mod html;

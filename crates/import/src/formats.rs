@@ -10,6 +10,7 @@ mod nmap;
 mod nuclei;
 mod openvex;
 mod sarif;
+mod sharphound;
 mod spdx;
 mod trivy;
 
@@ -23,6 +24,7 @@ pub static FORMATS: &[Format] = &[
     nuclei::FORMAT,
     openvex::FORMAT,
     sarif::FORMAT,
+    sharphound::FORMAT,
     spdx::FORMAT,
     trivy::FORMAT,
 ];

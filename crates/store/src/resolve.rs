@@ -144,6 +144,11 @@ fn tidy_reference(asset: &AssetRef) -> AssetRef {
     AssetRef { kind: asset.kind, name: without_nul(&asset.name).into_owned(), identifiers }
 }
 
+/// Whether a name is no more than the id that a directory gave the asset.
+fn is_directory_id(asset: &AssetRef, name: &str) -> bool {
+    asset.identifiers.iter().any(|id| id.kind == IdentifierKind::DirectoryId && id.value == name)
+}
+
 /// Identifiers by how much they prove, best first.
 const fn rank(kind: IdentifierKind) -> usize {
     match kind {
@@ -310,11 +315,16 @@ impl Tx<'_> {
             "UPDATE asset SET last_seen = $1 WHERE id = $2 AND last_seen < $1",
             &[seen.into(), id.into()],
         )?;
-        // An asset that was only an address takes the first real name it is given.
-        if asset.name.parse::<std::net::IpAddr>().is_err() && asset.kind == AssetKind::Host {
+        // An asset that was only an address, or an id of a directory, takes the first real name it is given.
+        let named = asset.name.parse::<std::net::IpAddr>().is_err() && !is_directory_id(asset, &asset.name);
+        let could = asset.kind == AssetKind::Host
+            || asset.identifiers.iter().any(|id| id.kind == IdentifierKind::DirectoryId);
+        if named && could {
             let name: Option<String> =
                 self.db.first("SELECT name FROM asset WHERE id = $1", &[id.into()], |row| row.get(0))?;
-            if name.is_some_and(|name| name.parse::<std::net::IpAddr>().is_ok()) {
+            if name
+                .is_some_and(|name| name.parse::<std::net::IpAddr>().is_ok() || is_directory_id(asset, &name))
+            {
                 self.db.execute(
                     "UPDATE asset SET name = $1 WHERE id = $2",
                     &[Value::Text(&asset.name), id.into()],

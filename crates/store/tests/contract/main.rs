@@ -89,6 +89,7 @@ contracts! {
         a_recycled_address_merges_nobody
         name_address_and_cloud_id_become_one
         a_lone_address_is_taken_in_with_what_hangs_on_it
+        what_was_only_an_id_of_a_directory_gets_its_name
         different_names_and_agents_are_different_assets
         machines_made_from_one_image_stay_apart
         a_merge_in_the_middle_of_a_report_loses_nothing

@@ -75,6 +75,16 @@ pub(crate) fn a_lone_address_is_taken_in_with_what_hangs_on_it(house: &House) {
     assert_eq!(house.assets()[1].name, "mail");
 }
 
+pub(crate) fn what_was_only_an_id_of_a_directory_gets_its_name(house: &House) {
+    sees(house, 1, "directory-id:S-1-5-21-1");
+    let mut reference = named("directory-id:S-1-5-21-1 fqdn:dc.example.org");
+    reference.name = "dc.example.org".into();
+    house.import(&report("one", 2).sees(&reference, "rule", ""));
+    sees(house, 3, "directory-id:S-1-5-21-1");
+    assert_eq!(assets(house), ["directory-id:S-1-5-21-1 fqdn:dc.example.org"]);
+    assert_eq!(house.assets()[0].name, "dc.example.org");
+}
+
 pub(crate) fn different_names_and_agents_are_different_assets(house: &House) {
     sees(house, 1, "fqdn:a.example.org ip:10.0.0.1");
     sees(house, 1, "fqdn:b.example.org ip:10.0.0.1");
