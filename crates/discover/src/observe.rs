@@ -114,6 +114,7 @@ fn services(facts: &HostFacts) -> Vec<ServiceSeen> {
                 name: well_known(protocol, port).to_owned(),
                 version: package.as_deref().and_then(version).unwrap_or_default(),
                 product: package.or(process).unwrap_or_default(),
+                cpe: String::new(),
                 addresses: addresses.into_iter().collect(),
             }
         })
