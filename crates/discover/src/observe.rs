@@ -261,6 +261,7 @@ mod tests {
             arch: String::new(),
             source: name.into(),
             source_version: "1:9.2".into(),
+            module: String::new(),
         };
         facts.packages = Fact::Known(vec![package("openssh-server")]);
         facts.files.insert("/etc/shadow".into(), Fact::Unknown("denied".into()));
