@@ -1,12 +1,11 @@
 //! One source's statement about a weakness: an advisory, whatever feed it came from.
 
-use crate::cpe::Cpe;
 use crate::cvss::Vector;
 use crate::ecosystem::Ecosystem;
 use crate::text::words;
 use crate::version::Scheme;
 use crate::version::range::{NoRange, Ranges};
-use bartizan_model::{Purl, Severity};
+use bartizan_model::{Cpe, Purl, Severity};
 use serde::{Deserialize, Serialize};
 
 /// An advisory. What a source did not say is empty.
@@ -177,8 +176,7 @@ impl Affected {
     /// A package and its version (empty where none is named) by a package URL or CPE.
     pub fn by_name(name: &str) -> Option<(Self, String)> {
         if let Some(cpe) = Cpe::parse(name) {
-            let version = cpe.version();
-            let version = if matches!(version.as_str(), "*" | "-") { String::new() } else { version };
+            let version = cpe.version().unwrap_or_default();
             return Some((Self::new(Ecosystem::cpe(), cpe.package()), version));
         }
         let purl: Purl = name.parse().ok()?;

@@ -11,7 +11,7 @@ use bartizan_model::{
     AssetId, AssetKind, AssetRef, Checks, Coverage, Covered, Finding, Gap, Identifier, IdentifierKind, Loci,
     Locus, Observation, Purl, RunId, Severity,
 };
-use bartizan_store::{Ingest, IngestOptions, Installed, RunResult, Tally, Tx};
+use bartizan_store::{Ingest, IngestOptions, Installed, RunResult, Serving, Tally, Tx};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -59,6 +59,13 @@ pub(crate) fn judge(tx: &mut Tx<'_>, index: &Index, run: RunId, which: &Which) -
                 && let Some(judged) = judge.component(&one)
             {
                 installed.entry(one.asset).or_default().push(judged);
+            }
+        })?;
+        ingest.reader().each_serving(span, |one| {
+            if is_wanted(&one.asset)
+                && let Some(judged) = judge.service(&one)
+            {
+                installed.entry(one.asset).or_default().push(Rc::new(judged));
             }
         })?;
         ingest.reader().each_present(source, span, |one| {
@@ -113,17 +120,26 @@ impl Judge<'_> {
             return known.clone();
         }
         let judged = installed.purl.parse::<Purl>().ok().and_then(|purl| {
-            let judgement = self.matcher.judge(&purl);
-            if let Basis::Unknown(why) = &judgement.basis {
-                *self.unknown.entry(why.clone()).or_default() += 1;
-            } else if judgement.matches.is_empty() {
-                return None;
-            }
             let locus = Locus::Package(purl.package().to_string());
-            Some(Rc::new(Judged { purl, locus, judgement }))
+            self.judged(purl, locus).map(Rc::new)
         });
         self.known.insert(installed.component, judged.clone());
         judged
+    }
+
+    fn service(&mut self, serving: &Serving) -> Option<Judged> {
+        let purl = Purl::of_cpe(&serving.cpe, &serving.product, &serving.version)?;
+        self.judged(purl, serving.locus.clone())
+    }
+
+    fn judged(&mut self, purl: Purl, locus: Locus) -> Option<Judged> {
+        let judgement = self.matcher.judge(&purl);
+        if let Basis::Unknown(why) = &judgement.basis {
+            *self.unknown.entry(why.clone()).or_default() += 1;
+        } else if judgement.matches.is_empty() {
+            return None;
+        }
+        Some(Judged { purl, locus, judgement })
     }
 
     /// Tells the store what changed on an asset: matches that are new, and those that are gone.
@@ -206,6 +222,7 @@ fn finding(index: &Index, asset: &AssetRef, judged: &Judged, found: &Match) -> F
         component: Some(judged.purl.to_string()),
         fixed_version: fixed.cloned(),
         evidence: evidence.join("\n"),
+        confidence: found.assertions.first().map_or("", |by| by.rule.confidence()).to_owned(),
         ..Finding::new(
             titles().next().map_or_else(|| format!("{} in {name}", found.weakness), str::to_owned),
             found.assertions.iter().map(|by| by.severity).max().unwrap_or(Severity::Unknown),

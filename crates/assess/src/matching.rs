@@ -1,14 +1,15 @@
 //! Matches software to advisories: does this package, in this version, carry a known weakness?
 //!
 //! A distribution judges its own packages: what it says of its source package in its release counts, never an upstream
-//! range. Where an ecosystem has no advisories loaded, a version cannot be read, or nobody owns the name, the answer is
+//! range. A CPE is asked only about what no ecosystem owns, and what it finds is of low confidence. Where an ecosystem has no advisories loaded, a version cannot be read, or nobody owns the name, the answer is
 //! [`Basis::Unknown`] with the reason, and silence means nothing.
 
 use bartizan_advisory::ecosystem::Ecosystem;
 use bartizan_advisory::index::{AdvisoryRef, Index, Rule};
 use bartizan_advisory::record::Verdict;
 use bartizan_advisory::version::Scheme;
-use bartizan_model::{Purl, Severity};
+use bartizan_model::{Cpe, Purl, Severity};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
@@ -83,6 +84,8 @@ pub enum Rationale {
     SourcePackage,
     /// It names the package in the release of another distribution that this one is rebuilt from.
     RebuiltFrom,
+    /// It names the product by the CPE that a source gave the software.
+    Cpe,
 }
 
 impl Rationale {
@@ -92,6 +95,17 @@ impl Rationale {
             Self::Package => "the advisory names this package",
             Self::SourcePackage => "the advisory names the source package it is built from",
             Self::RebuiltFrom => "the advisory is of the distribution that this one is rebuilt from",
+            Self::Cpe => {
+                "low confidence: only the CPE that a source gave it ties it to the advisory, and nobody owns those names"
+            }
+        }
+    }
+
+    /// How sure a match is that rests on it: `low`, or nothing where it is as sure as the advisory.
+    pub const fn confidence(self) -> &'static str {
+        match self {
+            Self::Cpe => "low",
+            Self::Package | Self::SourcePackage | Self::RebuiltFrom => "",
         }
     }
 }
@@ -123,7 +137,7 @@ const BY_SOURCE: [&str; 10] = [
 struct Alias<'p> {
     ecosystem: Ecosystem,
     name: String,
-    version: std::borrow::Cow<'p, str>,
+    version: Cow<'p, str>,
     rule: Rationale,
 }
 
@@ -142,14 +156,19 @@ impl<'a> Matcher<'a> {
     }
 
     fn try_judge(&mut self, purl: &Purl) -> Result<Judgement, String> {
-        let ecosystem = Ecosystem::of(purl).ok_or_else(|| match purl.kind() {
-            "deb" | "rpm" | "apk" => "the package does not say which distribution it is of".to_owned(),
-            kind => format!("no advisories are about packages of the type `{kind}`"),
-        })?;
-        if purl.version().is_empty() {
-            return Err("the version is not known".to_owned());
-        }
-        let alias = self.alias(purl, &ecosystem)?;
+        let ecosystem = match (Ecosystem::of(purl), purl.kind()) {
+            (Some(ecosystem), _) => ecosystem,
+            (None, "deb" | "rpm" | "apk") => {
+                return Err("the package does not say which distribution it is of".to_owned());
+            }
+            (None, _) if purl.qualifier("cpe").is_some() => Ecosystem::cpe(),
+            (None, kind) => return Err(format!("no advisories are about packages of the type `{kind}`")),
+        };
+        let alias = match purl.version() {
+            _ if ecosystem == Ecosystem::cpe() => self.product(purl)?,
+            "" => return Err("the version is not known".to_owned()),
+            _ => self.alias(purl, &ecosystem)?,
+        };
         let scheme = Scheme::of_ecosystem(alias.ecosystem.family()).unwrap_or(Scheme::Generic);
         let mut found: BTreeMap<String, Found> = BTreeMap::new();
         let mut key = None;
@@ -176,6 +195,25 @@ impl<'a> Matcher<'a> {
             }
         }
         Ok(Judgement { matches, silenced, basis: Basis::Known(ecosystem) })
+    }
+
+    /// The name under which advisories speak of a product by its CPE.
+    fn product<'p>(&self, purl: &'p Purl) -> Result<Alias<'p>, String> {
+        let cpe = purl.qualifier("cpe").and_then(Cpe::parse).ok_or("its CPE names no product")?;
+        if let Some(distribution) = Ecosystem::of_cpe(&cpe) {
+            return Err(format!(
+                "{distribution} judges its packages one by one, not by the CPE of the whole"
+            ));
+        }
+        let ecosystem = Ecosystem::cpe();
+        if !self.index.knows(&ecosystem) {
+            return Err("no advisories that name products by CPE are loaded".to_owned());
+        }
+        let version: Cow<'p, str> = cpe.version().map_or_else(|| purl.version().into(), Into::into);
+        if version.is_empty() {
+            return Err("the version is not known".to_owned());
+        }
+        Ok(Alias { name: cpe.package(), ecosystem, version, rule: Rationale::Cpe })
     }
 
     /// The name under which advisories speak of the package, in an ecosystem that the index knows.

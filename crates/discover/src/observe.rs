@@ -114,6 +114,7 @@ fn services(facts: &HostFacts) -> Vec<ServiceSeen> {
                 name: well_known(protocol, port).to_owned(),
                 version: package.as_deref().and_then(version).unwrap_or_default(),
                 product: package.or(process).unwrap_or_default(),
+                cpe: String::new(),
                 addresses: addresses.into_iter().collect(),
             }
         })
@@ -260,6 +261,7 @@ mod tests {
             arch: String::new(),
             source: name.into(),
             source_version: "1:9.2".into(),
+            module: String::new(),
         };
         facts.packages = Fact::Known(vec![package("openssh-server")]);
         facts.files.insert("/etc/shadow".into(), Fact::Unknown("denied".into()));

@@ -8,7 +8,7 @@ use bartizan_model::host::{OsRelease, Package};
 ///
 /// The qualifier `upstream` names the source package (with its version where that differs), since the advisories of
 /// the distributions are about source packages; `distro` names the distribution and its release, by codename where it
-/// has no number yet.
+/// has no number yet. `rpmmod` names the module stream: each has advisories of its own.
 pub fn purl(package: &Package, os: Option<&OsRelease>) -> Option<Purl> {
     let os = os.filter(|os| !os.id.is_empty());
     let vendor = match os {
@@ -43,6 +43,7 @@ pub fn purl(package: &Package, os: Option<&OsRelease>) -> Option<Purl> {
         purl.with_qualifier("arch", &package.arch)
             .with_qualifier("distro", &distro)
             .with_qualifier("epoch", epoch)
+            .with_qualifier("rpmmod", &package.module)
             .with_qualifier("upstream", &upstream),
     )
 }
@@ -59,6 +60,7 @@ mod tests {
             arch: "amd64".into(),
             source: source.into(),
             source_version: source_version.into(),
+            module: String::new(),
         }
     }
 
@@ -91,6 +93,14 @@ mod tests {
                 package("rpm", "bind", "32:9.16-1.el9", "bind", "32:9.16-1.el9"),
                 Some(&os("rhel", "9.4")),
                 "pkg:rpm/rhel/bind@9.16-1.el9?arch=amd64&distro=rhel-9.4&epoch=32",
+            ),
+            (
+                Package {
+                    module: "nodejs:18:8070020221213:63b3".into(),
+                    ..package("rpm", "nodejs", "1:18.12-2.el8", "nodejs", "1:18.12-2.el8")
+                },
+                Some(&os("rhel", "8.7")),
+                "pkg:rpm/rhel/nodejs@18.12-2.el8?arch=amd64&distro=rhel-8.7&epoch=1&rpmmod=nodejs:18:8070020221213:63b3",
             ),
             (
                 package("apk", "ssl_client", "1.36.1-r5", "busybox", "1.36.1-r5"),

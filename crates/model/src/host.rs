@@ -198,6 +198,9 @@ pub struct Package {
     pub source: String,
     /// Source version (equals `version` where they are the same).
     pub source_version: String,
+    /// The module stream that it was built for, as rpm's label (`nodejs:18:8080020221213:63b34585`); empty for most.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub module: String,
 }
 
 /// Pending updates according to the local package lists.

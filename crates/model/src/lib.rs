@@ -5,6 +5,7 @@
 
 pub mod asset;
 pub mod coverage;
+pub mod cpe;
 pub mod exposure;
 pub mod host;
 pub mod id;
@@ -21,6 +22,7 @@ pub mod weakness;
 
 pub use asset::{AssetKind, AssetRef, Criticality, DataClass, Identifier, IdentifierKind, Reach};
 pub use coverage::{Checks, Coverage, Covered, Gap, Loci};
+pub use cpe::Cpe;
 pub use exposure::{Locus, Status};
 pub use id::{
     AssetId, AssignmentId, DecisionId, EventSeq, ExposureId, RunId, ScopeId, SourceId, UserId, WeaknessId,

@@ -206,6 +206,9 @@ pub struct ServiceSeen {
     /// Version in the source's words, may be empty.
     #[serde(default)]
     pub version: String,
+    /// What it runs as a CPE, where the source names it so.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub cpe: String,
     /// The addresses it listens on, where known (`0.0.0.0`, `127.0.0.1`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub addresses: Vec<String>,

@@ -3,6 +3,7 @@
 //! Tools write them carelessly, so reading is lenient; what comes out is always the canonical form: equal packages are
 //! equal text.
 
+use crate::Cpe;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
@@ -102,6 +103,28 @@ impl Purl {
         self
     }
 
+    /// The same package with the CPE that a source knows it by, where no ecosystem owns its name (type `generic`): an
+    /// ecosystem's own name tells more.
+    #[must_use]
+    pub fn with_cpe(self, cpe: &str) -> Self {
+        let cpe = cpe.trim();
+        if self.kind == "generic" && Cpe::parse(cpe).is_some() {
+            self.with_qualifier("cpe", cpe)
+        } else {
+            self
+        }
+    }
+
+    /// A product that is known by its CPE alone: under `name`, else the CPE's own, in the version that the CPE names, else
+    /// `version`. `None` where it is no CPE.
+    pub fn of_cpe(cpe: &str, name: &str, version: &str) -> Option<Self> {
+        let named = Cpe::parse(cpe)?;
+        let purl = Self::of("generic", name).or_else(|_| Self::new("generic", "", named.product())).ok()?;
+        let version =
+            if version.trim().is_empty() { named.version().unwrap_or_default() } else { version.to_owned() };
+        Some(purl.with_version(&version).with_cpe(cpe))
+    }
+
     /// Type, in lower case: `deb`, `npm`.
     pub fn kind(&self) -> &str {
         &self.kind
@@ -170,11 +193,12 @@ impl Purl {
             && self.qualifiers.iter().all(|(key, value)| other.qualifiers.get(key) == Some(value))
     }
 
-    /// The names under which to look for the package, [folded](fold): its own, and its source package's (empty where it
-    /// has none). Equal packages have equal keys; different ones may share one.
+    /// The names under which to look for the package, [folded](fold): its own, and its other one, of its source package or
+    /// in its CPE (empty where it has none). Equal packages have equal keys; different ones may share one.
     pub fn search_keys(&self) -> (String, String) {
-        let source = self.qualifier("upstream").unwrap_or_default();
-        (fold(&self.name), fold(source.split('@').next().unwrap_or_default()))
+        let source = self.qualifier("upstream").and_then(|source| source.split('@').next());
+        let product = || self.qualifier("cpe").and_then(Cpe::parse).map(|cpe| fold(&cpe.package()));
+        (fold(&self.name), source.map(fold).or_else(product).unwrap_or_default())
     }
 
     /// Applies what the specification says of the types (`types-doc`): which parts have no case, and PyPI's `_`.
@@ -402,8 +426,28 @@ mod tests {
             keys("pkg:deb/debian/libssl3?upstream=openssl%403.0"),
             ("libssl3".into(), "openssl".into())
         );
+        assert_eq!(
+            keys("pkg:generic/httpd?cpe=cpe:2.3:a:apache:http_server:2.4"),
+            ("httpd".into(), "http-server".into())
+        );
         assert_eq!(fold("org.apache:log4j-core"), "log4j-core");
         assert_eq!(fold("github.com/Apple/swift-nio.git"), "swift-nio");
+    }
+
+    #[test]
+    fn products_by_cpe() {
+        let of = |cpe, name, version| Purl::of_cpe(cpe, name, version).map(|purl| purl.to_string());
+        let nginx = "cpe:/a:f5:nginx:1.18";
+        for (name, version, purl) in [
+            ("Nginx web", "1.18.0", "pkg:generic/Nginx%20web@1.18.0?cpe=cpe:/a:f5:nginx:1.18"),
+            ("", "", "pkg:generic/nginx@1.18?cpe=cpe:/a:f5:nginx:1.18"),
+        ] {
+            assert_eq!(of(nginx, name, version).as_deref(), Some(purl));
+        }
+        assert_eq!(of("nginx", "nginx", "1"), None);
+        let with = |purl: &str| purl.parse::<Purl>().unwrap().with_cpe(nginx).to_string();
+        assert_eq!(with("pkg:generic/n@1"), "pkg:generic/n@1?cpe=cpe:/a:f5:nginx:1.18");
+        assert_eq!(with("pkg:npm/n@1"), "pkg:npm/n@1");
     }
 
     proptest! {

@@ -20,6 +20,21 @@ pub struct Installed {
     pub purl: String,
 }
 
+/// A service that is there on an asset, of a product that its source names by CPE.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Serving {
+    /// The asset.
+    pub asset: AssetId,
+    /// Its port.
+    pub locus: Locus,
+    /// Product in the source's words, may be empty.
+    pub product: String,
+    /// Version in the source's words, may be empty.
+    pub version: String,
+    /// The CPE.
+    pub cpe: String,
+}
+
 /// A place where a source sees a weakness now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Present {
@@ -49,6 +64,29 @@ impl Reader<'_> {
         )
     }
 
+    /// The services with a CPE that are there on the assets from `first` to `last`.
+    pub fn each_serving(
+        &mut self,
+        (first, last): (i64, i64),
+        mut each: impl FnMut(Serving),
+    ) -> Result<(), StoreError> {
+        self.db.for_each(
+            "SELECT DISTINCT asset_id, protocol, port, product, version, cpe FROM service
+             WHERE asset_id BETWEEN $1 AND $2 AND present = 1 AND cpe <> '' ORDER BY asset_id, protocol, port",
+            &[first.into(), last.into()],
+            |row| {
+                each(Serving {
+                    asset: AssetId(row.get(0)?),
+                    locus: Locus::port(&row.get::<String>(1)?, u16::try_from(row.get::<i64>(2)?).unwrap_or_default()),
+                    product: row.get(3)?,
+                    version: row.get(4)?,
+                    cpe: row.get(5)?,
+                });
+                Ok(())
+            },
+        )
+    }
+
     /// Where a source sees weaknesses now on the assets from `first` to `last`, in the order of the assets.
     pub fn each_present(
         &mut self,
@@ -69,7 +107,7 @@ impl Reader<'_> {
         )
     }
 
-    /// The assets that have a component which may go by one of the names (see [`Purl::search_keys`]).
+    /// The assets that have a component or a service which may go by one of the names (see [`Purl::search_keys`]).
     pub fn assets_with(&mut self, names: &BTreeSet<String>) -> Result<BTreeSet<AssetId>, StoreError> {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let mut assets = BTreeSet::new();
@@ -78,6 +116,7 @@ impl Reader<'_> {
              WHERE x.present = 1 AND c.name_key = $1",
             "SELECT DISTINCT x.asset_id FROM component c JOIN asset_component x ON x.component_id = c.id
              WHERE x.present = 1 AND c.source_key = $1",
+            "SELECT DISTINCT asset_id FROM service WHERE present = 1 AND cpe_key = $1",
         ] {
             self.db.lookup(text, &names, |row| {
                 assets.insert(AssetId(row.get(0)?));

@@ -215,8 +215,8 @@ impl<'t, 'a> Ingest<'t, 'a> {
         self.tx.follow_statements(&self.resolver.touched, &self.spoken_of, self.options.run)?;
         self.tally.closed = closed.len() as i64;
         self.tally.assets = self.resolver.touched.len() as i64;
-        let software = &self.inventory.with_components;
-        Ok((self.tally, software.iter().map(|asset| self.resolver.current(*asset)).collect()))
+        let software = self.inventory.with_components.iter().chain(&self.inventory.with_services);
+        Ok((self.tally, software.map(|asset| self.resolver.current(*asset)).collect()))
     }
 
     /// Lends the inventory out beside the rest of the ingest.

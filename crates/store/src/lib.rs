@@ -32,7 +32,7 @@ pub use account::{Account, SavedView, Session, TokenRow};
 pub use asset::{AssetRow, ComponentRow, HostSnapshot, IdentifierRow, RelationRow, ServiceRow};
 pub use assignment::AssignmentRow;
 pub use catalogue::CatalogueRow;
-pub use component::{Installed, Present};
+pub use component::{Installed, Present, Serving};
 pub use decision::{DecisionRow, NewDecision};
 pub use error::StoreError;
 pub use event::{Event, NewEvent};

@@ -50,10 +50,16 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/sqlite/0009_facts.sql"),
         include_str!("../migrations/postgres/0009_facts.sql"),
     ),
+    (
+        CPE,
+        include_str!("../migrations/sqlite/0010_cpe.sql"),
+        include_str!("../migrations/postgres/0010_cpe.sql"),
+    ),
 ];
 
-/// The migration after which the keys of components that are there already are filled in.
+/// The migrations after which the keys of components that are there already are filled in.
 const SOFTWARE: i64 = 3;
+const CPE: i64 = 10;
 
 /// Applies what is missing; refuses a database that is newer than this binary.
 pub(crate) fn run(db: &mut Connection) -> Result<(), StoreError> {
@@ -80,7 +86,7 @@ pub(crate) fn run(db: &mut Connection) -> Result<(), StoreError> {
             Err(StoreError::Newer { found, known })
         } else if found < *number {
             db.batch(text).and_then(|()| {
-                if *number == SOFTWARE {
+                if matches!(*number, SOFTWARE | CPE) {
                     crate::component::fill_keys(db)?;
                 }
                 db.execute("INSERT INTO migration (number) VALUES ($1)", &[(*number).into()]).map(drop)

@@ -1884,6 +1884,8 @@ export interface components {
         /** @description What one source sees at one place. */
         Sighting: {
             component: string | null;
+            /** @description How sure the source is, in its own word: `low` where only a CPE ties software to an advisory. */
+            confidence: string | null;
             evidence: string | null;
             first_seen: components["schemas"]["Time"];
             fixed_version: string | null;

@@ -4,11 +4,11 @@
 //! Versions are any text there: what is none is told and left out. Commits are no versions.
 
 use crate::Problem;
-use crate::cpe::Cpe;
 use crate::ecosystem::Ecosystem;
 use crate::record::{Affected, Bounds, Range};
 use crate::text::list;
 use crate::version::{Key, Scheme};
+use bartizan_model::Cpe;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -123,7 +123,7 @@ fn names(product: &Product) -> Vec<Affected> {
         if let Some((_, ecosystem)) = COLLECTIONS.iter().find(|(part, _)| address.contains(part)) {
             return vec![Affected::new(Ecosystem::from_osv(ecosystem), package)];
         }
-        let mut releases: Vec<Ecosystem> = cpes.iter().filter_map(Cpe::distribution).collect();
+        let mut releases: Vec<Ecosystem> = cpes.iter().filter_map(Ecosystem::of_cpe).collect();
         releases.sort();
         releases.dedup();
         if !releases.is_empty() {

@@ -5,7 +5,6 @@
 
 use super::read::broken;
 use crate::Problem;
-use crate::cpe::Cpe;
 use crate::cve::{Container, CveId, CveRecord, CveState, CvssAssertion, Reference, Source};
 use crate::cvss::Vector;
 use crate::detect::Head;
@@ -14,6 +13,7 @@ use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary, Tells};
 use crate::json::{Broken, Member, members};
 use crate::record::{Advisory, Affected, Bounds, Range};
 use crate::text::rfc3339;
+use bartizan_model::Cpe;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::io::BufRead;
@@ -275,7 +275,7 @@ fn affected(configurations: &[Configuration], problems: &mut Vec<Problem>) -> Ve
             end_excluding: criteria.version_end_excluding.clone(),
         };
         match cpe.version() {
-            version if bounds == Bounds::default() && !matches!(version.as_str(), "*" | "-") => {
+            Some(version) if bounds == Bounds::default() => {
                 if !all[at].versions.contains(&version) {
                     all[at].versions.push(version);
                 }

@@ -192,6 +192,7 @@ pub(super) fn inventory(
             name: (*name).into(),
             product: (*product).into(),
             version: String::new(),
+            cpe: String::new(),
             addresses: Vec::new(),
         }))?;
     }

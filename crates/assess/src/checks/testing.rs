@@ -161,6 +161,7 @@ pub(super) fn package(name: &str, version: &str) -> Package {
         arch: "amd64".to_owned(),
         source: name.to_owned(),
         source_version: version.to_owned(),
+        module: String::new(),
     }
 }
 

@@ -142,3 +142,43 @@ fn a_module_stream_is_its_own() {
     assert_eq!(judge(&advisories, with), ["CVE-2024-1 [RLSA-1 < 1:18.2.0-1] 1:18.2.0-1"]);
     assert_eq!(judge(&advisories, "pkg:rpm/rocky/nodejs@18.1.0-1?distro=rocky-8.9&epoch=1"), [] as [&str; 0]);
 }
+
+#[test]
+fn a_cpe_is_asked_only_where_no_ecosystem_owns_the_name() {
+    let mut product = affected("cpe", "f5:nginx", &fixed("1.20.1"));
+    product.ecosystem = Ecosystem::cpe();
+    let mut system = affected("cpe", "debian:debian_linux", &[Event::Introduced("0".into())]);
+    system.ecosystem = Ecosystem::cpe();
+    let nvd = advisory("CVE-2021-23017", &[], vec![product, system]);
+    let npm = advisory("GHSA-1", &[], vec![affected("npm", "left", &fixed("1"))]);
+    let advisories = [nvd, npm.clone()];
+    let found = ["CVE-2021-23017 [CVE-2021-23017 < 1.20.1] 1.20.1"];
+    assert_eq!(judge(&advisories, "pkg:generic/Nginx@1.18.0?cpe=cpe:/a:f5:nginx:1.18.0"), found);
+    // The version beside a CPE that names none, and the CPE's own before another.
+    assert_eq!(judge(&advisories, "pkg:generic/Nginx@1.18.0?cpe=cpe:/a:f5:nginx"), found);
+    assert_eq!(
+        judge(&advisories, "pkg:generic/Nginx@1.18?cpe=cpe:2.3:a:f5:nginx:1.20.1:*:*:*:*:*:*:*"),
+        [] as [&str; 0]
+    );
+    assert_eq!(judge(&advisories, "pkg:npm/nginx@1.18.0?cpe=cpe:/a:f5:nginx:1.18.0"), [] as [&str; 0]);
+    for (purl, why) in [
+        ("pkg:generic/Nginx?cpe=cpe:/a:f5:nginx", "the version is not known"),
+        ("pkg:generic/Nginx@1?cpe=nginx", "its CPE names no product"),
+        ("pkg:deb/debian/nginx@1.18.0?cpe=cpe:/a:f5:nginx:1.18.0", "no advisories of debian are loaded"),
+        (
+            "pkg:generic/debian@12?cpe=cpe:/o:debian:debian_linux:12",
+            "debian:12 judges its packages one by one, not by the CPE of the whole",
+        ),
+    ] {
+        assert_eq!(judge(&advisories, purl), [format!("? {why}")], "{purl}");
+    }
+    let by_cpe = "pkg:generic/Nginx@1.18.0?cpe=cpe:/a:f5:nginx:1.18.0";
+    assert_eq!(judge(&[npm], by_cpe), ["? no advisories that name products by CPE are loaded"]);
+}
+
+#[test]
+fn what_only_a_cpe_says_is_of_low_confidence() {
+    assert_eq!(Rationale::Cpe.confidence(), "low");
+    assert!(Rationale::Cpe.as_str().starts_with("low confidence: "));
+    assert_eq!(Rationale::SourcePackage.confidence(), "");
+}

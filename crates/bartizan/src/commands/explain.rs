@@ -107,6 +107,7 @@ fn sighting(row: &SightingRow) -> Value {
         "looked_at": row.looked_at,
         "title": finding.map(|finding| &finding.title),
         "evidence": finding.map(|finding| &finding.evidence),
+        "confidence": finding.map(|finding| &finding.confidence).filter(|word| !word.is_empty()),
         "raw_id": finding.and_then(|finding| finding.raw_id.as_ref()),
         "component": finding.and_then(|finding| finding.component.as_ref()),
         "fixed_version": finding.and_then(|finding| finding.fixed_version.as_ref()),
@@ -159,8 +160,11 @@ fn plain(all: &Everything, out: &mut Out) -> Result<(), Failure> {
     out.heading("Who saw it")?;
     for row in sightings {
         let state = if row.present { "last" } else { "no longer; last" };
+        let finding = row.finding.as_ref();
+        let confidence = finding.map(|finding| &*finding.confidence).filter(|word| !word.is_empty());
+        let sure = confidence.map_or(String::new(), |word| format!(", {word} confidence"));
         out.line(format!(
-            "  {} ({}): first {}, {state} {}",
+            "  {} ({}{sure}): first {}, {state} {}",
             row.source,
             row.severity,
             day(row.first_seen),

@@ -15,6 +15,7 @@ fn host(version: &str, port: u16, user: &str, root_login: &str, key: &str) -> Ho
             arch: text("amd64"),
             source: text("openssl"),
             source_version: text(version),
+            module: String::new(),
         }]),
         sockets: Fact::Known(vec![Socket {
             protocol: text("tcp"),

@@ -13,7 +13,7 @@ pub(crate) trait Files {
         wanted: &dyn Fn(&[u8]) -> bool,
     ) -> Result<Option<Vec<u8>>, String>;
 
-    /// The names of the files in a folder, none where it is not there.
+    /// The names of what is in a folder, none where it is not there.
     fn names(&self, folder: &str) -> Result<Vec<String>, String>;
 
     /// The target of a symbolic link.

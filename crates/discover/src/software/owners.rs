@@ -11,12 +11,16 @@ const DPKG: &str = "var/lib/dpkg/info";
 /// In images put together without dpkg.
 const DISTROLESS: &str = "var/lib/dpkg/status.d";
 const APK: [&str; 2] = ["lib/apk/db/installed", "usr/lib/apk/db/installed"];
+/// A folder for each package, with `desc` and `files` in it.
+const PACMAN: [&str; 2] = ["var/lib/pacman/local", "usr/lib/pacman/local"];
 const RPM: [&str; 3] = ["usr/lib/sysimage/rpm", "var/lib/rpm", "usr/share/rpm"];
 
 /// Whether a file lists what a package brought.
 pub(crate) fn is_list(path: &str) -> bool {
     let Some((folder, name)) = path.rsplit_once('/') else { return false };
-    (folder == DPKG && name.ends_with(".list")) || (folder == DISTROLESS && name.ends_with(".md5sums"))
+    (folder == DPKG && name.ends_with(".list"))
+        || (folder == DISTROLESS && name.ends_with(".md5sums"))
+        || (name == "files" && folder.rsplit_once('/').is_some_and(|(folder, _)| PACMAN.contains(&folder)))
 }
 
 /// Of some files, those that a package of the distribution brought. A list that cannot be read is told to `problem`.
@@ -57,6 +61,20 @@ pub(crate) fn owned<'a>(
             }
         }
     }
+    for folder in PACMAN {
+        let packages = files.names(folder).unwrap_or_else(|why| {
+            problem(folder, why);
+            Vec::new()
+        });
+        // `name-version-release`; beside them stands the version of the database.
+        let packages = packages.iter().filter(|package| package.contains('-'));
+        for path in packages.map(|package| format!("{folder}/{package}/files")) {
+            match files.bytes(&path, BINARY) {
+                Ok(bytes) => pacman(&bytes.unwrap_or_default(), &mut own),
+                Err(why) => problem(&path, why),
+            }
+        }
+    }
     for path in APK {
         match files.bytes(path, BINARY) {
             Ok(bytes) => apk(&bytes.unwrap_or_default(), |path, _| own(path.as_bytes())),
@@ -76,4 +94,29 @@ pub(crate) fn owned<'a>(
         }
     }
     owned
+}
+
+/// Reads the list of a package of pacman: the paths that follow `%FILES%`, to an empty line.
+fn pacman(bytes: &[u8], found: &mut dyn FnMut(&[u8])) {
+    let mut lines = bytes.split(|byte| *byte == b'\n').skip_while(|line| *line != b"%FILES%").skip(1);
+    lines.by_ref().take_while(|line| !line.is_empty()).for_each(found);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_pacman() {
+        let read = |text: &str| {
+            let mut found = Vec::new();
+            pacman(text.as_bytes(), &mut |path| found.push(String::from_utf8_lossy(path).into_owned()));
+            found
+        };
+        assert_eq!(read("%FILES%\nusr/\nusr/bin/x\n\n%BACKUP%\netc/x\tabc\n"), ["usr/", "usr/bin/x"]);
+        assert_eq!(read("%BACKUP%\netc/x\tabc\n"), [""; 0]);
+        assert_eq!(read("%FILES%"), [""; 0]);
+        assert!(is_list("var/lib/pacman/local/a-1-1/files"));
+        assert!(!is_list("var/lib/pacman/local/files") && !is_list("var/lib/pacman/local/a/b/files"));
+    }
 }

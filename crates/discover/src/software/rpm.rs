@@ -12,7 +12,7 @@ pub(crate) use header::Header;
 pub(crate) use tests::databases;
 
 use bartizan_model::host::Package;
-use header::{ARCH, EPOCH, NAME, RELEASE, SOURCE_RPM, VERSION};
+use header::{ARCH, EPOCH, MODULARITY_LABEL, NAME, RELEASE, SOURCE_RPM, VERSION};
 use rusqlite::Connection;
 use rusqlite::MAIN_DB;
 
@@ -100,12 +100,9 @@ pub(crate) fn package(header: &Header<'_>) -> Option<Package> {
     let text = |tag| header.texts(tag).next();
     let epoch = header.numbers(EPOCH).next().map(|epoch| format!("{epoch}:")).unwrap_or_default();
     let version = format!("{epoch}{}-{}", text(VERSION)?, text(RELEASE)?);
-    Some(build(
-        &text(NAME)?,
-        &version,
-        &text(ARCH).unwrap_or_default(),
-        &text(SOURCE_RPM).unwrap_or_default(),
-    ))
+    let built =
+        build(&text(NAME)?, &version, &text(ARCH).unwrap_or_default(), &text(SOURCE_RPM).unwrap_or_default());
+    Some(Package { module: text(MODULARITY_LABEL).unwrap_or_default(), ..built })
 }
 
 /// A package by its name, `[epoch:]version-release`, architecture and the file name of its source package.
@@ -126,6 +123,7 @@ pub(crate) fn build(name: &str, version: &str, arch: &str, source_rpm: &str) -> 
         arch: arch.trim_start_matches("(none)").to_owned(),
         source,
         source_version,
+        module: String::new(),
     }
 }
 

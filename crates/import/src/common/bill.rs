@@ -27,6 +27,8 @@ pub(crate) struct Component<'a> {
     pub(crate) name: Cow<'a, str>,
     pub(crate) version: Cow<'a, str>,
     pub(crate) purl: Cow<'a, str>,
+    /// Counts where no ecosystem owns the name.
+    pub(crate) cpe: Cow<'a, str>,
     /// The source package that it was built from, `name` or `name@version`, where the bill says so beside the URL.
     pub(crate) upstream: String,
     /// How Bartizan itself knows it, where Bartizan wrote the bill.
@@ -221,6 +223,10 @@ impl<'o, 's> Bill<'o, 's> {
         let purl = match component.purl.trim() {
             "" => None,
             given => given.parse::<Purl>().map_err(|_| self.broken(given)).ok(),
+        };
+        let purl = match purl {
+            Some(purl) => Some(purl.with_cpe(&component.cpe)),
+            None => Purl::of_cpe(&component.cpe, &name, &version),
         };
         let Some(purl) = purl else {
             return self.seen(String::new(), name, version, at, raw);

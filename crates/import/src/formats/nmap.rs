@@ -13,7 +13,7 @@ use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::{AssetSeen, ServiceSeen};
 use bartizan_model::{
-    AssetKind, AssetRef, Checks, Covered, Identifier, IdentifierKind, Loci, Observation, Timestamp,
+    AssetKind, AssetRef, Checks, Covered, Cpe, Identifier, IdentifierKind, Loci, Observation, Timestamp,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufRead;
@@ -180,6 +180,7 @@ fn host(
             name: of("name"),
             product: of("product"),
             version: of("version"),
+            cpe: service.map_or(String::new(), application),
             addresses: Vec::new(),
         };
         let place = scripts::Where { asset: &asset, service: Some(&service), seen_at };
@@ -206,6 +207,13 @@ fn host(
         run.reached.push((asset, looked_at(host, run, &answered, &silent)));
     }
     Ok(())
+}
+
+/// The CPE of the application that a service runs: what it names of the system below, nmap tells without a version.
+fn application(service: &Element) -> String {
+    let named = service.children("cpe").map(|cpe| text::name(&cpe.text));
+    let mut named = named.filter(|text| Cpe::parse(text).is_some_and(|cpe| cpe.part() == "a"));
+    named.next().unwrap_or_default()
 }
 
 /// The ports of each scanned protocol that gave an answer.

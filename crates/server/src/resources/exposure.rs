@@ -161,6 +161,9 @@ pub(crate) struct Sighting {
     title: String,
     #[schema(required)]
     evidence: Option<String>,
+    /// How sure the source is, in its own word: `low` where only a CPE ties software to an advisory.
+    #[schema(required)]
+    confidence: Option<String>,
     /// The source's own id for it.
     #[schema(required)]
     raw_id: Option<String>,
@@ -358,6 +361,7 @@ fn sighting(row: SightingRow) -> Sighting {
         present: row.present,
         title: String::new(),
         evidence: None,
+        confidence: None,
         raw_id: None,
         component: None,
         fixed_version: None,
@@ -366,6 +370,7 @@ fn sighting(row: SightingRow) -> Sighting {
     if let Some(finding) = row.finding {
         sighting.title = finding.title;
         sighting.evidence = (!finding.evidence.is_empty()).then_some(finding.evidence);
+        sighting.confidence = (!finding.confidence.is_empty()).then_some(finding.confidence);
         sighting.raw_id = finding.raw_id;
         sighting.component = finding.component;
         sighting.fixed_version = finding.fixed_version;

@@ -8,7 +8,8 @@ use crate::error::StoreError;
 use crate::resolve::tidy;
 use crate::{NewEvent, Ranges};
 use bartizan_model::observation::{AssetSeen, ComponentSeen, ServiceSeen};
-use bartizan_model::{AssetId, Observation, RunId};
+use bartizan_model::purl::fold;
+use bartizan_model::{AssetId, Cpe, Observation, RunId};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Components are written in chunks of this size.
@@ -86,12 +87,14 @@ impl Inventory {
         let asset = ingest.asset(&seen.asset, ingest.options.seen_at)?;
         self.with_services.insert(asset);
         let addresses = seen.addresses.join(" ");
+        let cpe_key = Cpe::parse(&seen.cpe).map(|cpe| fold(&cpe.package())).unwrap_or_default();
         ingest.tx.db.execute(
-            "INSERT INTO service (asset_id, protocol, port, source_id, name, product, version, addresses, present, first_seen, last_seen, looked_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9, $9)
+            "INSERT INTO service (asset_id, protocol, port, source_id, name, product, version, addresses, present, first_seen, last_seen, looked_at, cpe, cpe_key)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9, $9, $10, $11)
              ON CONFLICT (asset_id, protocol, port, source_id) DO UPDATE SET name = excluded.name, product = excluded.product,
              version = excluded.version, addresses = excluded.addresses, present = 1, last_seen = excluded.last_seen,
-             looked_at = excluded.looked_at WHERE service.looked_at <= excluded.looked_at",
+             looked_at = excluded.looked_at, cpe = excluded.cpe, cpe_key = excluded.cpe_key
+             WHERE service.looked_at <= excluded.looked_at",
             &[
                 asset.into(),
                 Value::Text(&seen.protocol),
@@ -102,6 +105,8 @@ impl Inventory {
                 Value::Text(&seen.version),
                 Value::Text(&addresses),
                 ingest.options.seen_at.into(),
+                Value::Text(&seen.cpe),
+                Value::Text(&cpe_key),
             ],
         )?;
         Ok(())

@@ -18,6 +18,7 @@ fn service(port: u16) -> Observation {
         name: "http".into(),
         product: "nginx".into(),
         version: "1.25".into(),
+        cpe: String::new(),
         addresses: vec!["0.0.0.0".into(), "::".into()],
     })
 }

@@ -38,6 +38,7 @@ pub(crate) fn a_split_restores_both_assets(house: &House) {
             name: "http".into(),
             product: product.into(),
             version: String::new(),
+            cpe: String::new(),
             addresses: Vec::new(),
         })
     };

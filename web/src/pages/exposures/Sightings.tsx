@@ -15,6 +15,7 @@ export function Sightings({ sightings }: { sightings: Sighting[] }) {
             <span className="row">
               <strong>{sighting.source}</strong>
               <Severity value={sighting.severity} />
+              {sighting.confidence && <span className="tag">{sighting.confidence} confidence</span>}
               {!sighting.present && <span className="tag good">looked again: gone</span>}
             </span>
             <span className="small soft">

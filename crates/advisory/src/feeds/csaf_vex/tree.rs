@@ -1,10 +1,9 @@
 //! The product tree of a CSAF document: which packages a product id stands for.
 
-use crate::cpe::Cpe;
 use crate::ecosystem::Ecosystem;
 use crate::record::Affected;
 use crate::text::excerpt;
-use bartizan_model::Purl;
+use bartizan_model::{Cpe, Purl};
 use serde::Deserialize;
 use std::collections::HashMap;
 
@@ -212,7 +211,7 @@ impl Tree {
     fn platform(&self, id: &str) -> (Option<Ecosystem>, String) {
         let (mut at, mut module) = (id, String::new());
         for _ in 0..DEEPEST {
-            if let Some(found) = self.nodes.get(at).and_then(|node| node.cpe.as_ref()?.distribution()) {
+            if let Some(found) = self.nodes.get(at).and_then(|node| Ecosystem::of_cpe(node.cpe.as_ref()?)) {
                 return (Some(found), module);
             }
             let Some((part, whole)) = self.parts.get(at) else { break };
@@ -250,8 +249,7 @@ impl Node {
                 format!("{}:{}", word(&self.vendor), word(&self.product))
             }
         };
-        let named =
-            self.cpe.as_ref().map(Cpe::version).filter(|version| !matches!(version.as_str(), "*" | "-"));
+        let named = self.cpe.as_ref().and_then(Cpe::version);
         let versions = match (&self.range, self.version.clone().or(named)) {
             (Some(range), _) => Versions::Constraint(constraint(range)),
             (None, Some(version)) => Versions::One(version),

@@ -10,7 +10,8 @@ const FOLDERS: [&str; 2] = ["/usr/lib/sysimage/rpm", "/var/lib/rpm"];
 /// The largest database that is read.
 const LARGEST: u64 = 512 << 20;
 /// What `rpm -qa` is asked to print.
-const FORMAT: &str = "%{NAME}\\t%|EPOCH?{%{EPOCH}:}:{}|%{VERSION}-%{RELEASE}\\t%{ARCH}\\t%{SOURCERPM}\\n";
+const FORMAT: &str =
+    "%{NAME}\\t%|EPOCH?{%{EPOCH}:}:{}|%{VERSION}-%{RELEASE}\\t%{ARCH}\\t%{SOURCERPM}\\t%{MODULARITYLABEL}\\n";
 
 /// The path of the database, where there is one.
 pub(in crate::host) fn database(root: &Root) -> Option<String> {
@@ -58,7 +59,10 @@ pub(in crate::host) fn parse_query(text: &str) -> Vec<Package> {
     text.lines()
         .filter_map(|line| {
             let mut fields = line.split('\t');
-            Some(rpm::build(fields.next()?, fields.next()?, fields.next()?, fields.next()?))
+            let built = rpm::build(fields.next()?, fields.next()?, fields.next()?, fields.next()?);
+            // Of no module, or of an rpm that knows none.
+            let module = fields.next().filter(|label| *label != "(none)").unwrap_or_default();
+            Some(Package { module: module.to_owned(), ..built })
         })
         .collect()
 }
@@ -70,10 +74,11 @@ mod tests {
     #[test]
     fn query_and_databases() {
         let packages = parse_query(
-            "bash\t5.1.8-6.el9\tx86_64\tbash-5.1.8-6.el9.src.rpm\ngpg-pubkey\t1-2\t(none)\t(none)\nbroken\n",
+            "bash\t5.1.8-6.el9\tx86_64\tbash-5.1.8-6.el9.src.rpm\nnodejs\t18.12-1\tx86_64\tnodejs-18.12-1.src.rpm\tnodejs:18:8070:1\ngpg-pubkey\t1-2\t(none)\t(none)\t(none)\nbroken\n",
         );
-        assert_eq!(packages.len(), 2);
-        assert_eq!(packages[1], rpm::build("gpg-pubkey", "1-2", "", ""));
+        let modules: Vec<_> = packages.iter().map(|package| package.module.as_str()).collect();
+        assert_eq!(modules, ["", "nodejs:18:8070:1", ""]);
+        assert_eq!(packages[2], rpm::build("gpg-pubkey", "1-2", "", ""));
         let folder = tempfile::tempdir().unwrap();
         let place = folder.path().join("var/lib/rpm");
         std::fs::create_dir_all(&place).unwrap();
@@ -84,6 +89,7 @@ mod tests {
             std::fs::write(place.join(name), bytes).unwrap();
             let expected =
                 rpm::build("bind-libs", "32:9.16.23-18.el9", "x86_64", "bind-9.16.23-18.el9.src.rpm");
+            let expected = Package { module: "bind:9.16:9040020240101:a1b2c3d4".to_owned(), ..expected };
             assert_eq!(read(&root), Ok(Some(vec![expected; 2])), "{name}");
             let mut owned = Vec::new();
             file_owners(&root, |path, package| owned.push(format!("{path} {package}"))).unwrap();

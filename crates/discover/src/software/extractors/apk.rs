@@ -33,6 +33,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Vec<host::Package>, String> {
                     source: origin.unwrap_or_else(|| name.clone()),
                     name,
                     source_version: String::clone(&version),
+                    module: String::new(),
                     version,
                     arch,
                 });

@@ -58,6 +58,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<host::Package>, String> {
                 source: line.name.clone(),
                 name: line.name,
                 source_version: line.version.clone(),
+                module: String::new(),
                 version: line.version,
                 arch: line.arch,
             });

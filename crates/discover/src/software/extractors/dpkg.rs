@@ -109,6 +109,7 @@ impl Stanza {
             arch: self.arch.unwrap_or_default(),
             source,
             source_version,
+            module: String::new(),
         })
     }
 }

@@ -36,6 +36,7 @@ fn parse(text: &str) -> Option<host::Package> {
         source: if base.is_empty() { name.clone() } else { base },
         name,
         source_version: version.clone(),
+        module: String::new(),
         version,
         arch,
     })

@@ -46,7 +46,7 @@ mod tests {
                     bytes,
                     &[("etc/os-release", "ID=\"rhel\"\nVERSION_ID=\"9.4\"\n")],
                     &[
-                        "installed pkg:rpm/rhel/bind-libs@9.16.23-18.el9?arch=x86_64&distro=rhel-9.4&epoch=32&upstream=bind",
+                        "installed pkg:rpm/rhel/bind-libs@9.16.23-18.el9?arch=x86_64&distro=rhel-9.4&epoch=32&rpmmod=bind:9.16:9040020240101:a1b2c3d4&upstream=bind",
                     ],
                 ),
                 [""; 0]

@@ -7,21 +7,12 @@ use bartizan_model::Purl;
 /// with its CPE. `None` where it has neither: a bare name matches nothing.
 pub(super) fn package(name: &str, version: &str, purl: &str, cpe: &str) -> Option<Package> {
     let purl = match purl.parse::<Purl>() {
-        Ok(purl) if purl.version().is_empty() => purl.with_version(version),
-        Ok(purl) => purl,
-        Err(_) if cpe.is_empty() => return None,
-        Err(_) => {
-            let version = if version.is_empty() { cpe_version(cpe) } else { version };
-            Purl::of("generic", name).ok()?.with_version(version).with_qualifier("cpe", cpe)
-        }
+        Ok(purl) if purl.version().is_empty() => purl.with_version(version).with_cpe(cpe),
+        Ok(purl) => purl.with_cpe(cpe),
+        Err(_) if name.is_empty() => return None,
+        Err(_) => Purl::of_cpe(cpe, name, version)?,
     };
     Some(Package { purl, standing: Standing::Locked, dev: false })
-}
-
-/// The version in `cpe:2.3:a:vendor:product:version` or `cpe:/a:vendor:product:version`; nothing for any (`*`, `-`).
-fn cpe_version(cpe: &str) -> &str {
-    let at = if cpe.starts_with("cpe:2.3:") { 5 } else { 4 };
-    cpe.split(':').nth(at).filter(|version| !["*", "-"].contains(version)).unwrap_or("")
 }
 
 #[cfg(test)]
@@ -39,6 +30,11 @@ mod tests {
             Some("pkg:generic/X@1.2?cpe=cpe:2.3:a:v:x:1.2:%2A:%2A")
         );
         assert_eq!(text("X", "", "", "cpe:/a:v:x").as_deref(), Some("pkg:generic/X?cpe=cpe:/a:v:x"));
+        assert_eq!(
+            text("x", "1", "pkg:generic/y@2", "cpe:/a:v:x").as_deref(),
+            Some("pkg:generic/y@2?cpe=cpe:/a:v:x")
+        );
         assert_eq!(text("x", "1", "", ""), None);
+        assert_eq!(text("x", "1", "", "x"), None);
     }
 }

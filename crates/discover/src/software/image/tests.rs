@@ -244,8 +244,18 @@ fn what_the_distribution_brought_is_judged_as_its_package() {
         .file("var/lib/dpkg/info/python3-requests.list", format!("/.\n/usr\n/{own}\n"))
         .file(own, "Metadata-Version: 2.1\nName: requests\nVersion: 2.0\n")
         .done();
-    let inventory = of(&[base]).unwrap();
-    assert_eq!((inventory.components.len(), inventory.left_out.owned), (1, 1), "{:?}", lines(&inventory));
+    let pacman = "var/lib/pacman/local";
+    let arch = Made::new()
+        .file("etc/os-release", "ID=arch\n")
+        .file(&format!("{pacman}/ALPM_DB_VERSION"), "9\n")
+        .file(&format!("{pacman}/requests-2.0-1/desc"), "%NAME%\nrequests\n\n%VERSION%\n2.0-1\n")
+        .file(&format!("{pacman}/requests-2.0-1/files"), format!("%FILES%\nusr/\n{own}\n"))
+        .file(own, "Metadata-Version: 2.1\nName: requests\nVersion: 2.0\n")
+        .done();
+    for layer in [base, arch] {
+        let inventory = of(&[layer]).unwrap();
+        assert_eq!((inventory.components.len(), inventory.left_out.owned), (1, 1), "{:?}", lines(&inventory));
+    }
 }
 
 #[test]

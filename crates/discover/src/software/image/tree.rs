@@ -7,7 +7,7 @@
 use super::path;
 use crate::software::files::Files;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::fs::FileExt;
@@ -251,11 +251,9 @@ impl Files for Tree {
 
     fn names(&self, folder: &str) -> Result<Vec<String>, String> {
         let folder = path::join("", folder).unwrap_or_default();
-        let names = self.below(&folder).into_iter();
-        Ok(names
-            .filter_map(|path| path.get(folder.len() + 1..).map(str::to_owned))
-            .filter(|name| !name.contains('/'))
-            .collect())
+        let below = self.below(&folder);
+        let names = below.iter().filter_map(|path| path.get(folder.len() + 1..)?.split('/').next());
+        Ok(names.map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect())
     }
 
     fn link(&self, path: &str) -> Option<String> {

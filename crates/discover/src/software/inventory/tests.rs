@@ -114,6 +114,19 @@ fn what_the_distribution_brought_is_judged_as_its_package() {
     let inventory = look(folder.path(), false);
     assert_eq!((inventory.components.len(), inventory.left_out.owned), (2, 1), "{:?}", lines(&inventory));
 
+    // pacman lists them in a file of each package.
+    let folder = tree(&[
+        ("etc/os-release", "ID=arch\n"),
+        ("var/lib/pacman/local/ALPM_DB_VERSION", "9\n"),
+        ("var/lib/pacman/local/python-requests-2.0-1/desc", "%NAME%\npython-requests\n\n%VERSION%\n2.0-1\n"),
+        ("var/lib/pacman/local/python-requests-2.0-1/files", &format!("%FILES%\nusr/\n{own}\n")),
+        (own, &metadata("requests")),
+        (other, &metadata("flask")),
+    ]);
+    let inventory = look(folder.path(), false);
+    assert_eq!((inventory.components.len(), inventory.left_out.owned), (2, 1), "{:?}", lines(&inventory));
+    assert_eq!(inventory.coverage.gaps, []);
+
     // Images put together without dpkg have digests beside the status.
     let digest = "0".repeat(32);
     let folder = tree(&[

@@ -13,6 +13,8 @@ pub(super) const RELEASE: u32 = 1002;
 pub(super) const EPOCH: u32 = 1003;
 pub(super) const ARCH: u32 = 1022;
 pub(super) const SOURCE_RPM: u32 = 1044;
+/// The module stream it was built for (rpm's `rpmtag.h`, since 4.15; builders wrote it before).
+pub(super) const MODULARITY_LABEL: u32 = 5096;
 const DIR_INDEXES: u32 = 1116;
 const BASE_NAMES: u32 = 1117;
 const DIR_NAMES: u32 = 1118;
@@ -76,14 +78,15 @@ fn number(bytes: &[u8], at: usize) -> Option<u32> {
 pub(crate) mod tests {
     use super::*;
 
-    /// A header of `bind-libs` with two files, as rpm stores it.
+    /// A header of `bind-libs`, of a module stream, with two files, as rpm stores it.
     pub(crate) fn header() -> Vec<u8> {
-        let texts: [(u32, &[&str]); 7] = [
+        let texts: [(u32, &[&str]); 8] = [
             (NAME, &["bind-libs"]),
             (VERSION, &["9.16.23"]),
             (RELEASE, &["18.el9"]),
             (ARCH, &["x86_64"]),
             (SOURCE_RPM, &["bind-9.16.23-18.el9.src.rpm"]),
+            (MODULARITY_LABEL, &["bind:9.16:9040020240101:a1b2c3d4"]),
             (BASE_NAMES, &["libdns.so", "README"]),
             (DIR_NAMES, &["/usr/lib64/", "/usr/share/doc/"]),
         ];

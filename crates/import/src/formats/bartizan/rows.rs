@@ -69,6 +69,7 @@ fn observation(row: &Row<'_>, options: &Options) -> Result<Observation, String> 
                 name,
                 product,
                 version,
+                cpe: String::new(),
                 addresses: Vec::new(),
             })
         } else {

@@ -27,6 +27,8 @@ struct RawComponent<'a> {
     version: Text<'a>,
     #[serde(borrow)]
     purl: Text<'a>,
+    #[serde(borrow)]
+    cpe: Text<'a>,
     #[serde(borrow, deserialize_with = "or_default")]
     properties: Vec<Property<'a>>,
     #[serde(borrow, deserialize_with = "or_default")]
@@ -61,6 +63,7 @@ impl<'a> RawComponent<'a> {
             name: std::mem::take(&mut self.name.0),
             version: std::mem::take(&mut self.version.0),
             purl: std::mem::take(&mut self.purl.0),
+            cpe: std::mem::take(&mut self.cpe.0),
         }
     }
 }

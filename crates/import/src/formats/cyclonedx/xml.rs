@@ -76,6 +76,7 @@ fn of(element: &Element) -> Component<'_> {
         name: element.text_of("name").into(),
         version: element.text_of("version").into(),
         purl: element.text_of("purl").into(),
+        cpe: element.text_of("cpe").into(),
     }
 }
 

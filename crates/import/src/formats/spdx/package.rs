@@ -76,6 +76,12 @@ impl Package<'_> {
         built.unwrap_or_default().into()
     }
 
+    /// Its CPE, by the types of SPDX 2 and 3; else empty.
+    fn cpe(&self) -> &str {
+        let kinds = ["cpe23Type", "cpe23", "cpe22Type", "cpe22"];
+        kinds.iter().find_map(|kind| self.reference(kind)).unwrap_or_default()
+    }
+
     /// It as a component.
     pub(super) fn component(&self) -> Component<'_> {
         let kind = if self.is_system() { "operating-system" } else { "library" };
@@ -99,6 +105,7 @@ impl Package<'_> {
             name: said(&self.name).into(),
             version: said(&self.version).into(),
             purl: self.purl(),
+            cpe: self.cpe().into(),
             upstream,
         }
     }
