@@ -24,7 +24,7 @@ pub struct Request<'a> {
     /// By whom.
     pub caller: &'a Caller,
     /// The action in lower case.
-    pub(super) action: Pattern,
+    pub action: Pattern,
     /// On which resource: an ARN, `*` for actions that know none, or a pattern of ARNs of which one is meant.
     pub resource: &'a Pattern,
     /// Whether the caller chooses the resource out of the pattern (a new function's name).
