@@ -56,7 +56,8 @@ impl Case {
             session: self.session.as_deref(),
             guardrails: Some(&self.guardrails),
         };
-        let of = self.resource.as_ref().map(|(policy, decisive)| ResourcePolicy { policy, decisive: *decisive });
+        let of =
+            self.resource.as_ref().map(|(policy, decisive)| ResourcePolicy { policy, decisive: *decisive });
         evaluate(&request, &policies, of)
     }
 
@@ -93,18 +94,27 @@ fn identity_policies_add_up_and_a_deny_wins() {
     assert_eq!(case(&[other]).user(), "allowed");
     let this = r#"{"Effect":"Allow","NotAction":"iam:*","NotResource":"arn:aws:s3:::records/*"}"#;
     assert_eq!(case(&[this]).user(), "not allowed");
-    assert_eq!(word(&case(&[]).ask(&Caller::new(CallerKind::Root, "arn:aws:iam::111122223333:root"))), "allowed");
+    assert_eq!(
+        word(&case(&[]).ask(&Caller::new(CallerKind::Root, "arn:aws:iam::111122223333:root"))),
+        "allowed"
+    );
 }
 
 #[test]
 fn boundaries_and_session_policies_limit() {
     let allow = || vec![identity(ALLOW)];
-    let bounded = |boundary| Case { identity: allow(), boundary: Some(identity(boundary)), ..Case::default() };
+    let bounded =
+        |boundary| Case { identity: allow(), boundary: Some(identity(boundary)), ..Case::default() };
     assert_eq!(bounded(ALLOW).user(), "allowed");
     assert_eq!(bounded(NOTHING).user(), "not allowed");
     assert_eq!(bounded(DENY).user(), "denied");
-    assert_eq!(Case { boundary: Some(identity(ALLOW)), ..Case::default() }.user(), "not allowed", "it grants nothing");
-    let in_session = |policy| Case { identity: allow(), session: Some(vec![identity(policy)]), ..Case::default() };
+    assert_eq!(
+        Case { boundary: Some(identity(ALLOW)), ..Case::default() }.user(),
+        "not allowed",
+        "it grants nothing"
+    );
+    let in_session =
+        |policy| Case { identity: allow(), session: Some(vec![identity(policy)]), ..Case::default() };
     assert_eq!((in_session(ALLOW).role(), in_session(NOTHING).role()), ("allowed", "not allowed"));
 }
 
@@ -120,15 +130,22 @@ fn every_level_of_the_organization_must_allow() {
     assert_eq!(under(vec![full(), vec![identity(NOTHING)]]).user(), "not allowed");
     assert_eq!(under(vec![full(), vec![identity(NOTHING), identity(ALLOW)]]).user(), "allowed");
     assert_eq!(under(vec![[full(), vec![identity(DENY)]].concat()]).user(), "denied");
-    let linked = Caller::new(CallerKind::Role, "arn:aws:iam::111122223333:role/aws-service-role/x.amazonaws.com/X");
-    assert_eq!(word(&under(vec![vec![identity(DENY)]]).ask(&linked)), "allowed", "service-linked roles stand outside");
+    let linked =
+        Caller::new(CallerKind::Role, "arn:aws:iam::111122223333:role/aws-service-role/x.amazonaws.com/X");
+    assert_eq!(
+        word(&under(vec![vec![identity(DENY)]]).ask(&linked)),
+        "allowed",
+        "service-linked roles stand outside"
+    );
     let controlled = Case {
         identity: vec![identity(ALLOW)],
         guardrails: Guardrails {
             service_control: vec![],
             resource_control: vec![vec![
                 resource(r#"{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}"#),
-                resource(r#"{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-1"}}}"#),
+                resource(
+                    r#"{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-1"}}}"#,
+                ),
             ]],
         },
         ..Case::default()
@@ -193,16 +210,25 @@ fn what_is_not_known_is_told() {
     let case = |all: &[&str]| Case { identity: all.iter().map(|s| identity(s)).collect(), ..Case::default() };
     let ann = Caller::new(CallerKind::User, ANN);
     let Verdict::Unknown { by, needs } = case(&[MFA]).ask(&ann) else { panic!("it hangs on MFA") };
-    assert_eq!(needs.iter().map(ToString::to_string).collect::<Vec<_>>(), ["Bool aws:MultiFactorAuthPresent true"]);
+    assert_eq!(
+        needs.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["Bool aws:MultiFactorAuthPresent true"]
+    );
     assert_eq!(by[0][0].to_string(), "statement 1 of identity at holder");
-    let Verdict::Unknown { needs, .. } = case(&[ALLOW, DENY_NO_MFA]).ask(&ann) else { panic!("it hangs on MFA") };
+    let Verdict::Unknown { needs, .. } = case(&[ALLOW, DENY_NO_MFA]).ask(&ann) else {
+        panic!("it hangs on MFA")
+    };
     assert_eq!(needs[0].to_string(), "not (BoolIfExists aws:MultiFactorAuthPresent false)");
     assert_eq!(case(&[ALLOW, MFA]).user(), "allowed", "what is certain needs no more");
-    let known = Case { context: Context::default().with("aws:MultiFactorAuthPresent", ["true"]), ..case(&[MFA, DENY_NO_MFA]) };
+    let known = Case {
+        context: Context::default().with("aws:MultiFactorAuthPresent", ["true"]),
+        ..case(&[MFA, DENY_NO_MFA])
+    };
     assert_eq!(known.user(), "allowed");
 
     let lost = Attached::new("arn:aws:iam::aws:policy/Lost", ANN, None);
-    let with_lost = |statement: &str| Case { identity: vec![identity(statement), lost.clone()], ..Case::default() };
+    let with_lost =
+        |statement: &str| Case { identity: vec![identity(statement), lost.clone()], ..Case::default() };
     assert_eq!(with_lost(NOTHING).user(), "unknown");
     let Verdict::Unknown { needs, .. } = with_lost(ALLOW).ask(&ann) else { panic!("it may deny") };
     assert_eq!(needs, [Need::PolicyDoesNotDeny(lost.source.clone())]);
@@ -230,8 +256,7 @@ fn statement() -> impl Strategy<Value = String> {
             format!(r#","Condition":{{"String{not}Equals{if_exists}":{{"{key}":"1"}}}}"#)
         }),
     ];
-    (effect, action, resource, condition)
-        .prop_map(|(e, a, r, c)| format!(r#"{{"Effect":"{e}",{a},{r}{c}}}"#))
+    (effect, action, resource, condition).prop_map(|(e, a, r, c)| format!(r#"{{"Effect":"{e}",{a},{r}{c}}}"#))
 }
 
 fn case_of(statements: &[String], boundary: &Option<String>) -> Case {

@@ -214,7 +214,7 @@ impl<'a> Actor<'a> {
         let others = || self.account.entities.values().filter(|other| other.arn != self.entity.arn);
         match method.gain {
             Gain::Account => {
-                push(None, &root, self.ask_all(narrowed, self.entity, None, &self.context), Vec::new())
+                push(None, &root, self.ask_all(narrowed, self.entity, None, &self.context), Vec::new());
             }
             Gain::Change(kind) => {
                 for target in self.account.entities.values().filter(|entity| entity.kind == kind) {

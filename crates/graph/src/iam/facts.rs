@@ -4,7 +4,7 @@
 //!
 //! | on | attribute or relation | is |
 //! |---|---|---|
-//! | user, group, role (its ARN) | `policy:inline:NAME` | an inline policy, as JSON text |
+//! | user, group, role (its ARN) | `inline-policies` | a JSON object: each policy's name, and its document as JSON text |
 //! | | `boundary` | the ARN of the permissions boundary |
 //! | role | `trust-policy` | the trust policy, as JSON text |
 //! | | `instance-profiles` | how many instance profiles hold it |
@@ -109,11 +109,19 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn entity(&mut self, kind: EntityKind, arn: &'a str, attributes: &'a BTreeMap<String, String>) -> Entity {
         let mut entity = Entity::new(kind, arn);
-        for (name, text) in attributes {
-            if let Some(name) = name.strip_prefix("policy:inline:") {
-                let name = format!("inline:{name}");
-                let document = self.document(text, PolicyKind::Identity, &name, arn);
-                entity.policies.push(Attached::new(name, arn, Some(document)));
+        let text = |name: &str| attributes.get(name).map(String::as_str).filter(|text| !text.is_empty());
+        match text("inline-policies").map(serde_json::from_str::<BTreeMap<String, String>>) {
+            None => {}
+            Some(Ok(policies)) => {
+                for (name, text) in policies {
+                    let name = format!("inline:{name}");
+                    let document = self.document(&text, PolicyKind::Identity, &name, arn);
+                    entity.policies.push(Attached::new(name, arn, Some(document)));
+                }
+            }
+            Some(Err(error)) => {
+                self.gap(arn, &format!("its inline policies cannot be read: {error}"));
+                entity.policies.push(Attached::new("inline", arn, None));
             }
         }
         for policy in self.facts.to(arn, "attached") {
@@ -121,7 +129,6 @@ impl<'a> Reader<'a> {
             entity.policies.push(Attached::new(policy, arn, document));
         }
         entity.groups = self.facts.to(arn, "member_of").map(Into::into).collect();
-        let text = |name: &str| attributes.get(name).map(String::as_str).filter(|text| !text.is_empty());
         entity.boundary =
             attributes.get("boundary").map(|policy| Attached::new(policy, arn, self.managed(policy)));
         if kind == EntityKind::Role {
