@@ -7,6 +7,7 @@ pub mod attack;
 pub mod engine;
 pub mod facts;
 pub mod fixes;
+pub mod iam;
 pub mod rules;
 pub mod steps;
 

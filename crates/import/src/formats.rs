@@ -2,6 +2,7 @@
 
 use crate::format::Format;
 
+mod aws_iam;
 mod bartizan;
 mod csaf;
 mod cyclonedx;
@@ -16,6 +17,7 @@ mod trivy;
 
 /// All formats, by id.
 pub static FORMATS: &[Format] = &[
+    aws_iam::FORMAT,
     bartizan::FORMAT,
     csaf::FORMAT,
     cyclonedx::FORMAT,
