@@ -2,6 +2,7 @@
 
 pub(crate) mod assets;
 pub(crate) mod bill;
+pub(crate) mod code;
 pub(crate) mod cpe;
 pub(crate) mod cvss;
 pub(crate) mod dates;
@@ -11,14 +12,18 @@ pub(crate) mod head;
 pub(crate) mod html;
 pub(crate) mod ids;
 pub(crate) mod json;
+pub(crate) mod json_walk;
 pub(crate) mod kept;
 pub(crate) mod lines;
 pub(crate) mod loci;
 pub(crate) mod out;
+pub(crate) mod package;
 pub(crate) mod purl;
 pub(crate) mod scan;
+pub(crate) mod strings_found;
 pub(crate) mod table;
 pub(crate) mod text;
+pub(crate) mod tree;
 pub(crate) mod utf8;
 pub(crate) mod vex;
 pub(crate) mod walk;

@@ -2,7 +2,7 @@
 
 use crate::{detected, files, left_out, parse};
 use bartizan_import::Collected;
-use bartizan_model::{Finding, Observation};
+use bartizan_model::{Finding, Locus, Observation};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Our counts that differ on purpose: file, mode, ours (`-` where the file is refused), why. One reviewed file.
@@ -12,11 +12,30 @@ type Count = fn(&Collected) -> usize;
 
 /// Where the other importer groups what it reads, by the folder of its tool: the same grouping of ours.
 const GROUPED: &[(&str, Count)] = &[
+    ("gitleaks", lines),
     ("masscan", with_services),
     ("nmap", with_services),
     ("nuclei", |seen| distinct(seen, |finding| (weakness(finding), finding.asset.name.clone()))),
     ("openvex", statements),
+    ("semgrep", lines),
+    ("trufflehog", paths),
+    ("trufflehog3", paths),
 ];
+
+/// A rule at a line of a file is one finding for it.
+fn lines(seen: &Collected) -> usize {
+    distinct(seen, |finding| {
+        (weakness(finding), finding.locus.to_string(), finding.line, finding.evidence.clone())
+    })
+}
+
+/// A rule in a file is one finding for it.
+fn paths(seen: &Collected) -> usize {
+    distinct(seen, |finding| match &finding.locus {
+        Locus::File { path, .. } => (weakness(finding), path.clone()),
+        other => (weakness(finding), other.to_string()),
+    })
+}
 
 /// It makes findings of open ports.
 fn with_services(seen: &Collected) -> usize {

@@ -39,7 +39,10 @@ fn holds(assertion: &Assertion, finding: &Finding) -> Option<bool> {
     let plain = |path: &str| path.trim_start_matches("./").replace('\\', "/");
     match assertion.field.as_str() {
         "severity" => Some(finding.severity.as_str().eq_ignore_ascii_case(&text)),
-        "cwe" => Some(text == "0" || finding.weakness.cwe.iter().any(|cwe| cwe.to_string() == text)),
+        "cwe" => {
+            let text = text.trim_start_matches("CWE-");
+            Some(text == "0" || finding.weakness.cwe.iter().any(|cwe| cwe.to_string() == text))
+        }
         "component_name" => Some(
             finding.component_name.eq_ignore_ascii_case(&text)
                 || finding.component.as_ref().is_some_and(|purl| purl.contains(&format!("/{text}"))),
@@ -48,7 +51,11 @@ fn holds(assertion: &Assertion, finding: &Finding) -> Option<bool> {
             finding.component_version == text
                 || finding.component.as_ref().is_some_and(|purl| purl.contains(&format!("@{text}"))),
         ),
-        "file_path" => Some(plain(&finding.locus.to_string()).contains(plain(&text).trim_start_matches('/'))),
+        // A vulnerable package is its own place; the file that names it is told beside.
+        "file_path" => Some(
+            plain(&format!("{} {}", finding.locus, finding.evidence))
+                .contains(plain(&text).trim_start_matches('/')),
+        ),
         "line" => Some(finding.line.is_some_and(|line| line.to_string() == text)),
         "cvssv3" => Some(finding.cvss.iter().any(|vector| vector.contains(text.trim_end_matches('/')))),
         "cvssv3_score" => near(finding.cvss_score),

@@ -1,0 +1,59 @@
+//! cwe_checker JSON (`cwe_checker --json`): weaknesses in compiled programs.
+//!
+//! The place is the function; addresses change with each build and stand in the evidence.
+
+use crate::common::json_walk::{self, Layout};
+use crate::common::tree::Tree;
+use crate::common::{head, ids, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{AssetKind, Finding, Locus, Severity};
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "cwe_checker",
+    name: "cwe_checker",
+    summary: "JSON: weaknesses in compiled programs",
+    extensions: &["json"],
+    docs: "https://github.com/fkie-cad/cwe_checker",
+    tool: "cwe_checker",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout =
+    Layout { format: "cwe_checker", tool: "cwe_checker", version: ("", ""), heads: &[], lists: &[""] };
+
+fn sniff(head: &[u8]) -> Sniff {
+    match head::Keys::of(head) {
+        Some(keys) if keys.has("tids") && keys.has("addresses") && keys.has("symbols") => Sniff::Yes,
+        _ => Sniff::No,
+    }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+        let (rule, words) = (record.text("name"), record.text("description"));
+        if rule.is_empty() {
+            return Err("no name".into());
+        }
+        let mut weakness = WeaknessSeen { rule: text::name(&rule), ..WeaknessSeen::default() };
+        ids::cwes_in(&mut weakness.cwe, &rule);
+        let symbols = record.texts("symbols");
+        let function = symbols.first().map_or("", |symbol| &**symbol);
+        let locus = if function.is_empty() { Locus::Whole } else { Locus::named("function", &text::name(function)) };
+        // `(Use of ...) where`: the words in brackets are the weakness.
+        let title = words.trim_start_matches('(').split(')').next().unwrap_or_default();
+        let asset = options.asset_or(AssetKind::Application);
+        let (addresses, symbols) = (record.texts("addresses").join(", "), symbols.join(", "));
+        let finding = Finding {
+            description: text::body(&words),
+            evidence: text::labelled([("Addresses", &*addresses), ("Symbols", &symbols)]),
+            ..Finding::new(text::title(title, &rule), Severity::Unknown, weakness, asset, locus)
+        };
+        record.tell(finding, out)
+    })
+}

@@ -1,0 +1,66 @@
+//! dawnscanner JSON (`dawn --json`): known vulnerabilities and weaknesses of Ruby applications.
+//!
+//! The report names the vulnerability but not always the gem: the application is the place.
+
+use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::out::Out;
+use crate::common::tree::Tree;
+use crate::common::{dates, head, ids, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{AssetKind, Finding, Locus};
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "dawnscanner",
+    name: "dawnscanner",
+    summary: "JSON: vulnerabilities of Ruby applications",
+    extensions: &["json"],
+    docs: "https://github.com/thesp0nge/dawnscanner",
+    tool: "dawnscanner",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout {
+    format: "dawnscanner",
+    tool: "dawnscanner",
+    version: ("dawn_version", ""),
+    heads: &["dawn_version", "scan_started"],
+    lists: &["vulnerabilities", "mitigated_vuln", "reflected_xss"],
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    match head::Keys::of(head).filter(|keys| !keys.in_array) {
+        Some(keys) if keys.has("dawn_version") => Sniff::Yes,
+        _ => Sniff::No,
+    }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+}
+
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let name = record.first(&["name", "sink_view"]);
+    if name.is_empty() {
+        return Err("no name".into());
+    }
+    let weakness = WeaknessSeen { ids: ids::ids_in(&name), rule: text::name(&name), ..WeaknessSeen::default() };
+    let score = record.number("cvss_score");
+    let asset = options.asset_or(AssetKind::Repository);
+    let finding = Finding {
+        description: text::body(&record.text("message")),
+        fix: text::body(&record.text("remediation")),
+        cvss_score: score.filter(|score| *score > 0.0),
+        raw_id: text::some(&name),
+        seen_at: dates::date(&record.head("scan_started").text("")),
+        references: text::links([&*record.text("cve_link")]),
+        suppressed: (record.list == "mitigated_vuln").then(|| "mitigated".to_owned()),
+        ..Finding::new(text::title(&name, ""), ids::severity(&record.text("severity")), weakness, asset, Locus::Whole)
+    };
+    record.tell(finding, out)
+}

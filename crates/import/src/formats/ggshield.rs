@@ -1,0 +1,97 @@
+//! GitGuardian ggshield JSON (`ggshield secret scan --json`): incidents by commit or file, one finding for each occurrence.
+//!
+//! ggshield covers the secret itself, and its `ignore_sha` (a digest of it) is the anchor. A secret that is known to be valid is
+//! critical.
+
+use crate::common::code::Leak;
+use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::out::Out;
+use crate::common::strings_found::history;
+use crate::common::tree::Tree;
+use crate::common::{dates, head, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::{AssetKind, Finding, Severity};
+use serde_json::Value;
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "ggshield",
+    name: "GitGuardian ggshield",
+    summary: "JSON of secret scans: incidents in commits, files and images",
+    extensions: &["json"],
+    docs: "https://docs.gitguardian.com/ggshield-docs/home",
+    tool: "ggshield",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout {
+    format: "ggshield",
+    tool: "ggshield",
+    version: ("", ""),
+    heads: &[],
+    lists: &["scans", "entities_with_incidents"],
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    match head::Keys::of(head).filter(|keys| !keys.in_array) {
+        Some(keys) if keys.has("total_incidents") && keys.has_any(&["scans", "entities_with_incidents"]) => {
+            Sniff::Yes
+        }
+        Some(keys) if head::has(keys.value("scans").unwrap_or_default(), "\"total_incidents\"") => Sniff::Yes,
+        Some(keys)
+            if head::has(keys.value("entities_with_incidents").unwrap_or_default(), "\"incidents\"") =>
+        {
+            Sniff::Yes
+        }
+        _ => Sniff::No,
+    }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+        "scans" => {
+            // The scan of a range of commits holds a scan for each.
+            let scans: &Value = record;
+            for scan in std::iter::once(scans).chain(record.items("scans")) {
+                for entity in scan.items("entities_with_incidents") {
+                    file(record, scan, entity, options, out)?;
+                }
+            }
+            Ok(())
+        }
+        _ => file(record, &Value::Null, record, options, out),
+    })
+}
+
+fn file(record: &Record<'_>, scan: &Value, entity: &Value, options: &Options, out: &mut Out<'_>) -> Told {
+    for incident in entity.items("incidents") {
+        let kind = incident.first(&["type", "detector"]);
+        let digest = incident.text("ignore_sha");
+        let validity = incident.text("validity");
+        let severity = if validity == "valid" { Severity::Critical } else { Severity::High };
+        for occurrence in incident.items("occurrences") {
+            let leak = Leak {
+                rule: &kind,
+                title: &format!("Secret found: {kind}"),
+                severity,
+                path: &entity.text("filename"),
+                line: occurrence.count("line_start"),
+                secret: &digest,
+            };
+            let finding = Finding {
+                confidence: text::name(&validity),
+                raw_id: text::some(&digest),
+                found_at: dates::date(&scan.text("extra_info/date")),
+                tags: history(&[("commit", &scan.text("id")), ("occurrence", &occurrence.text("type"))]),
+                references: text::links([&*incident.text("incident_url")]),
+                ..leak.finding(options.asset_or(AssetKind::Repository))
+            };
+            record.tell_alone(finding, out)?;
+        }
+    }
+    Ok(())
+}

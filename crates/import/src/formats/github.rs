@@ -1,0 +1,120 @@
+//! GitHub security alerts: Dependabot (GraphQL and REST), code scanning and secret scanning (REST).
+//!
+//! GraphQL answers hold alerts below a repository, a search or an organization; REST answers are arrays of alerts, each with its
+//! repository where they are of an organization. A page is not all there is, so there is no coverage. Alerts that were
+//! dismissed or fixed carry that word.
+
+use crate::common::json_walk::{self, Layout, Record};
+use crate::common::tree::Tree;
+use crate::common::{assets, head, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::{Place, Sink};
+use bartizan_model::{AssetKind, AssetRef};
+use serde_json::Value;
+use std::io::BufRead;
+
+mod code;
+mod dependabot;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "github",
+    name: "GitHub security alerts",
+    summary: "Dependabot (GraphQL, REST), code scanning and secret scanning alerts",
+    extensions: &["json"],
+    docs: "https://docs.github.com/en/rest/dependabot/alerts",
+    tool: "github",
+    sniff,
+    parse,
+};
+
+static GRAPHQL: Layout = Layout {
+    format: "github",
+    tool: "github",
+    version: ("", ""),
+    heads: &[
+        "data/repository/name",
+        "data/repository/nameWithOwner",
+        "data/repository/url",
+        "data/search/nodes/name",
+        "data/search/nodes/nameWithOwner",
+        "data/search/nodes/url",
+        "data/organization/repositories/nodes/name",
+        "data/organization/repositories/nodes/nameWithOwner",
+        "data/organization/repositories/nodes/url",
+    ],
+    lists: &[
+        "data/repository/vulnerabilityAlerts/nodes",
+        "data/search/nodes/vulnerabilityAlerts/nodes",
+        "data/organization/repositories/nodes/vulnerabilityAlerts/nodes",
+    ],
+};
+
+static REST: Layout =
+    Layout { format: "github", tool: "github", version: ("", ""), heads: &[], lists: &[""] };
+
+fn sniff(head: &[u8]) -> Sniff {
+    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+    let graphql = keys.value("data").is_some_and(|data| head::has(data, "\"vulnerabilityAlerts\""));
+    let alert = keys.has("number") && keys.has("state");
+    let dependabot = keys.has("security_advisory") && keys.has_any(&["dependency", "security_vulnerability"]);
+    let scanning = keys.has("most_recent_instance") && keys.has("rule");
+    let secret = keys.has("secret_type") && keys.has_any(&["locations_url", "secret_type_display_name"]);
+    if graphql || (alert && (dependabot || scanning || secret)) { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    let start = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
+    let graphql = head::Keys::of(start).is_some_and(|keys| !keys.in_array && keys.has("data"));
+    let layout = if graphql { &GRAPHQL } else { &REST };
+    json_walk::parse(layout, input, &options.limits, sink, &mut |record, out| {
+        if record.at("most_recent_instance").is_object() {
+            code::scanning(record, options, out)
+        } else if record.at("secret_type").is_string() {
+            code::secret(record, options, out)
+        } else if record.at("security_advisory").is_object() {
+            dependabot::rest(record, options, out)
+        } else if record.at("securityVulnerability").is_object() {
+            dependabot::graphql(record, options, out)
+        } else {
+            Err("it is an alert of no known kind".into())
+        }
+    })
+}
+
+/// The repository of an alert: of its own record, else of the level above it.
+fn repository(record: &Record<'_>, options: &Options) -> AssetRef {
+    let own = record.first(&["repository/html_url", "html_url"]);
+    // An alert's own page lies below its repository.
+    let own = own.split("/security/").next().unwrap_or_default();
+    let name = record.first(&["repository/full_name", "repository/name"]);
+    let above = |key: &str| {
+        let heads = GRAPHQL.heads.iter().filter(|head| head.rsplit('/').next() == Some(key));
+        heads
+            .map(|head| record.head(head))
+            .find(|value| value.is_string())
+            .map_or("".into(), |value| value.text(""))
+    };
+    let named = |name: &str| assets::named(AssetKind::Repository, name);
+    let found = options.asset.clone().or_else(|| assets::repository(own)).or_else(|| named(&name));
+    let found =
+        found.or_else(|| assets::repository(&above("url"))).or_else(|| named(&above("nameWithOwner")));
+    found.or_else(|| named(&above("name"))).unwrap_or_else(|| options.asset_or(AssetKind::Repository))
+}
+
+/// The word for an alert that is not open any more.
+fn suppressed(state: &str, reason: &str, comment: &str) -> Option<String> {
+    let state = state.to_lowercase();
+    if matches!(state.as_str(), "" | "open") {
+        return None;
+    }
+    let words = [state.as_str(), reason, comment].map(str::trim);
+    let words: Vec<_> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    Some(text::name(&words.join(": ")))
+}
+
+/// The alert's number in its repository, which its page has too.
+fn number(record: &Value) -> Option<String> {
+    text::some(&record.first(&["id", "node_id", "number"]))
+}

@@ -1,0 +1,71 @@
+//! Secretlint JSON (`secretlint --format json`): messages by file.
+//!
+//! The content of the file is in the report and is not kept: the digest of the text in a message's range is the anchor.
+
+use crate::common::code::Leak;
+use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::out::Out;
+use crate::common::tree::Tree;
+use crate::common::{head, ids, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::{AssetKind, Finding};
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "secretlint",
+    name: "Secretlint",
+    summary: "JSON: secrets in files",
+    extensions: &["json"],
+    docs: "https://github.com/secretlint/secretlint",
+    tool: "secretlint",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout =
+    Layout { format: "secretlint", tool: "secretlint", version: ("", ""), heads: &[], lists: &[""] };
+
+fn sniff(head: &[u8]) -> Sniff {
+    match head::Keys::of(head).filter(|keys| keys.in_array) {
+        Some(keys) if keys.has_any(&["sourceContent", "sourceContentType"]) && keys.has("filePath") => {
+            Sniff::Yes
+        }
+        _ => Sniff::No,
+    }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| file(record, options, out))
+}
+
+fn file(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let (path, content) = (record.text("filePath"), record.text("sourceContent"));
+    if path.is_empty() || !record.at("messages").is_array() {
+        return Err("no filePath with messages".into());
+    }
+    for message in record.items("messages").iter().filter(|message| message.text("type") != "ignore") {
+        let rule = text::name(message.text("ruleId").trim_start_matches("@secretlint/secretlint-rule-"));
+        let id = message.text("messageId");
+        let rule = if id.is_empty() { rule } else { format!("{rule}/{}", text::name(&id)) };
+        let at = |index: &str| message.text(index).parse::<usize>().ok();
+        let secret = at("range/0").zip(at("range/1")).and_then(|(from, to)| content.get(from..to));
+        let secret = secret.unwrap_or_default().trim_matches('*');
+        let leak = Leak {
+            rule: &rule,
+            title: &message.text("message"),
+            severity: ids::severity(&message.text("severity")),
+            path: &path,
+            line: message.count("loc/start/line"),
+            secret,
+        };
+        let finding = Finding {
+            references: text::links([&*message.text("docsUrl")]),
+            ..leak.finding(options.asset_or(AssetKind::Repository))
+        };
+        record.tell_alone(finding, out)?;
+    }
+    Ok(())
+}
