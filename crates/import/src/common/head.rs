@@ -7,6 +7,16 @@ pub(crate) fn trim(head: &[u8]) -> &[u8] {
     head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii()
 }
 
+/// Whether a text stands anywhere in it.
+pub(crate) fn has(head: &[u8], text: &str) -> bool {
+    head.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+/// Whether it begins as JSON does.
+pub(crate) fn is_json(head: &[u8]) -> bool {
+    matches!(trim(head).first(), Some(b'{' | b'['))
+}
+
 /// The first JSON object: the document, the first element of an array, or the first line.
 pub(crate) struct Keys<'a> {
     /// Whether it is the element of an array.
