@@ -2,6 +2,7 @@
 
 pub(crate) mod assets;
 pub(crate) mod bill;
+pub(crate) mod cloud;
 pub(crate) mod cvss;
 pub(crate) mod dates;
 pub(crate) mod flex;

@@ -74,6 +74,16 @@ impl Package {
     }
 }
 
+/// The ecosystem of a package: of one of an operating system the distribution, which a feed names with its release
+/// (`debian:12`).
+pub(crate) fn ecosystem<'a>(kind: &'a str, distribution: &'a str) -> &'a str {
+    let system = ["deb", "dpkg", "rpm", "apk", "apkg", "alpm", "os", "package", ""];
+    if !system.iter().any(|system| kind.eq_ignore_ascii_case(system)) {
+        return kind;
+    }
+    distribution.split([':', ' ']).next().unwrap_or_default()
+}
+
 /// Says in which version it is fixed; nothing where that is empty or no version.
 pub(crate) fn fixed_in(finding: &mut Finding, version: &str) {
     let version = text::name(version);

@@ -15,6 +15,13 @@ pub(crate) trait Tree {
         plain(self.at(path))
     }
 
+    /// The text there, unless it is a word for nothing (`None`, `N/A`, `null`).
+    fn said(&self, path: &str) -> Cow<'_, str> {
+        let text = self.text(path);
+        let nothing = ["none", "n/a", "null", "-"].iter().any(|word| text.eq_ignore_ascii_case(word));
+        if nothing { Cow::Borrowed("") } else { text }
+    }
+
     /// The first of these paths with a text.
     fn first(&self, paths: &[&str]) -> Cow<'_, str> {
         paths.iter().map(|path| self.text(path)).find(|text| !text.is_empty()).unwrap_or_default()
@@ -72,6 +79,25 @@ pub(crate) fn plain(value: &Value) -> Cow<'_, str> {
         Value::Bool(false) => Cow::Borrowed("false"),
         _ => Cow::Borrowed(""),
     }
+}
+
+/// The links of these texts, which may hold several each.
+pub(crate) fn links<'a>(texts: impl IntoIterator<Item = Cow<'a, str>>) -> Vec<String> {
+    let texts: Vec<_> = texts.into_iter().collect();
+    super::text::links(texts.iter().map(|text| &**text))
+}
+
+/// The CVSS vectors of these texts.
+pub(crate) fn vectors<'a>(texts: impl IntoIterator<Item = Cow<'a, str>>) -> Vec<String> {
+    let texts: Vec<_> = texts.into_iter().collect();
+    super::cvss::vectors(texts.iter().map(|text| &**text))
+}
+
+/// The CWE numbers of these texts.
+pub(crate) fn cwes<'a>(texts: impl IntoIterator<Item = Cow<'a, str>>) -> Vec<u32> {
+    let mut cwes = Vec::new();
+    texts.into_iter().for_each(|text| super::ids::cwes_in(&mut cwes, &text));
+    cwes
 }
 
 /// Paragraphs of those texts that say something, each once.

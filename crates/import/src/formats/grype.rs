@@ -3,10 +3,10 @@
 //! The vulnerability is known by Grype's id (a GHSA, a CVE) and by those it relates to it. Matches do not say which packages
 //! were looked at, so there is no coverage.
 
-use crate::common::package::{Package, fixed_in};
-use crate::common::tree::Tree;
+use crate::common::package::{Package, ecosystem, fixed_in};
+use crate::common::tree::{Tree, cwes, links, vectors};
 use crate::common::walk::{self, Layout, Record, Told};
-use crate::common::{assets, cvss, dates, head, ids, out::Out, text};
+use crate::common::{assets, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
@@ -51,8 +51,9 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         return Err("no vulnerability id or no artifact name".into());
     }
     let related = record.items("relatedVulnerabilities");
-    let kind = artifact.first(&["language", "type"]);
-    let package = Package::given(&artifact.text("purl"), &kind, &name, &artifact.text("version"));
+    let (kind, distribution) = (artifact.first(&["language", "type"]), record.head("distro").text("name"));
+    let kind = ecosystem(&kind, &distribution);
+    let package = Package::given(&artifact.text("purl"), kind, &name, &artifact.text("version"));
     let asset = asset(record, options);
     let aliases = related.iter().map(|other| other.text("id"));
     let mut finding =
@@ -62,15 +63,12 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let description = told().map(|it| it.text("description")).find(|text| !text.is_empty());
     finding.description = text::body(&description.unwrap_or_default());
     let scores = || told().flat_map(|it| it.items("cvss"));
-    let vectors: Vec<_> = scores().map(|it| it.text("vector")).collect();
-    finding.cvss = cvss::vectors(vectors.iter().map(|vector| &**vector));
+    finding.cvss = vectors(scores().map(|it| it.text("vector")));
     finding.cvss_score = scores()
         .filter(|it| finding.cvss.first().is_some_and(|best| it.text("vector") == best.as_str()))
         .find_map(|it| it.number("metrics/baseScore"));
     finding.epss = told().flat_map(|it| it.items("epss")).find_map(|it| it.number("epss"));
-    for weakness in told().flat_map(|it| it.items("cwes")) {
-        ids::cwes_in(&mut finding.weakness.cwe, &weakness.first(&["cwe", "id"]));
-    }
+    finding.weakness.cwe = cwes(told().flat_map(|it| it.items("cwes")).map(|it| it.first(&["cwe", "id"])));
     let suggested = record.items("matchDetails").iter().map(|it| it.text("fix/suggestedVersion"));
     let suggested: Vec<_> = suggested.filter(|version| !version.is_empty()).collect();
     let fixes = vulnerability.texts("fix/versions");
@@ -78,11 +76,9 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     fixed_in(&mut finding, &if fixes.is_empty() { suggested.join(", ") } else { fixes.join(", ") });
     finding.evidence = evidence(artifact, &vulnerability.text("fix/state"));
     finding.seen_at = dates::date(&record.head("descriptor").text("timestamp"));
-    let links = told().flat_map(|it| {
+    finding.references = links(told().flat_map(|it| {
         std::iter::once(it.text("dataSource")).chain(it.texts("urls")).chain(it.texts("links"))
-    });
-    let links: Vec<_> = links.collect();
-    finding.references = text::links(links.iter().map(|link| &**link));
+    }));
     finding.suppressed = (record.list == "ignoredMatches").then(|| ignored(record));
     record.tell(finding, out)
 }

@@ -51,8 +51,7 @@ fn package(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     // `Debian:12`: the release is no part of the ecosystem's name.
     let kind = ecosystem.split(':').next().unwrap_or_default();
     // Vendored code is known by its commit alone.
-    let (name, version) =
-        (record.first(&["package/name", "package/commit"]), record.text("package/version"));
+    let (name, version) = (record.first(&["package/name", "package/commit"]), record.text("package/version"));
     if name.is_empty() {
         return Err("no package name".into());
     }
