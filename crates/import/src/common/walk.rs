@@ -2,7 +2,7 @@
 //! with what the levels above say beside them.
 
 use super::json::{Deferred, Json, Value as Raw};
-use super::out::Out;
+use super::out::{Out, Stop};
 use crate::error::ParseError;
 use crate::format::{Limits, Summary};
 use crate::sink::{Place, Sink};
@@ -28,33 +28,7 @@ pub(crate) struct Layout {
 }
 
 /// What became of a record.
-pub(crate) type Told = Result<(), Trouble>;
-
-/// Why nothing can be made of a record, or of the whole report.
-pub(crate) enum Trouble {
-    /// The record is rejected with this reason, and the rest goes on.
-    Record(String),
-    /// Nothing more is read.
-    Stop(ParseError),
-}
-
-impl From<&str> for Trouble {
-    fn from(why: &str) -> Self {
-        Self::Record(why.to_owned())
-    }
-}
-
-impl From<String> for Trouble {
-    fn from(why: String) -> Self {
-        Self::Record(why)
-    }
-}
-
-impl From<ParseError> for Trouble {
-    fn from(error: ParseError) -> Self {
-        Self::Stop(error)
-    }
-}
+pub(crate) type Told = Result<(), Stop>;
 
 /// One record, and what stands above it.
 pub(crate) struct Record<'a> {
@@ -272,14 +246,8 @@ impl Walk<'_, '_> {
         let key = self.path.last().map_or("", String::as_str);
         let raw = value.text.as_bytes();
         let record = Record { at, list, key, raw, is, heads: &self.heads };
-        match self.each.record(&record, &mut self.out) {
-            Err(Trouble::Record(why)) => {
-                self.out.reject(record.at, why);
-                Ok(())
-            }
-            Err(Trouble::Stop(error)) => Err(error),
-            Ok(()) => Ok(()),
-        }
+        let told = self.each.record(&record, &mut self.out);
+        self.out.settle(&record.at, told)
     }
 }
 

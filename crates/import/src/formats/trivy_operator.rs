@@ -7,7 +7,7 @@
 
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, paragraphs};
-use crate::common::walk::{self, Layout, Record, Told, Trouble};
+use crate::common::walk::{self, Layout, Record, Told};
 use crate::common::{assets, cvss, dates, head, ids, loci, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
@@ -77,10 +77,8 @@ fn report(record: &Record<'_>, value: &Value, options: &Options, out: &mut Out<'
         ("secrets", secret),
     ] {
         for item in report.items(list) {
-            match each(&of, item, out) {
-                Err(Trouble::Record(why)) => out.reject(record.at.clone(), why),
-                told => told?,
-            }
+            let told = each(&of, item, out);
+            out.settle(&record.at, told)?;
         }
     }
     compliance(&of, value, out)
