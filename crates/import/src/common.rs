@@ -2,6 +2,7 @@
 
 pub(crate) mod assets;
 pub(crate) mod bill;
+pub(crate) mod cloud;
 pub(crate) mod code;
 pub(crate) mod cpe;
 pub(crate) mod cvss;
@@ -14,8 +15,10 @@ pub(crate) mod ids;
 pub(crate) mod json;
 pub(crate) mod json_walk;
 pub(crate) mod kept;
+pub(crate) mod layout;
 pub(crate) mod lines;
 pub(crate) mod loci;
+pub(crate) mod osv;
 pub(crate) mod out;
 pub(crate) mod package;
 pub(crate) mod purl;

@@ -2,40 +2,56 @@
 
 use crate::format::Format;
 
+mod anchore;
+mod anchore_policy;
 mod aws_iam;
 mod bandit;
 mod bartizan;
 mod brakeman;
+mod cargo_audit;
+mod clair;
+mod clair_core;
+mod composer_audit;
 mod cred_scan;
 mod csaf;
 mod cwe_checker;
 mod cyclonedx;
 mod dawnscanner;
+mod dependency_track;
 mod detect_secrets;
 mod ggshield;
 mod github;
 mod gitlab;
 mod gitleaks;
 mod gosec;
+mod govulncheck;
+mod grype;
 mod hadolint;
+mod harbor;
 mod intoto;
 mod kiuwan;
 mod n0s1;
 mod njsscan;
 mod nmap;
 mod noseyparker;
+mod npm_audit;
 mod nuclei;
 mod openvex;
+mod osv_scanner;
+mod pip_audit;
 mod pmd;
 mod rusty_hog;
 mod sarif;
-mod sharphound;
 mod secretlint;
 mod semgrep;
+mod sharphound;
+mod snyk;
+mod snyk_issues;
 mod sonarqube;
 mod spdx;
 mod spotbugs;
 mod trivy;
+mod trivy_operator;
 mod trufflehog;
 mod trufflehog3;
 mod vcg;
@@ -45,40 +61,56 @@ mod xanitizer;
 
 /// All formats, by id.
 pub static FORMATS: &[Format] = &[
+    anchore::FORMAT,
+    anchore_policy::FORMAT,
     aws_iam::FORMAT,
     bandit::FORMAT,
     bartizan::FORMAT,
     brakeman::FORMAT,
+    cargo_audit::FORMAT,
+    clair::FORMAT,
+    clair_core::FORMAT,
+    composer_audit::FORMAT,
     cred_scan::FORMAT,
     csaf::FORMAT,
     cwe_checker::FORMAT,
     cyclonedx::FORMAT,
     dawnscanner::FORMAT,
+    dependency_track::FORMAT,
     detect_secrets::FORMAT,
     ggshield::FORMAT,
     github::FORMAT,
     gitlab::FORMAT,
     gitleaks::FORMAT,
     gosec::FORMAT,
+    govulncheck::FORMAT,
+    grype::FORMAT,
     hadolint::FORMAT,
+    harbor::FORMAT,
     intoto::FORMAT,
     kiuwan::FORMAT,
     n0s1::FORMAT,
     njsscan::FORMAT,
     nmap::FORMAT,
     noseyparker::FORMAT,
+    npm_audit::FORMAT,
     nuclei::FORMAT,
     openvex::FORMAT,
+    osv_scanner::FORMAT,
+    pip_audit::FORMAT,
     pmd::FORMAT,
     rusty_hog::FORMAT,
     sarif::FORMAT,
-    sharphound::FORMAT,
     secretlint::FORMAT,
     semgrep::FORMAT,
+    sharphound::FORMAT,
+    snyk::FORMAT,
+    snyk_issues::FORMAT,
     sonarqube::FORMAT,
     spdx::FORMAT,
     spotbugs::FORMAT,
     trivy::FORMAT,
+    trivy_operator::FORMAT,
     trufflehog::FORMAT,
     trufflehog3::FORMAT,
     vcg::FORMAT,

@@ -44,7 +44,8 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         ids::cwes_in(&mut weakness.cwe, &rule);
         let symbols = record.texts("symbols");
         let function = symbols.first().map_or("", |symbol| &**symbol);
-        let locus = if function.is_empty() { Locus::Whole } else { Locus::named("function", &text::name(function)) };
+        let locus =
+            if function.is_empty() { Locus::Whole } else { Locus::named("function", &text::name(function)) };
         // `(Use of ...) where`: the words in brackets are the weakness.
         let title = words.trim_start_matches('(').split(')').next().unwrap_or_default();
         let asset = options.asset_or(AssetKind::Application);

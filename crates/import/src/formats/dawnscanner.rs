@@ -49,7 +49,8 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     if name.is_empty() {
         return Err("no name".into());
     }
-    let weakness = WeaknessSeen { ids: ids::ids_in(&name), rule: text::name(&name), ..WeaknessSeen::default() };
+    let weakness =
+        WeaknessSeen { ids: ids::ids_in(&name), rule: text::name(&name), ..WeaknessSeen::default() };
     let score = record.number("cvss_score");
     let asset = options.asset_or(AssetKind::Repository);
     let finding = Finding {
@@ -60,7 +61,13 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         seen_at: dates::date(&record.head("scan_started").text("")),
         references: text::links([&*record.text("cve_link")]),
         suppressed: (record.list == "mitigated_vuln").then(|| "mitigated".to_owned()),
-        ..Finding::new(text::title(&name, ""), ids::severity(&record.text("severity")), weakness, asset, Locus::Whole)
+        ..Finding::new(
+            text::title(&name, ""),
+            ids::severity(&record.text("severity")),
+            weakness,
+            asset,
+            Locus::Whole,
+        )
     };
     record.tell(finding, out)
 }

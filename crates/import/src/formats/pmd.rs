@@ -85,7 +85,8 @@ fn csv(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Resul
         }
         let line = row.get("Line").parse().ok();
         let hit = Hit { rule, title: rule, path: row.get("File"), line, ..Hit::default() };
-        let finding = finding(&hit, row.get("Priority"), row.get("Description"), row.get("Rule set"), "", options);
+        let finding =
+            finding(&hit, row.get("Priority"), row.get("Description"), row.get("Rule set"), "", options);
         Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?)
     })?;
     out.some_used("pmd")?;
@@ -103,7 +104,13 @@ fn json(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     }
     for violation in record.items("violations") {
         let rule = violation.text("rule");
-        let hit = Hit { rule: &rule, title: &rule, path: &path, line: violation.count("beginline"), ..Hit::default() };
+        let hit = Hit {
+            rule: &rule,
+            title: &rule,
+            path: &path,
+            line: violation.count("beginline"),
+            ..Hit::default()
+        };
         let (words, set) = (violation.text("description"), violation.text("ruleset"));
         let link = violation.text("externalInfoUrl");
         record.tell(finding(&hit, &violation.text("priority"), &words, &set, &link, options), out)?;

@@ -46,8 +46,11 @@ fn sniff(head: &[u8]) -> Sniff {
     let has = |list: &str, marks: &[&str]| {
         keys.value(list).is_some_and(|list| marks.iter().all(|mark| head::has(list, mark)))
     };
-    let issues = has("issues", &["\"rule\"", "\"component\""]) || has("hotspots", &["\"vulnerabilityProbability\""]);
-    let page = keys.has("paging") && keys.has_any(&["issues", "hotspots"]) && keys.has_any(&["components", "facets"]);
+    let issues =
+        has("issues", &["\"rule\"", "\"component\""]) || has("hotspots", &["\"vulnerabilityProbability\""]);
+    let page = keys.has("paging")
+        && keys.has_any(&["issues", "hotspots"])
+        && keys.has_any(&["components", "facets"]);
     if issues || page || keys.has("sonarBaseURL") { Sniff::Yes } else { Sniff::No }
 }
 
@@ -85,7 +88,8 @@ fn issue(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let known = record.head("rules").get(&*rule).unwrap_or(&serde_json::Value::Null);
     let quality = record.items("impacts").iter().find(|impact| impact.text("softwareQuality") == "SECURITY");
     let word = record.first(&["severity", "vulnerabilityProbability"]);
-    let word = if word.is_empty() { quality.map_or("".into(), |impact| impact.text("severity")) } else { word };
+    let word =
+        if word.is_empty() { quality.map_or("".into(), |impact| impact.text("severity")) } else { word };
     let words = record.text("message");
     let line = record.first(&["line", "textRange/startLine"]).parse().ok();
     let seen = Seen {
@@ -163,7 +167,8 @@ impl Seen<'_> {
 fn dependency(words: &str, finding: &mut Finding) {
     let (mut name, mut score) = ("", None);
     for part in words.split(" | ") {
-        let (label, value) = part.split_once(':').map_or(("", part), |(label, value)| (label.trim(), value.trim()));
+        let (label, value) =
+            part.split_once(':').map_or(("", part), |(label, value)| (label.trim(), value.trim()));
         match label {
             "Filename" => name = value,
             "CVSS Score" | "Highest CVSS Score" => {
@@ -181,7 +186,8 @@ fn dependency(words: &str, finding: &mut Finding) {
     if !name.is_empty() {
         let package = Package::new("", name, version);
         let none: [&str; 0] = [];
-        let known = package.vulnerability(finding.asset.clone(), &finding.weakness.rule, none, "", finding.severity);
+        let known =
+            package.vulnerability(finding.asset.clone(), &finding.weakness.rule, none, "", finding.severity);
         finding.locus = known.locus;
         finding.component = known.component;
         finding.component_name = known.component_name;

@@ -83,7 +83,8 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
 
 fn bug_of(bug: &Element, options: &Options) -> Finding {
     let lines = || bug.children("SourceLine");
-    let inner = bug.children.iter().filter(|child| ["Method", "Field", "Class"].contains(&child.name.as_str()));
+    let inner =
+        bug.children.iter().filter(|child| ["Method", "Field", "Class"].contains(&child.name.as_str()));
     let place = lines().find(|line| line.attr("primary") == "true").or_else(|| lines().next());
     let place = place.or_else(|| inner.clone().find_map(|child| child.child("SourceLine")));
     let nothing = Element::default();

@@ -5,10 +5,10 @@
 //! mitigated or fixed carry that word.
 
 use crate::common::head;
+use crate::common::{assets, loci, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
-use crate::common::{assets, loci, text};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
 use std::io::BufRead;
@@ -42,7 +42,11 @@ fn sniff(head: &[u8]) -> Sniff {
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let start = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    if head::trim(start).starts_with(b"<") { xml::parse(input, options, sink) } else { api::parse(input, options, sink) }
+    if head::trim(start).starts_with(b"<") {
+        xml::parse(input, options, sink)
+    } else {
+        api::parse(input, options, sink)
+    }
 }
 
 /// A flaw as both shapes tell it.
@@ -69,8 +73,14 @@ impl Flaw<'_> {
         let web = assets::Url::parse(self.path).filter(|url| url.scheme.starts_with("http"));
         let web = web.and_then(|url| Some((url.web_application()?, loci::route(&url.path, self.parameter))));
         let place = if self.path.is_empty() { self.module } else { self.path };
-        let (asset, locus): (AssetRef, Locus) = web.unwrap_or_else(|| (app, loci::file(place, &text::name(self.id))));
-        let evidence = [("Function", self.function), ("Module", self.module), ("At", self.path), ("Parameter", self.parameter)];
+        let (asset, locus): (AssetRef, Locus) =
+            web.unwrap_or_else(|| (app, loci::file(place, &text::name(self.id))));
+        let evidence = [
+            ("Function", self.function),
+            ("Module", self.module),
+            ("At", self.path),
+            ("Parameter", self.parameter),
+        ];
         Finding {
             evidence: text::labelled(evidence),
             raw_id: text::some(self.id),

@@ -33,27 +33,35 @@ fn sniff(head: &[u8]) -> Sniff {
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);
-    walk::walk(input, options, &mut out, "xanitizer", &["XanitizerFindingsList"], &mut |element, xml, out| {
-        match element.name.as_str() {
-            "XanitizerFindingsList" => {
-                out.source("xanitizer", element.attr("xanitizerVersionShort"));
-                out.summary.seen_at = ["timeStampLong", "timeStamp"].iter().find_map(|key| dates::date(element.attr(key)));
+    walk::walk(
+        input,
+        options,
+        &mut out,
+        "xanitizer",
+        &["XanitizerFindingsList"],
+        &mut |element, xml, out| {
+            match element.name.as_str() {
+                "XanitizerFindingsList" => {
+                    out.source("xanitizer", element.attr("xanitizerVersionShort"));
+                    out.summary.seen_at =
+                        ["timeStampLong", "timeStamp"].iter().find_map(|key| dates::date(element.attr(key)));
+                }
+                "finding" => {
+                    let at = out.record(xml.place(), "<finding>");
+                    let element = xml.subtree(element)?;
+                    let rule = [element.text_of("problemTypeId"), element.text_of("problemType")];
+                    let Some(rule) = rule.into_iter().find(|rule| !rule.is_empty()) else {
+                        out.reject(at, "a finding without a problem type");
+                        return Ok(());
+                    };
+                    let finding = Finding { seen_at: out.summary.seen_at, ..found(&element, rule, options) };
+                    out.finding(&at, finding, None)?;
+                }
+                _ => {}
             }
-            "finding" => {
-                let at = out.record(xml.place(), "<finding>");
-                let element = xml.subtree(element)?;
-                let rule = [element.text_of("problemTypeId"), element.text_of("problemType")];
-                let Some(rule) = rule.into_iter().find(|rule| !rule.is_empty()) else {
-                    out.reject(at, "a finding without a problem type");
-                    return Ok(());
-                };
-                let finding = Finding { seen_at: out.summary.seen_at, ..found(&element, rule, options) };
-                out.finding(&at, finding, None)?;
-            }
-            _ => {}
-        }
-        Ok(())
-    })?;
+            Ok(())
+        },
+    )?;
     out.some_used("xanitizer")?;
     Ok(out.summary)
 }
@@ -63,10 +71,14 @@ fn found(finding: &Element, rule: &str, options: &Options) -> Finding {
     let node = ["endNode", "node", "startNode"].iter().find_map(|name| finding.child(name));
     let relative = node.map_or("", |node| node.attr("relativePath"));
     let code: Vec<_> = node.map_or(Vec::new(), |node| {
-        node.children("code").filter(|code| code.attr("finding") == "true").map(|code| code.text.trim()).collect()
+        node.children("code")
+            .filter(|code| code.attr("finding") == "true")
+            .map(|code| code.text.trim())
+            .collect()
     });
     let (package, file) = (finding.text_of("package"), finding.text_of("file"));
-    let own = if package.is_empty() { file.to_owned() } else { format!("{}/{file}", package.replace('.', "/")) };
+    let own =
+        if package.is_empty() { file.to_owned() } else { format!("{}/{file}", package.replace('.', "/")) };
     let line = node.map_or("", |node| node.attr("lineNo"));
     let line = [line, finding.text_of("line")].into_iter().find_map(|line| line.parse().ok());
     let rating: Option<f64> = finding.text_of("rating").parse().ok();

@@ -102,6 +102,12 @@ struct Vectors<'a> {
     v3: Text<'a>,
     #[serde(borrow, rename = "V40Vector")]
     v4: Text<'a>,
+    #[serde(rename = "V2Score")]
+    v2_score: Number,
+    #[serde(rename = "V3Score")]
+    v3_score: Number,
+    #[serde(rename = "V40Score")]
+    v4_score: Number,
 }
 
 /// What a report shows that a filter would have hidden.
@@ -169,8 +175,12 @@ pub(super) fn vulnerability(
     let (chosen, others): (Vec<_>, Vec<_>) =
         found.cvss.iter().partition(|(vendor, _)| **vendor == *found.severity_source);
     let vectors = chosen.iter().chain(&others).map(|(_, vectors)| vectors);
+    let scores = vectors.clone().map(|v| v.v4_score.0.or(v.v3_score.0).or(v.v2_score.0));
+    finding.cvss_score = scores.flatten().find(|score| *score > 0.0);
     finding.cvss = cvss::vectors(vectors.flat_map(|v| [&*v.v4, &*v.v3, &*v.v2]));
     finding.component = purl;
+    finding.component_name = text::name(&found.pkg_name);
+    finding.component_version = text::name(&found.installed_version);
     if !found.fixed_version.is_empty() {
         finding.fix = text::body(&format!("Upgrade {} to {}.", &*found.pkg_name, &*found.fixed_version));
         finding.fixed_version = Some(text::name(&found.fixed_version));

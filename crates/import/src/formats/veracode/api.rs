@@ -88,7 +88,8 @@ fn component(record: &Record<'_>, options: &Options) -> Result<Finding, String> 
     let mut finding = package.vulnerability(asset, &id, none, "", severity(&details.text("severity")));
     ids::cwes_in(&mut finding.weakness.cwe, &details.text("cwe/id"));
     let vectors = [details.text("cve/cvss3/vector"), details.text("cve/vector")];
-    let paths: Vec<_> = details.items("component_path").iter().map(|path| loci::path(&path.text("path"))).collect();
+    let paths: Vec<_> =
+        details.items("component_path").iter().map(|path| loci::path(&path.text("path"))).collect();
     Ok(Finding {
         cvss: cvss::vectors(vectors.iter().map(|vector| &**vector)),
         cvss_score: details.number("cve/cvss3/score").or(details.number("cve/cvss")),

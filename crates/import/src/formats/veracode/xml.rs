@@ -29,7 +29,9 @@ pub(super) fn parse(
         match element.name.as_str() {
             "detailedreport" => {
                 out.source("veracode", "");
-                let seen_at = ["last_update_time", "generation_date"].iter().find_map(|key| dates::date(element.attr(key)));
+                let seen_at = ["last_update_time", "generation_date"]
+                    .iter()
+                    .find_map(|key| dates::date(element.attr(key)));
                 run = Run { app: app(element.attr("app_name"), options), seen_at };
                 out.summary.seen_at = seen_at;
             }
@@ -91,22 +93,27 @@ fn category(category: &Element, run: &Run, at: &Place, out: &mut Out<'_>) -> Res
 fn component(component: &Element, run: &Run, at: &Place, out: &mut Out<'_>) -> Result<(), ParseError> {
     // `maven:com.h2database:h2:2.1.214:`
     let id: Vec<_> = component.attr("library_id").split(':').collect();
-    let name = [component.attr("library"), component.attr("file_name")].into_iter().find(|name| !name.is_empty());
+    let name =
+        [component.attr("library"), component.attr("file_name")].into_iter().find(|name| !name.is_empty());
     let Some(name) = name else {
         out.reject(at.clone(), "a component without a name");
         return Ok(());
     };
     let package = match id.as_slice() {
-        ["maven", group, artifact, version, ..] => Package::new("maven", &format!("{group}:{artifact}"), version),
+        ["maven", group, artifact, version, ..] => {
+            Package::new("maven", &format!("{group}:{artifact}"), version)
+        }
         [kind, name, _, version, ..] if !name.is_empty() => Package::new(kind, name, version),
         _ => Package::new("", name, component.attr("version")),
     };
     out.observe(at, package.seen(run.app.clone()), None)?;
-    let paths: Vec<_> = component.within("file_paths", "file_path").map(|path| loci::path(path.attr("value"))).collect();
+    let paths: Vec<_> =
+        component.within("file_paths", "file_path").map(|path| loci::path(path.attr("value"))).collect();
     for vulnerability in component.within("vulnerabilities", "vulnerability") {
         let id = vulnerability.attr("cve_id");
         let none: [&str; 0] = [];
-        let mut finding = package.vulnerability(run.app.clone(), id, none, "", severity(vulnerability.attr("severity")));
+        let mut finding =
+            package.vulnerability(run.app.clone(), id, none, "", severity(vulnerability.attr("severity")));
         ids::cwes_in(&mut finding.weakness.cwe, vulnerability.attr("cwe_id"));
         let accepted = vulnerability.attr("mitigation") == "true";
         let finding = Finding {
@@ -129,7 +136,8 @@ fn component(component: &Element, run: &Run, at: &Place, out: &mut Out<'_>) -> R
 fn words(element: &Element) -> String {
     let own = [element.attr("text"), element.text.trim()];
     let below = element.children.iter().map(words);
-    let all: Vec<_> = own.into_iter().map(str::to_owned).chain(below).filter(|text| !text.is_empty()).collect();
+    let all: Vec<_> =
+        own.into_iter().map(str::to_owned).chain(below).filter(|text| !text.is_empty()).collect();
     all.join("\n")
 }
 

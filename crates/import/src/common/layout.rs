@@ -1,0 +1,312 @@
+//! The way through a JSON report whose records stand in lists at known places: streams them, one whole record at a time,
+//! with what the levels above say beside them.
+
+use super::json::{Deferred, Json, Value as Raw};
+use super::out::{Out, Stop};
+use crate::error::ParseError;
+use crate::format::{Limits, Summary};
+use crate::sink::{Place, Sink};
+use bartizan_model::Finding;
+use serde_json::Value;
+use std::io::BufRead;
+use std::ops::Deref;
+
+/// Where a format's records stand. Paths are keys with `/` between them, `*` for any key; lists in between are passed
+/// through: `results/vulnerabilities` are all vulnerabilities of all results.
+pub(crate) struct Layout {
+    /// The id of the format, for errors.
+    pub(crate) format: &'static str,
+    /// The source name.
+    pub(crate) tool: &'static str,
+    /// The head, and the path in it, that hold the tool's version; may be empty.
+    pub(crate) version: (&'static str, &'static str),
+    /// What is kept while the records of its level go by. Records that come before are put aside until it is known.
+    pub(crate) heads: &'static [&'static str],
+    /// Lists of records; the empty path is the document itself (an array, lines, or one record). An object at such a place
+    /// is one record; where the path ends in `[]` only a list is meant.
+    pub(crate) lists: &'static [&'static str],
+}
+
+/// What became of a record.
+pub(crate) type Told = Result<(), Stop>;
+
+/// One record, and what stands above it.
+pub(crate) struct Record<'a> {
+    pub(crate) at: Place,
+    /// The path of the layout that led here.
+    pub(crate) list: &'static str,
+    /// The key under which it stands, where the path ends in `*`.
+    pub(crate) key: &'a str,
+    /// The record as it stands in the report.
+    pub(crate) raw: &'a [u8],
+    is: Value,
+    heads: &'a [(&'static str, Value)],
+}
+
+impl Deref for Record<'_> {
+    type Target = Value;
+    fn deref(&self) -> &Value {
+        &self.is
+    }
+}
+
+impl Record<'_> {
+    /// What a level above says; `null` where it does not.
+    pub(crate) fn head(&self, path: &str) -> &Value {
+        self.heads.iter().rev().find(|(head, _)| *head == path).map_or(&Value::Null, |(_, value)| value)
+    }
+
+    /// Hands a finding over, with the record beside it.
+    pub(crate) fn tell(&self, finding: Finding, out: &mut Out<'_>) -> Told {
+        out.summary.seen_at = out.summary.seen_at.max(finding.seen_at);
+        Ok(out.finding(&self.at, finding, Some(self.raw))?)
+    }
+
+    /// Hands a finding over without the record, which holds what must not be kept.
+    pub(crate) fn tell_alone(&self, finding: Finding, out: &mut Out<'_>) -> Told {
+        out.summary.seen_at = out.summary.seen_at.max(finding.seen_at);
+        Ok(out.finding(&self.at, finding, None)?)
+    }
+}
+
+/// Makes something of records; for formats whose records need each other.
+pub(crate) trait Visit {
+    /// One record.
+    fn record(&mut self, record: &Record<'_>, out: &mut Out<'_>) -> Told;
+
+    /// The report was read to its proper end.
+    fn end(&mut self, out: &mut Out<'_>) -> Result<(), ParseError>;
+}
+
+struct Each<'e>(&'e mut dyn FnMut(&Record<'_>, &mut Out<'_>) -> Told);
+
+impl Visit for Each<'_> {
+    fn record(&mut self, record: &Record<'_>, out: &mut Out<'_>) -> Told {
+        (self.0)(record, out)
+    }
+
+    fn end(&mut self, _: &mut Out<'_>) -> Result<(), ParseError> {
+        Ok(())
+    }
+}
+
+/// Reads a report to its end; each record by itself.
+pub(crate) fn parse(
+    layout: &'static Layout,
+    input: &mut dyn BufRead,
+    limits: &Limits,
+    sink: &mut dyn Sink,
+    each: &mut dyn FnMut(&Record<'_>, &mut Out<'_>) -> Told,
+) -> Result<Summary, ParseError> {
+    visit(layout, input, limits, sink, &mut Each(each))
+}
+
+/// Reads a report to its end.
+pub(crate) fn visit(
+    layout: &'static Layout,
+    input: &mut dyn BufRead,
+    limits: &Limits,
+    sink: &mut dyn Sink,
+    each: &mut dyn Visit,
+) -> Result<Summary, ParseError> {
+    let mut json = Json::new(input, limits);
+    let out = Out::new(sink);
+    let mut walk =
+        Walk { layout, out, each, path: Vec::new(), heads: Vec::new(), named: false, recognized: false };
+    if json.peek()?.is_none() {
+        return Err(ParseError::Empty { format: layout.format });
+    }
+    if layout.lists.contains(&"") {
+        json.records(&mut |record| match record {
+            Ok(value) => walk.record(&value, ""),
+            Err((at, why)) => {
+                let at = walk.out.record(at, "");
+                walk.out.reject(at, why);
+                Ok(())
+            }
+        })?;
+        walk.recognized = true;
+    } else {
+        while !matches!(json.peek()?, None | Some(0)) {
+            walk.value(&mut json)?;
+        }
+    }
+    walk.name_source();
+    let Walk { mut out, recognized, each, .. } = walk;
+    each.end(&mut out)?;
+    let summary = &out.summary;
+    let useless = summary.records > 0 && summary.rejected >= summary.records && summary.observations == 0;
+    if !recognized || useless {
+        let why = "no record in it is one of this format".to_owned();
+        return Err(ParseError::WrongFormat { format: layout.format, why });
+    }
+    out.damaged(json.damaged);
+    Ok(out.summary)
+}
+
+struct Walk<'s, 'e> {
+    layout: &'static Layout,
+    out: Out<'s>,
+    each: &'e mut dyn Visit,
+    path: Vec<String>,
+    heads: Vec<(&'static str, Value)>,
+    named: bool,
+    recognized: bool,
+}
+
+impl Walk<'_, '_> {
+    /// The value at the path at hand: a list, a level on the way to one, or nothing of interest.
+    fn value(&mut self, json: &mut Json<'_>) -> Result<(), ParseError> {
+        let next = json.peek()?;
+        let is_list = next == Some(b'[');
+        let list = self.layout.lists.iter().find(|list| {
+            let bare = list.strip_suffix("[]");
+            (bare.is_none() || is_list) && leads(bare.unwrap_or(list), &self.path) == Some(0)
+        });
+        match (next, list) {
+            (Some(b'['), Some(list)) => {
+                self.recognized = true;
+                json.array(&mut |json| {
+                    let value = json.value()?;
+                    self.record(&value, list)
+                })
+            }
+            (Some(b'{'), Some(list)) => {
+                self.recognized = true;
+                let value = json.value()?;
+                self.record(&value, list)
+            }
+            _ if !self.leads_on() => json.skip(),
+            (Some(b'['), None) => json.array(&mut |json| self.level(json)),
+            _ => self.level(json),
+        }
+    }
+
+    fn leads_on(&self) -> bool {
+        self.layout
+            .lists
+            .iter()
+            .any(|list| leads(list.trim_end_matches("[]"), &self.path).is_some_and(|n| n > 0))
+    }
+
+    /// An object on the way to lists. Lists wait until the heads beside them are known.
+    fn level(&mut self, json: &mut Json<'_>) -> Result<(), ParseError> {
+        let scope = self.heads.len();
+        let mut missing = self.layout.heads.iter().filter(|head| leads(head, &self.path) == Some(1)).count();
+        let mut waiting: Vec<(String, Deferred)> = Vec::new();
+        json.object(&mut |json, key| {
+            self.path.push(key.to_owned());
+            let head = self.layout.heads.iter().find(|head| leads(head, &self.path) == Some(0));
+            if let Some(head) = head {
+                self.recognized = true;
+                missing = missing.saturating_sub(1);
+                let value = json.value()?;
+                let value = value.read::<Value>().map_err(|why| ParseError::Syntax { at: value.at, why })?;
+                self.heads.push((head, value));
+            } else if missing > 0 && (self.leads_on() || self.is_list()) {
+                waiting.push((key.to_owned(), json.defer()?));
+            } else {
+                self.value(json)?;
+            }
+            self.path.pop();
+            Ok(())
+        })?;
+        for (key, deferred) in waiting {
+            self.path.push(key);
+            deferred.replay(json, &mut |json| self.value(json))?;
+            self.path.pop();
+        }
+        self.heads.truncate(scope);
+        Ok(())
+    }
+
+    fn is_list(&self) -> bool {
+        self.layout.lists.iter().any(|list| leads(list.trim_end_matches("[]"), &self.path) == Some(0))
+    }
+
+    fn name_source(&mut self) {
+        if !std::mem::replace(&mut self.named, true) {
+            let (head, path) = self.layout.version;
+            let head = self.heads.iter().find(|(name, _)| *name == head).map(|(_, value)| value);
+            let version = head.map(|head| super::tree::Tree::text(head, path)).unwrap_or_default();
+            self.out.source(self.layout.tool, &version);
+        }
+    }
+
+    fn record(&mut self, value: &Raw<'_>, list: &'static str) -> Result<(), ParseError> {
+        self.name_source();
+        let at = self.out.record(value.at.clone(), list);
+        let is = match value.read::<Value>() {
+            Ok(is) => is,
+            Err(why) => {
+                self.out.reject(at, why);
+                return Ok(());
+            }
+        };
+        let key = self.path.last().map_or("", String::as_str);
+        let raw = value.text.as_bytes();
+        let record = Record { at, list, key, raw, is, heads: &self.heads };
+        let told = self.each.record(&record, &mut self.out);
+        self.out.settle(&record.at, told)
+    }
+}
+
+/// How many keys lie between a path and the end of a pattern; `None` where the path is not on the way to it.
+fn leads(pattern: &str, path: &[String]) -> Option<usize> {
+    let mut keys = pattern.split('/').filter(|key| !key.is_empty());
+    for step in path {
+        let key = keys.next()?;
+        if key != "*" && key != step {
+            return None;
+        }
+    }
+    Some(keys.count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tree::Tree;
+    use super::*;
+    use crate::sink::Collected;
+
+    static LAYOUT: Layout = Layout {
+        format: "t",
+        tool: "t",
+        version: ("about", "version"),
+        heads: &["about", "results/name"],
+        lists: &["results/found", "results/by/*", "more[]"],
+    };
+
+    fn read(text: &str) -> (Vec<String>, Result<Summary, ParseError>, Collected) {
+        let (mut seen, mut told) = (Collected::default(), Vec::new());
+        let mut input = text.as_bytes();
+        let result = parse(&LAYOUT, &mut input, &Limits::default(), &mut seen, &mut |record, _| {
+            if record.text("id").is_empty() {
+                return Err("no id".into());
+            }
+            let name = record.head("results/name").text("");
+            told.push(format!("{} {} {name} {}", record.list, record.key, record.text("id")));
+            Ok(())
+        });
+        (told, result, seen)
+    }
+
+    #[test]
+    fn what_stands_above_is_known_wherever_it_stands() {
+        let (told, result, seen) = read(
+            r#"{"results":[{"found":[{"id":1},{"x":2}],"name":"a"},{"name":"b","found":null,"by":{"k":{"id":3}}}],
+            "more":{"id":4},"about":{"version":"7"}}"#,
+        );
+        assert_eq!(told, ["results/found found a 1", "results/by/* k b 3"]);
+        assert_eq!((result.unwrap().rejected, seen.rejected.len()), (1, 1));
+        assert_eq!(seen.sources[0].version.as_deref(), Some("7"));
+    }
+
+    #[test]
+    fn something_else_is_refused() {
+        assert!(matches!(read("{\"a\":1}").1, Err(ParseError::WrongFormat { .. })));
+        assert!(matches!(read(" ").1, Err(ParseError::Empty { .. })));
+        assert!(matches!(read("{\"more\":[{\"x\":1}]}").1, Err(ParseError::WrongFormat { .. })));
+        assert!(matches!(read("{\"more\":[{\"id\":1}]").1, Err(ParseError::Truncated { .. })));
+    }
+}

@@ -1,0 +1,93 @@
+//! Vulnerabilities of an image as Clair's early tools tell them: clair-scanner, Klar, and the layer API of Clair 1 and 2
+//! (as Quay hands it on). Reports of Clair 4 are another format.
+
+use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::package::{Package, ecosystem, fixed_in};
+use crate::common::tree::{Tree, links, paragraphs, vectors};
+use crate::common::{assets, head, ids, out::Out};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::{AssetKind, Severity};
+use serde_json::Value;
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "clair",
+    name: "Clair",
+    summary: "JSON of clair-scanner, Klar and the Clair 1 and 2 API: vulnerabilities of an image's packages",
+    extensions: &["json"],
+    docs: "https://quay.github.io/clair/",
+    tool: "clair",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout {
+    format: "clair",
+    tool: "clair",
+    version: ("", ""),
+    heads: &["image", "LayerCount"],
+    lists: &["vulnerabilities[]", "Vulnerabilities/*", "Layer/Features", "data/Layer/Features"],
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+    let scanner = keys.has("unapproved") && keys.has_any(&["vulnerabilities", "image"]);
+    let klar = keys.has("LayerCount") && keys.has("Vulnerabilities");
+    let layer = keys.has_any(&["Layer", "data"])
+        && head::has(head, "\"Features\"")
+        && head::has(head, "\"NamespaceName\"");
+    if scanner || klar || layer { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+        if !record.list.ends_with("Features") {
+            return found(
+                record,
+                record,
+                [
+                    &record.first(&["featurename", "FeatureName"]),
+                    &record.first(&["featureversion", "FeatureVersion"]),
+                ],
+                options,
+                out,
+            );
+        }
+        let named = [record.text("Name"), record.text("Version")];
+        record
+            .items("Vulnerabilities")
+            .iter()
+            .try_for_each(|it| found(record, it, [&named[0], &named[1]], options, out))
+    })
+}
+
+fn found(
+    record: &Record<'_>,
+    item: &Value,
+    [name, version]: [&str; 2],
+    options: &Options,
+    out: &mut Out<'_>,
+) -> Told {
+    let id = item.first(&["vulnerability", "Name"]);
+    if id.is_empty() || name.is_empty() {
+        return Err("no vulnerability or no feature name".into());
+    }
+    let namespace = item.first(&["namespace", "NamespaceName"]);
+    let package = Package::new(ecosystem("", &namespace), name, version);
+    let word = item.first(&["severity", "Severity"]);
+    // Klar's own word for what must be fixed at once.
+    let severity = if word == "Defcon1" { Severity::Critical } else { ids::severity(&word) };
+    let image = assets::image(&record.head("image").text(""));
+    let asset = image.unwrap_or_else(|| options.asset_or(AssetKind::ContainerImage));
+    let mut finding = package.vulnerability(asset, &id, [""; 0], "", severity);
+    finding.description = paragraphs([item.first(&["description", "Description"])]);
+    finding.cvss = vectors(["CVSSv3", "CVSSv2"].map(|of| item.text(&format!("Metadata/NVD/{of}/Vectors"))));
+    finding.cvss_score =
+        item.number("Metadata/NVD/CVSSv3/Score").or_else(|| item.number("Metadata/NVD/CVSSv2/Score"));
+    fixed_in(&mut finding, &item.first(&["fixedby", "FixedBy"]));
+    finding.references = links([item.first(&["link", "Link"])]);
+    record.tell(finding, out)
+}

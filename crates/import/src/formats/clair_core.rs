@@ -1,0 +1,66 @@
+//! Vulnerability reports of Clair 4 (claircore; `clairctl report -o json` and the matcher's API): packages and vulnerabilities
+//! by their numbers, and which package has which.
+
+use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::package::{Package, ecosystem, fixed_in};
+use crate::common::tree::{Tree, links, paragraphs};
+use crate::common::{assets, head, ids, out::Out};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::AssetKind;
+use serde_json::Value;
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "clair_core",
+    name: "Clair 4",
+    summary: "JSON vulnerability report of Clair 4: packages of an image and their vulnerabilities",
+    extensions: &["json"],
+    docs: "https://quay.github.io/clair/reference/api.html",
+    tool: "clair",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout {
+    format: "clair_core",
+    tool: "clair",
+    version: ("", ""),
+    heads: &["manifest_hash", "packages", "distributions", "vulnerabilities"],
+    lists: &["package_vulnerabilities/*"],
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+    if keys.has("manifest_hash") && keys.has_any(&["packages", "vulnerabilities"]) {
+        Sniff::Yes
+    } else {
+        Sniff::No
+    }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+}
+
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let known = record.head("vulnerabilities").get(&*record.text("")).unwrap_or(&Value::Null);
+    let package = record.head("packages").get(record.key).unwrap_or(&Value::Null);
+    let (id, name) = (known.text("name"), package.text("name"));
+    if id.is_empty() || name.is_empty() {
+        return Err("the report does not hold the vulnerability or the package that it speaks of".into());
+    }
+    let distribution = known.text("distribution/did");
+    let package = Package::new(ecosystem("", &distribution), &name, &package.text("version"));
+    let severity = ids::severity(&known.first(&["normalized_severity", "severity"]));
+    let asset = options.asset.clone().or_else(|| assets::image(&record.head("manifest_hash").text("")));
+    let asset = asset.unwrap_or_else(|| options.asset_or(AssetKind::ContainerImage));
+    // The name of an update may hold the ids of what it fixes.
+    let mut finding = package.vulnerability(asset, &id, ids::ids_in(&id), "", severity);
+    finding.description = paragraphs([known.text("description")]);
+    fixed_in(&mut finding, &known.text("fixed_in_version"));
+    finding.references = links([known.text("links")]);
+    record.tell(finding, out)
+}

@@ -1,0 +1,64 @@
+//! `composer audit --format=json`: advisories for PHP packages. Abandoned packages are no weaknesses and are left out.
+
+use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::package::Package;
+use crate::common::tree::Tree;
+use crate::common::{dates, head, ids, out::Out, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::AssetKind;
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "composer_audit",
+    name: "Composer audit",
+    summary: "JSON: advisories for PHP packages, also ignored ones",
+    extensions: &["json"],
+    docs: "https://getcomposer.org/doc/03-cli.md#audit",
+    tool: "composer-audit",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout {
+    format: "composer_audit",
+    tool: "composer-audit",
+    version: ("", ""),
+    heads: &[],
+    lists: &["advisories/*", "ignored-advisories/*", "advisories[]"],
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+    let ours = keys.has_any(&["abandoned", "ignored-advisories"]) || head::has(head, "\"affectedVersions\"");
+    if keys.has("advisories") && ours { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+}
+
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let name = record.text("packageName");
+    let name = if name.is_empty() { record.key.into() } else { name };
+    let id = record.text("advisoryId");
+    if id.is_empty() && record.text("title").is_empty() {
+        return Err("an advisory without id and title".into());
+    }
+    let link = record.text("link");
+    let sources = record.items("sources").iter().map(|it| it.text("remoteId").into_owned());
+    let known = [record.text("cve").into_owned()].into_iter().chain(sources).chain(ids::ids_in(&link));
+    let severity = ids::severity(&record.text("severity"));
+    let package = Package::new("composer", &name, "");
+    let asset = options.asset_or(AssetKind::Repository);
+    let mut finding = package.vulnerability(asset, &id, known, &record.text("title"), severity);
+    finding.evidence = text::body(&format!("{name} (affected: {})", record.text("affectedVersions")));
+    finding.found_at = dates::date(&record.first(&["reportedAt", "reportedAt/date"]));
+    finding.references = text::links([&*link]);
+    let reason = record.text("ignoreReason");
+    let ignored = record.list.starts_with("ignored");
+    finding.suppressed = ignored.then(|| text::name(format!("ignored: {reason}").trim_end_matches(": ")));
+    record.tell(finding, out)
+}

@@ -1,0 +1,142 @@
+//! Audits of JavaScript packages, in all dialects of the npm registry's answer: `npm audit --json` of npm 6 and of npm 7 and
+//! later, `pnpm audit --json`, `yarn audit --json` (lines) and `yarn npm audit --json` of Yarn 2 to 4.
+//!
+//! One finding an advisory and package. npm 7 also lists packages that are affected only through another one (`via` names
+//! it): the finding is on that one. It names no installed version.
+
+use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::package::{Package, fixed_in};
+use crate::common::tree::{Tree, paragraphs};
+use crate::common::{cvss, dates, head, ids, out::Out, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::AssetKind;
+use bartizan_model::Finding;
+use serde_json::Value;
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "npm_audit",
+    name: "npm, pnpm and Yarn audit",
+    summary: "JSON of npm, pnpm and Yarn audits: advisories for JavaScript packages",
+    extensions: &["json", "jsonl"],
+    docs: "https://docs.npmjs.com/cli/commands/npm-audit",
+    tool: "npm-audit",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout {
+    format: "npm_audit",
+    tool: "npm-audit",
+    version: ("", ""),
+    heads: &["type", "value", "data/resolution", "actions", "auditReportVersion"],
+    lists: &["advisories/*", "vulnerabilities/*", "data/advisory", "children"],
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+    let six =
+        keys.has("advisories") && (keys.has_any(&["actions", "muted"]) || head::has(head, "\"module_name\""));
+    let yarn = keys.text("type").is_some_and(|kind| kind.starts_with("audit")) && keys.has("data");
+    let berry = keys.has("value") && keys.has("children") && head::has(head, "\"Vulnerable Versions\"");
+    if keys.has("auditReportVersion") || six || yarn || berry { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+        "vulnerabilities/*" => entry(record, options, out),
+        "children" => child(record, options, out),
+        _ => advisory(record, options, out),
+    })
+}
+
+/// An advisory for a package of this name and version.
+fn found(
+    record: &Value,
+    name: &str,
+    version: &str,
+    url: &str,
+    options: &Options,
+) -> Result<Finding, &'static str> {
+    if name.is_empty() {
+        return Err("no package name");
+    }
+    let known = ids::ids_in(url).into_iter().chain([record.text("github_advisory_id").into_owned()]);
+    let known = known.chain(record.texts("cves").into_iter().map(|id| id.into_owned()));
+    let known: Vec<_> = known.filter(|id| !id.is_empty()).collect();
+    let own = record.first(&["id", "source", "ID"]);
+    let rule = known.first().map_or(&*own, |id| id);
+    let severity = ids::severity(&record.first(&["severity", "Severity"]));
+    let title = record.first(&["title", "Issue"]);
+    if rule.is_empty() && title.is_empty() {
+        return Err("an advisory without id and title");
+    }
+    let package = Package::new("npm", name, version);
+    let mut finding =
+        package.vulnerability(options.asset_or(AssetKind::Repository), rule, &known, &title, severity);
+    finding.description = paragraphs([record.text("overview")]);
+    finding.fix = text::body(&record.text("recommendation"));
+    fixed_in(&mut finding, &record.text("patched_versions").replace("<0.0.0", ""));
+    finding.cvss = cvss::vectors([&*record.text("cvss/vectorString")]);
+    finding.cvss_score = record.number("cvss/score").filter(|score| *score > 0.0);
+    for cwe in record.texts("cwe") {
+        ids::cwes_in(&mut finding.weakness.cwe, &cwe);
+    }
+    let affected = record.first(&["vulnerable_versions", "range", "Vulnerable Versions"]);
+    finding.evidence = text::body(&format!("{name} {version} (affected: {affected})"));
+    finding.references = text::links([url, &*record.text("references")]);
+    finding.raw_id = Some(text::name(if own.is_empty() { rule } else { &own }));
+    Ok(finding)
+}
+
+/// npm 6, pnpm, Yarn 1 and 2: an advisory with the versions that were found.
+fn advisory(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let places = record.items("findings");
+    let mut versions: Vec<_> = places.iter().map(|place| place.text("version")).collect();
+    versions.sort();
+    versions.dedup();
+    if versions.is_empty() {
+        versions.push(record.text("version"));
+    }
+    let mut finding =
+        found(record, &record.text("module_name"), &versions.join(", "), &record.text("url"), options)?;
+    let paths = places.iter().flat_map(|place| place.texts("paths"));
+    let paths = paths.chain([record.head("data/resolution").text("path")]).filter(|path| !path.is_empty());
+    finding.evidence = paragraphs([finding.evidence.as_str().into()].into_iter().chain(paths));
+    finding.found_at = dates::date(&record.text("created"));
+    record.tell(finding, out)
+}
+
+/// npm 7: a package with the advisories that affect it.
+fn entry(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let named = record.text("name");
+    for via in record.items("via").iter().filter(|via| via.is_object()) {
+        let name = via.first(&["dependency", "name"]);
+        let mut finding =
+            found(via, if name.is_empty() { &named } else { &name }, "", &via.text("url"), options)?;
+        let places = record.texts("nodes");
+        finding.evidence = paragraphs([finding.evidence.as_str().into()].into_iter().chain(places));
+        let fix = record.at("fixAvailable");
+        let by = [fix.text("name"), fix.text("version")];
+        finding.fix = match (fix.as_bool(), by[0].is_empty()) {
+            (_, false) => text::body(&format!("Install {} {}.", by[0], by[1])),
+            (Some(true), _) => "Run `npm audit fix`.".to_owned(),
+            _ => String::new(),
+        };
+        record.tell(finding, out)?;
+    }
+    if named.is_empty() { Err("no package name".into()) } else { Ok(()) }
+}
+
+/// Yarn 4: one advisory a line, under the name of the package.
+fn child(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let versions = record.texts("Tree Versions").join(", ");
+    let name = record.head("value").text("");
+    let mut finding = found(record, &name, &versions, &record.text("URL"), options)?;
+    finding.evidence =
+        paragraphs([finding.evidence.as_str().into()].into_iter().chain(record.texts("Dependents")));
+    record.tell(finding, out)
+}
