@@ -80,6 +80,6 @@ mod tests {
         let rows = Rows::<u32>::new(1_000, 0, std::iter::empty);
         assert!(rows.is_empty());
         assert_eq!(rows.bytes(), 0);
-        assert_eq!(rows.row(999), []);
+        assert!(rows.row(999).is_empty());
     }
 }
