@@ -6,6 +6,7 @@ import './styles/parts.css';
 import './styles/list.css';
 import './styles/overview.css';
 import './styles/pages.css';
+import './styles/paths.css';
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';

@@ -75,6 +75,13 @@ const asset = createRoute({
   component: lazyRouteComponent(() => import('./pages/assets/AssetPage'), 'AssetPage'),
 });
 
+const paths = createRoute({
+  getParentRoute: () => shell,
+  path: '/paths',
+  validateSearch: (search: Record<string, unknown>) => ({ asset: typeof search.asset === 'number' ? search.asset : undefined }),
+  component: lazyRouteComponent(() => import('./pages/paths/PathsPage'), 'PathsPage'),
+});
+
 const runs = createRoute({
   getParentRoute: () => shell,
   path: '/runs',
@@ -114,7 +121,7 @@ const settingsTab = createRoute({
 const tree = root.addChildren([
   setup,
   signIn,
-  shell.addChildren([overview, exposures, exposure, assets, asset, runs, run, importing, feeds, settings, settingsTab]),
+  shell.addChildren([overview, exposures, exposure, assets, asset, paths, runs, run, importing, feeds, settings, settingsTab]),
 ]);
 
 export function makeRouter(client: QueryClient) {

@@ -229,6 +229,11 @@ impl Attack {
         &self.steps
     }
 
+    /// Expected loss over all jewels within 30 days.
+    pub fn risk(&self) -> f64 {
+        self.passes.value.risk()
+    }
+
     /// Everything a person could do to remove steps.
     pub fn fixes(&self) -> &[Fix] {
         &self.fixes

@@ -2,6 +2,7 @@
 
 pub(crate) mod assets;
 pub(crate) mod assignments;
+pub(crate) mod attack;
 pub(crate) mod decisions;
 pub(crate) mod demo;
 pub(crate) mod discover;
@@ -46,6 +47,7 @@ pub(crate) fn registry() -> Registry {
             exposures::list, exposures::facets, exposure::show, export::download,
             assets::list, assets::facets, assets::show, documents::bill, documents::vex,
             runs::list, runs::show, formats::list, feeds::list,
+            attack::summary, attack::on_asset, attack::cut, attack::plan, attack::what_if,
             events::list, events::stream, scopes::list, query::fields, assignments::people;
         Needs(Import) => imports::start, imports::cancel;
         Needs(Collect) => discover::host;

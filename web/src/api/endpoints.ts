@@ -49,6 +49,12 @@ export const api = {
   undoAssignment: (id: number) => data(client.DELETE('/assignments/{id}', one(id))),
   undoDecision: (id: number) => done(client.DELETE('/decisions/{id}', one(id))),
 
+  attack: (stop: Stop = {}) => data(client.GET('/attack', stop)),
+  attackOnAsset: (id: number, stop: Stop = {}) => data(client.GET('/attack/assets/{id}', { ...one(id), ...stop })),
+  plan: (stop: Stop = {}) => data(client.GET('/attack/plan', stop)),
+  cut: (assets: number[]) => data(client.POST('/attack/cut', { body: { assets } })),
+  whatIf: (fixes: string[], stop: Stop = {}) => data(client.POST('/attack/whatif', { body: { fixes }, ...stop })),
+
   assets: (input: ListInput, stop: Stop = {}) => data(client.GET('/assets', { params: list(input), ...stop })),
   assetFacets: (q: string, stop: Stop = {}) => data(client.GET('/assets/facets', { params: { query: { q } }, ...stop })),
   asset: (id: number, stop: Stop = {}) => data(client.GET('/assets/{id}', { ...one(id), ...stop })),

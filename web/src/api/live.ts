@@ -9,25 +9,27 @@ export function nounsOf(kind: string): string[] {
     case 'run':
     case 'import':
     case 'discover':
-      return ['runs', 'overview', 'exposures', 'assets'];
+      return ['runs', 'overview', 'exposures', 'assets', 'attack'];
     case 'exposure':
     case 'exposures':
     case 'decision':
     case 'comment':
     case 'evidence':
-      return ['exposures', 'overview', 'assets'];
+      return ['exposures', 'overview', 'assets', 'attack'];
     case 'note':
       return ['assets'];
     case 'asset':
     case 'assets':
     case 'merge':
-      return ['assets', 'exposures', 'overview'];
+      return ['assets', 'exposures', 'overview', 'attack'];
     case 'feed':
     case 'feeds':
     case 'knowledge':
-      return ['feeds', 'overview', 'exposures'];
+      return ['feeds', 'overview', 'exposures', 'attack'];
     case 'scope':
-      return ['scopes', 'overview', 'exposures', 'assets'];
+      return ['scopes', 'overview', 'exposures', 'assets', 'attack'];
+    case 'facts':
+      return ['attack', 'assets'];
     case 'account':
     case 'user':
     case 'token':
@@ -35,7 +37,7 @@ export function nounsOf(kind: string): string[] {
     case 'session':
       return ['users'];
     default:
-      return ['runs', 'overview', 'exposures', 'assets', 'feeds', 'scopes', 'users', 'tokens'];
+      return ['runs', 'overview', 'exposures', 'assets', 'attack', 'feeds', 'scopes', 'users', 'tokens'];
   }
 }
 

@@ -24,6 +24,12 @@ export const queries = {
     queryOptions({ queryKey: ['exposures', 'facets', q], queryFn: ({ signal }) => api.exposureFacets(q, { signal }), placeholderData: keepPreviousData }),
   exposure: (id: number) => queryOptions({ queryKey: ['exposures', 'one', id], queryFn: ({ signal }) => api.exposure(id, { signal }) }),
 
+  attack: () => queryOptions({ queryKey: ['attack', 'summary'], queryFn: ({ signal }) => api.attack({ signal }) }),
+  attackOnAsset: (id: number) => queryOptions({ queryKey: ['attack', 'asset', id], queryFn: ({ signal }) => api.attackOnAsset(id, { signal }) }),
+  plan: () => queryOptions({ queryKey: ['attack', 'plan'], queryFn: ({ signal }) => api.plan({ signal }) }),
+  whatIf: (fixes: string[]) =>
+    queryOptions({ queryKey: ['attack', 'whatif', fixes], queryFn: ({ signal }) => api.whatIf(fixes, { signal }), enabled: fixes.length > 0, placeholderData: keepPreviousData }),
+
   assets: (q: string, sort: string) =>
     infiniteQueryOptions({
       queryKey: ['assets', 'list', q, sort],

@@ -206,6 +206,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/attack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What may fall, and what much of it passes through.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["attack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attack/assets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The ways to an asset, and what falls with it.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["attackOnAsset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attack/cut": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finds the cheapest fixes that sever every way to some assets.
+         * @description Needs `estate.read` (role viewer). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        post: operations["cut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attack/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The fixes that take away the most expected loss for their cost, first things first.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attack/whatif": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says what would be otherwise after some fixes, together. Nothing is changed.
+         * @description Needs `estate.read` (role viewer). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        post: operations["whatIf"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/decisions": {
         parameters: {
             query?: never;
@@ -930,6 +1030,23 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What the graph says of an asset. */
+        AssetAttack: {
+            by_entry: components["schemas"]["ByEntry"][];
+            chance: components["schemas"]["Probability"];
+            /** @description Assets that fall with it, the most likely first. */
+            falls_with_it: components["schemas"]["GraphAsset"][];
+            /** @description How many do. */
+            falls_with_it_total: number;
+            /**
+             * Format: double
+             * @description Expected loss if it has fallen.
+             */
+            loss: number;
+            /** @description Whether there may be more ways than are listed. */
+            more: boolean;
+            ways: components["schemas"]["Way"][];
+        };
         /** @description What a person declares of an asset: what is left out stays; `null` or `unknown` takes a declaration back. */
         AssetChange: {
             criticality?: string | null;
@@ -1027,12 +1144,34 @@ export interface components {
              */
             unowned: number;
         };
+        /** @description What may fall, in short. */
+        AttackSummary: {
+            choke_points: components["schemas"]["ChokePointView"][];
+            /** @description All open exposures. */
+            exposures: number;
+            footholds: number;
+            jewels: components["schemas"]["JewelView"][];
+            /** @description Open exposures that lead an attacker nowhere, by what is known. */
+            leading_nowhere: number;
+            missing: components["schemas"]["Missing"][];
+            /**
+             * Format: double
+             * @description Expected loss over all valued assets in 30 days.
+             */
+            risk: number;
+            steps: number;
+        };
         /** @description The last attempt to fetch a feed. */
         Attempt: {
             done_at: components["schemas"]["Time"] | null;
             /** @description Why it failed; `null`: it went well. */
             error: string | null;
             tried_at: components["schemas"]["Time"];
+        };
+        /** @description How likely an asset falls to one kind of attacker. */
+        ByEntry: {
+            chance: components["schemas"]["Probability"];
+            entry: string;
         };
         /** @description A change and what it would do. */
         Change: {
@@ -1043,6 +1182,23 @@ export interface components {
             /** Format: double */
             to: number;
             words: string;
+        };
+        /** @description An asset that would be safer. */
+        Changed: {
+            after: components["schemas"]["Probability"];
+            asset: components["schemas"]["GraphAsset"];
+            before: components["schemas"]["Probability"];
+        };
+        /** @description A place that much of the expected loss passes through. */
+        ChokePointView: {
+            /** @description Whether there is no way around it. */
+            necessary: boolean;
+            place: components["schemas"]["Place"];
+            /**
+             * Format: double
+             * @description The share of the expected loss.
+             */
+            share: number;
         };
         /**
          * @description What went wrong, for programs. Closed: a new code is a new version of the API.
@@ -1083,6 +1239,28 @@ export interface components {
             checks: string;
             /** @description In words. */
             loci: string;
+        };
+        /** @description What to sever, or to fix. */
+        CutInput: {
+            /** @description The assets that nobody should come to control; all that somebody valued where none is named. */
+            assets?: number[];
+        };
+        /** @description The cheapest fixes that sever every way. */
+        CutView: {
+            /** Format: int64 */
+            cost: number;
+            fixes: components["schemas"]["FixView"][];
+            /**
+             * Format: int64
+             * @description Nothing that severs as much costs less than this; equal to the cost where it is proven to be the cheapest.
+             */
+            lower_bound: number;
+            /** Format: double */
+            risk_after: number;
+            /** Format: double */
+            risk_before: number;
+            /** @description What no known fix severs. */
+            unseverable: components["schemas"]["Place"][];
         };
         /** @description A CVSS vector. */
         Cvss: {
@@ -1403,10 +1581,26 @@ export interface components {
             risk_share: number | null;
             title: string;
         };
+        /** @description Something to do that removes steps. */
+        FixView: {
+            /** Format: int32 */
+            cost: number;
+            /** @description `remedy`, `revoke`, `rotate` or `segment`. */
+            kind: string;
+            /** @description Its name: the same as long as the facts are. */
+            title: string;
+        };
         /** @description Something that could not be looked at. */
         GapRow: {
             what: string;
             why: string;
+        };
+        /** @description An asset in the graph. */
+        GraphAsset: {
+            /** Format: int64 */
+            id: number;
+            kind: string;
+            name: string;
         };
         /** @description An identifier with its interval of validity. */
         Identifier: {
@@ -1418,6 +1612,17 @@ export interface components {
             strong: boolean;
             valid_to: components["schemas"]["Time"] | null;
             value: string;
+        };
+        /** @description An asset that somebody valued, and how likely it falls. */
+        JewelView: {
+            asset: components["schemas"]["GraphAsset"];
+            /** @description How likely somebody comes to control it. */
+            chance: components["schemas"]["Probability"];
+            /**
+             * Format: double
+             * @description What the organisation would lose with it.
+             */
+            value: number;
         };
         /** @description One page of a list. */
         List_AssetRow: {
@@ -1626,6 +1831,13 @@ export interface components {
             reasons: string[];
             split_at: components["schemas"]["Time"] | null;
         };
+        /** @description What nobody collected, so that some rules could not look. */
+        Missing: {
+            /** @description The rules that read it. */
+            rules: string[];
+            /** @description The relation or attribute. */
+            what: string;
+        };
         /** @description A remark to record. */
         NewComment: {
             /** @description 1 to 10,000 characters. */
@@ -1717,6 +1929,38 @@ export interface components {
             /** Format: int64 */
             id: number;
             name: string;
+        };
+        /** @description A place an attacker can stand. */
+        Place: {
+            asset: components["schemas"]["GraphAsset"] | null;
+            /** @description The same place has the same key in all answers of one state of the graph. */
+            key: string;
+            /** @description In words. */
+            words: string;
+        };
+        /** @description The few fixes that take away the most. */
+        PlanView: {
+            /** Format: double */
+            risk_before: number;
+            stages: components["schemas"]["StageView"][];
+        };
+        /** @description A probability within 30 days. */
+        Probability: {
+            /**
+             * Format: float
+             * @description At most.
+             */
+            high: number;
+            /**
+             * Format: float
+             * @description At least.
+             */
+            low: number;
+            /**
+             * Format: float
+             * @description The best guess.
+             */
+            value: number;
         };
         /** @description One field. */
         QueryField: {
@@ -1919,6 +2163,15 @@ export interface components {
             /** Format: int64 */
             reopened: number;
         };
+        /** @description One fix of a plan. */
+        StageView: {
+            fix: components["schemas"]["FixView"];
+            /**
+             * Format: double
+             * @description Expected loss once this and all before it are done.
+             */
+            risk_after: number;
+        };
         /** @description A run that began. */
         Started: {
             /**
@@ -1926,6 +2179,27 @@ export interface components {
              * @description Watch it at `/runs/{run}` and in the event stream.
              */
             run: number;
+        };
+        /** @description One step of a way. */
+        StepView: {
+            chance: components["schemas"]["Probability"];
+            /** @description The exposures it rests on. */
+            exposures: number[];
+            /** @description What would remove it. */
+            fixes: components["schemas"]["FixView"][];
+            gains: components["schemas"]["Place"];
+            /** @description All of these are needed. */
+            needs: components["schemas"]["Place"][];
+            /** @description The rule that derived it. */
+            rule: string;
+            /** @description The ATT&CK technique. */
+            technique: string;
+            /** @description What the attacker does. */
+            title: string;
+            /** @description Who told the facts, and when last. */
+            told: components["schemas"]["Told"][];
+            /** @description Why it works. */
+            why: string;
         };
         /** Format: date-time */
         Time: string;
@@ -1938,6 +2212,11 @@ export interface components {
             last_used: components["schemas"]["Time"] | null;
             name: string;
             role: components["schemas"]["RoleWord"];
+        };
+        /** @description Who told a fact. */
+        Told: {
+            as_of: components["schemas"]["Time"];
+            source: string;
         };
         /** @description One day, UTC. */
         TrendDay: {
@@ -2003,6 +2282,14 @@ export interface components {
             query: string;
             sort: string;
         };
+        /** @description A way of an attacker. */
+        Way: {
+            /** @description How likely all of it succeeds. */
+            chance: components["schemas"]["Probability"];
+            /** @description Where it begins, in words. */
+            entries: string[];
+            steps: components["schemas"]["StepView"][];
+        };
         /** @description What is wrong in general. */
         Weakness: {
             aliases: string[];
@@ -2017,6 +2304,21 @@ export interface components {
             key: string;
             references: string[];
             title: string;
+        };
+        /** @description Fixes to try. */
+        WhatIfInput: {
+            /** @description The titles of fixes. */
+            fixes: string[];
+        };
+        /** @description What would be otherwise. */
+        WhatIfView: {
+            changed: components["schemas"]["Changed"][];
+            /** Format: double */
+            risk_after: number;
+            /** Format: double */
+            risk_before: number;
+            /** @description Fixes that no step has any more: the facts changed meanwhile. */
+            unknown: string[];
         };
     };
     responses: never;
@@ -2377,6 +2679,162 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssignmentPreview"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    attack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttackSummary"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    attackOnAsset: {
+        parameters: {
+            query?: {
+                /** @description At most so many ways; 10 where left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetAttack"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    cut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CutInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CutView"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    plan: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 10 where left out. */
+                fixes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    whatIf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfView"];
                 };
             };
             /** @description What went wrong. */

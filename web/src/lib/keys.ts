@@ -21,6 +21,7 @@ export const places: { key: string; to: string; name: string }[] = [
   { key: 'o', to: '/', name: 'Overview' },
   { key: 'e', to: '/exposures', name: 'Exposures' },
   { key: 'a', to: '/assets', name: 'Assets' },
+  { key: 'p', to: '/paths', name: 'Paths' },
   { key: 'r', to: '/runs', name: 'Runs' },
   { key: 'i', to: '/import', name: 'Import' },
   { key: 'f', to: '/feeds', name: 'Feeds' },

@@ -1,0 +1,461 @@
+//! The attack graph: what may fall, by which ways, and what severs them.
+
+use crate::error::ApiError;
+use crate::extract::{Json, Params, Path};
+use crate::page::Time;
+use crate::state::AppState;
+use axum::extract::State;
+use bartizan_app::graph::{Attack, Chance, End, FixId, Foothold, Node};
+use bartizan_model::AssetId;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::{IntoParams, ToSchema};
+
+/// Crown jewels that are listed.
+const JEWELS: usize = 200;
+/// Choke points that are listed.
+const CHOKE_POINTS: usize = 20;
+/// Most ways to one asset.
+const WAYS: usize = 50;
+/// Most fixes of a plan.
+const STAGES: usize = 50;
+/// Assets of a blast radius that are named.
+const NAMED: usize = 100;
+
+/// A probability within 30 days.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Probability {
+    /// At least.
+    low: f32,
+    /// The best guess.
+    value: f32,
+    /// At most.
+    high: f32,
+}
+
+impl From<Chance> for Probability {
+    fn from(Chance { low, value, high }: Chance) -> Self {
+        Self { low, value, high }
+    }
+}
+
+/// An asset in the graph.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct GraphAsset {
+    id: i64,
+    name: String,
+    kind: &'static str,
+}
+
+/// An asset that somebody valued, and how likely it falls.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct JewelView {
+    asset: GraphAsset,
+    /// What the organisation would lose with it.
+    value: f64,
+    /// How likely somebody comes to control it.
+    chance: Probability,
+}
+
+/// What nobody collected, so that some rules could not look.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Missing {
+    /// The relation or attribute.
+    what: &'static str,
+    /// The rules that read it.
+    rules: Vec<&'static str>,
+}
+
+/// A place that much of the expected loss passes through.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ChokePointView {
+    place: Place,
+    /// The share of the expected loss.
+    share: f64,
+    /// Whether there is no way around it.
+    necessary: bool,
+}
+
+/// What may fall, in short.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AttackSummary {
+    /// Expected loss over all valued assets in 30 days.
+    risk: f64,
+    footholds: usize,
+    steps: usize,
+    jewels: Vec<JewelView>,
+    choke_points: Vec<ChokePointView>,
+    /// Open exposures that lead an attacker nowhere, by what is known.
+    leading_nowhere: usize,
+    /// All open exposures.
+    exposures: usize,
+    missing: Vec<Missing>,
+}
+
+/// A place an attacker can stand.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Place {
+    /// The same place has the same key in all answers of one state of the graph.
+    key: String,
+    /// In words.
+    words: String,
+    #[schema(required)]
+    asset: Option<GraphAsset>,
+}
+
+/// One step of a way.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StepView {
+    /// The rule that derived it.
+    rule: &'static str,
+    /// What the attacker does.
+    title: &'static str,
+    /// The ATT&CK technique.
+    technique: &'static str,
+    /// All of these are needed.
+    needs: Vec<Place>,
+    gains: Place,
+    chance: Probability,
+    /// Why it works.
+    why: String,
+    /// The exposures it rests on.
+    exposures: Vec<i64>,
+    /// Who told the facts, and when last.
+    told: Vec<Told>,
+    /// What would remove it.
+    fixes: Vec<FixView>,
+}
+
+/// Who told a fact.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Told {
+    source: String,
+    as_of: Time,
+}
+
+/// Something to do that removes steps.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct FixView {
+    /// Its name: the same as long as the facts are.
+    title: String,
+    /// `remedy`, `revoke`, `rotate` or `segment`.
+    kind: &'static str,
+    cost: u32,
+}
+
+/// A way of an attacker.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Way {
+    /// How likely all of it succeeds.
+    chance: Probability,
+    /// Where it begins, in words.
+    entries: Vec<&'static str>,
+    steps: Vec<StepView>,
+}
+
+/// How likely an asset falls to one kind of attacker.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ByEntry {
+    entry: &'static str,
+    chance: Probability,
+}
+
+/// What the graph says of an asset.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AssetAttack {
+    chance: Probability,
+    by_entry: Vec<ByEntry>,
+    ways: Vec<Way>,
+    /// Whether there may be more ways than are listed.
+    more: bool,
+    /// Assets that fall with it, the most likely first.
+    falls_with_it: Vec<GraphAsset>,
+    /// How many do.
+    falls_with_it_total: usize,
+    /// Expected loss if it has fallen.
+    loss: f64,
+}
+
+/// How many ways are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct WaysParams {
+    /// At most so many ways; 10 where left out.
+    limit: Option<usize>,
+}
+
+/// What may fall, and what much of it passes through.
+#[utoipa::path(get, path = "/attack", operation_id = "attack", tag = "attack", responses((status = 200, body = AttackSummary)))]
+pub(crate) async fn summary(State(state): State<AppState>) -> Result<Json<AttackSummary>, ApiError> {
+    let summary = state
+        .call(|state| {
+            let attack = state.app.attack()?;
+            let leads = attack.leads();
+            let leading = leads.values().filter(|lead| lead.stand * lead.beyond > 0.0).count();
+            let exposures = attack.facts().exposures().count();
+            let jewels = attack.jewels();
+            Ok(AttackSummary {
+                risk: attack.risk(),
+                footholds: attack.steps().footholds().len(),
+                steps: attack.steps().len(),
+                jewels: jewels
+                    .into_iter()
+                    .take(JEWELS)
+                    .map(|jewel| JewelView {
+                        asset: asset(&attack, jewel.node),
+                        value: jewel.value,
+                        chance: jewel.chance.into(),
+                    })
+                    .collect(),
+                choke_points: attack
+                    .choke_points()
+                    .into_iter()
+                    .take(CHOKE_POINTS)
+                    .map(|point| ChokePointView {
+                        place: place(&attack, point.foothold),
+                        share: point.share,
+                        necessary: point.necessary,
+                    })
+                    .collect(),
+                leading_nowhere: exposures - leading,
+                exposures,
+                missing: attack
+                    .not_collected()
+                    .into_iter()
+                    .map(|missing| Missing { what: missing.what, rules: missing.rules })
+                    .collect(),
+            })
+        })
+        .await?;
+    Ok(Json(summary))
+}
+
+/// The ways to an asset, and what falls with it.
+#[utoipa::path(get, path = "/attack/assets/{id}", operation_id = "attackOnAsset", tag = "attack",
+    params(("id" = i64, Path), WaysParams), responses((status = 200, body = AssetAttack)))]
+pub(crate) async fn on_asset(
+    State(state): State<AppState>,
+    Path(id): Path<i64>,
+    Params(params): Params<WaysParams>,
+) -> Result<Json<AssetAttack>, ApiError> {
+    let limit = params.limit.unwrap_or(10).clamp(1, WAYS);
+    let answer = state
+        .call(move |state| {
+            let id = state.app.read(|reader| reader.asset(AssetId(id)))?.id;
+            let attack = state.app.attack()?;
+            let node = attack
+                .facts()
+                .node(id)
+                .ok_or_else(|| ApiError::not_found("This asset is not in the graph."))?;
+            let found = attack.paths(Foothold::Control(node), limit);
+            let radius = attack.blast_radius(node);
+            let by_entry = attack.falls_to(node);
+            Ok(AssetAttack {
+                chance: attack.chance(Foothold::Control(node)).into(),
+                by_entry: by_entry
+                    .into_iter()
+                    .map(|(entry, chance)| ByEntry { entry: entry.title(), chance: chance.into() })
+                    .collect(),
+                ways: found.paths.iter().map(|path| way(&attack, path)).collect(),
+                more: found.end != End::Complete,
+                falls_with_it: radius.assets.iter().take(NAMED).map(|node| asset(&attack, *node)).collect(),
+                falls_with_it_total: radius.assets.len(),
+                loss: radius.loss,
+            })
+        })
+        .await?;
+    Ok(Json(answer))
+}
+
+/// What to sever, or to fix.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct CutInput {
+    /// The assets that nobody should come to control; all that somebody valued where none is named.
+    #[serde(default)]
+    assets: Vec<i64>,
+}
+
+/// The cheapest fixes that sever every way.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CutView {
+    fixes: Vec<FixView>,
+    cost: u64,
+    /// Nothing that severs as much costs less than this; equal to the cost where it is proven to be the cheapest.
+    lower_bound: u64,
+    /// What no known fix severs.
+    unseverable: Vec<Place>,
+    risk_before: f64,
+    risk_after: f64,
+}
+
+/// Finds the cheapest fixes that sever every way to some assets.
+#[utoipa::path(post, path = "/attack/cut", operation_id = "cut", tag = "attack", request_body = CutInput, responses((status = 200, body = CutView)))]
+pub(crate) async fn cut(
+    State(state): State<AppState>,
+    Json(body): Json<CutInput>,
+) -> Result<Json<CutView>, ApiError> {
+    let answer = state
+        .call(move |state| {
+            let attack = state.app.attack()?;
+            let goals: Vec<Node> = match body.assets.as_slice() {
+                [] => attack.jewels().into_iter().map(|jewel| jewel.node).collect(),
+                ids => ids.iter().filter_map(|id| attack.facts().node(AssetId(*id))).collect(),
+            };
+            let cut = attack.cut(&goals);
+            let after = attack.what_if(&cut.fixes);
+            Ok(CutView {
+                fixes: cut.fixes.iter().map(|fix| fix_view(&attack, *fix)).collect(),
+                cost: cut.cost,
+                lower_bound: cut.lower_bound,
+                unseverable: cut.unseverable.iter().map(|path| place(&attack, path.goal)).collect(),
+                risk_before: after.before,
+                risk_after: after.after,
+            })
+        })
+        .await?;
+    Ok(Json(answer))
+}
+
+/// How many fixes.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PlanParams {
+    /// At most so many; 10 where left out.
+    fixes: Option<usize>,
+}
+
+/// One fix of a plan.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StageView {
+    fix: FixView,
+    /// Expected loss once this and all before it are done.
+    risk_after: f64,
+}
+
+/// The few fixes that take away the most.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PlanView {
+    risk_before: f64,
+    stages: Vec<StageView>,
+}
+
+/// The fixes that take away the most expected loss for their cost, first things first.
+#[utoipa::path(get, path = "/attack/plan", operation_id = "plan", tag = "attack", params(PlanParams), responses((status = 200, body = PlanView)))]
+pub(crate) async fn plan(
+    State(state): State<AppState>,
+    Params(params): Params<PlanParams>,
+) -> Result<Json<PlanView>, ApiError> {
+    let count = params.fixes.unwrap_or(10).clamp(1, STAGES);
+    let answer = state
+        .call(move |state| {
+            let attack = state.app.attack()?;
+            let plan = attack.plan(count);
+            let stage =
+                |(fix, left): &(FixId, f64)| StageView { fix: fix_view(&attack, *fix), risk_after: *left };
+            Ok(PlanView { risk_before: plan.before, stages: plan.stages.iter().map(stage).collect() })
+        })
+        .await?;
+    Ok(Json(answer))
+}
+
+/// Fixes to try.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct WhatIfInput {
+    /// The titles of fixes.
+    fixes: Vec<String>,
+}
+
+/// What would be otherwise.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WhatIfView {
+    risk_before: f64,
+    risk_after: f64,
+    changed: Vec<Changed>,
+    /// Fixes that no step has any more: the facts changed meanwhile.
+    unknown: Vec<String>,
+}
+
+/// An asset that would be safer.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Changed {
+    asset: GraphAsset,
+    before: Probability,
+    after: Probability,
+}
+
+/// Says what would be otherwise after some fixes, together. Nothing is changed.
+#[utoipa::path(post, path = "/attack/whatif", operation_id = "whatIf", tag = "attack", request_body = WhatIfInput, responses((status = 200, body = WhatIfView)))]
+pub(crate) async fn what_if(
+    State(state): State<AppState>,
+    Json(body): Json<WhatIfInput>,
+) -> Result<Json<WhatIfView>, ApiError> {
+    let answer = state
+        .call(move |state| {
+            let attack = state.app.attack()?;
+            let numbers: BTreeMap<&str, FixId> =
+                attack.fixes().iter().zip(0..).map(|(fix, number)| (fix.title.as_str(), number)).collect();
+            let (mut fixes, mut unknown) = (Vec::new(), Vec::new());
+            for title in body.fixes {
+                match numbers.get(title.as_str()) {
+                    Some(fix) => fixes.push(*fix),
+                    None => unknown.push(title),
+                }
+            }
+            let found = attack.what_if(&fixes);
+            Ok(WhatIfView {
+                risk_before: found.before,
+                risk_after: found.after,
+                changed: found
+                    .jewels
+                    .iter()
+                    .take(JEWELS)
+                    .map(|(jewel, after)| Changed {
+                        asset: asset(&attack, jewel.node),
+                        before: jewel.chance.into(),
+                        after: (*after).into(),
+                    })
+                    .collect(),
+                unknown,
+            })
+        })
+        .await?;
+    Ok(Json(answer))
+}
+
+fn asset(attack: &Attack, node: Node) -> GraphAsset {
+    let asset = attack.facts().asset(node);
+    GraphAsset { id: asset.id.0, name: asset.name.to_string(), kind: asset.kind.as_str() }
+}
+
+fn place(attack: &Attack, foothold: Foothold) -> Place {
+    Place {
+        key: attack.steps().find(foothold).map_or(String::new(), |number| number.to_string()),
+        words: foothold.words(attack.facts()),
+        asset: foothold.asset().map(|node| asset(attack, node)),
+    }
+}
+
+fn fix_view(attack: &Attack, fix: FixId) -> FixView {
+    let fix = &attack.fixes()[fix as usize];
+    FixView { title: fix.title.clone(), kind: fix.kind.as_str(), cost: fix.cost }
+}
+
+fn way(attack: &Attack, path: &bartizan_app::graph::Path) -> Way {
+    let steps = path.hops.iter().map(|hop| StepView {
+        rule: hop.rule,
+        title: hop.title,
+        technique: hop.technique,
+        needs: hop.needs.iter().map(|need| place(attack, *need)).collect(),
+        gains: place(attack, hop.gains),
+        chance: hop.chance.into(),
+        why: hop.why.clone(),
+        exposures: hop.exposures.iter().map(|id| id.0).collect(),
+        told: hop.told.iter().map(|(source, at)| Told { source: source.clone(), as_of: Time(*at) }).collect(),
+        fixes: hop.fixes.iter().map(|fix| fix_view(attack, *fix)).collect(),
+    });
+    Way {
+        chance: path.chance.into(),
+        entries: path.entries.iter().map(|entry| entry.title()).collect(),
+        steps: steps.collect(),
+    }
+}
