@@ -42,6 +42,10 @@ impl Default for Entries {
 
 /// Passes that may be spent on finding several ways to one place: some seconds on the largest graphs.
 const PASSES: usize = 2_000;
+/// Rounds of a cut times goals: some seconds.
+const GOAL_ROUNDS: usize = 200;
+/// A crown jewel is worth at least this share of the most valuable one.
+const CROWN: f64 = 0.5;
 /// Candidates that a round of a plan tries at most.
 const CANDIDATES: usize = 200;
 
@@ -258,6 +262,14 @@ impl Attack {
         jewels
     }
 
+    /// The assets that are worth the most, the greatest expected loss first.
+    pub fn crown_jewels(&self) -> Vec<Jewel> {
+        let mut jewels = self.jewels();
+        let most = jewels.iter().map(|jewel| jewel.value).fold(0.0, f64::max);
+        jewels.retain(|jewel| jewel.value >= most * CROWN);
+        jewels
+    }
+
     fn jewel(&self, node: Node, passes: &Intervals) -> Jewel {
         let chance = self.chance_in(Foothold::Control(node), passes);
         Jewel { node, chance, value: self.facts.asset(node).value }
@@ -284,7 +296,7 @@ impl Attack {
     pub fn cut(&self, goals: &[Node]) -> CutSet {
         let numbers: Vec<_> =
             goals.iter().filter_map(|node| self.steps.find(Foothold::Control(*node))).map(NodeId).collect();
-        let found = cut::minimum_cut(&self.passes.value, &numbers, &self.remedies, cut::Budget::default());
+        let found = cut::minimum_cut(&self.passes.value, &numbers, &self.remedies, budget(numbers.len()));
         CutSet {
             fixes: found.fixes.iter().map(|fix| *fix as FixId).collect(),
             cost: found.cost,
@@ -462,6 +474,12 @@ impl Attack {
         }
         missing.into_iter().map(|(what, rules)| NotCollected { what, rules }).collect()
     }
+}
+
+/// The work that a cut may take: a round over many goals is as long as many rounds over one.
+fn budget(goals: usize) -> cut::Budget {
+    let usual = cut::Budget::default();
+    cut::Budget { rounds: (GOAL_ROUNDS / goals.max(1)).clamp(1, usual.rounds), ..usual }
 }
 
 fn rule(step: &Step<'_>) -> &'static Rule {

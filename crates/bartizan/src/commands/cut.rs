@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 /// Finds the cheapest set of fixes after which no way leads to these assets any more.
 #[derive(Debug, Args)]
 pub(crate) struct Cut {
-    /// The assets, each by number, name or an identifier; all that somebody valued where none is named
+    /// The assets, each by number, name or an identifier; the most valuable ones where none is named
     #[arg(value_name = "ASSET")]
     assets: Vec<String>,
     /// Print JSON
@@ -26,7 +26,7 @@ impl Cut {
         let ids: Vec<_> = self.assets.iter().map(|asset| app.find_asset(asset)).collect::<Result<_, _>>()?;
         let attack = app.attack()?;
         let goals: Vec<Node> = match ids.as_slice() {
-            [] => attack.jewels().into_iter().map(|jewel| jewel.node).collect(),
+            [] => attack.crown_jewels().into_iter().map(|jewel| jewel.node).collect(),
             ids => ids.iter().filter_map(|id| attack.facts().node(*id)).collect(),
         };
         let mut out = Out::new();

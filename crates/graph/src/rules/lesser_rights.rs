@@ -3,7 +3,7 @@
 use super::Rule;
 use crate::facts::{Chance, Facts};
 use crate::steps::{Basis, Foothold, Step, Steps};
-use bartizan_model::Reach;
+use bartizan_model::{AssetKind, Reach};
 
 /// The registry row.
 pub(super) const RULE: Rule = Rule {
@@ -17,19 +17,26 @@ pub(super) const RULE: Rule = Rule {
 
 /// Where nobody observed the position of a machine: most stand inside.
 const PERHAPS_INSIDE: Chance = Chance::between(0.0, 0.8, 1.0);
+/// Whoever controls an application or a resource of a cloud may run code beside it, or may not.
+const PERHAPS_CODE: Chance = Chance::between(0.0, 0.3, 1.0);
 
 fn derive(facts: &Facts, steps: &mut Steps) {
-    for (node, asset) in facts.assets().filter(|(_, asset)| super::has_network(asset.kind)) {
+    for (node, asset) in facts.assets() {
         let because = [Basis::Asset(node)];
-        let session = Foothold::Session(node);
-        steps.step(&[Foothold::Control(node)], session, Chance::CERTAIN, &because);
+        let (control, session) = (Foothold::Control(node), Foothold::Session(node));
+        // What is inside an image or a store of data is at hand, but nobody stands there.
+        let code = match asset.kind {
+            kind if super::is_machine(kind) => Chance::CERTAIN,
+            AssetKind::WebApplication | AssetKind::CloudResource => PERHAPS_CODE,
+            _ => continue,
+        };
+        steps.step(&[control], session, code, &because);
         // Where zones are known, they say what is reached from the machine.
         let zoned = facts.from(node, "in_zone").next().is_some();
         match asset.reach {
             Reach::Local => {}
             _ if zoned => {}
             Reach::Unknown => steps.step(&[session], Foothold::Inside, PERHAPS_INSIDE, &because),
-
             Reach::Internet | Reach::Internal => {
                 steps.step(&[session], Foothold::Inside, Chance::CERTAIN, &because);
             }
@@ -38,9 +45,16 @@ fn derive(facts: &Facts, steps: &mut Steps) {
 }
 
 fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    let words = |id: u32| steps.footholds()[id as usize].words(facts);
-    let needs: Vec<_> = step.needs.iter().map(|need| words(*need)).collect();
-    format!("Whoever {} is also: {}.", needs.join(" and "), words(step.gains))
+    let gains = steps.footholds()[step.gains as usize];
+    let asset = step.because.iter().find_map(|basis| match basis {
+        Basis::Asset(node) => Some(&*facts.asset(*node).name),
+        _ => None,
+    });
+    match (asset, gains) {
+        (Some(asset), Foothold::Inside) => format!("{asset} stands inside the network."),
+        (Some(asset), _) => format!("Who controls {asset} can run what they like on it."),
+        (None, _) => String::new(),
+    }
 }
 
 #[cfg(test)]
@@ -54,7 +68,7 @@ mod tests {
             "host web reach=internal *
              identity alice",
             &["controls web -> user on web (1)", "user on web -> inside the network (1)"],
-            "Whoever controls web is also: user on web.",
+            "Who controls web can run what they like on it.",
         );
     }
 
@@ -67,7 +81,7 @@ mod tests {
              network dmz
              lab in_zone dmz",
             &["controls lab -> user on lab (1)", "controls desk -> user on desk (1)"],
-            "Whoever controls lab is also: user on lab.",
+            "Who controls lab can run what they like on it.",
         );
     }
 }

@@ -270,7 +270,7 @@ pub(crate) async fn on_asset(
 /// What to sever, or to fix.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct CutInput {
-    /// The assets that nobody should come to control; all that somebody valued where none is named.
+    /// The assets that nobody should come to control; the most valuable ones where none is named.
     #[serde(default)]
     assets: Vec<i64>,
 }
@@ -298,7 +298,7 @@ pub(crate) async fn cut(
         .call(move |state| {
             let attack = state.app.attack()?;
             let goals: Vec<Node> = match body.assets.as_slice() {
-                [] => attack.jewels().into_iter().map(|jewel| jewel.node).collect(),
+                [] => attack.crown_jewels().into_iter().map(|jewel| jewel.node).collect(),
                 ids => ids.iter().filter_map(|id| attack.facts().node(AssetId(*id))).collect(),
             };
             let cut = attack.cut(&goals);
