@@ -11,6 +11,7 @@ mod ingest;
 mod judging;
 mod matching;
 mod measure;
+mod peers;
 mod quality;
 mod shared;
 mod stream;
@@ -27,6 +28,11 @@ const BENCHES: &[Bench] = &[
     ("matching", "1,000,000 packages against 300,000 advisories, and the index of them", matching::run),
     ("http", "1,000,000 exposures over HTTP: list, facets, overview, assets", http::run),
     ("stream", "a report of 10 GiB through standard input: rate, memory, who waits", stream::run),
+    (
+        "peers",
+        "other scanners beside ours: the same lockfiles and advisories, time, memory, findings",
+        peers::run,
+    ),
     ("quality", "known right answers: labels of matches, trivy's cases, OSV's answers", quality::run),
     ("backtest", "what priority knew before, against what was exploited later", backtest::run),
 ];

@@ -67,7 +67,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
 }
 
 /// A generator of numbers that are the same on every machine.
-fn mixed(seed: u32, salt: u32) -> u32 {
+pub(crate) fn mixed(seed: u32, salt: u32) -> u32 {
     let mut x = u64::from(seed) << 32 | u64::from(salt);
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

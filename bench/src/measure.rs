@@ -1,5 +1,6 @@
 //! What benches share: time, medians, memory.
 
+use std::process::Child;
 use std::time::{Duration, Instant};
 
 /// Runs `work` and tells how long it took.
@@ -26,4 +27,18 @@ pub(crate) fn peak_memory() -> Option<f64> {
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
     let kib: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
     Some(kib / 1024.0)
+}
+
+/// The most memory in KiB that a process held, looked at until it ends.
+pub(crate) fn watch(child: &mut Child) -> anyhow::Result<u64> {
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    while child.try_wait()?.is_none() {
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let now = line.and_then(|rest| rest.split_whitespace().next()?.parse().ok());
+        peak = peak.max(now.unwrap_or(0));
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    Ok(peak)
 }

@@ -2,7 +2,7 @@
 //! long a write of somebody else waits meanwhile. `BENCH_GIB` asks for another size.
 
 use crate::binary::Scratch;
-use crate::measure::rate;
+use crate::measure::{rate, watch};
 use anyhow::{Context, ensure};
 use std::io::Write;
 use std::process::{ChildStdin, Stdio};
@@ -23,12 +23,11 @@ pub(crate) fn run() -> anyhow::Result<()> {
     let mut child =
         scratch.command(&["import", "--json", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
     let input = child.stdin.take().context("no input")?;
-    let status = format!("/proc/{}/status", child.id());
     let start = Instant::now();
     let (records, waits) = feed(input, bytes, &scratch)?;
     let fed = start.elapsed();
     // The process still holds what it ever held; it ends after the transaction.
-    let peak = watch(&status, &mut child)?;
+    let peak = watch(&mut child)?;
     let output = child.wait_with_output()?;
     let time = start.elapsed();
     ensure!(output.status.success(), "the import failed");
@@ -78,17 +77,4 @@ fn feed(mut input: ChildStdin, bytes: u64, scratch: &Scratch) -> anyhow::Result<
         }
     }
     Ok((records, waits))
-}
-
-/// The most memory in KiB that a process held, looked at until it ends.
-fn watch(status: &str, child: &mut std::process::Child) -> anyhow::Result<u64> {
-    let mut peak = 0;
-    while child.try_wait()?.is_none() {
-        let text = std::fs::read_to_string(status).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let now = line.and_then(|rest| rest.split_whitespace().next()?.parse().ok());
-        peak = peak.max(now.unwrap_or(0));
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    Ok(peak)
 }
