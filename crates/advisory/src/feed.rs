@@ -18,7 +18,8 @@ pub struct Feed {
     pub name: &'static str,
     /// One line: what it tells.
     pub about: &'static str,
-    /// Where it is published. `{}` stands for each of `parts`.
+    /// Where it is published. `{}` stands for each of `parts`. A text file (`.txt`) is no feed: it names the file of the day
+    /// that lies beside it.
     pub address: &'static str,
     /// What the address is completed with, one download each; empty where it is one file.
     pub parts: &'static [&'static str],
