@@ -41,6 +41,14 @@ pub struct Feed {
     pub read: fn(&mut dyn BufRead, &mut dyn Sink) -> Result<Summary, FeedError>,
 }
 
+impl Feed {
+    /// Its files: the part that each is (empty where the feed is one file), and where it is published.
+    pub fn files(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let parts = if self.parts.is_empty() { &[""][..] } else { self.parts };
+        parts.iter().map(|part| (*part, self.address.replace("{}", part)))
+    }
+}
+
 /// What a feed is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tells {

@@ -52,11 +52,8 @@ pub(super) fn downloads(
     mirrors: &Mirrors,
     authorization: &mut Authorization,
 ) -> Result<Vec<Download>, String> {
-    let whole = [""];
-    let parts = if feed.parts.is_empty() { &whole[..] } else { feed.parts };
     let mut files = Vec::new();
-    for part in parts {
-        let official = feed.address.replace("{}", part);
+    for (part, official) in feed.files() {
         let mirror = mirrors.once.as_ref().map(|base| below(base, &official));
         let own = || mirrors.kept.get(feed.id).map(|url| url.replace("{}", part));
         let all = || mirrors.kept.get(ALL).map(|base| below(base, &official));
