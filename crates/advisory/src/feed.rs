@@ -18,7 +18,8 @@ pub struct Feed {
     pub name: &'static str,
     /// One line: what it tells.
     pub about: &'static str,
-    /// Where it is published. `{}` stands for each of `parts`.
+    /// Where it is published. `{}` stands for each of `parts`. A text file (`.txt`) is no feed: it names the file of the day
+    /// that lies beside it.
     pub address: &'static str,
     /// What the address is completed with, one download each; empty where it is one file.
     pub parts: &'static [&'static str],
@@ -38,6 +39,14 @@ pub struct Feed {
     pub sniff: fn(&Head<'_>) -> bool,
     /// Reads a file of it, record by record.
     pub read: fn(&mut dyn BufRead, &mut dyn Sink) -> Result<Summary, FeedError>,
+}
+
+impl Feed {
+    /// Its files: the part that each is (empty where the feed is one file), and where it is published.
+    pub fn files(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let parts = if self.parts.is_empty() { &[""][..] } else { self.parts };
+        parts.iter().map(|part| (*part, self.address.replace("{}", part)))
+    }
 }
 
 /// What a feed is for.

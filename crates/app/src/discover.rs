@@ -25,9 +25,18 @@ pub struct Collected {
     pub changes: Vec<String>,
 }
 
-/// What a collection would store: observations and coverage, without a store.
-pub fn look(facts: &HostFacts) -> (Vec<Observation>, Coverage) {
+/// What a collection would store: observations and coverage, without a store. `eol` tells until when a release of an
+/// operating system is supported, where its own checks do not know.
+pub fn look(facts: &HostFacts, eol: Option<String>) -> (Vec<Observation>, Coverage) {
     let (mut observations, mut coverage) = bartizan_discover::observations(facts);
+    // The snapshot stays what the host said.
+    let mut judged = std::borrow::Cow::Borrowed(facts);
+    if let Some(end) = eol
+        && let Fact::Known(os) = &mut judged.to_mut().os
+    {
+        os.support_end = end;
+    }
+    let facts = &*judged;
     let mut conclusive = std::collections::BTreeSet::new();
     let complete = sees_everything(facts);
     for check in checks::ALL {
@@ -103,7 +112,11 @@ impl App {
     }
 
     fn store_host(&self, actor: &Actor, run: RunId, facts: &HostFacts) -> Result<Collected, AppError> {
-        let (observations, coverage) = look(facts);
+        let eol = match &facts.os {
+            Fact::Known(os) => self.read(|reader| crate::eol::support_end(reader, os))?,
+            Fact::Unknown(_) => None,
+        };
+        let (observations, coverage) = look(facts, eol);
         let advisories = self.advisories()?;
         let collected = self.store.write::<_, AppError>(actor, self.now(), |tx| {
             let options = IngestOptions { run, tool: SOURCE, seen_at: facts.collected_at, demo: false };

@@ -7,6 +7,7 @@ use crate::AppError;
 use bartizan_advisory::index::Index;
 use bartizan_assess::matching::{Basis, Judgement, Match, Matcher};
 use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::words::counted;
 use bartizan_model::{
     AssetId, AssetKind, AssetRef, Checks, Coverage, Covered, Finding, Gap, Identifier, IdentifierKind, Loci,
     Locus, Observation, Purl, RunId, Severity,
@@ -187,7 +188,7 @@ impl Judge<'_> {
     }
 
     fn gaps(&self) -> Vec<Gap> {
-        let gap = |(why, count): (&String, &u64)| Gap::new(format!("{count} packages"), why.clone());
+        let gap = |(why, count): (&String, &u64)| Gap::new(counted(*count, "package"), why.clone());
         self.unknown.iter().map(gap).collect()
     }
 }

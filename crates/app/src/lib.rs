@@ -12,6 +12,7 @@ mod clock;
 mod demo;
 mod discover;
 mod doctor;
+mod eol;
 mod error;
 mod estate;
 mod feeds;
@@ -21,6 +22,7 @@ mod judge;
 mod runs;
 mod scratch;
 mod software;
+mod technique;
 mod trend;
 
 pub use advice::{Advice, advise};
@@ -48,6 +50,7 @@ pub use gate::Stopped;
 pub use import::{ImportRequest, Imported, Rejected};
 pub use runs::{Progress, ProgressView};
 pub use software::{Look, TakenIn};
+pub use technique::{Technique, technique};
 pub use trend::Day;
 
 use bartizan_model::query::Query;

@@ -23,6 +23,9 @@ fn scan(version: &str, at: u64) -> String {
     )
 }
 
+/// An exposure: its asset, status, and of each sighting its place and confidence.
+type Seen = (String, Status, Vec<(String, String)>);
+
 struct House {
     app: App,
     clock: Clock,
@@ -57,8 +60,7 @@ impl House {
         assert!(imported.rejected.is_empty(), "{:?}", imported.rejected);
     }
 
-    /// Each exposure: its asset, status, and of each sighting its place and confidence.
-    fn exposures(&self) -> Vec<(String, Status, Vec<(String, String)>)> {
+    fn exposures(&self) -> Vec<Seen> {
         let read = self.app.read(|reader| {
             let mut rows = Vec::new();
             reader.each_exposure(|row| rows.push(row))?;
@@ -84,7 +86,7 @@ impl House {
     }
 }
 
-fn found(asset: &str, status: Status, locus: &str) -> (String, Status, Vec<(String, String)>) {
+fn found(asset: &str, status: Status, locus: &str) -> Seen {
     (asset.to_owned(), status, vec![(locus.to_owned(), "low".to_owned())])
 }
 

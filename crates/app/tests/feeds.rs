@@ -1,7 +1,7 @@
 //! Feeds in a real installation: parts, catalogues, what several sources say of one CVE, and how EPSS moved.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
-use bartizan_app::{Actor, App, AppError, Clock, FeedRow, OpenOptions, doubts};
+use bartizan_app::{Actor, App, AppError, Clock, FeedRow, OpenOptions, doubts, technique};
 use bartizan_model::Timestamp;
 
 struct House {
@@ -123,4 +123,17 @@ fn what_answers_cannot_rest_on() {
     assert_eq!(now(), ["cve is not loaded", "kev is not loaded", "epss is not loaded"]);
     house.clock.set(Timestamp::parse("2026-01-20T12:00:00Z").unwrap());
     assert_eq!(now().last().unwrap(), "osv is 11 days old");
+}
+
+#[test]
+fn a_technique_has_the_name_that_the_catalogue_gives_it() {
+    let house = House::new();
+    let words = |weakness: &str| {
+        let known = house.app.read(|reader| technique(reader, weakness)).unwrap();
+        known.map(|known| known.words())
+    };
+    assert_eq!(words("bartizan:os-unsupported").as_deref(), Some("T1190"));
+    house.load(attack("mitre-attack", &["T1190", "T2"])).unwrap();
+    assert_eq!(words("bartizan:os-unsupported").as_deref(), Some("T1190 Technique T1190"));
+    assert_eq!((words("CVE-2026-0001"), words("bartizan:nothing")), (None, None));
 }

@@ -181,6 +181,9 @@ pub struct OsRelease {
     pub id_like: String,
     /// `VERSION_CODENAME`.
     pub codename: String,
+    /// `SUPPORT_END`: until when it gets security updates, where it says so itself (`2027-05-31`); else empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub support_end: String,
 }
 
 /// An installed package.

@@ -19,6 +19,7 @@ pub mod severity;
 pub mod statement;
 pub mod time;
 pub mod weakness;
+pub mod words;
 
 pub use asset::{AssetKind, AssetRef, Criticality, DataClass, Identifier, IdentifierKind, Reach};
 pub use coverage::{Checks, Coverage, Covered, Gap, Loci};

@@ -3,6 +3,7 @@
 use crate::db::{Bulk, Kind, Mode, Row, Value};
 use crate::error::StoreError;
 use crate::{NewEvent, Ranges, Reader, Tx};
+use bartizan_model::words::counted;
 use bartizan_model::{AssignmentId, ExposureId, Timestamp, UserId};
 
 /// An assignment that was made.
@@ -120,8 +121,7 @@ impl Tx<'_> {
 
     fn tell_of_owners(&mut self, subjects: Ranges, words: &str) -> Result<(), StoreError> {
         let only = if subjects.count() == 1 { subjects.iter().next().map(ExposureId) } else { None };
-        let noun = if only.is_some() { "exposure" } else { "exposures" };
-        let text = format!("{} {noun}: {words}", subjects.count());
+        let text = format!("{}: {words}", counted(subjects.count(), "exposure"));
         self.append(NewEvent {
             kind: "exposure.assigned",
             text,

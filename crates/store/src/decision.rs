@@ -5,6 +5,7 @@ use crate::db::{Bulk, Kind, Mode, Row, Value};
 use crate::error::StoreError;
 use crate::{NewEvent, Ranges, Reader, Tx};
 use bartizan_model::exposure::Verdict;
+use bartizan_model::words::counted;
 use bartizan_model::{DecisionId, ExposureId, Timestamp};
 
 /// A judgement to record.
@@ -136,7 +137,7 @@ impl Tx<'_> {
             self.add_evidence(*exposure, None, kind, &words)?;
         }
         let subjects: Ranges = exposures.into_iter().collect();
-        let text = format!("{} exposures: {words}", subjects.count());
+        let text = format!("{}: {words}", counted(subjects.count(), "exposure"));
         self.append(NewEvent { kind: "exposure.decided", text, subjects, ..NewEvent::default() }).map(drop)
     }
 }

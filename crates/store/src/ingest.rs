@@ -15,6 +15,7 @@ mod write;
 use crate::error::StoreError;
 use crate::resolve::Resolver;
 use crate::{NewEvent, Tx};
+use bartizan_model::words::counted;
 use bartizan_model::{AssetId, Coverage, Finding, Observation, RunId, SourceId, Timestamp};
 use hash::{FastMap, FastSet};
 use inventory::Inventory;
@@ -199,20 +200,21 @@ impl<'t, 'a> Ingest<'t, 'a> {
             let text = format!("{tool} told other facts than before");
             self.tx.append(NewEvent { kind: "facts.changed", text, run, ..NewEvent::default() })?;
         }
-        for (kind, verb, ids) in [
-            ("exposure.opened", "were opened", &self.news.opened),
-            ("exposure.reopened", "are back", &self.news.reopened),
-            ("exposure.updated", "changed", &self.news.updated),
-            ("exposure.fixed", "were proven fixed", &closed),
-            ("exposure.seen", "were seen again", &self.news.confirmed),
+        for (kind, of_one, of_many, ids) in [
+            ("exposure.opened", "was opened", "were opened", &self.news.opened),
+            ("exposure.reopened", "is back", "are back", &self.news.reopened),
+            ("exposure.updated", "changed", "changed", &self.news.updated),
+            ("exposure.fixed", "was proven fixed", "were proven fixed", &closed),
+            ("exposure.seen", "was seen again", "were seen again", &self.news.confirmed),
         ] {
             if !ids.is_empty() {
-                let text = format!("{} exposures {verb} ({tool})", ids.len());
+                let verb = if ids.len() == 1 { of_one } else { of_many };
+                let text = format!("{} {verb} ({tool})", counted(ids.len(), "exposure"));
                 let subjects = ids.iter().copied().collect();
                 self.tx.append(NewEvent { kind, text, run, subjects, ..NewEvent::default() })?;
             }
         }
-        self.tx.follow_statements(&self.resolver.touched, &self.spoken_of, self.options.run)?;
+        self.tx.follow_statements(&self.resolver.touched, &self.spoken_of, Some(self.options.run))?;
         self.tally.closed = closed.len() as i64;
         self.tally.assets = self.resolver.touched.len() as i64;
         let software = self.inventory.with_components.iter().chain(&self.inventory.with_services);

@@ -5,6 +5,7 @@
 
 use crate::error::StoreError;
 use crate::{NewEvent, Ranges, Reader, Tx};
+use std::collections::BTreeSet;
 
 /// The exposures that an asset has under both names: `f` of the one that goes ($1), `i` of the one that stays ($2).
 const BOTH: &str =
@@ -12,10 +13,11 @@ const BOTH: &str =
      AND i.locus_digest = f.locus_digest";
 
 impl Reader<'_> {
-    /// The weaknesses that go by an id of a public catalogue that is no CVE.
+    /// The weaknesses that go by an id of a public catalogue that is no CVE, found or only spoken of.
     pub fn catalogued_without_cve(&mut self) -> Result<Vec<String>, StoreError> {
         let names = self.db.query(
-            "SELECT name FROM weakness WHERE name NOT LIKE 'CVE-%' AND name NOT LIKE '%:%' ORDER BY name",
+            "SELECT name FROM weakness WHERE name NOT LIKE 'CVE-%' AND name NOT LIKE '%:%' UNION
+             SELECT weakness FROM statement WHERE weakness NOT LIKE 'CVE-%' AND weakness NOT LIKE '%:%' ORDER BY 1",
             &[],
             |row| row.get::<String>(0),
         )?;
@@ -24,10 +26,17 @@ impl Reader<'_> {
 }
 
 impl Tx<'_> {
-    /// Says that the weakness `from` is `into`, by their keys. Nothing happens where nobody ever named `from`.
+    /// Says that the weakness `from` is `into`, by their keys; what documents say of the one then holds for the other.
+    /// Nothing happens where nobody ever named `from`.
     pub fn join_weaknesses(&mut self, from: &str, into: &str) -> Result<(), StoreError> {
-        let Some(gone) = self.weakness_id(from)? else { return Ok(()) };
         self.rename_statements(into, &[from.to_owned()])?;
+        if let Some(gone) = self.weakness_id(from)? {
+            self.join_found(gone, from, into)?;
+        }
+        self.follow_statements(&BTreeSet::new(), &BTreeSet::from([into.to_owned()]), None)
+    }
+
+    fn join_found(&mut self, gone: i64, from: &str, into: &str) -> Result<(), StoreError> {
         let Some(stays) = self.weakness_id(into)? else {
             // Nobody named the other: the weakness itself gets the better name.
             self.db.execute(

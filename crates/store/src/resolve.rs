@@ -12,6 +12,7 @@
 use crate::db::{Bulk, Kind, Mode, Value, without_nul};
 use crate::error::StoreError;
 use crate::{NewEvent, Ranges, Tx};
+use bartizan_model::words::counted;
 use bartizan_model::{AssetId, AssetKind, AssetRef, Identifier, IdentifierKind, Locus, SourceId, Timestamp};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -366,10 +367,8 @@ impl Tx<'_> {
             return Ok(());
         }
         let subjects: Ranges = created.iter().copied().collect();
-        let text = match created.len() {
-            1 => "1 asset was found".to_owned(),
-            many => format!("{many} assets were found"),
-        };
+        let verb = if created.len() == 1 { "was" } else { "were" };
+        let text = format!("{} {verb} found", counted(created.len(), "asset"));
         self.append(NewEvent { kind: "asset.found", text, run, subjects, ..NewEvent::default() }).map(drop)
     }
 }

@@ -12,6 +12,7 @@ use crate::error::StoreError;
 use crate::{NewEvent, Tx};
 use bartizan_model::exposure::Verdict;
 use bartizan_model::statement::{Claim, Statement};
+use bartizan_model::words::counted;
 use bartizan_model::{AssetId, ExposureId, Purl, RunId, WeaknessKey, weakness};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -136,12 +137,12 @@ impl Tx<'_> {
     }
 
     /// Brings the decisions that follow from statements in step: on what these assets have, and wherever these weaknesses
-    /// are.
+    /// are. `run` brought the news, where one did.
     pub(crate) fn follow_statements(
         &mut self,
         assets: &BTreeSet<i64>,
         weaknesses: &BTreeSet<String>,
-        run: RunId,
+        run: Option<RunId>,
     ) -> Result<(), StoreError> {
         if !self.has_statements()? {
             return Ok(());
@@ -179,10 +180,10 @@ impl Tx<'_> {
             [(decided, "decided by what VEX documents say"), (lapsed, "no longer decided by VEX documents")]
         {
             if !ids.is_empty() {
-                let text = format!("{} exposures: {words}", ids.len());
+                let text = format!("{}: {words}", counted(ids.len(), "exposure"));
                 let subjects = ids.into_iter().collect();
                 let kind = "exposure.decided";
-                self.append(NewEvent { kind, text, run: Some(run), subjects, ..NewEvent::default() })?;
+                self.append(NewEvent { kind, text, run, subjects, ..NewEvent::default() })?;
             }
         }
         Ok(())
@@ -325,7 +326,7 @@ impl Tx<'_> {
         &mut self,
         on: &Candidate,
         follows: Option<Following>,
-        run: RunId,
+        run: Option<RunId>,
         decided: &mut Vec<i64>,
         lapsed: &mut Vec<i64>,
     ) -> Result<(), StoreError> {
@@ -345,12 +346,7 @@ impl Tx<'_> {
         if let Some((id, ..)) = in_force {
             let sql = "UPDATE decision SET lapsed_at = $2 WHERE id = $1";
             self.db.execute(sql, &[(*id).into(), self.now.into()])?;
-            self.add_evidence(
-                on.exposure,
-                Some(run),
-                "lapsed",
-                "what the VEX document says no longer holds here",
-            )?;
+            self.add_evidence(on.exposure, run, "lapsed", "what the VEX document says no longer holds here")?;
             lapsed.push(on.exposure);
         }
         let taken_back =
@@ -374,7 +370,7 @@ impl Tx<'_> {
                 &[on.exposure.into(), id.into()],
             )?;
             let words = format!("{} says in {}: {}", what.actor, what.document, what.reason);
-            self.add_evidence(on.exposure, Some(run), "decided", &words)?;
+            self.add_evidence(on.exposure, run, "decided", &words)?;
             decided.push(on.exposure);
         }
         self.derive_status(on.exposure).map(drop)

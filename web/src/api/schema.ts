@@ -560,7 +560,7 @@ export interface paths {
         get: operations["feeds"];
         put?: never;
         /**
-         * Loads a feed from its file, plain or compressed with gzip or zstd. A bad file never replaces good data.
+         * Loads a feed from its file, plain or compressed with gzip, zstd or xz. A bad file never replaces good data.
          * @description Needs `feeds.manage` (role admin). A call by cookie carries `X-Bartizan-CSRF`.
          */
         post: operations["loadFeed"];
@@ -1536,6 +1536,8 @@ export interface components {
         Feed: {
             /** @description One line: what it tells. */
             about: string;
+            /** @description Where its files are published. */
+            addresses: string[];
             as_of: components["schemas"]["Time"] | null;
             /** @description Whether it was read to its proper end without problems. */
             complete: boolean;
@@ -1548,6 +1550,8 @@ export interface components {
              * @description Records held; 0 where it was never loaded.
              */
             records: number;
+            /** @description Whether priorities or matches rest on it; the others are looked things up in. */
+            scored: boolean;
             /** @description Whether it is missing, or older than answers should rest on. */
             stale: boolean;
             sync: components["schemas"]["Attempt"] | null;
@@ -2201,6 +2205,13 @@ export interface components {
             /** @description Why it works. */
             why: string;
         };
+        /** @description A technique of MITRE ATT&CK. */
+        Technique: {
+            /** @description `T1078.003`. */
+            id: string;
+            /** @description Its name; `null`: the catalogue is not loaded or does not know it. */
+            name: string | null;
+        };
         /** Format: date-time */
         Time: string;
         /** @description A token without its secret. */
@@ -2303,6 +2314,7 @@ export interface components {
             epss_history: components["schemas"]["EpssDay"][];
             key: string;
             references: string[];
+            technique: components["schemas"]["Technique"] | null;
             title: string;
         };
         /** @description Fixes to try. */

@@ -28,7 +28,7 @@ export function band(score) {
 /** An empty installation, at a fixed moment when a clock is given. */
 export function emptyState(now = Date.now()) {
   const at = (back) => new Date(now - back).toISOString();
-  const feed = (name, title, records, back, extra = {}) => ({ name, title, records, as_of: back === null ? null : at(back), loaded_at: back === null ? null : at(back - hour), complete: back !== null, problems: [], stale: false, sync: null, ...extra });
+  const feed = (name, title, records, back, extra = {}) => ({ name, title, records, as_of: back === null ? null : at(back), loaded_at: back === null ? null : at(back - hour), complete: back !== null, problems: [], stale: false, sync: null, scored: true, addresses: [`https://example.org/${name}.json`], ...extra });
   return {
     now,
     at,

@@ -61,13 +61,13 @@ export function exposureOf(state, row) {
   const asset = assetRow(state, state.assets.find((one) => one.id === row.asset_id));
   const seen = row.sources.map((source, index) => ({
     source, run: state.runs[0]?.id ?? null, locus: row.locus, severity: row.severity, first_seen: row.first_seen, last_seen: row.last_seen, present: row.status !== 'fixed', title: row.title,
-    evidence: index === 0 ? 'Installed: 3.0.11-1\nGET /?x=<script>alert(1)</script> HTTP/1.1' : null, raw_id: row.weakness, component: row.locus.startsWith('pkg:') ? `${row.locus}@1.0.0` : null, fixed_version: null, line: null,
+    evidence: index === 0 ? 'Installed: 3.0.11-1\nGET /?x=<script>alert(1)</script> HTTP/1.1' : null, raw_id: row.weakness, component: row.locus.startsWith('pkg:') ? `${row.locus}@1.0.0` : null, fixed_version: null, line: null, confidence: null,
   }));
   const factor = (name, value, low, high, source, back, text) => ({ name, value, low, high, source, as_of: source ? state.at(back) : null, words: text });
   return {
     ...rowOf(row),
     asset,
-    weakness: { key: row.weakness, title: row.title, aliases: row.weakness.startsWith('CVE') ? [row.weakness.replace('CVE-', 'DSA-')] : [], cwe: [502], description: 'What an attacker can do with it, in the words of whoever published it.', cvss: row.epss === null ? [] : [{ vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H', score: 9.8, version: '3.1' }], references: ['https://example.org/advisory', 'javascript:alert(1)'] },
+    weakness: { key: row.weakness, title: row.title, aliases: row.weakness.startsWith('CVE') ? [row.weakness.replace('CVE-', 'DSA-')] : [], cwe: [502], cwe_names: [], technique: null, epss_history: [], description: 'What an attacker can do with it, in the words of whoever published it.', cvss: row.epss === null ? [] : [{ vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H', score: 9.8, version: '3.1' }], references: ['https://example.org/advisory', 'javascript:alert(1)'] },
     explanation: {
       priority: row.priority, low: row.priority_low, high: row.priority_high, band: row.band, ssvc: row.ssvc,
       factors: [

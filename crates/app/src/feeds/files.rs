@@ -13,6 +13,13 @@ const DEEPEST: usize = 3;
 const FOLDERS: usize = 32;
 /// Where a tar's first header has its mark.
 const TAR_MARK: usize = 257;
+/// With which bytes a zip, gzip, zstd and xz file begins.
+const ZIP: &[u8] = b"PK\x03\x04";
+const GZIP: &[u8] = &[0x1f, 0x8b];
+const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
+const XZ: &[u8] = b"\xfd7zXZ\0";
+/// The most memory that undoing xz may take, in KiB: `xz -9` asks for 64 MiB, zstd's own limit is 128 MiB.
+const XZ_MEMORY: u32 = 128 << 10;
 
 /// Loads a file, or every file below a folder, in the order of their names.
 pub(super) fn path(loading: &mut Loading<'_, '_>, path: &Path) -> Result<(), AppError> {
@@ -84,19 +91,24 @@ fn opened(
     let failed = |source| AppError::File { path: label.to_owned(), source };
     let mut reader = BufReader::with_capacity(64 << 10, reader);
     let head = first_bytes(&mut reader).map_err(failed)?;
-    if depth == DEEPEST && (head.starts_with(b"PK\x03\x04") || head.starts_with(&[0x1f, 0x8b])) {
+    if depth == DEEPEST && [ZIP, GZIP, ZSTD, XZ].iter().any(|kind| head.starts_with(kind)) {
         loading.skipped(label, "archives are nested too deep");
         return Ok(());
     }
-    if head.starts_with(&[0x1f, 0x8b]) {
+    if head.starts_with(GZIP) {
         let reader = expanding(reader, |reader| Ok(flate2::bufread::MultiGzDecoder::new(reader)));
         return open(loading, Box::new(reader.map_err(failed)?), label, depth + 1);
     }
-    if head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
+    if head.starts_with(ZSTD) {
         let reader = expanding(reader, zstd::stream::read::Decoder::with_buffer);
         return open(loading, Box::new(reader.map_err(failed)?), label, depth + 1);
     }
-    if head.starts_with(b"PK\x03\x04") {
+    if head.starts_with(XZ) {
+        let reader =
+            expanding(reader, |reader| Ok(lzma_rust2::XzReader::new_mem_limit(reader, true, XZ_MEMORY)));
+        return open(loading, Box::new(reader.map_err(failed)?), label, depth + 1);
+    }
+    if head.starts_with(ZIP) {
         return zip(loading, reader, label, depth);
     }
     if head.get(TAR_MARK..TAR_MARK + 5) == Some(b"ustar") {

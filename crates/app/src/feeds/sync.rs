@@ -23,6 +23,7 @@ pub use plan::ALL;
 use plan::{Download, Mirrors};
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
@@ -31,6 +32,8 @@ use std::sync::mpsc::{Receiver, channel};
 const MIRROR: &str = "feeds.mirror.";
 /// Longer words of why a feed failed are cut: they may be a server's.
 const LONGEST_WHY: usize = 600;
+/// The longest name of a file, in bytes.
+const LONGEST_NAME: u64 = 256;
 
 /// What to fetch, and how.
 #[derive(Debug, Clone)]
@@ -431,9 +434,12 @@ fn fetch(
         watch.step(&download.file, step);
         if progress.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
+    let url = match download.is_named_there {
+        true => named(client, &download.url, &target, &mut step)?,
+        false => download.url.clone(),
+    };
     let asked = held.map(Held::validators).unwrap_or_default();
-    let answer =
-        client.download(&download.url, &asked, &target, &mut step).map_err(|error| error.to_string())?;
+    let answer = client.download(&url, &asked, &target, &mut step).map_err(|error| error.to_string())?;
     let Answer::Fetched { validators, size } = answer else { return Ok(None) };
     let digest = held::digest(&target).map_err(|error| format!("{}: {error}", target.display()))?;
     if held.is_some_and(|held| held.digest == digest) {
@@ -442,6 +448,21 @@ fn fetch(
         return Ok(None);
     }
     Ok(Some(Came { validators, size, digest }))
+}
+
+/// The address of the file that the small one at `url` names. That one is asked for each time: it tells what is newest.
+fn named(
+    client: &Client,
+    url: &str,
+    target: &Path,
+    step: &mut dyn FnMut(Step) -> ControlFlow<()>,
+) -> Result<String, String> {
+    let name = target.with_extension("name");
+    client.download(url, &Validators::default(), &name, step).map_err(|error| error.to_string())?;
+    let read = File::open(&name).and_then(|file| std::io::read_to_string(file.take(LONGEST_NAME)));
+    // What it says is asked anew the next time, so that it may stay is no harm.
+    let _ = std::fs::remove_file(&name);
+    plan::beside(url, &read.map_err(|error| format!("{url}: {error}"))?)
 }
 
 /// Why nothing of a file was taken; `None` where something was.

@@ -1,6 +1,6 @@
 //! Fetching.
 
-use crate::house::{House, KEV, epss, gzip, kev};
+use crate::house::{House, KEV, epss, gzip, kev, tar, xz};
 use bartizan_app::{Actor, App, AppError, OpenOptions, RunState, SyncRequest};
 use bartizan_model::Timestamp;
 use std::io::Read;
@@ -160,4 +160,73 @@ fn a_sync_is_due_once_it_is_old() {
     assert!(!house.app.sync_is_due(6).unwrap());
     house.clock.set(Timestamp::from_micros(house.clock.now().micros() + 6 * 3_600_000_000));
     assert!(house.app.sync_is_due(6).unwrap());
+}
+
+const CSAF: &str = r#"{"document":{"category":"csaf_vex","csaf_version":"2.0","title":"t","publisher":{"name":"Red Hat"},
+"tracking":{"id":"CVE-2099-0001","current_release_date":"2026-01-09T00:00:00Z"}},
+"product_tree":{"branches":[{"category":"product_version","name":"thing-1","product":{"name":"thing","product_id":"thing",
+"product_identification_helper":{"purl":"pkg:npm/thing@1"}}}]},
+"vulnerabilities":[{"cve":"CVE-2099-0001","product_status":{"known_affected":["thing"]}}]}"#;
+
+#[test]
+fn the_archive_of_the_day_is_found_by_its_name() {
+    let house = House::new();
+    let archive = |name: &str| zstd::encode_all(&tar(name, CSAF)[..], 3).unwrap();
+    house.has("vex/archive_latest.txt", "200 OK", b"csaf_vex_2026-01-09.tar.zst\n".to_vec());
+    house.has("vex/csaf_vex_2026-01-09.tar.zst", "200 OK", archive("2099/cve-2099-0001.json"));
+    let counts = || {
+        let synced = house.sync(&["csaf_vex"]).feeds.pop().unwrap();
+        (synced.changed, synced.unchanged, synced.error)
+    };
+    assert_eq!((counts(), house.records("csaf_vex")), ((1, 0, None), Some(1)));
+    assert_eq!(house.downloads("csaf_vex"), ["archive_latest"]);
+    assert_eq!(counts(), (0, 1, None));
+    // The next day's.
+    house.has("vex/archive_latest.txt", "200 OK", b"csaf_vex_2026-01-10.tar.zst".to_vec());
+    house.has("vex/csaf_vex_2026-01-10.tar.zst", "200 OK", archive("2099/another-name.json"));
+    assert_eq!(counts(), (1, 0, None));
+    for text in ["../../etc/passwd", "http://elsewhere/x.tar.zst", ""] {
+        house.has("vex/archive_latest.txt", "200 OK", text.as_bytes().to_vec());
+        let (changed, _, why) = counts();
+        let why = why.unwrap();
+        assert!(
+            changed == 0 && (why.contains("names no file that lies beside it") || text.is_empty()),
+            "{why}"
+        );
+        assert_eq!(
+            (house.records("csaf_vex"), house.downloads("csaf_vex")),
+            (Some(1), vec!["archive_latest".to_owned()])
+        );
+    }
+}
+
+#[test]
+fn an_archive_in_xz_is_opened_within_bounds() {
+    const VEX: &str = r#"{"@context":"https://openvex.dev/ns/v0.2.0","@id":"https://example.org/1","author":"Maker","timestamp":"2026-01-09T00:00:00Z","version":1,
+    "statements":[{"vulnerability":{"name":"CVE-2099-0001"},"products":[{"@id":"pkg:npm/thing@1"}],"status":"affected","action_statement":"Wait."}]}"#;
+    let house = House::new();
+    let good = xz(&tar("vex/cve/2099/CVE-2099-0001.json", VEX));
+    house.has("vex-all.tar.xz", "200 OK", good.clone());
+    let error = || house.sync(&["openvex"]).feeds.pop().unwrap().error;
+    assert_eq!((error(), house.records("openvex")), (None, Some(1)));
+    // A block that asks for 4 GiB of memory: the size of its dictionary is the fifth byte of its header.
+    let mut greedy = good.clone();
+    let header = 12..12 + (usize::from(good[12]) + 1) * 4 - 4;
+    greedy[16] = 40;
+    let mut sum = flate2::Crc::new();
+    sum.update(&greedy[header.clone()]);
+    greedy[header.end..header.end + 4].copy_from_slice(&sum.sum().to_le_bytes());
+    let mut bomb = br#"{"@context":"https://openvex.dev/ns/v0.2.0","statements":["#.to_vec();
+    bomb.resize(80 << 20, b' ');
+    let bomb = xz(&bomb);
+    for (body, words) in [
+        (greedy, "memory"),
+        (bomb, "times its size, as no feed does"),
+        (good[..good.len() - 40].to_vec(), "kept"),
+    ] {
+        house.has("vex-all.tar.xz", "200 OK", body);
+        let why = error().unwrap();
+        assert!(why.contains(words), "{words}: {why}");
+        assert_eq!(house.records("openvex"), Some(1));
+    }
 }

@@ -41,6 +41,23 @@ pub(crate) fn gzip(bytes: impl Read) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+pub(crate) fn xz(bytes: &[u8]) -> Vec<u8> {
+    let options = lzma_rust2::XzOptions::with_preset(1);
+    let mut encoder = lzma_rust2::XzWriter::new(Vec::new(), options).unwrap();
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// A tar of one file.
+pub(crate) fn tar(name: &str, content: &str) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_size(content.len() as u64);
+    header.set_mode(0o644);
+    builder.append_data(&mut header, name, content.as_bytes()).unwrap();
+    builder.into_inner().unwrap()
+}
+
 pub(crate) fn epss() -> Vec<u8> {
     gzip(
         &b"#model_version:v1,score_date:2026-01-09T00:00:00Z\ncve,epss,percentile\nCVE-2099-0001,0.5,0.9\n"[..],

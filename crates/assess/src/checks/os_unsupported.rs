@@ -9,7 +9,8 @@ use bartizan_model::{Hit, Severity, Timestamp};
 /// CentOS Linux and Stream (the later of the two, since os-release does not tell them apart), Rocky, Alma,
 /// alpinelinux.org/releases, Amazon Linux' FAQs and en.opensuse.org/Lifetime. Where a source names only a month, its
 /// last day. Paid extensions (Ubuntu Pro, Debian ELTS, Red Hat ELS) cannot be seen from here: who has one accepts the
-/// finding. A release that is not in the table is inconclusive.
+/// finding. Of a release that is not in the table, its os-release may say it (`SUPPORT_END`), or the feed `eol`, which the
+/// caller puts there; else it is inconclusive.
 pub(super) const CHECK: Check = Check {
     id: "os-unsupported",
     title: "The operating system gets no more security updates",
@@ -93,8 +94,14 @@ fn judge(facts: &HostFacts) -> Result<Vec<Hit>, String> {
         os.version_id.strip_prefix(version).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     };
     let row = RELEASES.iter().find(|row| row.0 == os.id && is(row.1));
-    let end = row.and_then(|row| Timestamp::parse(row.2));
-    let end = end.ok_or_else(|| format!("the end of support of {} {} is not known", os.id, os.version_id))?;
+    let end = Timestamp::parse(row.map_or(&os.support_end, |row| row.2));
+    let unknown = || {
+        let (id, version) = (&os.id, &os.version_id);
+        format!(
+            "the end of support of {id} {version} is not known; `bartizan feeds load` of endoflife.date (eol) may tell it"
+        )
+    };
+    let end = end.ok_or_else(unknown)?;
     let over = facts.collected_at.days_since(end) > 0;
     let detail = || format!("{} {} had its last security updates on {}", os.id, os.version_id, end.date());
     Ok(if over { vec![Hit::whole(detail())] } else { vec![] })
@@ -106,7 +113,7 @@ mod tests {
     use super::RELEASES;
     use crate::checks::testing::{hits, host, inconclusive, misses, os};
     use bartizan_model::Timestamp;
-    use bartizan_model::host::HostFacts;
+    use bartizan_model::host::{Fact, HostFacts, OsRelease};
 
     fn release(id: &str, version: &str) -> HostFacts {
         HostFacts { os: os(id, version), ..host() }
@@ -126,6 +133,22 @@ mod tests {
         misses(&CHECK, &release("amzn", "2023"));
         misses(&CHECK, &release("alpine", "3.18.4"));
         assert!(RELEASES.iter().all(|row| Timestamp::parse(row.2).is_some()));
+    }
+
+    #[test]
+    fn what_is_in_no_table_may_say_it_itself() {
+        let fedora = |end: &str| {
+            let os = OsRelease {
+                id: "fedora".into(),
+                version_id: "40".into(),
+                support_end: end.into(),
+                ..OsRelease::default()
+            };
+            HostFacts { os: Fact::Known(os), ..host() }
+        };
+        hits(&CHECK, &fedora("2000-05-13"), &[""]);
+        misses(&CHECK, &fedora("2999-05-13"));
+        inconclusive(&CHECK, &fedora("soon"));
     }
 
     #[test]

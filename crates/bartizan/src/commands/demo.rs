@@ -5,6 +5,7 @@ use crate::home::{Home, actor};
 use crate::out::Out;
 use crate::progress;
 use bartizan_app::DemoRequest;
+use bartizan_model::words::counted;
 use clap::Args;
 
 /// Fills in a made-up hospital to look at, or removes it. The same seed makes the same hospital.
@@ -28,7 +29,7 @@ impl Demo {
         let mut out = Out::new();
         if self.remove {
             let gone = app.remove_demo(&actor())?;
-            out.line(format!("{gone} made-up assets are removed."))?;
+            out.line(format!("Removed: {}.", counted(gone, "made-up asset")))?;
             return out.flush();
         }
         let request = DemoRequest { assets: self.assets as usize, seed: self.seed };

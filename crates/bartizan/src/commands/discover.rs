@@ -81,7 +81,7 @@ impl Discover {
 
 fn print() -> Result<(), Failure> {
     let facts = bartizan_discover::collect(&bartizan_discover::Root::live(), Clock::System.now());
-    let (observations, coverage) = look(&facts);
+    let (observations, coverage) = look(&facts, None);
     let mut out = Out::new();
     out.json(&Manifest::Source { name: SOURCE, version: Some(env!("CARGO_PKG_VERSION")) })?;
     for observation in &observations {

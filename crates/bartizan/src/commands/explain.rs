@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::out::{self, Out};
 use bartizan_app::prioritize::{Explanation, View};
-use bartizan_app::{App, EvidenceRow, SightingRow, WeaknessRow, advise};
+use bartizan_app::{App, EvidenceRow, SightingRow, Technique, WeaknessRow, advise, technique};
 use bartizan_model::{ExposureId, Timestamp};
 use clap::Args;
 use serde_json::{Value, json};
@@ -25,6 +25,7 @@ struct Everything {
     why: Explanation,
     weakness: WeaknessRow,
     sightings: Vec<SightingRow>,
+    technique: Option<Technique>,
     evidence: Vec<EvidenceRow>,
 }
 
@@ -60,16 +61,18 @@ fn gather(app: &App, id: ExposureId) -> Result<Everything, Failure> {
     };
     let (weakness, sightings, evidence) = app
         .read(|reader| Ok((reader.weakness(view.weakness)?, reader.sightings(id)?, reader.evidence(id)?)))?;
-    Ok(Everything { view, why, weakness, sightings, evidence })
+    let technique = app.read(|reader| technique(reader, &weakness.key))?;
+    Ok(Everything { view, why, weakness, technique, sightings, evidence })
 }
 
 fn document(all: &Everything) -> Value {
-    let Everything { view, why, weakness, sightings, evidence } = all;
+    let Everything { view, why, weakness, technique, sightings, evidence } = all;
     let advice = advise(weakness, sightings);
     json!({
         "id": view.id,
         "weakness": view.weakness_key,
         "title": view.title,
+        "technique": technique.as_ref().map(|known| json!({ "id": known.id, "name": known.name })),
         "asset": view.asset_name,
         "locus": view.locus,
         "severity": view.severity,
@@ -116,7 +119,7 @@ fn sighting(row: &SightingRow) -> Value {
 }
 
 fn plain(all: &Everything, out: &mut Out) -> Result<(), Failure> {
-    let Everything { view, why, weakness, sightings, evidence } = all;
+    let Everything { view, why, weakness, technique, sightings, evidence } = all;
     out.heading(&format!("{}: {}", view.weakness_key, view.title))?;
     let locus = view.locus.to_string();
     let place =
@@ -130,6 +133,9 @@ fn plain(all: &Everything, out: &mut Out) -> Result<(), Failure> {
         why.interval[1].floor(),
         why.ssvc.decision.as_str()
     ))?;
+    if let Some(technique) = technique {
+        out.line(format!("ATT&CK: {}", technique.words()))?;
+    }
     why.ssvc.differs.iter().try_for_each(|words| out.line(words))?;
     out.heading("Why")?;
     for factor in &why.factors {

@@ -8,6 +8,7 @@ use crate::home::{Home, actor};
 use crate::out::{self, Column, Out, Table};
 use bartizan_app::{AppError, FeedRow, FeedState, FeedSync, FeedsLoaded, Tally};
 use bartizan_model::Timestamp;
+use bartizan_model::words::counted;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -121,14 +122,14 @@ fn told(loaded: &FeedsLoaded, quiet: bool, out: &mut Out) -> Result<bool, Failur
                 out::error(&AppError::Feed { file, why }.into());
             }
             Ok((feed, records)) if !quiet => {
-                out.line(format!("{}: {records} records of {feed}", file.label))?;
+                out.line(format!("{}: {} of {feed}", file.label, counted(*records, "record")))?;
             }
             Ok(_) => {}
         }
     }
     for feed in loaded.feeds.iter().filter(|_| !quiet) {
         let day = feed.as_of.map_or("of an unknown day".to_owned(), |day| format!("of {}", day.date()));
-        out.line(format!("{} {day}: {} records held", feed.name, feed.records))?;
+        out.line(format!("{} {day}: {} held", feed.name, counted(feed.records, "record")))?;
         feed.problems.iter().try_for_each(|problem| out.line(format!("  {problem}")))?;
     }
     if let Some(words) = tally_words(&loaded.tally).filter(|_| !quiet) {
@@ -141,7 +142,12 @@ fn told(loaded: &FeedsLoaded, quiet: bool, out: &mut Out) -> Result<bool, Failur
 fn tally_words(tally: &Tally) -> Option<String> {
     let Tally { created, reopened, closed, .. } = tally;
     let any = created + closed + reopened > 0;
-    any.then(|| format!("{created} exposures were opened, {reopened} are back, {closed} are gone"))
+    any.then(|| {
+        format!(
+            "{}: {created} opened, {reopened} back, {closed} gone",
+            counted(created + reopened + closed, "exposure")
+        )
+    })
 }
 
 fn attempt(sync: &FeedSync) -> Attempt<'_> {

@@ -9,6 +9,7 @@ use crate::selection::selection;
 use bartizan_app::{App, ImportRequest, Imported, Stopped};
 use bartizan_import::{Entry, Limits};
 use bartizan_model::RunId;
+use bartizan_model::words::counted;
 use clap::Args;
 use serde::Serialize;
 use std::fs::File;
@@ -240,10 +241,6 @@ impl Work<'_> {
             Ok(())
         }
     }
-}
-
-fn counted(count: i64, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 /// Of what could not be used, plain output shows so many.

@@ -49,7 +49,7 @@ fn twice_and_the_second_time_nothing_is_fetched() {
     let mirror = site.server.url("");
     let words = ["feeds", "sync", "kev", "epss", "osv", "--mirror", &mirror];
     let first = home.ok(&words);
-    for line in ["kev: 1 files fetched and loaded", "epss: 1 files fetched and loaded", "osv: "] {
+    for line in ["kev: 1 file fetched and loaded", "epss: 1 file fetched and loaded", "osv: "] {
         assert!(first.contains(line), "{line}: {first}");
     }
     let status = home.json(&["feeds", "status", "--json"]);
@@ -153,6 +153,6 @@ fn a_bundle_goes_from_one_to_the_other() {
     inside.ok(&["feeds", "bundle", "trust", public.trim()]);
     assert_eq!(inside.ok(&["feeds", "bundle", "trust"]), public);
     let loaded = inside.ok(&["feeds", "bundle", "load", &bundle]);
-    assert!(loaded.contains("kev/known_exploited_vulnerabilities.json: 1 records of kev"), "{loaded}");
+    assert!(loaded.contains("kev/known_exploited_vulnerabilities.json: 1 record of kev"), "{loaded}");
     assert_eq!(inside.json(&["feeds", "status", "--json"])["feeds"].as_array().unwrap().len(), 2);
 }

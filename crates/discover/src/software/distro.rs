@@ -49,6 +49,7 @@ pub(crate) fn os_release(text: &str) -> OsRelease {
             "PRETTY_NAME" => &mut os.pretty_name,
             "ID_LIKE" => &mut os.id_like,
             "VERSION_CODENAME" => &mut os.codename,
+            "SUPPORT_END" => &mut os.support_end,
             _ => continue,
         };
         *field = value;

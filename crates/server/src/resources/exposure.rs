@@ -13,7 +13,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use bartizan_advisory::cvss::Vector;
 use bartizan_app::prioritize::{Counterfactual, Explanation as Why};
-use bartizan_app::{CommentRow, Reader, SightingRow, StoreError, WeaknessRow, advise};
+use bartizan_app::{CommentRow, Reader, SightingRow, StoreError, WeaknessRow, advise, technique};
 use bartizan_model::ExposureId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -66,6 +66,9 @@ pub(crate) struct Weakness {
     cwe: Vec<u32>,
     /// Their names, as far as the catalogue is loaded.
     cwe_names: Vec<CweName>,
+    /// What an attacker does with it, where a check of ours says so.
+    #[schema(required)]
+    technique: Option<Technique>,
     /// EPSS values of before, oldest first: those from which it moved noticeably.
     epss_history: Vec<EpssDay>,
     #[schema(required)]
@@ -81,6 +84,22 @@ pub(crate) struct CweName {
     name: String,
 }
 
+/// A technique of MITRE ATT&CK.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Technique {
+    /// `T1078.003`.
+    id: &'static str,
+    /// Its name; `null`: the catalogue is not loaded or does not know it.
+    #[schema(required)]
+    name: Option<String>,
+}
+
+impl From<bartizan_app::Technique> for Technique {
+    fn from(known: bartizan_app::Technique) -> Self {
+        Self { id: known.id, name: known.name }
+    }
+}
+
 /// An EPSS value and the day it was of.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct EpssDay {
@@ -93,6 +112,7 @@ struct Told {
     /// Title and description of the CVE record.
     record: Option<(String, String)>,
     cwe_names: Vec<CweName>,
+    technique: Option<Technique>,
     epss_history: Vec<EpssDay>,
 }
 
@@ -316,6 +336,7 @@ fn told(reader: &mut Reader<'_>, weakness: &WeaknessRow) -> Result<Told, StoreEr
     Ok(Told {
         record: reader.cve(&weakness.key)?,
         cwe_names,
+        technique: technique(reader, &weakness.key)?.map(Technique::from),
         epss_history: history.map(|(day, score)| EpssDay { day: day.into(), score }).collect(),
     })
 }
@@ -343,6 +364,7 @@ fn weakness_of(row: WeaknessRow, told: Told, sightings: &[SightingRow]) -> Weakn
         aliases: row.aliases,
         cwe: row.cwe,
         cwe_names: told.cwe_names,
+        technique: told.technique,
         epss_history: told.epss_history,
         description: (!described.is_empty()).then_some(described),
         cvss: vectors.into_iter().map(cvss).collect(),

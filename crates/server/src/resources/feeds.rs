@@ -22,6 +22,10 @@ pub(crate) struct Feed {
     title: String,
     /// One line: what it tells.
     about: &'static str,
+    /// Where its files are published.
+    addresses: Vec<String>,
+    /// Whether priorities or matches rest on it; the others are looked things up in.
+    scored: bool,
     /// Records held; 0 where it was never loaded.
     records: i64,
     /// The day the data is of.
@@ -84,7 +88,7 @@ pub(crate) struct FeedParams {
     name: Option<String>,
 }
 
-/// Loads a feed from its file, plain or compressed with gzip or zstd. A bad file never replaces good data.
+/// Loads a feed from its file, plain or compressed with gzip, zstd or xz. A bad file never replaces good data.
 #[utoipa::path(post, path = "/feeds", operation_id = "loadFeed", tag = "feeds", params(FeedParams),
     request_body(content = String, content_type = "application/octet-stream"), responses((status = 200, body = Feed)))]
 pub(crate) async fn load(
@@ -136,6 +140,8 @@ fn feed(state: FeedState, now: Timestamp) -> Feed {
         name: feed.id.to_owned(),
         title: feed.name.to_owned(),
         about: feed.about,
+        addresses: feed.files().map(|(_, address)| address).collect(),
+        scored: feed.tells != Tells::Catalogue,
         records,
         as_of,
         loaded_at: held.as_ref().map(|row| row.loaded_at.into()),

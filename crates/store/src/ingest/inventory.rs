@@ -9,6 +9,7 @@ use crate::resolve::tidy;
 use crate::{NewEvent, Ranges};
 use bartizan_model::observation::{AssetSeen, ComponentSeen, ServiceSeen};
 use bartizan_model::purl::fold;
+use bartizan_model::words::counted;
 use bartizan_model::{AssetId, Cpe, Observation, RunId};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -177,7 +178,7 @@ impl Tx<'_> {
             return Ok(());
         }
         let subjects: Ranges = changed.iter().copied().collect();
-        let text = format!("{} assets changed", changed.len());
+        let text = format!("{} changed", counted(changed.len(), "asset"));
         self.append(NewEvent { kind: "asset.changed", text, run: Some(run), subjects, ..NewEvent::default() })
             .map(drop)
     }

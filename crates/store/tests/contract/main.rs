@@ -34,7 +34,8 @@ macro_rules! contracts {
 contracts! {
     software:
         software_is_found_by_its_names
-        joined_weaknesses_are_one_exposure_with_the_sightings_of_both;
+        joined_weaknesses_are_one_exposure_with_the_sightings_of_both
+        what_documents_say_follows_a_weakness_that_is_joined;
     schema:
         opening_again_changes_nothing
         a_newer_schema_is_refused

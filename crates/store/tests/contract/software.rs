@@ -2,7 +2,7 @@
 
 use crate::house::{House, day, finding, host, report};
 use bartizan_model::observation::ComponentSeen;
-use bartizan_model::{Observation, Severity, Status};
+use bartizan_model::{Claim, EventSeq, Observation, Product, Severity, Statement, Status};
 use bartizan_store::{Installed, StoreError};
 use std::collections::BTreeSet;
 
@@ -74,4 +74,42 @@ pub(crate) fn joined_weaknesses_are_one_exposure_with_the_sightings_of_both(hous
     // What either source says next is about the one exposure.
     house.import(&report("two", 4).finds(under("CVE-2024-0001", "port/tcp/80")));
     assert_eq!(house.exposures().len(), 2);
+}
+
+pub(crate) fn what_documents_say_follows_a_weakness_that_is_joined(house: &House) {
+    let web = host("web.example.org");
+    let purl = "pkg:npm/left-pad@1.3.0";
+    let said = |id: &str| Statement {
+        author: "Example Vendor".into(),
+        document: "https://example.org/vex/1".into(),
+        said_at: Some(day(1)),
+        ids: vec![id.into()],
+        claim: Claim::NotAffected,
+        justification: "vulnerable_code_not_present".into(),
+        words: String::new(),
+        asset: None,
+        products: vec![Product { within: None, package: purl.parse().unwrap() }],
+    };
+    let statement = |id| Observation::Statement(Box::new(said(id)));
+    let under = |id: &str| {
+        let mut finding = finding(&web, id, "pkg:npm/left-pad", Severity::High);
+        (finding.weakness.ids, finding.component) = (vec![id.to_owned()], Some(purl.to_owned()));
+        finding
+    };
+    let statuses = || house.exposures().into_iter().map(|row| row.status).collect::<Vec<_>>();
+    // The document knows the one name, the scanner the other; of the second pair both names were found.
+    house.import(&report("openvex", 1).observes(statement("GHSA-aaaa-bbbb-cccc")));
+    house.import(&report("one", 2).finds(under("CVE-2024-0001")).finds(under("CVE-2024-0002")));
+    house.import(&report("openvex", 3).observes(statement("CVE-2024-0002")));
+    house.import(&report("two", 4).finds(under("GHSA-dddd-eeee-ffff")));
+    assert_eq!(statuses(), [Status::Open, Status::NotAffected, Status::Open]);
+    let known = house.read::<_, StoreError>(|reader| reader.catalogued_without_cve()).unwrap();
+    assert_eq!(known, ["GHSA-aaaa-bbbb-cccc", "GHSA-dddd-eeee-ffff"]);
+
+    house.write(5, |tx| tx.join_weaknesses("GHSA-aaaa-bbbb-cccc", "CVE-2024-0001"));
+    house.write(5, |tx| tx.join_weaknesses("GHSA-dddd-eeee-ffff", "CVE-2024-0002"));
+    assert_eq!(statuses(), [Status::NotAffected; 2]);
+    let events = house.read::<_, StoreError>(|reader| reader.events_after(EventSeq(0), 1000)).unwrap();
+    let decided = "1 exposure: decided by what VEX documents say";
+    assert_eq!(events.iter().filter(|event| event.text == decided).count(), 2);
 }

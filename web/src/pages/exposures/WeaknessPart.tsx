@@ -27,6 +27,12 @@ export function WeaknessPart({ weakness }: { weakness: Exposure['weakness'] }) {
             <dd>{weakness.cwe.map((cwe) => named(cwe, weakness.cwe_names)).join(', ')}</dd>
           </>
         )}
+        {weakness.technique && (
+          <>
+            <dt>ATT&amp;CK technique</dt>
+            <dd>{[weakness.technique.id, weakness.technique.name].filter(Boolean).join(' ')}</dd>
+          </>
+        )}
         {weakness.epss_history.length > 0 && (
           <>
             <dt>EPSS before</dt>

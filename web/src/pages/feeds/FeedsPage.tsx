@@ -6,6 +6,7 @@ import { FeedState } from '../../components/FeedState';
 import { Icon } from '../../components/Icon';
 import { Page } from '../../components/Page';
 import { Query } from '../../components/Query';
+import { Ref } from '../../components/Ref';
 import { SyncFailure } from '../../components/SyncFailure';
 import { Time } from '../../components/Time';
 import { count } from '../../lib/format';
@@ -49,13 +50,23 @@ function FeedRow({ feed }: { feed: Feed }) {
         <p>{feed.about}</p>
         <p className="soft">
           {feed.loaded_at === null ? (
-            'Never loaded: what it would tell is unknown, and scores are less certain.'
+            feed.scored ? 'Never loaded: what it would tell is unknown, and scores are less certain.' : 'Never loaded: what it would tell is unknown. No score rests on it.'
           ) : (
             <>
               {count(feed.records)} records as of <Time at={feed.as_of} none="an unknown day" />, loaded <Time at={feed.loaded_at} />
             </>
           )}
         </p>
+        <details>
+          <summary className="small">Where it is published</summary>
+          <ul className="stack small">
+            {feed.addresses.map((address) => (
+              <li key={address}>
+                <Ref address={address} />
+              </li>
+            ))}
+          </ul>
+        </details>
       </div>
       {feed.sync?.error && (
         <div className="note warn">

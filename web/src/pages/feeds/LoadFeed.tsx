@@ -24,10 +24,7 @@ export function LoadFeed() {
   return (
     <div className="stack">
       <DropZone label="Drop a feed’s file here" multiple={false} small onFiles={(files) => files[0] && load.mutate(files[0])} />
-      <p className="hint">
-        Fetch them where they are published: <a href="https://www.cisa.gov/known-exploited-vulnerabilities-catalog">CISA’s known exploited vulnerabilities</a> (JSON), <a href="https://www.first.org/epss/data_stats">EPSS</a> (CSV),{' '}
-        <a href="https://github.com/CVEProject/cvelistV5/releases">CVE records</a> (JSON). Compressed files are fine; what a file is, is recognised.
-      </p>
+      <p className="hint">Each feed below says where it is published. Archives and compressed files are fine; what a file is, is recognised.</p>
       {load.isPending && <Progress share={share === 1 ? null : share} label="Loading the feed" />}
       {load.error && <Failure error={load.error} />}
     </div>

@@ -29,8 +29,21 @@ pub(super) struct Download {
     pub(super) feed: &'static Feed,
     /// From where.
     pub(super) url: String,
+    /// Whether at `url` is the name of the file, which lies beside it.
+    pub(super) is_named_there: bool,
     /// Its name below the downloads: the feed's id, a slash, a name.
     pub(super) file: String,
+}
+
+/// The address of the file beside `url` whose name is what `text` says: one line, and nothing but a name.
+pub(super) fn beside(url: &str, text: &str) -> Result<String, String> {
+    let name = text.trim();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    if name.is_empty() || name.starts_with('.') || !name.chars().all(plain) {
+        return Err(format!("{url} names no file that lies beside it"));
+    }
+    let folder = url.rsplit_once('/').map_or(url, |(folder, _)| folder);
+    Ok(format!("{folder}/{name}"))
 }
 
 /// The files of a feed; whoever has them is admitted.
@@ -39,11 +52,8 @@ pub(super) fn downloads(
     mirrors: &Mirrors,
     authorization: &mut Authorization,
 ) -> Result<Vec<Download>, String> {
-    let whole = [""];
-    let parts = if feed.parts.is_empty() { &whole[..] } else { feed.parts };
     let mut files = Vec::new();
-    for part in parts {
-        let official = feed.address.replace("{}", part);
+    for (part, official) in feed.files() {
         let mirror = mirrors.once.as_ref().map(|base| below(base, &official));
         let own = || mirrors.kept.get(feed.id).map(|url| url.replace("{}", part));
         let all = || mirrors.kept.get(ALL).map(|base| below(base, &official));
@@ -58,7 +68,9 @@ pub(super) fn downloads(
         };
         let url = mirror.unwrap_or_else(|| official.clone());
         admitted.map_err(|cause| format!("{url}: {cause}"))?;
-        files.push(Download { feed, file: format!("{}/{}", feed.id, name(part, &official)), url });
+        let bare = official.strip_suffix(".txt");
+        let file = format!("{}/{}", feed.id, name(part, bare.unwrap_or(&official)));
+        files.push(Download { feed, is_named_there: url.ends_with(".txt"), url, file });
     }
     Ok(files)
 }
@@ -122,6 +134,26 @@ mod tests {
         assert_eq!(urls(None, &kept, "kev"), [format!("http://10.0.0.1/m/{kev}")]);
         assert_eq!(urls(None, &kept, "osv")[0], "https://osv.example/npm.zip");
         assert_eq!(urls(Some("http://b"), &kept, "kev"), [format!("http://b/{kev}")]);
+    }
+
+    #[test]
+    fn the_file_of_the_day() {
+        let [file] =
+            &downloads(by_id("csaf_vex").unwrap(), &Mirrors::default(), &mut Authorization::default())
+                .unwrap()[..]
+        else {
+            panic!()
+        };
+        assert_eq!((file.file.as_str(), file.is_named_there), ("csaf_vex/archive_latest", true));
+        let archive = beside(&file.url, "csaf_vex_2026-01-01.tar.zst\n").unwrap();
+        assert_eq!(
+            archive,
+            "https://security.access.redhat.com/data/csaf/v2/vex/csaf_vex_2026-01-01.tar.zst"
+        );
+        for text in ["", "..", ".hidden", "a/b", "https://x/y", "a?b", "a\nb", "<html>"] {
+            let why = beside("https://h/a.txt", text).unwrap_err();
+            assert_eq!(why, "https://h/a.txt names no file that lies beside it", "{text}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::home::{Home, actor};
 use crate::out::{self, Out};
+use bartizan_model::words::counted;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -62,7 +63,12 @@ impl Bundle {
             }
             What::Create { file, key } => {
                 let made = app.create_bundle(&actor(), file, key)?;
-                out.line(format!("{}: bundle {} with {} files", file.display(), made.number, made.files))?;
+                out.line(format!(
+                    "{}: bundle {} with {}",
+                    file.display(),
+                    made.number,
+                    counted(made.files, "file")
+                ))?;
                 if !made.missing.is_empty() {
                     let missing = made.missing.join(", ");
                     out::warn(&format!(

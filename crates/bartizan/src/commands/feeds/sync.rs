@@ -5,6 +5,7 @@ use crate::home::{Home, actor};
 use crate::out::{self, Out};
 use crate::progress::Downloads;
 use bartizan_app::{ALL_FEEDS, FeedSynced, Proxying, Step, SyncRequest, SyncWatch};
+use bartizan_model::words::counted;
 use clap::Args;
 use serde::Serialize;
 
@@ -97,12 +98,10 @@ impl SyncWatch for Telling {
 fn words(feed: &FeedSynced) -> String {
     match (feed.changed, feed.unchanged) {
         (0, _) => format!("{}: nothing new", feed.feed),
-        (changed, 0) => format!("{}: {changed} files fetched and loaded ({} bytes)", feed.feed, feed.bytes),
         (changed, same) => {
-            format!(
-                "{}: {changed} files fetched and loaded ({} bytes), {same} unchanged",
-                feed.feed, feed.bytes
-            )
+            let rest = if same == 0 { String::new() } else { format!(", {same} unchanged") };
+            let (files, bytes) = (counted(changed, "file"), counted(feed.bytes, "byte"));
+            format!("{}: {files} fetched and loaded ({bytes}){rest}", feed.feed)
         }
     }
 }
