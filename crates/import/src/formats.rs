@@ -6,6 +6,7 @@ mod anchore;
 mod anchore_policy;
 mod aws_iam;
 mod bandit;
+mod azurehound;
 mod bartizan;
 mod brakeman;
 mod cargo_audit;
@@ -65,6 +66,7 @@ pub static FORMATS: &[Format] = &[
     anchore_policy::FORMAT,
     aws_iam::FORMAT,
     bandit::FORMAT,
+    azurehound::FORMAT,
     bartizan::FORMAT,
     brakeman::FORMAT,
     cargo_audit::FORMAT,
