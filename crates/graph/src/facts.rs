@@ -3,6 +3,7 @@
 //! Facts are built once ([`FactsBuilder`]) and never changed: a changed fact is a new generation. A fact that nobody collected is
 //! absent, and absent is not false: [`Facts::flag`] answers `None`, and a rule says so ([`Rule::wants`](crate::Rule::wants)).
 
+use crate::steps::Basis;
 use bartizan_model::{AssetId, AssetKind, ExposureId, Reach, Timestamp};
 use std::collections::HashMap;
 
@@ -191,6 +192,11 @@ impl Facts {
             "false" => Some(false),
             _ => None,
         }
+    }
+
+    /// What a step rests on that needs an attribute to have this value; `None` where it has another, or nobody collected it.
+    pub(crate) fn told(&self, node: Node, name: &str, value: &str) -> Option<Basis> {
+        (self.attribute(node, name)? == value).then_some(Basis::Attribute(node, self.find(name)?))
     }
 
     /// Attributes whose name begins with this, with the rest of their names.
