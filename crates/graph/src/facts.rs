@@ -196,7 +196,13 @@ impl Facts {
 
     /// What a step rests on that needs an attribute to have this value; `None` where it has another, or nobody collected it.
     pub(crate) fn told(&self, node: Node, name: &str, value: &str) -> Option<Basis> {
-        (self.attribute(node, name)? == value).then_some(Basis::Attribute(node, self.find(name)?))
+        (self.attribute(node, name)? == value).then_some(self.basis(node, name)?)
+    }
+
+    /// What a step rests on that needs an attribute, whatever its value.
+    pub(crate) fn basis(&self, node: Node, name: &str) -> Option<Basis> {
+        self.attribute(node, name)?;
+        Some(Basis::Attribute(node, self.find(name)?))
     }
 
     /// Attributes whose name begins with this, with the rest of their names.

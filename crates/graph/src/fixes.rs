@@ -84,9 +84,27 @@ const ARCHITECTURE: &[&str] = &[
 
 /// Attributes that a person can change: the name, what to do (`{asset}`), its kind, its cost.
 const ATTRIBUTES: &[(&str, &str, FixKind, u32)] = &[
+    ("certificate-mapping-methods", "Stop mapping certificates by name on {asset}", FixKind::Remedy, 2),
     ("dont-require-preauth", "Require pre-authentication of {asset}", FixKind::Remedy, 1),
+    ("effective-ekus", "Take the usage of an enrolment agent out of {asset}", FixKind::Remedy, 2),
+    ("enrollee-supplies-subject", "Have {asset} take the subject from the directory", FixKind::Remedy, 2),
     ("has-spn", "Make {asset} a managed account, or give it a long random password", FixKind::Rotate, 3),
+    ("no-security-extension", "Put the security extension into certificates of {asset}", FixKind::Remedy, 2),
+    ("requires-manager-approval", "Have a manager approve each certificate of {asset}", FixKind::Remedy, 3),
+    (
+        "strong-certificate-binding-enforcement",
+        "Enforce strong certificate binding on {asset}",
+        FixKind::Remedy,
+        3,
+    ),
     ("unconstrained-delegation", "Limit to which services {asset} may delegate", FixKind::Revoke, 3),
+    ("user-specified-san", "Have {asset} refuse names that a request brings", FixKind::Remedy, 1),
+    (
+        "web-enrollment",
+        "Require HTTPS with channel binding for the web enrolment of {asset}",
+        FixKind::Remedy,
+        2,
+    ),
 ];
 
 /// The fix that takes this fact away; `None` where nobody would.

@@ -9,6 +9,7 @@ pub mod engine;
 pub mod facts;
 pub mod fixes;
 pub mod iam;
+mod pki;
 pub mod rules;
 pub mod steps;
 

@@ -5,6 +5,12 @@ use crate::steps::{Basis, Foothold, Step, Steps};
 use bartizan_model::AssetKind;
 
 mod acl_abuse;
+mod adcs_esc1;
+mod adcs_esc3;
+mod adcs_esc4;
+mod adcs_esc6;
+mod adcs_esc7;
+mod adcs_esc8;
 mod asrep_roast;
 mod client_exploit;
 mod constrained_delegation;
@@ -13,6 +19,7 @@ mod data_access;
 mod dcsync;
 mod domain_controller;
 mod domain_trust;
+mod golden_certificate;
 mod gpo_control;
 mod gpo_local_group;
 mod group_membership;
@@ -36,6 +43,12 @@ mod unconstrained_delegation;
 /// All rules, by id.
 pub static RULES: &[Rule] = &[
     acl_abuse::RULE,
+    adcs_esc1::RULE,
+    adcs_esc3::RULE,
+    adcs_esc4::RULE,
+    adcs_esc6::RULE,
+    adcs_esc7::RULE,
+    adcs_esc8::RULE,
     asrep_roast::RULE,
     client_exploit::RULE,
     constrained_delegation::RULE,
@@ -44,6 +57,7 @@ pub static RULES: &[Rule] = &[
     dcsync::RULE,
     domain_controller::RULE,
     domain_trust::RULE,
+    golden_certificate::RULE,
     gpo_control::RULE,
     gpo_local_group::RULE,
     group_membership::RULE,

@@ -24,15 +24,15 @@ const RIGHTS: &[&str] = &[
     "WriteSPN",
 ];
 
-fn list(value: &Value) -> &[Value] {
+pub(crate) fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
-fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_uppercase()
 }
 
-fn id(value: &Value) -> String {
+pub(crate) fn id(value: &Value) -> String {
     text(&value["ObjectIdentifier"])
 }
 
@@ -81,6 +81,7 @@ impl Groups {
 pub(crate) fn edges(objects: &[(String, Value)]) -> Edges {
     let groups = groups(objects);
     let mut edges = Edges::default();
+    super::certificates::edges(objects, &groups, &mut edges);
     for (member, all) in &groups.up {
         for group in all {
             edges.add(member, group);
