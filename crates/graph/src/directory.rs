@@ -33,12 +33,11 @@ pub(crate) struct Directory<'f> {
 impl<'f> Directory<'f> {
     /// What these facts tell of directories.
     pub(crate) fn of(facts: &'f Facts) -> Self {
-        let ids = facts.assets().filter_map(|(node, _)| Some((facts.attribute(node, "object-id")?, node)));
-        let mut directory =
-            Self { facts, by_id: ids.collect(), special: HashMap::new(), above: HashMap::new() };
+        let by_id = facts.attributes("object-id").map(|(node, id)| (id, node)).collect();
+        let mut directory = Self { facts, by_id, special: HashMap::new(), above: HashMap::new() };
         let domains: Vec<_> = facts
-            .assets()
-            .filter(|(node, _)| facts.attribute(*node, "type") == Some("domain"))
+            .attributes("type")
+            .filter(|(_, kind)| *kind == "domain")
             .filter_map(|(node, _)| {
                 Some((facts.attribute(node, "object-id")?, facts.attribute(node, "domain")?))
             })

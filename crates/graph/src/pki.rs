@@ -34,10 +34,7 @@ pub(crate) struct Published {
 /// in a root of the domain.
 pub(crate) fn authorities(facts: &Facts) -> Vec<Authority> {
     let mut all = Vec::new();
-    for (node, _) in facts.assets() {
-        if facts.attribute(node, "type") != Some("enterprise-ca") {
-            continue;
-        }
+    for (node, _) in facts.attributes("type").filter(|(_, kind)| *kind == "enterprise-ca") {
         let (Some(own), Some(chain)) =
             (facts.attribute(node, "cert-thumbprint"), facts.basis(node, "cert-chain"))
         else {

@@ -18,8 +18,7 @@ pub(super) const RULE: Rule = Rule {
 const CHANCE: Chance = Chance::between(0.02, 0.2, 0.7);
 
 fn derive(facts: &Facts, steps: &mut Steps) {
-    for (node, _) in facts.assets() {
-        let Some(open) = facts.told(node, "dont-require-preauth", "true") else { continue };
+    for (node, open) in facts.flagged("dont-require-preauth") {
         if facts.flag(node, "enabled") != Some(false) {
             steps.step(&[Foothold::Inside], Foothold::Control(node), CHANCE, &[open]);
         }

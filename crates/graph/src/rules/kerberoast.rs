@@ -20,8 +20,7 @@ const CHANCE: Chance = Chance::between(0.02, 0.2, 0.7);
 
 fn derive(facts: &Facts, steps: &mut Steps) {
     let directory = Directory::of(facts);
-    for (node, _) in facts.assets() {
-        let Some(named) = facts.told(node, "has-spn", "true") else { continue };
+    for (node, named) in facts.flagged("has-spn") {
         let managed = ["gmsa", "msa"].iter().any(|name| facts.flag(node, name) == Some(true));
         let disabled = facts.flag(node, "enabled") == Some(false);
         let own = facts.attribute(node, "sam-account-name") == Some("krbtgt");

@@ -30,8 +30,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
             directory.holders(domain, &["get_changes_in_filtered_set"]),
         ];
         let principals = directory.together(&rights);
-        for (machine, _) in facts.assets() {
-            let Some(managed) = facts.told(machine, "has-laps", "true") else { continue };
+        for (machine, managed) in facts.flagged("has-laps") {
             if directory.domain(machine) != Some(domain) {
                 continue;
             }

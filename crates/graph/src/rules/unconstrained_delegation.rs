@@ -21,8 +21,7 @@ const CHANCE: Chance = Chance::between(0.4, 0.8, 0.95);
 
 fn derive(facts: &Facts, steps: &mut Steps) {
     let directory = Directory::of(facts);
-    for (node, _) in facts.assets() {
-        let Some(trusted) = facts.told(node, "unconstrained-delegation", "true") else { continue };
+    for (node, trusted) in facts.flagged("unconstrained-delegation") {
         let disabled = facts.flag(node, "enabled") == Some(false);
         // Domain controllers are trusted so by nature, and hold the domain anyway.
         let is_controller = facts.from(node, "dc_of").next().is_some();
