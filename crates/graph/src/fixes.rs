@@ -46,6 +46,13 @@ const RELATIONS: &[(&str, &str, FixKind, u32)] = &[
     ("admin_to", "Take {from} out of the administrators of {to}", FixKind::Revoke, 1),
     ("allowed_to_act", "Take {from} off what {to} trusts to delegate", FixKind::Revoke, 1),
     ("allowed_to_delegate", "Keep {from} from delegating to {to}", FixKind::Revoke, 2),
+    (
+        "az_managed_identity",
+        "Take the managed identity {to} from {from}, or the rights from it",
+        FixKind::Revoke,
+        3,
+    ),
+    ("az_member_of", "Take {from} out of {to}", FixKind::Revoke, 1),
     ("can_psremote", "Keep {from} from logging on to {to} over PowerShell", FixKind::Revoke, 1),
     ("can_rdp", "Keep {from} from logging on to {to} over Remote Desktop", FixKind::Revoke, 1),
     ("execute_dcom", "Keep {from} from logging on to {to} over DCOM", FixKind::Revoke, 1),
@@ -64,11 +71,15 @@ const RELATIONS: &[(&str, &str, FixKind, u32)] = &[
     ("owns", "Make a domain administrator the owner of {to} instead of {from}", FixKind::Revoke, 1),
     ("published_to", "Stop {to} from issuing certificates by {from}", FixKind::Remedy, 2),
     ("reaches", "Close the way from {from} to {to} {via}", FixKind::Segment, 3),
+    ("synced_to_entra_user", "Keep {to} apart from the account {from}", FixKind::Revoke, 4),
     ("trusts", "Filter identities of {to} on the trust of {from}", FixKind::Segment, 6),
 ];
 
 /// How things are built: nobody takes it away to be safer.
 const ARCHITECTURE: &[&str] = &[
+    "az_contains",
+    "az_role_of",
+    "az_runs_as",
     "contains",
     "dc_of",
     "depends_on",

@@ -12,6 +12,7 @@ mod adcs_esc6;
 mod adcs_esc7;
 mod adcs_esc8;
 mod asrep_roast;
+mod azure_control;
 mod client_exploit;
 mod constrained_delegation;
 mod container_control;
@@ -19,6 +20,7 @@ mod data_access;
 mod dcsync;
 mod domain_controller;
 mod domain_trust;
+mod entra_role;
 mod golden_certificate;
 mod gpo_control;
 mod gpo_local_group;
@@ -50,6 +52,7 @@ pub static RULES: &[Rule] = &[
     adcs_esc7::RULE,
     adcs_esc8::RULE,
     asrep_roast::RULE,
+    azure_control::RULE,
     client_exploit::RULE,
     constrained_delegation::RULE,
     container_control::RULE,
@@ -57,6 +60,7 @@ pub static RULES: &[Rule] = &[
     dcsync::RULE,
     domain_controller::RULE,
     domain_trust::RULE,
+    entra_role::RULE,
     golden_certificate::RULE,
     gpo_control::RULE,
     gpo_local_group::RULE,
