@@ -2,8 +2,8 @@
 //! <https://specterops.io/wp-content/uploads/sites/3/2022/06/Certified_Pre-Owned.pdf>
 
 use crate::directory::{Directory, Holder};
-use crate::facts::{Facts, Node};
-use crate::steps::Basis;
+use crate::facts::{Chance, Facts, Node};
+use crate::steps::{Basis, Foothold, Steps};
 
 /// Extended key usages by which a certificate speaks for somebody else.
 pub(crate) const REQUEST_AGENT: &str = "1.3.6.1.4.1.311.20.2.1";
@@ -105,3 +105,62 @@ pub(crate) fn takes_agents(facts: &Facts, template: Node) -> Option<Basis> {
 pub(crate) fn enrollers(directory: &Directory<'_>, authority: &Authority) -> Vec<Holder> {
     directory.holders(authority.node, &["enroll"])
 }
+
+/// A way to make a template prove that somebody is anybody: what makes it possible, and the rights that it takes beside that to
+/// ask the authority.
+pub(crate) struct Way {
+    pub(crate) because: Vec<Basis>,
+    pub(crate) rights: Vec<Vec<Holder>>,
+}
+
+/// Steps to the domain from whoever holds the rights to a way, for each template of each authority that the domain believes.
+pub(crate) fn by_template(
+    facts: &Facts,
+    steps: &mut Steps,
+    chance: Chance,
+    ways: impl Fn(&Directory<'_>, &Authority, Node) -> Vec<Way>,
+) {
+    let directory = Directory::of(facts);
+    for authority in authorities(facts) {
+        let enrollers = enrollers(&directory, &authority);
+        for published in published(facts, authority.node) {
+            for mut way in ways(&directory, &authority, published.template) {
+                way.rights.push(enrollers.clone());
+                for (principal, mut because) in directory.together(&way.rights) {
+                    because.push(published.because);
+                    because.extend(way.because.iter().chain(&authority.because));
+                    let gains = Foothold::Control(authority.domain);
+                    steps.step(&[Foothold::Control(principal)], gains, chance, &because);
+                }
+            }
+        }
+    }
+}
+
+/// Steps to the domain from whatever stands in a relation to an authority that the domain believes.
+pub(crate) fn by_authority(facts: &Facts, steps: &mut Steps, verb: &str, chance: Chance) {
+    for authority in authorities(facts) {
+        for (id, relation) in facts.to(authority.node, verb) {
+            let because: Vec<_> =
+                std::iter::once(Basis::Relation(id)).chain(authority.because.iter().copied()).collect();
+            let gains = Foothold::Control(authority.domain);
+            steps.step(&[Foothold::Control(relation.from)], gains, chance, &because);
+        }
+    }
+}
+
+/// A domain `clinic` that believes the authority `ca`.
+#[cfg(test)]
+pub(crate) const WORLD: &str = "
+    directory-object clinic
+    directory-object store
+    store has cert-thumbprints=AA,BB *
+    directory-object root
+    root has cert-thumbprint=RR *
+    directory-object ca
+    ca has type=enterprise-ca *
+    ca has cert-thumbprint=AA *
+    ca has cert-chain=AA,RR *
+    store nt_auth_store_for clinic *
+    root root_ca_for clinic *
+";

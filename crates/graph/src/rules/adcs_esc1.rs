@@ -2,9 +2,9 @@
 
 use super::Rule;
 use crate::directory::Directory;
-use crate::facts::{Chance, Facts};
-use crate::pki;
-use crate::steps::{Foothold, Step, Steps};
+use crate::facts::{Chance, Facts, Node};
+use crate::pki::{self, Way};
+use crate::steps::{Step, Steps};
 
 /// The registry row.
 pub(super) const RULE: Rule = Rule {
@@ -20,31 +20,16 @@ pub(super) const RULE: Rule = Rule {
 const CHANCE: Chance = Chance::between(0.8, 0.95, 1.0);
 
 fn derive(facts: &Facts, steps: &mut Steps) {
-    let directory = Directory::of(facts);
-    for authority in pki::authorities(facts) {
-        let enrollers = pki::enrollers(&directory, &authority);
-        for published in pki::published(facts, authority.node) {
-            let template = published.template;
-            let (Some(subject), Some(authenticates), Some(unattended)) = (
-                facts.told(template, "enrollee-supplies-subject", "true"),
-                pki::authenticates(facts, template),
-                pki::unattended(facts, template),
-            ) else {
-                continue;
-            };
-            let rights = [directory.holders(template, pki::ENROLL), enrollers.clone()];
-            for (principal, mut because) in directory.together(&rights) {
-                because.extend([subject, authenticates, published.because]);
-                because.extend(unattended.iter().chain(&authority.because));
-                steps.step(
-                    &[Foothold::Control(principal)],
-                    Foothold::Control(authority.domain),
-                    CHANCE,
-                    &because,
-                );
-            }
-        }
-    }
+    pki::by_template(facts, steps, CHANCE, |directory, _, template| {
+        way(facts, directory, template).into_iter().collect()
+    });
+}
+
+fn way(facts: &Facts, directory: &Directory<'_>, template: Node) -> Option<Way> {
+    let subject = facts.told(template, "enrollee-supplies-subject", "true")?;
+    let authenticates = pki::authenticates(facts, template)?;
+    let because = [subject, authenticates].into_iter().chain(pki::unattended(facts, template)?).collect();
+    Some(Way { because, rights: vec![directory.holders(template, pki::ENROLL)] })
 }
 
 fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
@@ -55,23 +40,15 @@ fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::pki::WORLD;
     use crate::rules::testing::lifecycle;
 
     #[test]
     fn whoever_names_the_subject_is_anybody() {
         lifecycle(
             "adcs_esc1",
-            "directory-object clinic type=domain
-             directory-object store
-             store has cert-thumbprints=AA,BB *
-             directory-object root
-             root has cert-thumbprint=RR *
-             directory-object ca
-             ca has type=enterprise-ca *
-             ca has cert-thumbprint=AA *
-             ca has cert-chain=AA,RR *
-             store nt_auth_store_for clinic *
-             root root_ca_for clinic *
+            &format!(
+                "{WORLD}
              directory-object web
              web has enrollee-supplies-subject=true *
              web has authentication-enabled=true *
@@ -86,7 +63,8 @@ mod tests {
              alice enroll web *
              alice enroll approved
              alice enroll signed
-             alice enroll ca *",
+             alice enroll ca *"
+            ),
             &["controls alice -> controls clinic (0.95)"],
             "alice can ask for a certificate in the name of anybody in clinic (ESC1).",
         );

@@ -79,23 +79,15 @@ fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::pki::WORLD;
     use crate::rules::testing::{lifecycle, steps, world};
 
     #[test]
     fn an_agent_asks_for_anybody() {
         lifecycle(
             "adcs_esc3",
-            "directory-object clinic type=domain
-             directory-object store
-             store has cert-thumbprints=AA,BB *
-             directory-object root
-             root has cert-thumbprint=RR *
-             directory-object ca
-             ca has type=enterprise-ca *
-             ca has cert-thumbprint=AA *
-             ca has cert-chain=AA,RR *
-             store nt_auth_store_for clinic *
-             root root_ca_for clinic *
+            &format!(
+                "{WORLD}
              directory-object agent
              agent has effective-ekus=1.3.6.1.4.1.311.20.2.1 *
              agent has requires-manager-approval=false *
@@ -112,7 +104,8 @@ mod tests {
              alice enroll user *
              alice enroll ca *
              bob enroll agent
-             bob enroll ca",
+             bob enroll ca"
+            ),
             &["controls alice -> controls clinic (0.9)"],
             "alice can become an enrolment agent and ask for certificates of anybody in clinic (ESC3).",
         );
@@ -121,13 +114,10 @@ mod tests {
     #[test]
     fn restrictions_of_agents_count() {
         let with = |allowed: &str| {
+            let plain = WORLD.replace('*', " ");
             let text = format!(
-                "directory-object clinic type=domain
-             directory-object store cert-thumbprints=AA,BB
-             directory-object root cert-thumbprint=RR
-             directory-object ca type=enterprise-ca cert-thumbprint=AA cert-chain=AA,RR enrollment-agent-restrictions=true
-             store nt_auth_store_for clinic
-             root root_ca_for clinic
+                "{plain}
+                 ca has enrollment-agent-restrictions=true
                  directory-object agent effective-ekus=1.3.6.1.4.1.311.20.2.1 requires-manager-approval=false schema-version=1
                  directory-object user authentication-enabled=true requires-manager-approval=false schema-version=1 object-id=USER
                  identity alice

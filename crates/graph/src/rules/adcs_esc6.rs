@@ -3,8 +3,8 @@
 use super::Rule;
 use crate::directory::Directory;
 use crate::facts::{Chance, Facts, Node};
-use crate::pki;
-use crate::steps::{Basis, Foothold, Step, Steps};
+use crate::pki::{self, Authority, Way};
+use crate::steps::{Basis, Step, Steps};
 
 /// The registry row.
 pub(super) const RULE: Rule = Rule {
@@ -23,32 +23,17 @@ const CHANCE: Chance = Chance::between(0.4, 0.8, 0.95);
 const UPN_MAPPING: u32 = 4;
 
 fn derive(facts: &Facts, steps: &mut Steps) {
-    let directory = Directory::of(facts);
-    for authority in pki::authorities(facts) {
-        let Some(any_name) = facts.told(authority.node, "user-specified-san", "true") else { continue };
-        let enrollers = pki::enrollers(&directory, &authority);
-        for published in pki::published(facts, authority.node) {
-            let template = published.template;
-            let (Some(authenticates), Some(unattended), Some(believed)) = (
-                pki::authenticates(facts, template),
-                pki::unattended(facts, template),
-                believed(facts, template, authority.domain),
-            ) else {
-                continue;
-            };
-            let rights = [directory.holders(template, pki::ENROLL), enrollers.clone()];
-            for (principal, mut because) in directory.together(&rights) {
-                because.extend([any_name, authenticates, published.because]);
-                because.extend(unattended.iter().chain(&believed).chain(&authority.because));
-                steps.step(
-                    &[Foothold::Control(principal)],
-                    Foothold::Control(authority.domain),
-                    CHANCE,
-                    &because,
-                );
-            }
-        }
-    }
+    pki::by_template(facts, steps, CHANCE, |directory, authority, template| {
+        way(facts, directory, authority, template).into_iter().collect()
+    });
+}
+
+fn way(facts: &Facts, directory: &Directory<'_>, authority: &Authority, template: Node) -> Option<Way> {
+    let mut because = believed(facts, template, authority.domain)?;
+    because.push(facts.told(authority.node, "user-specified-san", "true")?);
+    because.push(pki::authenticates(facts, template)?);
+    because.extend(pki::unattended(facts, template)?);
+    Some(Way { because, rights: vec![directory.holders(template, pki::ENROLL)] })
 }
 
 /// That a domain controller believes the name: the certificate does not bind the account and binding is not enforced, or
@@ -79,24 +64,16 @@ fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::pki::WORLD;
     use crate::rules::testing::{lifecycle, steps, world};
 
     #[test]
     fn any_name_is_taken_and_believed() {
         lifecycle(
             "adcs_esc6",
-            "directory-object clinic type=domain
-             directory-object store
-             store has cert-thumbprints=AA,BB *
-             directory-object root
-             root has cert-thumbprint=RR *
-             directory-object ca
-             ca has type=enterprise-ca *
-             ca has cert-thumbprint=AA *
-             ca has cert-chain=AA,RR *
+            &format!(
+                "{WORLD}
              ca has user-specified-san=true *
-             store nt_auth_store_for clinic *
-             root root_ca_for clinic *
              directory-object user
              user has authentication-enabled=true *
              user has requires-manager-approval=false *
@@ -108,7 +85,8 @@ mod tests {
              dc1 dc_of clinic *
              user published_to ca *
              alice enroll user *
-             alice enroll ca *",
+             alice enroll ca *"
+            ),
             &["controls alice -> controls clinic (0.8)"],
             "alice can name anybody in clinic in a request for a certificate (ESC6).",
         );
@@ -117,13 +95,10 @@ mod tests {
     #[test]
     fn or_names_are_mapped_for_tls() {
         let with = |controller: &str| {
+            let plain = WORLD.replace('*', " ");
             let text = format!(
-                "directory-object clinic type=domain
-             directory-object store cert-thumbprints=AA,BB
-             directory-object root cert-thumbprint=RR
-             directory-object ca type=enterprise-ca cert-thumbprint=AA cert-chain=AA,RR user-specified-san=true
-             store nt_auth_store_for clinic
-             root root_ca_for clinic
+                "{plain}
+                 ca has user-specified-san=true
                  directory-object user authentication-enabled=true requires-manager-approval=false schema-version=1 no-security-extension=false
                  host dc1 {controller}
                  identity alice

@@ -3,7 +3,7 @@
 use super::Rule;
 use crate::facts::{Chance, Facts};
 use crate::pki;
-use crate::steps::{Basis, Foothold, Step, Steps};
+use crate::steps::{Step, Steps};
 
 /// The registry row.
 pub(super) const RULE: Rule = Rule {
@@ -19,14 +19,7 @@ pub(super) const RULE: Rule = Rule {
 const CHANCE: Chance = Chance::between(0.4, 0.8, 0.95);
 
 fn derive(facts: &Facts, steps: &mut Steps) {
-    for authority in pki::authorities(facts) {
-        for (id, manager) in facts.to(authority.node, "manage_ca") {
-            let because: Vec<_> =
-                std::iter::once(Basis::Relation(id)).chain(authority.because.iter().copied()).collect();
-            let (need, gains) = (Foothold::Control(manager.from), Foothold::Control(authority.domain));
-            steps.step(&[need], gains, CHANCE, &because);
-        }
-    }
+    pki::by_authority(facts, steps, "manage_ca", CHANCE);
 }
 
 fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
@@ -37,27 +30,20 @@ fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::pki::WORLD;
     use crate::rules::testing::lifecycle;
 
     #[test]
     fn who_manages_the_authority_becomes_anybody() {
         lifecycle(
             "adcs_esc7",
-            "directory-object clinic type=domain
-             directory-object store
-             store has cert-thumbprints=AA,BB *
-             directory-object root
-             root has cert-thumbprint=RR *
-             directory-object ca
-             ca has type=enterprise-ca *
-             ca has cert-thumbprint=AA *
-             ca has cert-chain=AA,RR *
-             store nt_auth_store_for clinic *
-             root root_ca_for clinic *
+            &format!(
+                "{WORLD}
              directory-object other type=enterprise-ca cert-thumbprint=ZZ cert-chain=ZZ,RR
              identity alice
              alice manage_ca ca *
-             alice manage_ca other",
+             alice manage_ca other"
+            ),
             &["controls alice -> controls clinic (0.8)"],
             "alice manages a certification authority that can vouch for anybody in clinic (ESC7).",
         );

@@ -46,28 +46,22 @@ fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::pki::WORLD;
     use crate::rules::testing::lifecycle;
 
     #[test]
     fn web_enrolment_takes_relayed_logons() {
         lifecycle(
             "adcs_esc8",
-            "directory-object clinic type=domain domain=CLINIC
-             directory-object store
-             store has cert-thumbprints=AA,BB *
-             directory-object root
-             root has cert-thumbprint=RR *
-             directory-object ca
-             ca has type=enterprise-ca *
-             ca has cert-thumbprint=AA *
-             ca has cert-chain=AA,RR *
+            &format!(
+                "{WORLD}
+             clinic has domain=CLINIC *
              ca has web-enrollment=vulnerable-ntlm-http-endpoint *
-             store nt_auth_store_for clinic *
-             root root_ca_for clinic *
              directory-object machine
              machine has authentication-enabled=true *
              identity authenticated object-id=CLINIC-S-1-5-11 *
-             machine published_to ca *",
+             machine published_to ca *"
+            ),
             &["controls authenticated -> controls clinic (0.7)"],
             "Anybody in authenticated can relay a logon of a domain controller of clinic to web enrolment (ESC8).",
         );

@@ -3,7 +3,7 @@
 use super::Rule;
 use crate::facts::{Chance, Facts};
 use crate::pki;
-use crate::steps::{Basis, Foothold, Step, Steps};
+use crate::steps::{Step, Steps};
 
 /// The registry row.
 pub(super) const RULE: Rule = Rule {
@@ -19,14 +19,7 @@ pub(super) const RULE: Rule = Rule {
 const CHANCE: Chance = Chance::between(0.7, 0.95, 1.0);
 
 fn derive(facts: &Facts, steps: &mut Steps) {
-    for authority in pki::authorities(facts) {
-        for (id, host) in facts.to(authority.node, "hosts_ca") {
-            let because: Vec<_> =
-                std::iter::once(Basis::Relation(id)).chain(authority.because.iter().copied()).collect();
-            let (need, gains) = (Foothold::Control(host.from), Foothold::Control(authority.domain));
-            steps.step(&[need], gains, CHANCE, &because);
-        }
-    }
+    pki::by_authority(facts, steps, "hosts_ca", CHANCE);
 }
 
 fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
@@ -37,25 +30,18 @@ fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::pki::WORLD;
     use crate::rules::testing::lifecycle;
 
     #[test]
     fn the_machine_of_the_authority_holds_its_key() {
         lifecycle(
             "golden_certificate",
-            "directory-object clinic type=domain
-             directory-object store
-             store has cert-thumbprints=AA,BB *
-             directory-object root
-             root has cert-thumbprint=RR *
-             directory-object ca
-             ca has type=enterprise-ca *
-             ca has cert-thumbprint=AA *
-             ca has cert-chain=AA,RR *
-             store nt_auth_store_for clinic *
-             root root_ca_for clinic *
+            &format!(
+                "{WORLD}
              host ca1
-             ca1 hosts_ca ca *",
+             ca1 hosts_ca ca *"
+            ),
             &["controls ca1 -> controls clinic (0.95)"],
             "ca1 holds the key of a certification authority that can vouch for anybody in clinic.",
         );
