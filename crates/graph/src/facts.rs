@@ -3,6 +3,7 @@
 //! Facts are built once ([`FactsBuilder`]) and never changed: a changed fact is a new generation. A fact that nobody collected is
 //! absent, and absent is not false: [`Facts::flag`] answers `None`, and a rule says so ([`Rule::wants`](crate::Rule::wants)).
 
+use crate::steps::Basis;
 use bartizan_model::{AssetId, AssetKind, ExposureId, Reach, Timestamp};
 use std::collections::HashMap;
 
@@ -191,6 +192,32 @@ impl Facts {
             "false" => Some(false),
             _ => None,
         }
+    }
+
+    /// All assets with an attribute of this name, and its values, in the order of the assets.
+    pub fn attributes(&self, name: &str) -> impl Iterator<Item = (Node, &str)> {
+        let known = self.find(name);
+        let attributes = if known.is_some() { &self.attributes[..] } else { &[] };
+        let of_name = attributes.iter().filter(move |(_, name, _)| Some(*name) == known);
+        of_name.map(|(node, _, value)| (*node, &**value))
+    }
+
+    /// All assets of which an attribute that is true or false is true, and the fact.
+    pub(crate) fn flagged(&self, name: &str) -> impl Iterator<Item = (Node, Basis)> {
+        let all = self.attributes(name).filter(|(_, value)| *value == "true");
+        all.zip(self.find(name).into_iter().cycle())
+            .map(|((node, _), name)| (node, Basis::Attribute(node, name)))
+    }
+
+    /// What a step rests on that needs an attribute to have this value; `None` where it has another, or nobody collected it.
+    pub(crate) fn told(&self, node: Node, name: &str, value: &str) -> Option<Basis> {
+        (self.attribute(node, name)? == value).then_some(self.basis(node, name)?)
+    }
+
+    /// What a step rests on that needs an attribute, whatever its value.
+    pub(crate) fn basis(&self, node: Node, name: &str) -> Option<Basis> {
+        self.attribute(node, name)?;
+        Some(Basis::Attribute(node, self.find(name)?))
     }
 
     /// Attributes whose name begins with this, with the rest of their names.

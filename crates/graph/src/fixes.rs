@@ -44,19 +44,79 @@ pub struct Fix {
 /// verb that does not stand here is a right like any other; those of [`ARCHITECTURE`] are no rights.
 const RELATIONS: &[(&str, &str, FixKind, u32)] = &[
     ("admin_to", "Take {from} out of the administrators of {to}", FixKind::Revoke, 1),
+    ("allowed_to_act", "Take {from} off what {to} trusts to delegate", FixKind::Revoke, 1),
+    ("allowed_to_delegate", "Keep {from} from delegating to {to}", FixKind::Revoke, 2),
+    (
+        "az_managed_identity",
+        "Take the managed identity {to} from {from}, or the rights from it",
+        FixKind::Revoke,
+        3,
+    ),
+    ("az_member_of", "Take {from} out of {to}", FixKind::Revoke, 1),
+    ("can_psremote", "Keep {from} from logging on to {to} over PowerShell", FixKind::Revoke, 1),
+    ("can_rdp", "Keep {from} from logging on to {to} over Remote Desktop", FixKind::Revoke, 1),
+    ("execute_dcom", "Keep {from} from logging on to {to} over DCOM", FixKind::Revoke, 1),
+    ("gp_link", "Unlink the policy {from} from {to}", FixKind::Revoke, 4),
+    (
+        "gpo_local_admin",
+        "Take {from} out of the administrators that a policy of {to} sets",
+        FixKind::Revoke,
+        1,
+    ),
     ("has_access_to", "Take away the access of {from} to {to}", FixKind::Revoke, 2),
     ("has_session", "Keep {to} from logging on to {from}", FixKind::Rotate, 2),
+    ("has_sid_history", "Take {to} out of the SID history of {from}", FixKind::Revoke, 1),
     ("in_zone", "Move {from} out of {to}", FixKind::Segment, 8),
     ("member_of", "Take {from} out of {to}", FixKind::Revoke, 1),
+    ("owns", "Make a domain administrator the owner of {to} instead of {from}", FixKind::Revoke, 1),
+    ("published_to", "Stop {to} from issuing certificates by {from}", FixKind::Remedy, 2),
     ("reaches", "Close the way from {from} to {to} {via}", FixKind::Segment, 3),
+    ("synced_to_entra_user", "Keep {to} apart from the account {from}", FixKind::Revoke, 4),
+    ("trusts", "Filter identities of {to} on the trust of {from}", FixKind::Segment, 6),
 ];
 
 /// How things are built: nobody takes it away to be safer.
-const ARCHITECTURE: &[&str] =
-    &["contains", "dc_of", "depends_on", "hosts_ca", "resolves_to", "runs_on", "stores"];
+const ARCHITECTURE: &[&str] = &[
+    "az_contains",
+    "az_role_of",
+    "az_runs_as",
+    "contains",
+    "dc_of",
+    "depends_on",
+    "gpo_affects",
+    "hosts_ca",
+    "local_group_of",
+    "nt_auth_store_for",
+    "resolves_to",
+    "root_ca_for",
+    "runs_on",
+    "stores",
+];
 
 /// Attributes that a person can change: the name, what to do (`{asset}`), its kind, its cost.
-const ATTRIBUTES: &[(&str, &str, FixKind, u32)] = &[];
+const ATTRIBUTES: &[(&str, &str, FixKind, u32)] = &[
+    ("certificate-mapping-methods", "Stop mapping certificates by name on {asset}", FixKind::Remedy, 2),
+    ("dont-require-preauth", "Require pre-authentication of {asset}", FixKind::Remedy, 1),
+    ("effective-ekus", "Take the usage of an enrolment agent out of {asset}", FixKind::Remedy, 2),
+    ("enrollee-supplies-subject", "Have {asset} take the subject from the directory", FixKind::Remedy, 2),
+    ("has-spn", "Make {asset} a managed account, or give it a long random password", FixKind::Rotate, 3),
+    ("no-security-extension", "Put the security extension into certificates of {asset}", FixKind::Remedy, 2),
+    ("requires-manager-approval", "Have a manager approve each certificate of {asset}", FixKind::Remedy, 3),
+    (
+        "strong-certificate-binding-enforcement",
+        "Enforce strong certificate binding on {asset}",
+        FixKind::Remedy,
+        3,
+    ),
+    ("unconstrained-delegation", "Limit to which services {asset} may delegate", FixKind::Revoke, 3),
+    ("user-specified-san", "Have {asset} refuse names that a request brings", FixKind::Remedy, 1),
+    (
+        "web-enrollment",
+        "Require HTTPS with channel binding for the web enrolment of {asset}",
+        FixKind::Remedy,
+        2,
+    ),
+];
 
 /// The fix that takes this fact away; `None` where nobody would.
 pub fn fix_of(facts: &Facts, basis: Basis) -> Option<Fix> {

@@ -4,10 +4,12 @@
 //! all steps together is worked out by the [`engine`].
 
 pub mod attack;
+mod directory;
 pub mod engine;
 pub mod facts;
 pub mod fixes;
 pub mod iam;
+mod pki;
 pub mod rules;
 pub mod steps;
 

@@ -1,34 +1,86 @@
 //! The registry: every rule that makes steps of facts, alphabetical, two lines each. To add one, see CONTRIBUTING.md.
 
-use crate::facts::Facts;
-use crate::steps::{Basis, Step, Steps};
+use crate::facts::{Chance, Facts, Relation};
+use crate::steps::{Basis, Foothold, Step, Steps};
 use bartizan_model::AssetKind;
 
+mod acl_abuse;
+mod adcs_esc1;
+mod adcs_esc3;
+mod adcs_esc4;
+mod adcs_esc6;
+mod adcs_esc7;
+mod adcs_esc8;
+mod asrep_roast;
+mod azure_control;
 mod client_exploit;
+mod constrained_delegation;
+mod container_control;
 mod data_access;
+mod dcsync;
+mod domain_controller;
+mod domain_trust;
+mod entra_role;
+mod golden_certificate;
+mod gpo_control;
+mod gpo_local_group;
 mod group_membership;
+mod kerberoast;
+mod laps_sync;
 mod lesser_rights;
 mod local_admin;
 mod local_escalation;
+mod managed_password;
 mod network_reach;
 mod phishing;
 mod remote_exploit;
+mod remote_logon;
+mod resource_delegation;
 mod runs_on;
 mod session_theft;
+mod sid_history;
+mod special_identity;
+mod unconstrained_delegation;
 
 /// All rules, by id.
 pub static RULES: &[Rule] = &[
+    acl_abuse::RULE,
+    adcs_esc1::RULE,
+    adcs_esc3::RULE,
+    adcs_esc4::RULE,
+    adcs_esc6::RULE,
+    adcs_esc7::RULE,
+    adcs_esc8::RULE,
+    asrep_roast::RULE,
+    azure_control::RULE,
     client_exploit::RULE,
+    constrained_delegation::RULE,
+    container_control::RULE,
     data_access::RULE,
+    dcsync::RULE,
+    domain_controller::RULE,
+    domain_trust::RULE,
+    entra_role::RULE,
+    golden_certificate::RULE,
+    gpo_control::RULE,
+    gpo_local_group::RULE,
     group_membership::RULE,
+    kerberoast::RULE,
+    laps_sync::RULE,
     lesser_rights::RULE,
     local_admin::RULE,
     local_escalation::RULE,
+    managed_password::RULE,
     network_reach::RULE,
     phishing::RULE,
     remote_exploit::RULE,
+    remote_logon::RULE,
+    resource_delegation::RULE,
     runs_on::RULE,
     session_theft::RULE,
+    sid_history::RULE,
+    special_identity::RULE,
+    unconstrained_delegation::RULE,
 ];
 
 /// One way of an attacker: facts in, steps out.
@@ -58,14 +110,35 @@ pub fn derive(facts: &Facts) -> Steps {
     steps
 }
 
-/// A sentence about the two ends of the relation that a step rests on.
-fn sentence(facts: &Facts, step: &Step<'_>, words: impl Fn(&str, &str) -> String) -> String {
-    let relation = step.because.iter().find_map(|basis| match basis {
+/// The first relation that a step rests on.
+fn relation<'f>(facts: &'f Facts, step: &Step<'_>) -> Option<&'f Relation> {
+    step.because.iter().find_map(|basis| match basis {
         Basis::Relation(id) => Some(facts.relation(*id)),
         _ => None,
-    });
+    })
+}
+
+/// A sentence about the two ends of the relation that a step rests on.
+fn sentence(facts: &Facts, step: &Step<'_>, words: impl Fn(&str, &str) -> String) -> String {
     let name = |node| &*facts.asset(node).name;
-    relation.map(|relation| words(name(relation.from), name(relation.to))).unwrap_or_default()
+    relation(facts, step).map(|relation| words(name(relation.from), name(relation.to))).unwrap_or_default()
+}
+
+/// Steps from control of one end of each relation of a verb to control of the other.
+fn along(facts: &Facts, steps: &mut Steps, verb: &str, chance: Chance) {
+    for (id, relation) in facts.relations(verb) {
+        let (from, to) = (Foothold::Control(relation.from), Foothold::Control(relation.to));
+        steps.step(&[from], to, chance, &[Basis::Relation(id)]);
+    }
+}
+
+/// A sentence about the assets that a step leads from and to.
+fn between(facts: &Facts, steps: &Steps, step: &Step<'_>, words: impl Fn(&str, &str) -> String) -> String {
+    let name = |foothold: u32| {
+        let asset = steps.footholds()[foothold as usize].asset();
+        asset.map_or("anybody", |node| &*facts.asset(node).name)
+    };
+    words(step.needs.first().map_or("anybody", |need| name(*need)), name(step.gains))
 }
 
 /// A sentence about the exposure that a step rests on, and its asset.

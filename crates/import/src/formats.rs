@@ -5,6 +5,7 @@ use crate::format::Format;
 mod anchore;
 mod anchore_policy;
 mod aws_iam;
+mod azurehound;
 mod bandit;
 mod bartizan;
 mod brakeman;
@@ -64,6 +65,7 @@ pub static FORMATS: &[Format] = &[
     anchore::FORMAT,
     anchore_policy::FORMAT,
     aws_iam::FORMAT,
+    azurehound::FORMAT,
     bandit::FORMAT,
     bartizan::FORMAT,
     brakeman::FORMAT,

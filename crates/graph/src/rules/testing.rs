@@ -9,6 +9,7 @@ use bartizan_model::{AssetId, AssetKind, ExposureId, Reach, Timestamp};
 ///
 /// ```text
 /// host web reach=internet          an asset of a kind, with attributes (`reach` and `value` are its own)
+/// web has os=linux                 an attribute, apart, so that it can be taken out by itself
 /// alice member_of admins           a relation; `verb:via` says by what
 /// web ! CVE-1 remote none admin 0.5   an exposure: way, rights it asks for, rights it gives, chance
 /// ```
@@ -67,6 +68,10 @@ pub(crate) fn world(text: &str) -> Facts {
                     fix: format!("fix {weakness} on {asset}").into(),
                 };
                 builder.exposure(id(asset), exposure);
+            }
+            [asset, "has", attribute] if attribute.contains('=') => {
+                let (name, value) = attribute.split_once('=').unwrap();
+                builder.attribute(id(asset), name, value);
             }
             [from, verb, to] => {
                 let (verb, via) = verb.split_once(':').unwrap_or((verb, ""));

@@ -103,6 +103,8 @@ pub(super) fn record(
         kind.word.to_owned()
     };
     seen.attributes.insert("type".to_owned(), word);
+    // Rules know the well-known groups of a domain by it.
+    seen.attributes.insert("object-id".to_owned(), id.to_uppercase());
     if record.is_deleted {
         // What is deleted takes part in nothing any more.
         seen.attributes.insert("deleted".to_owned(), "true".to_owned());
