@@ -142,7 +142,10 @@ impl Account {
             .without("aws:PrincipalServiceName");
         let issued = Value::Known(vec![now]);
         let context = match entity.kind {
-            EntityKind::Group => return context.with("aws:PrincipalType", ["User"]),
+            // Some member: what is granted on `${aws:username}` is granted on nobody else.
+            EntityKind::Group => {
+                return context.with("aws:PrincipalType", ["User"]).with("aws:username", ["<a member>"]);
+            }
             EntityKind::User => context
                 .with("aws:username", [entity.name()])
                 .with("aws:PrincipalType", ["User"])
