@@ -86,7 +86,7 @@ fn closure(report: &Report, from: &str) -> (BTreeSet<Arc<str>>, BTreeSet<&'stati
     }
 }
 
-fn methods_of<'a>(report: &'a Report, from: &str) -> BTreeSet<&'static str> {
+fn methods_of(report: &Report, from: &str) -> BTreeSet<&'static str> {
     report.escalations.iter().filter(|one| &*one.from == from).map(|one| one.method.id).collect()
 }
 
@@ -96,7 +96,7 @@ fn review(sample: &str, found: BTreeSet<(String, String)>) {
     let reviewed: BTreeSet<_> = rows
         .filter(|row| row[0] == sample)
         .inspect(|row| {
-            assert!(row.len() == 4 && !row[3].is_empty(), "a difference needs its reason: {row:?}")
+            assert!(row.len() == 4 && !row[3].is_empty(), "a difference needs its reason: {row:?}");
         })
         .map(|row| (row[1].to_owned(), row[2].to_owned()))
         .collect();
@@ -170,7 +170,7 @@ fn every_vulnerable_principal_is_found_and_no_probe_is() {
                 }
             }
             None if short.starts_with("fp") => {
-                assert_eq!(methods, BTreeSet::new(), "{} is a probe", entity.arn)
+                assert_eq!(methods, BTreeSet::new(), "{} is a probe", entity.arn);
             }
             None => {}
         }

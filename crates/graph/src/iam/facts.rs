@@ -18,7 +18,7 @@
 //! | account, unit, root | `controlled_by` a policy | a service control policy (`policy-type` says so) or a resource control policy |
 //! | resource | `runs_as` a role | a workload |
 
-use super::account::{Account, Entity, EntityKind, PolicyVersion, Workload};
+use super::account::{Account, Entity, EntityKind, PolicyVersion};
 use super::caller::{account_of, partition_of};
 use super::evaluate::Guardrails;
 use super::policy::{Attached, Policy, PolicyKind};
@@ -79,7 +79,7 @@ pub fn accounts(facts: &Facts) -> (Vec<Account>, Vec<Gap>) {
         if let Some(account) = account_of(to).and_then(|id| accounts.get_mut(id))
             && verb == "runs_as"
         {
-            account.workloads.push(Workload { arn: from.clone(), role: to.clone() });
+            account.workloads.entry(to.clone()).or_default().push(from.clone());
         }
     }
     let gaps = reader.gaps.into_iter().map(|(what, why)| Gap::new(what, why)).collect();
