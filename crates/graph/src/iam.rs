@@ -15,6 +15,7 @@ pub use methods::{METHODS, Method};
 pub use need::{Need, StatementId};
 pub use pattern::{Overlap, Pattern};
 pub use policy::{Attached, Effect, Policy, PolicyKind, Source, Statement};
+pub use risks::{Risk, RiskKind, risks};
 pub use trust::{Trust, Trusted, trusts};
 
 mod account;
@@ -30,5 +31,6 @@ mod parse;
 mod pattern;
 mod policy;
 mod principal;
+mod risks;
 mod trust;
 mod truth;
