@@ -102,7 +102,7 @@ fn boundaries_keep_rights_from_being_had() {
 #[test]
 fn the_organization_denies() {
     let mut world = World::new(&allow(r#""iam:CreateAccessKey""#, ""));
-    world.tell("user/bob", "path", "/").tell("root", "path", "").relate("root", "member_of", "ou-1");
+    world.tell("user/bob", "path", "/").tell("root", "path", "").relate("root", "in_unit", "ou-1");
     assert_eq!(world.gains(), ["create-access-key -> user/bob"]);
     world.relate("ou-1", "controlled_by", "arn:scp").tell(
         "arn:scp",
@@ -254,7 +254,7 @@ fn facts_that_are_no_sense_are_gaps_and_no_panic() {
     let mut world = World::new("{");
     world.tell("user/bob", "inline-policies", "[1").tell("role/r", "trust-policy", "nonsense");
     world.relate("user/ann", "member_of", "user/ann").relate("user/ann", "attached", "policy/none");
-    world.relate("root", "member_of", "root");
+    world.relate("root", "in_unit", "root");
     assert_eq!(world.gains(), Vec::<String>::new());
     let gaps = world.gaps();
     for part in [

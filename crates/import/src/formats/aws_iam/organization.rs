@@ -130,7 +130,7 @@ pub(super) fn parents(json: &mut Json<'_>, out: &mut Out<'_>) -> Result<(), Pars
         let at = out.record(value.at.clone(), "Parents");
         let parent = value.read::<Record>().ok().map(|parent| word(&parent));
         match (target(key), parent.as_deref().and_then(target)) {
-            (Some(child), Some(parent)) => relate(out, &at, RelationSeen::new(child, "member_of", parent)),
+            (Some(child), Some(parent)) => relate(out, &at, RelationSeen::new(child, "in_unit", parent)),
             _ => {
                 out.reject(at, "a parent is the id of a unit or of the root");
                 Ok(())
