@@ -8,6 +8,7 @@ pub mod engine;
 pub mod facts;
 pub mod fixes;
 pub mod iam;
+pub mod rbac;
 pub mod rules;
 pub mod steps;
 
