@@ -5,7 +5,7 @@
 //! [`escalations`] asks it for every published method of privilege escalation. What is not known (a condition's key, a
 //! document that was not collected) is told as a need of the answer, and never taken for true or false.
 
-pub use account::{Account, Entity, EntityKind, PolicyVersion, Workload};
+pub use account::{Account, Entity, EntityKind, PolicyVersion};
 pub use caller::{Caller, CallerKind};
 pub use context::{Context, Value};
 pub use escalation::{Escalation, Grant, Report, escalations};
@@ -15,6 +15,7 @@ pub use methods::{METHODS, Method};
 pub use need::{Need, StatementId};
 pub use pattern::{Overlap, Pattern};
 pub use policy::{Attached, Effect, Policy, PolicyKind, Source, Statement};
+pub use risks::{Risk, RiskKind, risks};
 pub use trust::{Trust, Trusted, trusts};
 
 mod account;
@@ -30,5 +31,6 @@ mod parse;
 mod pattern;
 mod policy;
 mod principal;
+mod risks;
 mod trust;
 mod truth;

@@ -10,6 +10,7 @@ pub mod facts;
 pub mod fixes;
 pub mod iam;
 mod pki;
+pub mod rbac;
 pub mod rules;
 pub mod steps;
 

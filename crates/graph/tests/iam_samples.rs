@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use bartizan_graph::iam::{
-    Account, Attached, Entity, EntityKind, Escalation, Facts, METHODS, Policy, PolicyKind, Report, Trusted,
-    accounts, escalations, trusts,
+    Account, Attached, Entity, EntityKind, Escalation, Facts, METHODS, Policy, PolicyKind, Report, RiskKind,
+    Trusted, accounts, escalations, risks, trusts,
 };
 use bartizan_import::{Collected, Options, by_id};
 use bartizan_model::{Observation, Timestamp};
@@ -86,7 +86,7 @@ fn closure(report: &Report, from: &str) -> (BTreeSet<Arc<str>>, BTreeSet<&'stati
     }
 }
 
-fn methods_of<'a>(report: &'a Report, from: &str) -> BTreeSet<&'static str> {
+fn methods_of(report: &Report, from: &str) -> BTreeSet<&'static str> {
     report.escalations.iter().filter(|one| &*one.from == from).map(|one| one.method.id).collect()
 }
 
@@ -96,7 +96,7 @@ fn review(sample: &str, found: BTreeSet<(String, String)>) {
     let reviewed: BTreeSet<_> = rows
         .filter(|row| row[0] == sample)
         .inspect(|row| {
-            assert!(row.len() == 4 && !row[3].is_empty(), "a difference needs its reason: {row:?}")
+            assert!(row.len() == 4 && !row[3].is_empty(), "a difference needs its reason: {row:?}");
         })
         .map(|row| (row[1].to_owned(), row[2].to_owned()))
         .collect();
@@ -170,7 +170,7 @@ fn every_vulnerable_principal_is_found_and_no_probe_is() {
                 }
             }
             None if short.starts_with("fp") => {
-                assert_eq!(methods, BTreeSet::new(), "{} is a probe", entity.arn)
+                assert_eq!(methods, BTreeSet::new(), "{} is a probe", entity.arn);
             }
             None => {}
         }
@@ -297,35 +297,80 @@ const NAMES: &[(&str, &str)] = &[
     ("UpdateExistingGlueDevEndpoint", "glue-update-dev-endpoint"),
 ];
 
+const POLICY_KINDS: [&str; 3] = ["customer_managed_policies", "aws_managed_policies", "inline_policies"];
+
+/// The default version's document.
+fn document_of(policy: &Value) -> &Value {
+    let versions = policy["PolicyVersionList"].as_array();
+    let default = versions.and_then(|all| all.iter().find(|version| version["IsDefaultVersion"] == true));
+    default.map_or(&policy["PolicyDocument"], |version| &version["Document"])
+}
+
 #[test]
 fn every_policy_gives_what_the_scanner_expects() {
     let Some(files) = samples() else { return };
     let results: Value = serde_json::from_slice(&files["examples/files/iam-results-example.json"]).unwrap();
     let names: BTreeMap<_, _> = NAMES.iter().copied().collect();
     let (mut differences, mut policies, mut expected_all) = (BTreeSet::new(), 0, 0);
-    for kind in ["customer_managed_policies", "aws_managed_policies", "inline_policies"] {
-        for policy in results[kind].as_object().unwrap().values() {
-            let document = policy["PolicyVersionList"]
-                .as_array()
-                .and_then(|all| all.iter().find(|version| version["IsDefaultVersion"] == true))
-                .map_or(&policy["PolicyDocument"], |version| &version["Document"]);
-            let types = policy["PrivilegeEscalation"].as_array().unwrap().iter();
-            let expected: BTreeSet<_> = types.map(|found| names[found["type"].as_str().unwrap()]).collect();
-            let (account, tester) = laboratory(document, true);
-            let found = methods_of(&escalations(&account, now()), &tester);
-            let name = policy["PolicyName"].as_str().unwrap();
-            differences
-                .extend(expected.difference(&found).map(|m| (name.to_owned(), format!("without {m}"))));
-            differences.extend(found.difference(&expected).map(|m| (name.to_owned(), format!("also {m}"))));
-            policies += 1;
-            expected_all += expected.len();
-        }
+    for policy in POLICY_KINDS.iter().flat_map(|kind| results[kind].as_object().unwrap().values()) {
+        let document = document_of(policy);
+        let types = policy["PrivilegeEscalation"].as_array().unwrap().iter();
+        let expected: BTreeSet<_> = types.map(|found| names[found["type"].as_str().unwrap()]).collect();
+        let (account, tester) = laboratory(document, true);
+        let found = methods_of(&escalations(&account, now()), &tester);
+        let name = policy["PolicyName"].as_str().unwrap();
+        differences.extend(expected.difference(&found).map(|m| (name.to_owned(), format!("without {m}"))));
+        differences.extend(found.difference(&expected).map(|m| (name.to_owned(), format!("also {m}"))));
+        policies += 1;
+        expected_all += expected.len();
     }
     println!(
         "iam-results-example.json: {policies} policies, {expected_all} expected, {} differences",
         differences.len()
     );
     review("iam-results-example.json", differences);
+}
+
+#[test]
+fn every_policy_risks_what_the_scanner_expects() {
+    let Some(files) = samples() else { return };
+    let results: Value = serde_json::from_slice(&files["examples/files/iam-results-example.json"]).unwrap();
+    let (mut differences, mut expected_all) = (BTreeSet::new(), 0);
+    for policy in POLICY_KINDS.iter().flat_map(|kind| results[kind].as_object().unwrap().values()) {
+        let (account, tester) = laboratory(document_of(policy), true);
+        let found = risks(&account, &account.entities[&*tester], now());
+        let name = policy["PolicyName"].as_str().unwrap();
+        for (list, kind) in [
+            ("DataExfiltration", RiskKind::Data),
+            ("CredentialsExposure", RiskKind::Credentials),
+            ("ResourceExposure", RiskKind::Sharing),
+            ("ServiceWildcard", RiskKind::Service),
+        ] {
+            let expected = policy[list].as_array().unwrap().iter().map(|action| action.as_str().unwrap());
+            let expected: BTreeSet<_> = match kind {
+                RiskKind::Service => expected.map(|service| format!("{service}:*")).collect(),
+                _ => expected.map(str::to_owned).collect(),
+            };
+            let certain = found.iter().filter(|risk| risk.kind == kind && risk.needs.is_empty());
+            let mut found: BTreeSet<_> = certain.map(|risk| risk.action.clone()).collect();
+            let mut expected = expected;
+            expected_all += expected.len();
+            if kind == RiskKind::Sharing {
+                // The scanner lists every action that manages permissions, also those that only take them away: it counts here
+                // whether there is any.
+                let any = |all: BTreeSet<String>| all.first().map(|_| "any".to_owned()).into_iter().collect();
+                (found, expected) = (any(found), any(expected));
+            }
+            differences.extend(
+                expected.difference(&found).map(|one| (name.to_owned(), format!("{list} without {one}"))),
+            );
+            differences.extend(
+                found.difference(&expected).map(|one| (name.to_owned(), format!("{list} also {one}"))),
+            );
+        }
+    }
+    println!("iam-results-example.json: {expected_all} risks expected, {} differences", differences.len());
+    review("iam-results-example.json risks", differences);
 }
 
 #[test]

@@ -31,6 +31,7 @@ mod hadolint;
 mod harbor;
 mod intoto;
 mod kiuwan;
+mod kubernetes_rbac;
 mod n0s1;
 mod njsscan;
 mod nmap;
@@ -91,6 +92,7 @@ pub static FORMATS: &[Format] = &[
     harbor::FORMAT,
     intoto::FORMAT,
     kiuwan::FORMAT,
+    kubernetes_rbac::FORMAT,
     n0s1::FORMAT,
     njsscan::FORMAT,
     nmap::FORMAT,

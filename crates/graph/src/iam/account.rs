@@ -90,15 +90,6 @@ impl PolicyVersion {
     }
 }
 
-/// Something that runs as a role: a function, an instance, a notebook.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Workload {
-    /// Its ARN.
-    pub arn: String,
-    /// The ARN of the role.
-    pub role: String,
-}
-
 /// An account.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Account {
@@ -112,8 +103,8 @@ pub struct Account {
     pub versions: BTreeMap<String, Vec<PolicyVersion>>,
     /// The organization's policies that reach it.
     pub guardrails: Guardrails,
-    /// What is known to run as a role.
-    pub workloads: Vec<Workload>,
+    /// What is known to run as a role (functions, instances, notebooks): its ARNs, by the role's.
+    pub workloads: BTreeMap<String, Vec<String>>,
 }
 
 impl Account {
@@ -142,7 +133,10 @@ impl Account {
             .without("aws:PrincipalServiceName");
         let issued = Value::Known(vec![now]);
         let context = match entity.kind {
-            EntityKind::Group => return context.with("aws:PrincipalType", ["User"]),
+            // Some member: what is granted on `${aws:username}` is granted on nobody else.
+            EntityKind::Group => {
+                return context.with("aws:PrincipalType", ["User"]).with("aws:username", ["<a member>"]);
+            }
             EntityKind::User => context
                 .with("aws:username", [entity.name()])
                 .with("aws:PrincipalType", ["User"])

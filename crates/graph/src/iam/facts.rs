@@ -14,11 +14,11 @@
 //! | | `policy-version:ID` | another version |
 //! | user, group, role | `attached` to a policy | a managed policy |
 //! | user | `member_of` a group | |
-//! | account (`arn:aws:iam::ID:root`) or unit | `member_of` a unit or root | its place in the organization |
+//! | account (`arn:aws:iam::ID:root`) or unit | `in_unit` a unit or the root | its place in the organization |
 //! | account, unit, root | `controlled_by` a policy | a service control policy (`policy-type` says so) or a resource control policy |
 //! | resource | `runs_as` a role | a workload |
 
-use super::account::{Account, Entity, EntityKind, PolicyVersion, Workload};
+use super::account::{Account, Entity, EntityKind, PolicyVersion};
 use super::caller::{account_of, partition_of};
 use super::evaluate::Guardrails;
 use super::policy::{Attached, Policy, PolicyKind};
@@ -29,7 +29,7 @@ use std::sync::Arc;
 /// The deepest organization that is followed. AWS allows five levels of units.
 const DEEPEST: usize = 16;
 
-/// What was collected of AWS: assets by their cloud id.
+/// What was collected of a cloud: assets by their cloud id.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
     /// Attributes by asset and name. An asset without attributes is there too.
@@ -39,12 +39,12 @@ pub struct Facts {
 }
 
 impl Facts {
-    fn attribute(&self, asset: &str, name: &str) -> Option<&str> {
+    pub(crate) fn attribute(&self, asset: &str, name: &str) -> Option<&str> {
         self.assets.get(asset)?.get(name).map(String::as_str)
     }
 
     /// What an asset stands in a relation to.
-    fn to<'a>(&'a self, from: &'a str, verb: &'a str) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn to<'a>(&'a self, from: &'a str, verb: &'a str) -> impl Iterator<Item = &'a str> {
         let first = (from.to_owned(), verb.to_owned(), String::new());
         let all = self.relations.range(first..);
         all.take_while(move |(f, v, _)| f == from && v == verb).map(|(_, _, to)| to.as_str())
@@ -79,7 +79,7 @@ pub fn accounts(facts: &Facts) -> (Vec<Account>, Vec<Gap>) {
         if let Some(account) = account_of(to).and_then(|id| accounts.get_mut(id))
             && verb == "runs_as"
         {
-            account.workloads.push(Workload { arn: from.clone(), role: to.clone() });
+            account.workloads.entry(to.clone()).or_default().push(from.clone());
         }
     }
     let gaps = reader.gaps.into_iter().map(|(what, why)| Gap::new(what, why)).collect();
@@ -204,7 +204,7 @@ impl<'a> Reader<'a> {
                     all.insert(0, level);
                 }
             }
-            at = self.facts.to(place, "member_of").next();
+            at = self.facts.to(place, "in_unit").next();
         }
         if guardrails == Guardrails::default() {
             self.gap(account, "no service control policy of it was collected: it is taken to have none");

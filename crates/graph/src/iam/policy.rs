@@ -136,8 +136,9 @@ impl Statement {
         }
         let (overlap, mut truth) = self.resources.name(request.resource, request.context);
         if request.chosen && overlap == Overlap::Part {
-            // Who may choose the resource chooses one that is allowed, and none that is denied.
-            truth = Truth::of(self.effect == Effect::Allow);
+            // Who may choose the resource chooses one that is not excepted, and none that is denied. One that is named by a
+            // part of the pattern is asked for by that part.
+            truth = Truth::of(self.effect == Effect::Allow && self.resources.not);
         }
         for condition in &self.conditions {
             if truth == Truth::No {

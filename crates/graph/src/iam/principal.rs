@@ -90,7 +90,8 @@ impl Who {
                 }
                 None => return Err(format!("the principal {name} is not understood")),
             },
-            "service" => Self::Service(name.to_ascii_lowercase()),
+            // In China, some services carry the country in their name.
+            "service" => Self::Service(name.to_ascii_lowercase().trim_end_matches(".cn").to_owned()),
             "federated" => Self::Federated(name),
             "canonicaluser" => Self::Other(name),
             _ => return Err(format!("the kind of principal {kind} is not known")),

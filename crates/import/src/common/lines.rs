@@ -87,6 +87,19 @@ impl Json<'_> {
         }
     }
 
+    /// The next line with its end, of a text that is no JSON; `None` after the last. At most `limit` bytes.
+    pub(crate) fn line(&mut self, limit: usize) -> Result<Option<String>> {
+        let (length, _) = self.line_length()?;
+        if length > limit {
+            return Err(self.too_large("one document", self.limits.record));
+        }
+        let at = self.place();
+        self.advance(length);
+        let bytes = &self.buf[self.start - length..self.start];
+        let text = readable(bytes, Default::default(), &at, &mut self.damaged);
+        Ok((length > 0).then(|| text.into_owned()))
+    }
+
     fn first_line_is_a_value(&mut self) -> Result<bool> {
         let (length, _) = self.line_length()?;
         let line = &self.buf[self.start..self.start + length];

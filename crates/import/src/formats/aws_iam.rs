@@ -219,7 +219,7 @@ mod tests {
             [
                 "r-ab12 controlled_by Full",
                 "account 111122223333 controlled_by p-FullAWSAccess",
-                "account 111122223333 member_of r-ab12"
+                "account 111122223333 in_unit r-ab12"
             ]
         );
     }

@@ -17,7 +17,7 @@ pub(super) fn described(value: &Value<'_>, out: &mut Out<'_>) -> Result<(), Pars
     match value.read::<Record>() {
         Ok(record) => policy(&record, "", &at, out).map(|_| ()),
         Err(why) => {
-            out.reject(at.clone(), why);
+            out.reject(at, why);
             Ok(())
         }
     }
@@ -98,7 +98,7 @@ pub(super) fn attached(
     json.object(&mut |json, key| {
         let at = out.record(json.place(), "ServiceControlPolicies");
         let Some(target) = target(key) else {
-            out.reject(at.clone(), "a target without a name");
+            out.reject(at, "a target without a name");
             return json.skip();
         };
         let mut whole = true;
@@ -130,9 +130,9 @@ pub(super) fn parents(json: &mut Json<'_>, out: &mut Out<'_>) -> Result<(), Pars
         let at = out.record(value.at.clone(), "Parents");
         let parent = value.read::<Record>().ok().map(|parent| word(&parent));
         match (target(key), parent.as_deref().and_then(target)) {
-            (Some(child), Some(parent)) => relate(out, &at, RelationSeen::new(child, "member_of", parent)),
+            (Some(child), Some(parent)) => relate(out, &at, RelationSeen::new(child, "in_unit", parent)),
             _ => {
-                out.reject(at.clone(), "a parent is the id of a unit or of the root");
+                out.reject(at, "a parent is the id of a unit or of the root");
                 Ok(())
             }
         }

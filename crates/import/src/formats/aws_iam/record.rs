@@ -3,7 +3,6 @@
 use crate::common::text;
 use bartizan_model::{AssetKind, AssetRef, Identifier, IdentifierKind};
 use serde_json::Value;
-use std::fmt::Write;
 
 /// The longest policy document that is kept, in bytes. AWS's own limit is 10,240 characters without white space.
 const LONGEST: usize = 512 * 1024;
@@ -64,17 +63,7 @@ pub(super) fn document(value: &Value) -> Result<Option<String>, String> {
     if json.len() > LONGEST {
         return Err(format!("a policy document has {} bytes, more than {LONGEST}", json.len()));
     }
-    let mut ascii = String::with_capacity(json.len());
-    for c in json.chars() {
-        if c.is_ascii() {
-            ascii.push(c);
-        } else {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                let _ = write!(ascii, "\\u{unit:04x}");
-            }
-        }
-    }
-    Ok(Some(ascii))
+    Ok(Some(text::ascii_json(&json)))
 }
 
 fn percent_decoded(text: &str) -> String {

@@ -1,0 +1,230 @@
+//! Who may do what in a Kubernetes cluster, and what runs as whom: objects as `kubectl get ... -A -o json|yaml` writes them.
+//!
+//! ```text
+//! kubectl get roles,clusterroles,rolebindings,clusterrolebindings,serviceaccounts,nodes,pods,deployments,daemonsets,\
+//!   statefulsets,jobs,cronjobs -A -o json
+//! ```
+//!
+//! One object, a `List`, the lists of the API (`RoleList`), several of these one after another, or a JSON array of them; YAML
+//! with `---` between documents. No object names its cluster, so say which asset the file is about (its name is the cluster's)
+//! when there is more than one. Secrets are not asked for; of one that is there anyway only its name and type are read.
+//!
+//! **Coverage**: the facts of every object that was read from JSON. YAML can be cut without a trace, so it covers nothing.
+//! Attributes and relations: the table in `crates/graph/src/rbac/facts.rs`.
+
+use crate::common::head;
+use crate::common::json::Json;
+use crate::common::out::Out;
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::{Place, Sink};
+use bartizan_model::{AssetKind, AssetRef, Checks, Covered, Loci};
+use objects::Cluster;
+use serde_json::{Map, Value};
+use std::io::BufRead;
+
+mod objects;
+mod pods;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "kubernetes_rbac",
+    name: "Kubernetes objects",
+    summary: "JSON or YAML of kubectl get: roles, bindings, service accounts, nodes, pods and workloads with their security context",
+    extensions: &["json", "yaml", "yml"],
+    docs: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/",
+    tool: "kubernetes",
+    sniff,
+    parse,
+};
+
+const KINDS: [&str; 14] = [
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "CronJob",
+    "DaemonSet",
+    "Deployment",
+    "Job",
+    "Node",
+    "Pod",
+    "ReplicaSet",
+    "Role",
+    "RoleBinding",
+    "Secret",
+    "ServiceAccount",
+    "StatefulSet",
+];
+
+fn is_ours(kind: &str) -> bool {
+    KINDS.contains(&kind.strip_suffix("List").unwrap_or(kind))
+}
+
+fn sniff(head: &[u8]) -> Sniff {
+    if let Some(keys) = head::Keys::of(head) {
+        if !keys.has("apiVersion") {
+            return Sniff::No;
+        }
+        let own = keys.text("kind").is_some_and(is_ours);
+        let text = String::from_utf8_lossy(head);
+        let listed = keys.has("items") && {
+            let kinds = text.split("\"kind\"").skip(1).filter_map(|rest| {
+                rest.trim_start_matches([' ', ':', '\n', '\t']).strip_prefix('"')?.split('"').next()
+            });
+            kinds.into_iter().any(is_ours)
+        };
+        return if own || listed { Sniff::Yes } else { Sniff::No };
+    }
+    let text = String::from_utf8_lossy(head);
+    let mut lines = text.lines().map(|line| line.trim_start_matches("- ").trim_end());
+    let versioned = text.lines().any(|line| line.trim_start_matches(['-', ' ']).starts_with("apiVersion:"));
+    let ours = lines.any(|line| {
+        let line = line.trim_start_matches(' ').trim_start_matches("- ");
+        line.strip_prefix("kind:").is_some_and(|kind| is_ours(kind.trim().trim_matches(['"', '\''])))
+    });
+    if versioned && ours && !text.trim_start().starts_with(['{', '[', '<']) { Sniff::Yes } else { Sniff::No }
+}
+
+/// A reading of a cluster.
+struct Reading {
+    cluster: Cluster,
+    covered: Vec<AssetRef>,
+    /// Whether an object of the cluster was there.
+    found: bool,
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    let mut out = Out::new(sink);
+    out.source("kubernetes", "");
+    let cluster = Cluster::new(options.asset_or(AssetKind::DirectoryObject));
+    let mut reading = Reading { cluster, covered: Vec::new(), found: false };
+    let mut json = Json::new(input, &options.limits);
+    match json.peek()? {
+        Some(b'[') => {
+            json.array(&mut |json| document(json, &mut reading, &mut out))?;
+            json.end()?;
+        }
+        Some(b'{') => {
+            while json.peek()?.is_some_and(|byte| byte != 0) {
+                document(&mut json, &mut reading, &mut out)?;
+            }
+        }
+        _ => yaml(&mut json, options.limits.record, &mut reading, &mut out)?,
+    }
+    if !reading.found {
+        let why = "no object in it is a role, binding, service account, node, pod or workload";
+        return Err(ParseError::WrongFormat { format: FORMAT.id, why: why.to_owned() });
+    }
+    for asset in reading.covered {
+        out.cover(Covered { asset, checks: Checks::All, loci: Loci::Facts });
+    }
+    out.damaged(json.damaged);
+    Ok(out.summary)
+}
+
+/// One JSON object: of the API, or a list of them, which is streamed.
+fn document(json: &mut Json<'_>, reading: &mut Reading, out: &mut Out<'_>) -> Result<(), ParseError> {
+    let at = json.place();
+    let (mut fields, mut listed) = (Map::new(), false);
+    json.object(&mut |json, key| {
+        if key != "items" {
+            let value = json.value()?;
+            fields.extend(value.read().ok().map(|value| (key.to_owned(), value)));
+            return Ok(());
+        }
+        listed = true;
+        let kind = fields.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();
+        json.array(&mut |json| {
+            let value = json.value()?;
+            let at = value.at.clone();
+            match value.read::<Value>() {
+                Ok(item) => object(item, &kind, at, true, reading, out),
+                Err(why) => {
+                    let at = out.record(at, "items");
+                    out.reject(at, why);
+                    Ok(())
+                }
+            }
+        })
+    })?;
+    if listed { Ok(()) } else { object(Value::Object(fields), "", at, true, reading, out) }
+}
+
+/// An object, or a list of some; `kind` is that of the list it stands in.
+fn object(
+    mut object: Value,
+    kind: &str,
+    at: Place,
+    covers: bool,
+    reading: &mut Reading,
+    out: &mut Out<'_>,
+) -> Result<(), ParseError> {
+    if let Some(Value::Array(items)) = object.get_mut("items").map(Value::take) {
+        let kind = object["kind"].as_str().unwrap_or_default().to_owned();
+        return items
+            .into_iter()
+            .try_for_each(|item| self::object(item, &kind, at.clone(), covers, reading, out));
+    }
+    let own = object["kind"].as_str().unwrap_or_else(|| kind.strip_suffix("List").unwrap_or(kind)).to_owned();
+    if !is_ours(&own) {
+        // Dumps hold other kinds too.
+        return Ok(());
+    }
+    let at = out.record(at, "");
+    reading.found = true;
+    match reading.cluster.tell(&own, &object, &at, out)? {
+        Some(asset) => reading.covered.extend(Some(asset).filter(|_| covers)),
+        None => out.reject(at, format!("a {own} without a name")),
+    }
+    Ok(())
+}
+
+/// Documents of YAML, divided by `---`.
+fn yaml(
+    json: &mut Json<'_>,
+    limit: usize,
+    reading: &mut Reading,
+    out: &mut Out<'_>,
+) -> Result<(), ParseError> {
+    let mut done = false;
+    while !done {
+        let at = json.place();
+        let mut text = String::new();
+        loop {
+            let Some(line) = json.line(limit.saturating_sub(text.len()))? else {
+                done = true;
+                break;
+            };
+            if line.trim_end() == "---" || line.starts_with("--- ") {
+                break;
+            }
+            text.push_str(&line);
+        }
+        if text.lines().all(|line| line.trim().is_empty() || line.starts_with('#')) {
+            continue;
+        }
+        match read_yaml(&text) {
+            Ok(value) => object(value, "", at, false, reading, out)?,
+            Err(why) => {
+                let at = out.record(at, "");
+                out.reject(at, why);
+            }
+        }
+    }
+    if reading.found {
+        let why = "YAML can be cut without a trace, so what it no longer tells is not taken for gone: export as JSON";
+        out.gap("what is gone", why);
+    }
+    Ok(())
+}
+
+fn read_yaml(text: &str) -> Result<Value, String> {
+    // Aliases of aliases could make a small file endless.
+    let nodes = text.len().max(1024);
+    let options = serde_saphyr::options! {
+        budget: serde_saphyr::budget! { max_nodes: nodes, max_events: 2 * nodes },
+    };
+    serde_saphyr::from_str_with_options(text, options).map_err(|error| {
+        let text = error.to_string();
+        format!("no YAML: {}", text.lines().next().unwrap_or_default().trim())
+    })
+}
