@@ -4,6 +4,7 @@ use crate::format::Format;
 
 mod anchore;
 mod anchore_policy;
+mod acunetix;
 mod aws_iam;
 mod bandit;
 mod bartizan;
@@ -12,6 +13,7 @@ mod cargo_audit;
 mod clair;
 mod clair_core;
 mod composer_audit;
+mod burp;
 mod cred_scan;
 mod csaf;
 mod cwe_checker;
@@ -29,17 +31,24 @@ mod grype;
 mod hadolint;
 mod harbor;
 mod intoto;
+mod invicti;
 mod kiuwan;
+mod masscan;
 mod n0s1;
+mod nessus;
+mod nexpose;
+mod nikto;
 mod njsscan;
 mod nmap;
 mod noseyparker;
 mod npm_audit;
 mod nuclei;
+mod openvas;
 mod openvex;
 mod osv_scanner;
 mod pip_audit;
 mod pmd;
+mod qualys;
 mod rusty_hog;
 mod sarif;
 mod secretlint;
@@ -57,12 +66,15 @@ mod trufflehog3;
 mod vcg;
 mod veracode;
 mod whispers;
+mod wpscan;
 mod xanitizer;
+mod zap;
 
 /// All formats, by id.
 pub static FORMATS: &[Format] = &[
     anchore::FORMAT,
     anchore_policy::FORMAT,
+    acunetix::FORMAT,
     aws_iam::FORMAT,
     bandit::FORMAT,
     bartizan::FORMAT,
@@ -71,6 +83,7 @@ pub static FORMATS: &[Format] = &[
     clair::FORMAT,
     clair_core::FORMAT,
     composer_audit::FORMAT,
+    burp::FORMAT,
     cred_scan::FORMAT,
     csaf::FORMAT,
     cwe_checker::FORMAT,
@@ -88,17 +101,24 @@ pub static FORMATS: &[Format] = &[
     hadolint::FORMAT,
     harbor::FORMAT,
     intoto::FORMAT,
+    invicti::FORMAT,
     kiuwan::FORMAT,
+    masscan::FORMAT,
     n0s1::FORMAT,
+    nessus::FORMAT,
+    nexpose::FORMAT,
+    nikto::FORMAT,
     njsscan::FORMAT,
     nmap::FORMAT,
     noseyparker::FORMAT,
     npm_audit::FORMAT,
     nuclei::FORMAT,
+    openvas::FORMAT,
     openvex::FORMAT,
     osv_scanner::FORMAT,
     pip_audit::FORMAT,
     pmd::FORMAT,
+    qualys::FORMAT,
     rusty_hog::FORMAT,
     sarif::FORMAT,
     secretlint::FORMAT,
@@ -116,5 +136,7 @@ pub static FORMATS: &[Format] = &[
     vcg::FORMAT,
     veracode::FORMAT,
     whispers::FORMAT,
+    wpscan::FORMAT,
     xanitizer::FORMAT,
+    zap::FORMAT,
 ];

@@ -45,6 +45,14 @@ impl Element {
         self.child(name).map_or("", |child| child.text.trim())
     }
 
+    /// All text in it and in everything within it, a line for each element.
+    pub(crate) fn words(&self) -> String {
+        let own = self.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let inner = self.children.iter().map(Self::words);
+        let lines: Vec<_> = std::iter::once(own).chain(inner).filter(|line| !line.is_empty()).collect();
+        lines.join("\n")
+    }
+
     /// Children of a child: `<affects><target/><target/></affects>`.
     pub(crate) fn within<'a>(&'a self, outer: &'a str, inner: &'a str) -> impl Iterator<Item = &'a Self> {
         self.children(outer).flat_map(move |child| child.children(inner))
@@ -258,6 +266,7 @@ mod tests {
     fn reads_small_trees() {
         let root = tree("<v:a x='1&amp;&#x41;'>t &lt;<![CDATA[<raw>]]><b/><c>u</c><c n='2'/></v:a>").unwrap();
         assert_eq!((root.name.as_str(), root.attr("x"), root.text.as_str()), ("a", "1&A", "t <<raw>"));
+        assert_eq!(root.words(), "t <<raw>\nu");
         assert_eq!((root.text_of("c"), root.children("c").count(), root.text_of("none")), ("u", 2, ""));
     }
 
