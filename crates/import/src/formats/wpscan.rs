@@ -175,7 +175,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
                         Finding { seen_at: out.summary.seen_at, ..finding },
                         Some(value.text.as_bytes()),
                     )?)
-                })?
+                })?;
             }
             "version" => part(json, "wordpress", "wordpress", &target, options, &mut out)?,
             "main_theme" => part(json, "wordpress-theme", "", &target, options, &mut out)?,

@@ -25,12 +25,7 @@ const GROUPED: &[(&str, Count)] = &[
     ("trufflehog", paths),
     ("trufflehog3", paths),
     ("qualys_hacker_guardian", |seen| distinct(seen, weakness)),
-    ("wpscan", |seen| {
-        distinct(seen, |finding| (weakness(finding), finding.title.clone(), finding.locus.clone()))
-    }),
-    ("zap", |seen| {
-        distinct(seen, |finding| (weakness(finding), finding.title.clone(), finding.asset.name.clone()))
-    }),
+    ("zap", records),
 ];
 
 /// A rule at a line of a file is one finding for it.
@@ -57,6 +52,12 @@ fn with_services(seen: &Collected) -> usize {
 /// What is said of products is no finding of ours.
 fn statements(seen: &Collected) -> usize {
     seen.observations.iter().filter(|(_, o)| matches!(o, Observation::Statement(_))).count()
+}
+
+/// It makes one finding of a record with several places.
+fn records(seen: &Collected) -> usize {
+    let findings = seen.observations.iter().filter(|(_, o)| matches!(o, Observation::Finding(_)));
+    findings.map(|(at, _)| at.record).collect::<BTreeSet<_>>().len()
 }
 
 fn weakness(finding: &Finding) -> String {
