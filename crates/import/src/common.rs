@@ -4,7 +4,6 @@ pub(crate) mod assets;
 pub(crate) mod bill;
 pub(crate) mod cloud;
 pub(crate) mod code;
-pub(crate) mod cpe;
 pub(crate) mod cvss;
 pub(crate) mod dates;
 pub(crate) mod directory;

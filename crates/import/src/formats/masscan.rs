@@ -149,6 +149,7 @@ fn service(seen: Seen<'_>, at: &Place, options: &Options, out: &mut Out<'_>) -> 
         name: text::name(seen.name),
         product: text::title(seen.banner, ""),
         version: String::new(),
+        cpe: String::new(),
         addresses: Vec::new(),
     };
     Ok(out.observe(at, Observation::Service(service), None)?)

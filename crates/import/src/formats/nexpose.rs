@@ -153,6 +153,7 @@ fn node(
                     name: text::name(service.attr("name")).to_lowercase(),
                     product: of("product"),
                     version: of("version"),
+                    cpe: String::new(),
                     addresses: Vec::new(),
                 };
                 out.observe(at, Observation::Service(seen), None)?;

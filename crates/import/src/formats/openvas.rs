@@ -8,12 +8,12 @@ use crate::common::out::{Out, Stop};
 use crate::common::table::{Row, Table};
 use crate::common::walk::walk;
 use crate::common::xml::Element;
-use crate::common::{assets, cpe, cvss, dates, head, ids, loci, text};
+use crate::common::{assets, cvss, dates, head, ids, loci, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::{AssetSeen, ComponentSeen, WeaknessSeen};
-use bartizan_model::{Finding, Observation, Severity};
+use bartizan_model::{Cpe, Finding, Observation, Severity};
 use std::io::BufRead;
 
 /// The registry row.
@@ -108,7 +108,8 @@ fn host(host: &Element, at: &Place, out: &mut Out<'_>) -> Result<(), ParseError>
     let seen_at = [host.text_of("end"), host.text_of("start")].into_iter().find_map(dates::date);
     out.observe(at, Observation::Asset(AssetSeen { os, seen_at, ..AssetSeen::new(asset.clone()) }), None)?;
     for detail in host.children("detail").filter(|detail| detail.text_of("name") == "App") {
-        if let Some((_, name, version)) = cpe::parts(detail.text_of("value")) {
+        if let Some(cpe) = Cpe::parse(detail.text_of("value")) {
+            let (name, version) = (text::name(cpe.product()), text::name(&cpe.version().unwrap_or_default()));
             let (purl, locations) = (String::new(), Vec::new());
             let component = ComponentSeen { asset: asset.clone(), purl, name, version, locations };
             out.observe(at, Observation::Component(component), None)?;

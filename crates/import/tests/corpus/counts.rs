@@ -12,19 +12,19 @@ type Count = fn(&Collected) -> usize;
 
 /// Where the other importer groups what it reads, by the folder of its tool: the same grouping of ours.
 const GROUPED: &[(&str, Count)] = &[
-    ("gitleaks", lines),
     ("acunetix", |seen| distinct(seen, weakness)),
     ("burp", |seen| distinct(seen, weakness)),
     ("burp_suite_dast", |seen| distinct(seen, weakness)),
+    ("gitleaks", lines),
     ("masscan", with_services),
     ("nikto", |seen| distinct(seen, |finding| finding.title.clone())),
     ("nmap", with_services),
     ("nuclei", |seen| distinct(seen, |finding| (weakness(finding), finding.asset.name.clone()))),
     ("openvex", statements),
+    ("qualys_hacker_guardian", |seen| distinct(seen, weakness)),
     ("semgrep", lines),
     ("trufflehog", paths),
     ("trufflehog3", paths),
-    ("qualys_hacker_guardian", |seen| distinct(seen, weakness)),
     ("zap", records),
 ];
 

@@ -1,9 +1,9 @@
 //! What a plugin says of a host, from whichever export, as a finding.
 
 use super::said;
-use crate::common::{cpe, cvss, dates, ids, loci, text};
+use crate::common::{cvss, dates, ids, loci, text};
 use bartizan_model::observation::WeaknessSeen;
-use bartizan_model::{AssetRef, Finding, Severity, Timestamp};
+use bartizan_model::{AssetRef, Cpe, Finding, Severity, Timestamp};
 
 /// The texts of one record; what an export does not have is empty.
 #[derive(Default)]
@@ -55,8 +55,8 @@ pub(super) fn finding(item: &Item<'_>, asset: &AssetRef) -> Option<Finding> {
     let (component_name, component_version) = item
         .cpe
         .split(['\n', ',', ' ', ';'])
-        .find_map(cpe::parts)
-        .map(|(_, name, version)| (name, version))
+        .find_map(Cpe::parse)
+        .map(|cpe| (text::name(cpe.product()), text::name(&cpe.version().unwrap_or_default())))
         .unwrap_or_default();
     Some(Finding {
         description: text::paragraphs([item.synopsis, item.description]),

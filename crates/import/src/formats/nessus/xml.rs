@@ -190,6 +190,7 @@ fn item(
             name,
             product,
             version,
+            cpe: String::new(),
             addresses: Vec::new(),
         };
         out.observe(at, Observation::Service(service), None)?;
