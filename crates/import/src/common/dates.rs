@@ -46,6 +46,20 @@ fn digits(text: &str) -> Option<Timestamp> {
     }
 }
 
+/// Dates with the day before the month (`24/10/2024, 10:20:30`, `24.10.2024`), where a tool is known to write them so; what can
+/// only mean the month before the day is read as that. Also every other style.
+pub(crate) fn day_first(text: &str) -> Option<Timestamp> {
+    let (day, time) = text.trim().split_once([',', ' ']).unwrap_or((text.trim(), ""));
+    let parts: Vec<_> = day.split(['/', '.', '-']).collect();
+    match parts.as_slice() {
+        [a, b, year] if year.len() == 4 && a.len() <= 2 && b.len() <= 2 => {
+            let (day, month) = if b.parse::<u8>().is_ok_and(|b| b > 12) { (b, a) } else { (a, b) };
+            date(&format!("{year}/{month}/{day} {}", time.trim()))
+        }
+        _ => date(text),
+    }
+}
+
 /// `20241024T102030456` and `20241024T102030Z`.
 fn compact(text: &str) -> Option<Timestamp> {
     let (day, time) = text.split_once('T').filter(|(day, _)| day.len() == 8)?;
@@ -104,6 +118,14 @@ fn written(text: &str) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_day_can_be_first() {
+        for text in ["03/05/2024, 10:20:30", "05/13/2024", "3.5.2024 10:20 PM", "2024-05-03"] {
+            assert!(day_first(text).is_some_and(|t| t.to_string().starts_with("2024-05-")), "{text}");
+        }
+        assert_eq!(day_first("soon"), None);
+    }
 
     #[test]
     fn reads_every_style() {

@@ -49,7 +49,7 @@ pub(crate) fn cwes_in(cwe: &mut Vec<u32>, text: &str) {
     }
     let lower = text.to_ascii_lowercase();
     for (at, _) in lower.match_indices("cwe") {
-        let rest = lower[at + 3..].trim_start_matches(['-', '_', ':', ' ', '/']);
+        let rest = lower[at + 3..].trim_start_matches(['-', '_', ':', ' ', '/', '#']);
         let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         push(&rest[..end]);
     }

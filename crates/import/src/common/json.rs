@@ -78,6 +78,8 @@ pub(crate) struct Json<'r> {
     eof: bool,
     depth: usize,
     key: String,
+    /// Whether a comma before the end of an array is let pass.
+    pub(crate) trailing_commas: bool,
     /// Records that were not valid UTF-8 (and the offset of the first), and records that needed repair.
     pub(crate) damaged: Option<(u64, u64)>,
 }
@@ -94,6 +96,7 @@ impl<'r> Json<'r> {
             eof: false,
             depth: 0,
             key: String::new(),
+            trailing_commas: false,
             damaged: None,
         }
     }
@@ -223,6 +226,9 @@ impl<'r> Json<'r> {
                 b',' if !first => {
                     self.advance(1);
                     if self.expect_something("the rest of an array")? == b']' {
+                        if self.trailing_commas {
+                            break;
+                        }
                         return Err(self.syntax("a value was expected after `,`"));
                     }
                 }

@@ -61,11 +61,7 @@ impl<'r> Table<'r> {
     ) -> Result<Self> {
         let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
         let divider = header_line(head, needed).map_or(b',', |(_, divider)| divider);
-        let reader = csv::ReaderBuilder::new()
-            .delimiter(divider)
-            .flexible(true)
-            .has_headers(false)
-            .from_reader(Utf8::new(input, limits.record));
+        let reader = reader(input, limits, divider);
         let mut table = Self { reader, columns: Vec::new(), limit: limits.record };
         let mut record = csv::StringRecord::new();
         let mut seen = false;
@@ -85,6 +81,12 @@ impl<'r> Table<'r> {
         }
         let why = format!("none of its first lines has the columns {}", needed.join(", "));
         Err(ParseError::WrongFormat { format, why })
+    }
+
+    /// A comma-separated table without a header, whose columns are known.
+    pub(crate) fn headless(input: &'r mut dyn BufRead, limits: &Limits, columns: &[&str]) -> Self {
+        let columns = columns.iter().map(|name| (*name).to_owned()).collect();
+        Self { reader: reader(input, limits, b','), columns, limit: limits.record }
     }
 
     /// The names of the columns, trimmed.
@@ -136,6 +138,14 @@ impl<'r> Table<'r> {
             Err(error) => Err(broken(error, at, self.limit)),
         }
     }
+}
+
+fn reader<'r>(input: &'r mut dyn BufRead, limits: &Limits, divider: u8) -> csv::Reader<Utf8<'r>> {
+    csv::ReaderBuilder::new()
+        .delimiter(divider)
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(Utf8::new(input, limits.record))
 }
 
 /// The columns of the header with all `needed` columns near the beginning of a text.

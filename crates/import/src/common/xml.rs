@@ -22,6 +22,8 @@ pub(crate) struct Element {
     pub(crate) text: String,
     /// Elements directly in it.
     pub(crate) children: Vec<Self>,
+    /// How much of the text of the element around it stands before it.
+    before: usize,
 }
 
 impl Element {
@@ -43,6 +45,43 @@ impl Element {
     /// The text of the first child of this name, empty when absent.
     pub(crate) fn text_of(&self, name: &str) -> &str {
         self.child(name).map_or("", |child| child.text.trim())
+    }
+
+    /// All words in it and in everything within it, in their order; what stands apart on a page begins a line.
+    pub(crate) fn words(&self) -> String {
+        let mut out = String::new();
+        self.gather(&mut out);
+        let lines = out.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+        lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    }
+
+    fn gather(&self, out: &mut String) {
+        const APART: [&str; 14] = [
+            "p",
+            "br",
+            "li",
+            "ul",
+            "ol",
+            "div",
+            "pre",
+            "tr",
+            "dt",
+            "dd",
+            "paragraph",
+            "listitem",
+            "title",
+            "containerblockelement",
+        ];
+        let mut from = 0;
+        for child in &self.children {
+            out.push_str(&self.text.get(from..child.before).unwrap_or_default().replace(['\n', '\r'], " "));
+            from = child.before;
+            let apart = APART.contains(&child.name.to_ascii_lowercase().as_str());
+            out.push(if apart { '\n' } else { ' ' });
+            child.gather(out);
+            out.push(if apart { '\n' } else { ' ' });
+        }
+        out.push_str(&self.text.get(from..).unwrap_or_default().replace(['\n', '\r'], " "));
     }
 
     /// Children of a child: `<affects><target/><target/></affects>`.
@@ -106,7 +145,10 @@ impl<'r> Xml<'r> {
         let mut stack = vec![start];
         loop {
             match self.step(stack.last_mut())? {
-                Some(Node::Start(element)) => stack.push(element),
+                Some(Node::Start(mut element)) => {
+                    element.before = stack.last().map_or(0, |around| around.text.len());
+                    stack.push(element);
+                }
                 Some(Node::End) => {
                     let Some(done) = stack.pop() else {
                         return Err(self.syntax("an element ends that never began"));
@@ -258,6 +300,9 @@ mod tests {
     fn reads_small_trees() {
         let root = tree("<v:a x='1&amp;&#x41;'>t &lt;<![CDATA[<raw>]]><b/><c>u</c><c n='2'/></v:a>").unwrap();
         assert_eq!((root.name.as_str(), root.attr("x"), root.text.as_str()), ("a", "1&A", "t <<raw>"));
+        assert_eq!(root.words(), "t <<raw> u");
+        let page = tree("<a>Root <b>must</b> not\n log in.<p>It is <i/>watched.</p></a>").unwrap();
+        assert_eq!(page.words(), "Root must not log in.\nIt is watched.");
         assert_eq!((root.text_of("c"), root.children("c").count(), root.text_of("none")), ("u", 2, ""));
     }
 

@@ -12,14 +12,23 @@ type Count = fn(&Collected) -> usize;
 
 /// Where the other importer groups what it reads, by the folder of its tool: the same grouping of ours.
 const GROUPED: &[(&str, Count)] = &[
+    ("acunetix", |seen| distinct(seen, weakness)),
+    ("arachni", |seen| distinct(seen, |finding| finding.title.clone())),
+    ("burp", |seen| distinct(seen, weakness)),
+    ("burp_suite_dast", |seen| distinct(seen, weakness)),
     ("gitleaks", lines),
     ("masscan", with_services),
+    ("nikto", |seen| distinct(seen, |finding| finding.title.clone())),
     ("nmap", with_services),
     ("nuclei", |seen| distinct(seen, |finding| (weakness(finding), finding.asset.name.clone()))),
     ("openvex", statements),
+    ("qualys_hacker_guardian", |seen| distinct(seen, weakness)),
     ("semgrep", lines),
+    ("stackhawk", records),
+    ("testssl", ids),
     ("trufflehog", paths),
     ("trufflehog3", paths),
+    ("zap", records),
 ];
 
 /// A rule at a line of a file is one finding for it.
@@ -46,6 +55,17 @@ fn with_services(seen: &Collected) -> usize {
 /// What is said of products is no finding of ours.
 fn statements(seen: &Collected) -> usize {
     seen.observations.iter().filter(|(_, o)| matches!(o, Observation::Statement(_))).count()
+}
+
+/// It makes a finding of each CVE of a record.
+fn ids(seen: &Collected) -> usize {
+    seen.findings().map(|finding| finding.weakness.ids.len().max(1)).sum()
+}
+
+/// It makes one finding of a record with several places.
+fn records(seen: &Collected) -> usize {
+    let findings = seen.observations.iter().filter(|(_, o)| matches!(o, Observation::Finding(_)));
+    findings.map(|(at, _)| at.record).collect::<BTreeSet<_>>().len()
 }
 
 fn weakness(finding: &Finding) -> String {

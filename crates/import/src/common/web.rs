@@ -1,0 +1,64 @@
+//! What scanners of web applications have in common: a URL as asset and place, a request and its response as evidence.
+
+use super::{assets, loci, text};
+use crate::format::Options;
+use bartizan_model::{AssetKind, AssetRef, Locus};
+use base64::Engine;
+
+/// The web application at a URL, and the route and parameter on it. An address without scheme is taken as `http`. Where the
+/// URL names no host, or only the machine of the scanner, it is the asset that the caller names.
+pub(crate) fn spot(url: &str, parameter: &str, options: &Options) -> (AssetRef, Locus) {
+    let url = url.trim();
+    let parsed = match url.contains("://") {
+        true => assets::Url::parse(url),
+        false if url.is_empty() || url.starts_with('/') => None,
+        false => assets::Url::parse(&format!("http://{url}")),
+    };
+    let path = parsed.as_ref().map_or(url, |url| &url.path);
+    let locus = loci::route(path, parameter);
+    let own = parsed.as_ref().filter(|url| options.asset.is_none() || !assets::is_loopback(&url.host));
+    let asset = own.and_then(assets::Url::web_application);
+    (asset.unwrap_or_else(|| options.asset_or(AssetKind::WebApplication)), locus)
+}
+
+/// A URL, a request and a response; a long request does not push the response out.
+pub(crate) fn exchange(url: &str, request: &str, response: &str) -> String {
+    let half = text::BODY / 2 - 1024;
+    let mut parts = vec![text::name(url)];
+    for (name, value) in [("request", request), ("response", response)] {
+        if !value.trim().is_empty() {
+            parts.push(format!("{name}:\n{}", text::clean(value, half)));
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    text::body(&parts.join("\n"))
+}
+
+/// What is in base64, as text; what is not stays as it is.
+pub(crate) fn decoded(text: &str) -> String {
+    let plain: String = text.split_whitespace().collect();
+    match base64::engine::general_purpose::STANDARD.decode(&plain) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(_) => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_an_asset_and_a_place() {
+        let options = Options { fallback: "shop".into(), ..Options::default() };
+        for (url, asset, place) in [
+            ("https://Shop.example:8443/a?b=1", "https://shop.example:8443", "route:/a?q"),
+            ("shop.example:9000/x", "http://shop.example:9000", "route:/x?q"),
+            ("/only/a/path", "shop", "route:/only/a/path?q"),
+            ("", "shop", "route:/?q"),
+        ] {
+            let (found, locus) = spot(url, "q", &options);
+            assert_eq!((found.name.as_str(), locus.to_string().as_str()), (asset, place), "{url}");
+        }
+        assert_eq!((decoded("R0VU\nIC8="), decoded("no base64!")), ("GET /".into(), "no base64!".into()));
+    }
+}

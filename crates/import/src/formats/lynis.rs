@@ -1,0 +1,148 @@
+//! Lynis: the report data file (`lynis-report.dat`).
+//!
+//! A warning, a suggestion and a vulnerable package is a finding on the host; the rule is the test. A report that ends with
+//! `finish=true` covers the tests it says were executed.
+
+use crate::common::out::{Out, Stop};
+use crate::common::plain_lines::Lines;
+use crate::common::{assets, dates, head, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::observation::{AssetSeen, WeaknessSeen};
+use bartizan_model::{AssetKind, AssetRef, Checks, Covered, Finding, Loci, Locus, Observation, Severity};
+use std::collections::BTreeMap;
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "lynis",
+    name: "Lynis",
+    summary: "report data: warnings, suggestions, vulnerable packages, and the host",
+    extensions: &["dat"],
+    docs: "https://cisofy.com/documentation/lynis/#report-data",
+    tool: "lynis",
+    sniff,
+    parse,
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    let head = head::trim(head);
+    let is_one = head.starts_with(b"# Lynis Report")
+        || (head.starts_with(b"report_version_major=") && head::has(head, "\nlynis_version="));
+    if is_one { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    let mut out = Out::new(sink);
+    let mut lines = Lines::new(input, &options.limits);
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    let mut addresses = Vec::new();
+    let mut found = Vec::new();
+    let mut empty = true;
+    while let Some((at, line)) = lines.next()? {
+        empty &= line.trim().is_empty();
+        let Some((key, value)) = line.split_once('=').filter(|(key, _)| !key.starts_with('#')) else {
+            continue;
+        };
+        match key {
+            "warning[]" | "suggestion[]" | "vulnerable_package[]" => {
+                found.push((out.record(at, ""), key.to_owned(), text::body(value)));
+            }
+            "network_ipv4_address[]" | "network_ipv6_address[]" => addresses.push(text::name(value)),
+            "hostname"
+            | "domainname"
+            | "os_fullname"
+            | "os_name"
+            | "os_version"
+            | "hostid2"
+            | "tests_executed"
+            | "lynis_version"
+            | "report_datetime_end"
+            | "report_datetime_start"
+            | "finish"
+            | "linux_version" => {
+                known.insert(key.to_owned(), text::clean(value, 1 << 20).into_owned());
+            }
+            _ => {}
+        }
+    }
+    if empty {
+        return Err(ParseError::Empty { format: FORMAT.id });
+    }
+    let of = |key: &str| known.get(key).map_or("", String::as_str);
+    if of("lynis_version").is_empty() {
+        let why = "it names no lynis_version".to_owned();
+        return Err(ParseError::WrongFormat { format: FORMAT.id, why });
+    }
+    out.source(FORMAT.tool, of("lynis_version"));
+    let seen_at = dates::date(of("report_datetime_end")).or_else(|| dates::date(of("report_datetime_start")));
+    out.summary.seen_at = seen_at;
+    let full = format!("{}.{}", of("hostname"), of("domainname"));
+    let name = if of("domainname").is_empty() { of("hostname") } else { full.as_str() };
+    let routable = addresses.iter().map(String::as_str).filter(|ip| !assets::is_loopback(ip));
+    let asset = options
+        .asset
+        .clone()
+        .or_else(|| assets::machine([name, of("hostname")].into_iter().chain(routable), []));
+    let asset = asset.unwrap_or_else(|| options.asset_or(AssetKind::Host));
+    let os = [of("os_fullname"), of("os_name")].into_iter().find_map(text::some);
+    let seen = AssetSeen { os, seen_at, ..AssetSeen::new(asset.clone()) };
+    out.observe(&lines.place(), Observation::Asset(seen), None)?;
+    for (at, key, value) in found {
+        let result = finding(&key, &value, &asset).map_err(Stop::from);
+        let result = result.and_then(|finding| {
+            Ok(out.finding(&at, Finding { seen_at, ..finding }, Some(value.as_bytes()))?)
+        });
+        out.settle(&at, result)?;
+    }
+    if of("finish") != "true" {
+        return Err(ParseError::Truncated {
+            at: lines.place(),
+            what: "`finish=true` was still expected".into(),
+        });
+    }
+    let tests = of("tests_executed").split('|').filter_map(text::some);
+    let tests: std::collections::BTreeSet<_> = tests.map(|test| format!("{}:{test}", FORMAT.tool)).collect();
+    if !tests.is_empty() {
+        out.cover(Covered { asset, checks: Checks::Only(tests), loci: Loci::All });
+    }
+    out.damaged(lines.damaged());
+    Ok(out.summary)
+}
+
+/// `TEST-1234|What is wrong|details|solution|`; of a package, `name|version`.
+fn finding(key: &str, value: &str, asset: &AssetRef) -> Result<Finding, String> {
+    let mut fields = value.split('|').map(|field| if field.trim() == "-" { "" } else { field.trim() });
+    let mut field = || fields.next().unwrap_or_default();
+    let (test, what, details, solution) = (field(), field(), field(), field());
+    if test.is_empty() {
+        return Err("no test".to_owned());
+    }
+    if key == "vulnerable_package[]" {
+        let weakness = WeaknessSeen { rule: "vulnerable-package".into(), ..WeaknessSeen::default() };
+        let title = format!("{test} has known vulnerabilities");
+        return Ok(Finding {
+            component_name: text::name(test),
+            component_version: text::name(what),
+            ..Finding::new(title, Severity::High, weakness, asset.clone(), Locus::named("package", test))
+        });
+    }
+    let weakness = WeaknessSeen { rule: text::name(test), ..WeaknessSeen::default() };
+    // Lynis' words: a warning is to be looked at, a suggestion hardens.
+    let severity = if key == "warning[]" { Severity::Medium } else { Severity::Low };
+    Ok(Finding {
+        evidence: text::body(details),
+        fix: text::body(solution.trim_start_matches("text:")),
+        raw_id: Some(weakness.rule.clone()),
+        ..Finding::new(text::title(what, test), severity, weakness, asset.clone(), setting(details))
+    })
+}
+
+/// A suggestion about one setting names it: `PermitRootLogin (set YES to NO)`.
+fn setting(details: &str) -> Locus {
+    match details.split_once(" (") {
+        Some((name, rest)) if rest.contains("set ") && !name.contains(' ') => Locus::named("setting", name),
+        _ => Locus::Whole,
+    }
+}

@@ -1,0 +1,115 @@
+//! Qualys: asset data reports (XML and CSV), scan results (`SCAN`), host detections of the API, VMDR data lists and
+//! HackerGuardian exports (CSV).
+//!
+//! One finding per detection on a host and port; its rule is the QID in every shape. Severities 1 to 5 are Info to Critical.
+//! A potential vulnerability ("Practice") says so as its confidence. Nothing is covered: every shape may be filtered without
+//! saying so.
+
+use crate::common::out::Out;
+use crate::common::walk::walk;
+use crate::common::{head, html, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::{Place, Sink};
+use bartizan_model::Severity;
+use std::io::BufRead;
+
+mod assets_report;
+mod rows;
+mod scan;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "qualys",
+    name: "Qualys",
+    summary: "asset data report (XML, CSV), scan results (XML), host detections (XML), VMDR and HackerGuardian CSV",
+    extensions: &["xml", "csv"],
+    docs: "https://docs.qualys.com/en/vm/api/index.htm",
+    tool: "qualys",
+    sniff,
+    parse,
+};
+
+const ROOTS: &[&str] = &["ASSET_DATA_REPORT", "SCAN", "HOST_LIST_VM_DETECTION_OUTPUT"];
+
+fn sniff(head: &[u8]) -> Sniff {
+    let root = head::xml_root(head).map(|(root, _)| root).unwrap_or_default();
+    let text = || String::from_utf8_lossy(head);
+    match root.as_str() {
+        "ASSET_DATA_REPORT" | "HOST_LIST_VM_DETECTION_OUTPUT" => Sniff::Yes,
+        "SCAN" if text().contains("<SCAN value=") || text().contains("qualys") => Sniff::Yes,
+        "" if rows::SHAPES.iter().any(|needed| head::csv(head, needed)) => Sniff::Yes,
+        _ => Sniff::No,
+    }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    let mut out = Out::new(sink);
+    out.source(FORMAT.tool, "");
+    let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
+    if !head::trim(head).starts_with(b"<") {
+        rows::read(input, options, &mut out)?;
+        return out.finish(FORMAT.id);
+    }
+    let mut report = assets_report::Report::new(options);
+    let mut root = String::new();
+    let mut left_out = 0_u64;
+    walk(input, options, &mut out, FORMAT.id, ROOTS, &mut |element, xml, out| {
+        if root.is_empty() {
+            root.clone_from(&element.name);
+            return Ok(());
+        }
+        if root == "SCAN" {
+            left_out += scan::element(element, xml, options, out)?;
+            return Ok(());
+        }
+        report.element(element, xml, out)
+    })?;
+    report.finish(&mut out)?;
+    if left_out > 0 {
+        let why = format!(
+            "{left_out} of them (INFO, SERVICE) are left out: they say what a host is, not what is wrong"
+        );
+        out.gap("information records", why);
+    }
+    out.finish(FORMAT.id)
+}
+
+/// Qualys' levels.
+fn severity(level: &str) -> Severity {
+    match level.trim() {
+        "1" => Severity::Info,
+        "2" => Severity::Low,
+        "3" => Severity::Medium,
+        "4" => Severity::High,
+        "5" => Severity::Critical,
+        word => Severity::from_word(word).unwrap_or_default(),
+    }
+}
+
+/// Its texts are HTML; `'-` and `-` stand for nothing.
+fn words(html: &str) -> String {
+    let plain = html::plain(html);
+    if matches!(plain.as_str(), "-" | "'-") { String::new() } else { text::paragraphs([plain.as_str()]) }
+}
+
+/// What its type of detection means.
+fn confidence(kind: &str) -> String {
+    match kind {
+        "Vuln" | "VULN" => "confirmed".to_owned(),
+        "Practice" | "PRACTICE" => "potential".to_owned(),
+        other => text::name(other).to_lowercase(),
+    }
+}
+
+/// What its status means for whether the finding still stands.
+fn suppressed(status: &str, ignored: &str, disabled: &str) -> Option<String> {
+    let yes = |word: &str| matches!(word.to_ascii_lowercase().as_str(), "yes" | "1" | "true");
+    if status.eq_ignore_ascii_case("fixed") {
+        Some("fixed".to_owned())
+    } else if yes(ignored) {
+        Some("ignored".to_owned())
+    } else {
+        yes(disabled).then(|| "disabled".to_owned())
+    }
+}

@@ -1,0 +1,85 @@
+//! StackHawk: the JSON of the scan webhook (`scanCompleted`).
+//!
+//! One finding per path of a finding, on the web application of its host. A path that was triaged as false positive or accepted
+//! says so.
+
+use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::out::Out;
+use crate::common::tree::Tree;
+use crate::common::{dates, head, ids, text, web};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::Finding;
+use bartizan_model::observation::WeaknessSeen;
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "stackhawk",
+    name: "StackHawk",
+    summary: "scan webhook JSON: findings by path with their triage",
+    extensions: &["json"],
+    docs: "https://docs.stackhawk.com/workflow-integrations/webhook.html",
+    tool: "stackhawk",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout {
+    format: "stackhawk",
+    tool: "stackhawk",
+    version: ("scanCompleted/scan", "hawkscanVersion"),
+    heads: &["scanCompleted/scan"],
+    lists: &["scanCompleted/findings"],
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    let is_one = head::Keys::of(head)
+        .is_some_and(|keys| keys.has("scanCompleted") || keys.text("service") == Some("StackHawk"));
+    if is_one { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| finding(record, options, out))
+}
+
+fn finding(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let rule = text::some(&record.text("pluginId")).ok_or("no pluginId")?;
+    let scan = record.head("scanCompleted/scan");
+    let paths: Vec<_> = match record.items("paths") {
+        [] => vec![&serde_json::Value::Null],
+        paths => paths.iter().collect(),
+    };
+    for path in paths {
+        let weakness = WeaknessSeen { rule: rule.clone(), ..WeaknessSeen::default() };
+        let url = format!("{}{}", record.text("host"), path.text("path"));
+        let (asset, locus) = web::spot(&url, "", options);
+        let suppressed = match &*path.text("status") {
+            "FALSE_POSITIVE" => Some("false positive".to_owned()),
+            "RISK_ACCEPTED" => Some("risk accepted".to_owned()),
+            _ => None,
+        };
+        let links = [path.text("pathURL"), record.text("findingURL")];
+        let method = path.text("method");
+        let finding = Finding {
+            component_name: text::name(&scan.text("application")),
+            component_version: text::name(&scan.text("env")),
+            evidence: text::labelled([("URL", url.as_str()), ("method", &*method)]),
+            raw_id: Some(rule.clone()),
+            seen_at: dates::date(&scan.text("startedTimestamp")),
+            tags: text::some(&record.text("category")).into_iter().collect(),
+            references: text::links(links.iter().map(|link| &**link)),
+            suppressed,
+            ..Finding::new(
+                text::title(&record.text("pluginName"), &rule),
+                ids::severity(&record.text("severity")),
+                weakness,
+                asset,
+                locus,
+            )
+        };
+        record.tell(finding, out)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! WhiteHat Sentinel (now Synopsys/Black Duck Continuous Dynamic): the API's list of vulnerabilities.
+//!
+//! One finding per attack vector (a URL and parameter), or per vulnerability where there is none; the rule is the class.
+
+use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::out::Out;
+use crate::common::tree::Tree;
+use crate::common::{dates, head, html, ids, text, web};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{Finding, Severity};
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "whitehat_sentinel",
+    name: "WhiteHat Sentinel",
+    summary: "API vulnerabilities: class, attack vectors, solution, state",
+    extensions: &["json"],
+    docs: "https://apidocs.whitehatsec.com/whs/docs/vulnerabilities",
+    tool: "whitehat",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout {
+    format: "whitehat_sentinel",
+    tool: "whitehat",
+    version: ("", ""),
+    heads: &[],
+    lists: &["collection"],
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    let is_one = head::Keys::of(head).and_then(|keys| keys.value("collection")).is_some_and(|list| {
+        head::has(list, "\"attack_vectors\"") || (head::has(list, "\"risk\"") && head::has(list, "\"class\""))
+    });
+    if is_one { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+        vulnerability(record, options, out)
+    })
+}
+
+fn vulnerability(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let class = text::some(&record.first(&["class_readable", "class"])).ok_or("no class")?;
+    let level = record.first(&["custom_risk", "risk", "severity"]);
+    let severity = match &*level {
+        "1" => Severity::Info,
+        "2" => Severity::Low,
+        "3" => Severity::Medium,
+        "4" => Severity::High,
+        "5" => Severity::Critical,
+        word => ids::severity(word),
+    };
+    let mut weakness = WeaknessSeen { rule: class.to_lowercase(), ..WeaknessSeen::default() };
+    ids::cwes_in(&mut weakness.cwe, &record.text("cwe"));
+    let description = ["description/description_prepend", "description/description"]
+        .map(|path| html::plain(&record.text(path)));
+    let solution =
+        ["solution/solution_prepend", "solution/solution"].map(|path| html::plain(&record.text(path)));
+    let status = record.text("status");
+    let yes = |path: &str| matches!(&*record.text(path), "1" | "true");
+    let suppressed = match &*status {
+        "closed" => Some("fixed"),
+        _ if yes("accepted") => Some("risk accepted"),
+        _ if yes("mitigated") || status == "mitigated" => Some("mitigated"),
+        "invalid" => Some("false positive"),
+        _ => None,
+    };
+    let vectors: Vec<_> = match record.items("attack_vectors") {
+        [] => vec![&serde_json::Value::Null],
+        vectors => vectors.iter().collect(),
+    };
+    for vector in vectors {
+        let url = vector.text("request/url");
+        let url = if url.is_empty() { record.text("url") } else { url };
+        let (asset, locus) = web::spot(&url, &vector.text("request/param_name"), options);
+        let response = html::plain(&vector.text("response/body_match/content"));
+        let notes = text::labelled([
+            ("method", &*vector.text("request/method")),
+            ("value", &*vector.text("request/param_value")),
+            ("response", &*response),
+        ]);
+        let finding = Finding {
+            description: text::paragraphs(description.iter().map(String::as_str)),
+            fix: text::paragraphs(solution.iter().map(String::as_str)),
+            cvss_score: record.number("cvss_score"),
+            evidence: text::labelled([("URL", &*url), ("found", &*notes)]),
+            raw_id: text::some(&record.text("id")),
+            seen_at: dates::date(&vector.first(&["tested", "found"])),
+            found_at: dates::date(&record.first(&["found", "opened"])),
+            tags: vector.texts("scanner_tags").iter().filter_map(|tag| text::some(tag)).take(50).collect(),
+            suppressed: suppressed.map(str::to_owned),
+            ..Finding::new(text::title(&class, ""), severity, weakness.clone(), asset, locus)
+        };
+        record.tell(finding, out)?;
+    }
+    Ok(())
+}
