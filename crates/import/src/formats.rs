@@ -4,7 +4,12 @@ use crate::format::Format;
 
 mod anchore;
 mod anchore_policy;
+mod aqua;
+mod asff;
+mod aws_access_analyzer;
+mod aws_guardduty;
 mod aws_iam;
+mod aws_inspector;
 mod bandit;
 mod bartizan;
 mod brakeman;
@@ -17,8 +22,11 @@ mod csaf;
 mod cwe_checker;
 mod cyclonedx;
 mod dawnscanner;
+mod defender_cloud;
+mod dependency_check;
 mod dependency_track;
 mod detect_secrets;
+mod gcp_scc;
 mod ggshield;
 mod github;
 mod gitlab;
@@ -30,18 +38,23 @@ mod hadolint;
 mod harbor;
 mod intoto;
 mod kiuwan;
+mod ms_defender;
 mod n0s1;
 mod njsscan;
 mod nmap;
 mod noseyparker;
 mod npm_audit;
 mod nuclei;
+mod ocsf;
 mod openvex;
 mod osv_scanner;
 mod pip_audit;
 mod pmd;
+mod prisma_cloud;
+mod prowler;
 mod rusty_hog;
 mod sarif;
+mod scout_suite;
 mod secretlint;
 mod semgrep;
 mod sharphound;
@@ -50,6 +63,7 @@ mod snyk_issues;
 mod sonarqube;
 mod spdx;
 mod spotbugs;
+mod sysdig;
 mod trivy;
 mod trivy_operator;
 mod trufflehog;
@@ -57,13 +71,20 @@ mod trufflehog3;
 mod vcg;
 mod veracode;
 mod whispers;
+mod wiz;
 mod xanitizer;
+mod xray;
 
 /// All formats, by id.
 pub static FORMATS: &[Format] = &[
     anchore::FORMAT,
     anchore_policy::FORMAT,
+    aqua::FORMAT,
+    asff::FORMAT,
+    aws_access_analyzer::FORMAT,
+    aws_guardduty::FORMAT,
     aws_iam::FORMAT,
+    aws_inspector::FORMAT,
     bandit::FORMAT,
     bartizan::FORMAT,
     brakeman::FORMAT,
@@ -76,8 +97,11 @@ pub static FORMATS: &[Format] = &[
     cwe_checker::FORMAT,
     cyclonedx::FORMAT,
     dawnscanner::FORMAT,
+    defender_cloud::FORMAT,
+    dependency_check::FORMAT,
     dependency_track::FORMAT,
     detect_secrets::FORMAT,
+    gcp_scc::FORMAT,
     ggshield::FORMAT,
     github::FORMAT,
     gitlab::FORMAT,
@@ -89,18 +113,23 @@ pub static FORMATS: &[Format] = &[
     harbor::FORMAT,
     intoto::FORMAT,
     kiuwan::FORMAT,
+    ms_defender::FORMAT,
     n0s1::FORMAT,
     njsscan::FORMAT,
     nmap::FORMAT,
     noseyparker::FORMAT,
     npm_audit::FORMAT,
     nuclei::FORMAT,
+    ocsf::FORMAT,
     openvex::FORMAT,
     osv_scanner::FORMAT,
     pip_audit::FORMAT,
     pmd::FORMAT,
+    prisma_cloud::FORMAT,
+    prowler::FORMAT,
     rusty_hog::FORMAT,
     sarif::FORMAT,
+    scout_suite::FORMAT,
     secretlint::FORMAT,
     semgrep::FORMAT,
     sharphound::FORMAT,
@@ -109,6 +138,7 @@ pub static FORMATS: &[Format] = &[
     sonarqube::FORMAT,
     spdx::FORMAT,
     spotbugs::FORMAT,
+    sysdig::FORMAT,
     trivy::FORMAT,
     trivy_operator::FORMAT,
     trufflehog::FORMAT,
@@ -116,5 +146,7 @@ pub static FORMATS: &[Format] = &[
     vcg::FORMAT,
     veracode::FORMAT,
     whispers::FORMAT,
+    wiz::FORMAT,
     xanitizer::FORMAT,
+    xray::FORMAT,
 ];

@@ -12,6 +12,10 @@ type Count = fn(&Collected) -> usize;
 
 /// Where the other importer groups what it reads, by the folder of its tool: the same grouping of ours.
 const GROUPED: &[(&str, Count)] = &[
+    ("asff", records),
+    ("aws_inspector2", records),
+    ("aws_prowler_v3plus", |seen| seen.findings().filter(|finding| finding.suppressed.is_none()).count()),
+    ("awssecurityhub", records),
     ("gitleaks", lines),
     ("masscan", with_services),
     ("nmap", with_services),
@@ -35,6 +39,11 @@ fn paths(seen: &Collected) -> usize {
         Locus::File { path, .. } => (weakness(finding), path.clone()),
         other => (weakness(finding), other.to_string()),
     })
+}
+
+/// It makes one finding of a record, whatever the record speaks of.
+fn records(seen: &Collected) -> usize {
+    distinct(seen, |finding| finding.raw_id.clone())
 }
 
 /// It makes findings of open ports.

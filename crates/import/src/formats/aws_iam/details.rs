@@ -162,11 +162,11 @@ fn read(value: &Value<'_>, path: &'static str, out: &mut Out<'_>) -> Option<(Jso
     match value.read::<Json>() {
         Ok(record @ Json::Object(_)) => Some((record, at)),
         Ok(_) => {
-            out.reject(at.clone(), "it is no JSON object");
+            out.reject(at, "it is no JSON object");
             None
         }
         Err(why) => {
-            out.reject(at.clone(), why);
+            out.reject(at, why);
             None
         }
     }
@@ -177,7 +177,7 @@ impl<'a> Telling<'a> {
         let arn = text_of(record, "arn");
         let asset = cloud(kind, &text_of(record, name), &arn).filter(|_| arn.starts_with("arn:"));
         let Some(asset) = asset else {
-            out.reject(at.clone(), "it has no Arn");
+            out.reject(at, "it has no Arn");
             return None;
         };
         let mut telling =

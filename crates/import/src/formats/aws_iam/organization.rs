@@ -132,7 +132,7 @@ pub(super) fn parents(json: &mut Json<'_>, out: &mut Out<'_>) -> Result<(), Pars
         match (target(key), parent.as_deref().and_then(target)) {
             (Some(child), Some(parent)) => relate(out, &at, RelationSeen::new(child, "member_of", parent)),
             _ => {
-                out.reject(at.clone(), "a parent is the id of a unit or of the root");
+                out.reject(at, "a parent is the id of a unit or of the root");
                 Ok(())
             }
         }
