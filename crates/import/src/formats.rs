@@ -14,6 +14,8 @@ mod bandit;
 mod bartizan;
 mod brakeman;
 mod cargo_audit;
+mod checkov;
+mod chef_inspec;
 mod clair;
 mod clair_core;
 mod composer_audit;
@@ -26,6 +28,8 @@ mod defender_cloud;
 mod dependency_check;
 mod dependency_track;
 mod detect_secrets;
+mod docker_bench;
+mod dockle;
 mod gcp_scc;
 mod ggshield;
 mod github;
@@ -38,6 +42,11 @@ mod hadolint;
 mod harbor;
 mod intoto;
 mod kiuwan;
+mod kube_bench;
+mod kube_hunter;
+mod kube_linter;
+mod kubescape;
+mod mend;
 mod ms_defender;
 mod n0s1;
 mod njsscan;
@@ -50,6 +59,7 @@ mod openvex;
 mod osv_scanner;
 mod pip_audit;
 mod pmd;
+mod popeye;
 mod prisma_cloud;
 mod prowler;
 mod rusty_hog;
@@ -89,6 +99,8 @@ pub static FORMATS: &[Format] = &[
     bartizan::FORMAT,
     brakeman::FORMAT,
     cargo_audit::FORMAT,
+    checkov::FORMAT,
+    chef_inspec::FORMAT,
     clair::FORMAT,
     clair_core::FORMAT,
     composer_audit::FORMAT,
@@ -101,6 +113,8 @@ pub static FORMATS: &[Format] = &[
     dependency_check::FORMAT,
     dependency_track::FORMAT,
     detect_secrets::FORMAT,
+    docker_bench::FORMAT,
+    dockle::FORMAT,
     gcp_scc::FORMAT,
     ggshield::FORMAT,
     github::FORMAT,
@@ -113,6 +127,11 @@ pub static FORMATS: &[Format] = &[
     harbor::FORMAT,
     intoto::FORMAT,
     kiuwan::FORMAT,
+    kube_bench::FORMAT,
+    kube_hunter::FORMAT,
+    kube_linter::FORMAT,
+    kubescape::FORMAT,
+    mend::FORMAT,
     ms_defender::FORMAT,
     n0s1::FORMAT,
     njsscan::FORMAT,
@@ -125,6 +144,7 @@ pub static FORMATS: &[Format] = &[
     osv_scanner::FORMAT,
     pip_audit::FORMAT,
     pmd::FORMAT,
+    popeye::FORMAT,
     prisma_cloud::FORMAT,
     prowler::FORMAT,
     rusty_hog::FORMAT,

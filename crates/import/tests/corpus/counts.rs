@@ -14,10 +14,11 @@ type Count = fn(&Collected) -> usize;
 const GROUPED: &[(&str, Count)] = &[
     ("asff", records),
     ("aws_inspector2", records),
-    ("aws_prowler_v3plus", |seen| seen.findings().filter(|finding| finding.suppressed.is_none()).count()),
+    ("aws_prowler_v3plus", open),
     ("awssecurityhub", records),
     ("gitleaks", lines),
     ("masscan", with_services),
+    ("mend", open),
     ("nmap", with_services),
     ("nuclei", |seen| distinct(seen, |finding| (weakness(finding), finding.asset.name.clone()))),
     ("openvex", statements),
@@ -39,6 +40,11 @@ fn paths(seen: &Collected) -> usize {
         Locus::File { path, .. } => (weakness(finding), path.clone()),
         other => (weakness(finding), other.to_string()),
     })
+}
+
+/// What the tool itself set aside is no finding for it.
+fn open(seen: &Collected) -> usize {
+    seen.findings().filter(|finding| finding.suppressed.is_none()).count()
 }
 
 /// It makes one finding of a record, whatever the record speaks of.
