@@ -12,24 +12,30 @@ mod aws_iam;
 mod aws_inspector;
 mod bandit;
 mod bartizan;
+mod black_duck;
 mod brakeman;
+mod bundler_audit;
 mod cargo_audit;
 mod checkov;
 mod chef_inspec;
 mod clair;
 mod clair_core;
+mod cloudsploit;
 mod composer_audit;
+mod conftest;
 mod cred_scan;
 mod csaf;
 mod cwe_checker;
 mod cyclonedx;
 mod dawnscanner;
+mod deepfence;
 mod defender_cloud;
 mod dependency_check;
 mod dependency_track;
 mod detect_secrets;
 mod docker_bench;
 mod dockle;
+mod dotnet_vulnerable;
 mod gcp_scc;
 mod ggshield;
 mod github;
@@ -41,14 +47,17 @@ mod grype;
 mod hadolint;
 mod harbor;
 mod intoto;
+mod kics;
 mod kiuwan;
 mod kube_bench;
 mod kube_hunter;
 mod kube_linter;
 mod kubescape;
 mod mend;
+mod mix_audit;
 mod ms_defender;
 mod n0s1;
+mod nancy;
 mod njsscan;
 mod nmap;
 mod noseyparker;
@@ -60,10 +69,14 @@ mod osv_scanner;
 mod pip_audit;
 mod pmd;
 mod popeye;
+mod powerpipe;
 mod prisma_cloud;
 mod prowler;
+mod retire_js;
 mod rusty_hog;
+mod safety;
 mod sarif;
+mod scantist;
 mod scout_suite;
 mod secretlint;
 mod semgrep;
@@ -71,18 +84,24 @@ mod sharphound;
 mod snyk;
 mod snyk_issues;
 mod sonarqube;
+mod sonatype_iq;
 mod spdx;
 mod spotbugs;
+mod symfony_security;
 mod sysdig;
+mod terrascan;
+mod tfsec;
 mod trivy;
 mod trivy_operator;
 mod trufflehog;
 mod trufflehog3;
 mod vcg;
 mod veracode;
+mod veracode_sca;
 mod whispers;
 mod wiz;
 mod xanitizer;
+mod xeol;
 mod xray;
 
 /// All formats, by id.
@@ -97,24 +116,30 @@ pub static FORMATS: &[Format] = &[
     aws_inspector::FORMAT,
     bandit::FORMAT,
     bartizan::FORMAT,
+    black_duck::FORMAT,
     brakeman::FORMAT,
+    bundler_audit::FORMAT,
     cargo_audit::FORMAT,
     checkov::FORMAT,
     chef_inspec::FORMAT,
     clair::FORMAT,
     clair_core::FORMAT,
+    cloudsploit::FORMAT,
     composer_audit::FORMAT,
+    conftest::FORMAT,
     cred_scan::FORMAT,
     csaf::FORMAT,
     cwe_checker::FORMAT,
     cyclonedx::FORMAT,
     dawnscanner::FORMAT,
+    deepfence::FORMAT,
     defender_cloud::FORMAT,
     dependency_check::FORMAT,
     dependency_track::FORMAT,
     detect_secrets::FORMAT,
     docker_bench::FORMAT,
     dockle::FORMAT,
+    dotnet_vulnerable::FORMAT,
     gcp_scc::FORMAT,
     ggshield::FORMAT,
     github::FORMAT,
@@ -126,14 +151,17 @@ pub static FORMATS: &[Format] = &[
     hadolint::FORMAT,
     harbor::FORMAT,
     intoto::FORMAT,
+    kics::FORMAT,
     kiuwan::FORMAT,
     kube_bench::FORMAT,
     kube_hunter::FORMAT,
     kube_linter::FORMAT,
     kubescape::FORMAT,
     mend::FORMAT,
+    mix_audit::FORMAT,
     ms_defender::FORMAT,
     n0s1::FORMAT,
+    nancy::FORMAT,
     njsscan::FORMAT,
     nmap::FORMAT,
     noseyparker::FORMAT,
@@ -145,10 +173,14 @@ pub static FORMATS: &[Format] = &[
     pip_audit::FORMAT,
     pmd::FORMAT,
     popeye::FORMAT,
+    powerpipe::FORMAT,
     prisma_cloud::FORMAT,
     prowler::FORMAT,
+    retire_js::FORMAT,
     rusty_hog::FORMAT,
+    safety::FORMAT,
     sarif::FORMAT,
+    scantist::FORMAT,
     scout_suite::FORMAT,
     secretlint::FORMAT,
     semgrep::FORMAT,
@@ -156,17 +188,23 @@ pub static FORMATS: &[Format] = &[
     snyk::FORMAT,
     snyk_issues::FORMAT,
     sonarqube::FORMAT,
+    sonatype_iq::FORMAT,
     spdx::FORMAT,
     spotbugs::FORMAT,
+    symfony_security::FORMAT,
     sysdig::FORMAT,
+    terrascan::FORMAT,
+    tfsec::FORMAT,
     trivy::FORMAT,
     trivy_operator::FORMAT,
     trufflehog::FORMAT,
     trufflehog3::FORMAT,
     vcg::FORMAT,
     veracode::FORMAT,
+    veracode_sca::FORMAT,
     whispers::FORMAT,
     wiz::FORMAT,
     xanitizer::FORMAT,
+    xeol::FORMAT,
     xray::FORMAT,
 ];
