@@ -6,25 +6,43 @@ mod acunetix;
 mod anchore;
 mod anchore_policy;
 mod appspider;
+mod aqua;
 mod arachni;
+mod asff;
+mod aws_access_analyzer;
+mod aws_guardduty;
 mod aws_iam;
+mod aws_inspector;
 mod azurehound;
 mod bandit;
 mod bartizan;
+mod black_duck;
 mod brakeman;
+mod bundler_audit;
 mod burp;
 mod cargo_audit;
+mod checkov;
+mod chef_inspec;
 mod clair;
 mod clair_core;
+mod cloudsploit;
 mod composer_audit;
+mod conftest;
 mod contrast;
 mod cred_scan;
 mod csaf;
 mod cwe_checker;
 mod cyclonedx;
 mod dawnscanner;
+mod deepfence;
+mod defender_cloud;
+mod dependency_check;
 mod dependency_track;
 mod detect_secrets;
+mod docker_bench;
+mod dockle;
+mod dotnet_vulnerable;
+mod gcp_scc;
 mod ggshield;
 mod github;
 mod gitlab;
@@ -37,12 +55,21 @@ mod harbor;
 mod immuniweb;
 mod intoto;
 mod invicti;
+mod kics;
 mod kiuwan;
+mod kube_bench;
+mod kube_hunter;
+mod kube_linter;
 mod kubernetes_rbac;
+mod kubescape;
 mod lynis;
 mod masscan;
+mod mend;
+mod mix_audit;
 mod mozilla_observatory;
+mod ms_defender;
 mod n0s1;
+mod nancy;
 mod nessus;
 mod nexpose;
 mod nikto;
@@ -51,6 +78,7 @@ mod nmap;
 mod noseyparker;
 mod npm_audit;
 mod nuclei;
+mod ocsf;
 mod openscap;
 mod openvas;
 mod openvex;
@@ -58,31 +86,48 @@ mod osv_scanner;
 mod outpost24;
 mod pip_audit;
 mod pmd;
+mod popeye;
+mod powerpipe;
+mod prisma_cloud;
+mod prowler;
 mod qualys;
+mod retire_js;
 mod rusty_hog;
+mod safety;
 mod sarif;
+mod scantist;
+mod scout_suite;
 mod secretlint;
 mod semgrep;
 mod sharphound;
 mod snyk;
 mod snyk_issues;
 mod sonarqube;
+mod sonatype_iq;
 mod spdx;
 mod spotbugs;
 mod sslyze;
 mod stackhawk;
+mod symfony_security;
+mod sysdig;
+mod terrascan;
 mod testssl;
+mod tfsec;
 mod trivy;
 mod trivy_operator;
 mod trufflehog;
 mod trufflehog3;
 mod vcg;
 mod veracode;
+mod veracode_sca;
 mod wazuh;
 mod whispers;
 mod whitehat_sentinel;
+mod wiz;
 mod wpscan;
 mod xanitizer;
+mod xeol;
+mod xray;
 mod zap;
 
 /// All formats, by id.
@@ -91,25 +136,43 @@ pub static FORMATS: &[Format] = &[
     anchore::FORMAT,
     anchore_policy::FORMAT,
     appspider::FORMAT,
+    aqua::FORMAT,
     arachni::FORMAT,
+    asff::FORMAT,
+    aws_access_analyzer::FORMAT,
+    aws_guardduty::FORMAT,
     aws_iam::FORMAT,
+    aws_inspector::FORMAT,
     azurehound::FORMAT,
     bandit::FORMAT,
     bartizan::FORMAT,
+    black_duck::FORMAT,
     brakeman::FORMAT,
+    bundler_audit::FORMAT,
     burp::FORMAT,
     cargo_audit::FORMAT,
+    checkov::FORMAT,
+    chef_inspec::FORMAT,
     clair::FORMAT,
     clair_core::FORMAT,
+    cloudsploit::FORMAT,
     composer_audit::FORMAT,
+    conftest::FORMAT,
     contrast::FORMAT,
     cred_scan::FORMAT,
     csaf::FORMAT,
     cwe_checker::FORMAT,
     cyclonedx::FORMAT,
     dawnscanner::FORMAT,
+    deepfence::FORMAT,
+    defender_cloud::FORMAT,
+    dependency_check::FORMAT,
     dependency_track::FORMAT,
     detect_secrets::FORMAT,
+    docker_bench::FORMAT,
+    dockle::FORMAT,
+    dotnet_vulnerable::FORMAT,
+    gcp_scc::FORMAT,
     ggshield::FORMAT,
     github::FORMAT,
     gitlab::FORMAT,
@@ -122,12 +185,21 @@ pub static FORMATS: &[Format] = &[
     immuniweb::FORMAT,
     intoto::FORMAT,
     invicti::FORMAT,
+    kics::FORMAT,
     kiuwan::FORMAT,
+    kube_bench::FORMAT,
+    kube_hunter::FORMAT,
+    kube_linter::FORMAT,
     kubernetes_rbac::FORMAT,
+    kubescape::FORMAT,
     lynis::FORMAT,
     masscan::FORMAT,
+    mend::FORMAT,
+    mix_audit::FORMAT,
     mozilla_observatory::FORMAT,
+    ms_defender::FORMAT,
     n0s1::FORMAT,
+    nancy::FORMAT,
     nessus::FORMAT,
     nexpose::FORMAT,
     nikto::FORMAT,
@@ -136,6 +208,7 @@ pub static FORMATS: &[Format] = &[
     noseyparker::FORMAT,
     npm_audit::FORMAT,
     nuclei::FORMAT,
+    ocsf::FORMAT,
     openscap::FORMAT,
     openvas::FORMAT,
     openvex::FORMAT,
@@ -143,30 +216,47 @@ pub static FORMATS: &[Format] = &[
     outpost24::FORMAT,
     pip_audit::FORMAT,
     pmd::FORMAT,
+    popeye::FORMAT,
+    powerpipe::FORMAT,
+    prisma_cloud::FORMAT,
+    prowler::FORMAT,
     qualys::FORMAT,
+    retire_js::FORMAT,
     rusty_hog::FORMAT,
+    safety::FORMAT,
     sarif::FORMAT,
+    scantist::FORMAT,
+    scout_suite::FORMAT,
     secretlint::FORMAT,
     semgrep::FORMAT,
     sharphound::FORMAT,
     snyk::FORMAT,
     snyk_issues::FORMAT,
     sonarqube::FORMAT,
+    sonatype_iq::FORMAT,
     spdx::FORMAT,
     spotbugs::FORMAT,
     sslyze::FORMAT,
     stackhawk::FORMAT,
+    symfony_security::FORMAT,
+    sysdig::FORMAT,
+    terrascan::FORMAT,
     testssl::FORMAT,
+    tfsec::FORMAT,
     trivy::FORMAT,
     trivy_operator::FORMAT,
     trufflehog::FORMAT,
     trufflehog3::FORMAT,
     vcg::FORMAT,
     veracode::FORMAT,
+    veracode_sca::FORMAT,
     wazuh::FORMAT,
     whispers::FORMAT,
     whitehat_sentinel::FORMAT,
+    wiz::FORMAT,
     wpscan::FORMAT,
     xanitizer::FORMAT,
+    xeol::FORMAT,
+    xray::FORMAT,
     zap::FORMAT,
 ];

@@ -1,15 +1,31 @@
 //! Looking at the beginning of a report: the keys of a JSON object, the root of an XML document, a CSV header.
 
+use crate::error::ParseError;
+use crate::sink::Place;
 use quick_xml::events::Event;
+use std::io::BufRead;
 
 /// Without white space before it.
 pub(crate) fn trim(head: &[u8]) -> &[u8] {
     head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii()
 }
 
+/// The first byte of a report that is no white space, which is passed over.
+pub(crate) fn first_byte(input: &mut dyn BufRead) -> Result<Option<u8>, ParseError> {
+    loop {
+        let buffer = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
+        let spaces = buffer.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        match buffer.get(spaces) {
+            Some(byte) => return Ok(Some(*byte)),
+            None if buffer.is_empty() => return Ok(None),
+            None => input.consume(spaces),
+        }
+    }
+}
+
 /// Whether a text stands anywhere in it.
 pub(crate) fn has(head: &[u8], text: &str) -> bool {
-    head.windows(text.len()).any(|window| window == text.as_bytes())
+    String::from_utf8_lossy(head).contains(text)
 }
 
 /// Whether it begins as JSON does.

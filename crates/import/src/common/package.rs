@@ -2,7 +2,9 @@
 
 use super::{ids, purl, text};
 use bartizan_model::observation::{ComponentSeen, WeaknessSeen};
-use bartizan_model::{AssetRef, Finding, Locus, Observation, Severity};
+use bartizan_model::{
+    AssetKind, AssetRef, Finding, Identifier, IdentifierKind, Locus, Observation, Severity,
+};
 
 /// A package as a tool names it.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +30,13 @@ impl Package {
             Some(purl) => Self { purl, ..other },
             None => other,
         }
+    }
+
+    /// The application that it is by itself, without its version; `None` without a name.
+    pub(crate) fn asset(&self, name: &str) -> Option<AssetRef> {
+        let bare = Locus::package(&self.purl).to_string();
+        let identifier = Identifier::new(IdentifierKind::Purl, &bare).filter(|_| !self.name.is_empty());
+        AssetRef::new(AssetKind::Application, &text::name(name), identifier)
     }
 
     /// It is there.

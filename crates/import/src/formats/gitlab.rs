@@ -141,7 +141,7 @@ fn weakness(record: &Value) -> WeaknessSeen {
         match kind.as_str() {
             "cwe" => ids::cwes_in(&mut weakness.cwe, value.trim_start_matches("CWE-")),
             "cve" | "ghsa" | "usn" | "rhsa" | "elsa" | "osvdb" | "osv" => {
-                ids::push_id(&mut weakness.ids, &value)
+                ids::push_id(&mut weakness.ids, &value);
             }
             "owasp" | "wasc" | "capec" | "hackerone" => {}
             _ if weakness.rule.is_empty() && !value.is_empty() => {

@@ -3,7 +3,7 @@
 //! The vulnerability is known by Grype's id (a GHSA, a CVE) and by those it relates to it. Matches do not say which packages
 //! were looked at, so there is no coverage.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::json_walk::{self, Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, cwes, links, vectors};
 use crate::common::{assets, dates, head, ids, out::Out, text};
@@ -36,12 +36,12 @@ static LAYOUT: Layout = Layout {
 
 fn sniff(head: &[u8]) -> Sniff {
     let Some(keys) = head::Keys::of(head) else { return Sniff::No };
-    let matched = ["\"vulnerability\"", "\"artifact\"", "\"grype\""].iter().any(|mark| head::has(head, mark));
+    let matched = ["\"vulnerability\"", "\"grype\""].iter().any(|mark| head::has(head, mark));
     if !keys.in_array && keys.has("matches") && matched { Sniff::Yes } else { Sniff::No }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

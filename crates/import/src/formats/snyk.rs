@@ -3,10 +3,10 @@
 //!
 //! Licence issues are no weaknesses: a gap says how many were left out.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::json_walk::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
-use crate::common::{assets, head, ids, loci, out::Out, text};
+use crate::common::{assets, head, ids, loci, out::Out, purl, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
@@ -54,7 +54,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         if record.list == "infrastructureAsCodeIssues" {
             misconfigured(record, options, out)
         } else {
@@ -103,11 +103,15 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         "deb" | "linux" => "debian",
         other => other,
     };
-    let package = Package::new(kind, &name, &record.text("version"));
+    // Of a distribution's package Snyk names the source and, behind it, the binary.
+    let short =
+        if purl::kind(kind).is_some_and(|(_, of)| !of.is_empty()) { name.rsplit('/').next() } else { None };
+    let package = Package::new(kind, short.unwrap_or(&name), &record.text("version"));
     let aliases = [record.texts("identifiers/CVE"), record.texts("identifiers/GHSA")].concat();
     let severity = ids::severity(&record.first(&["severityWithCritical", "severity"]));
     let mut finding =
         package.vulnerability(asset(record, options), &id, aliases, &record.text("title"), severity);
+    finding.component_name = text::name(&name);
     finding.description = paragraphs([record.text("description")]);
     finding.weakness.cwe = cwes(record.texts("identifiers/CWE"));
     let details = record.items("cvssDetails").iter().map(|it| it.text("cvssV3Vector"));

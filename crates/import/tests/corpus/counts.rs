@@ -14,10 +14,15 @@ type Count = fn(&Collected) -> usize;
 const GROUPED: &[(&str, Count)] = &[
     ("acunetix", |seen| distinct(seen, weakness)),
     ("arachni", |seen| distinct(seen, |finding| finding.title.clone())),
+    ("asff", records),
+    ("aws_inspector2", records),
+    ("aws_prowler_v3plus", open),
+    ("awssecurityhub", records),
     ("burp", |seen| distinct(seen, weakness)),
     ("burp_suite_dast", |seen| distinct(seen, weakness)),
     ("gitleaks", lines),
     ("masscan", with_services),
+    ("mend", open),
     ("nikto", |seen| distinct(seen, |finding| finding.title.clone())),
     ("nmap", with_services),
     ("nuclei", |seen| distinct(seen, |finding| (weakness(finding), finding.asset.name.clone()))),
@@ -44,6 +49,16 @@ fn paths(seen: &Collected) -> usize {
         Locus::File { path, .. } => (weakness(finding), path.clone()),
         other => (weakness(finding), other.to_string()),
     })
+}
+
+/// What the tool itself set aside is no finding for it.
+fn open(seen: &Collected) -> usize {
+    seen.findings().filter(|finding| finding.suppressed.is_none()).count()
+}
+
+/// It makes one finding of a record, whatever the record speaks of.
+fn records(seen: &Collected) -> usize {
+    distinct(seen, |finding| finding.raw_id.clone())
 }
 
 /// It makes findings of open ports.

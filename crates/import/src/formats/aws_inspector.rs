@@ -1,0 +1,173 @@
+//! Amazon Inspector's own findings (`aws inspector2 list-findings`): vulnerabilities of packages and of code, and network paths,
+//! on instances, images and functions. In Security Hub they are ASFF.
+
+use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::package::{Package, ecosystem, fixed_in};
+use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
+use crate::common::{cloud, dates, head, ids, loci, out::Out, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{AssetKind, AssetRef, Finding, Identifier, IdentifierKind, Locus};
+use serde_json::Value;
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "aws_inspector",
+    name: "Amazon Inspector",
+    summary: "JSON of list-findings: vulnerabilities of packages and code, reachable ports",
+    extensions: &["json"],
+    docs: "https://docs.aws.amazon.com/inspector/v2/APIReference/API_Finding.html",
+    tool: "inspector",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout {
+    format: "aws_inspector",
+    tool: "inspector",
+    version: ("", ""),
+    heads: &[],
+    lists: &["findings", "detail"],
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+    let ours = head::has(head, "\"findingArn\"") && head::has(head, "inspector");
+    let empty = || {
+        let list = keys.value("findings").and_then(|list| list.strip_prefix(b"[")).unwrap_or_default();
+        keys.names().eq(["findings"]) && list.trim_ascii_start().starts_with(b"]")
+    };
+    match keys.has_any(&["findings", "detail"]) {
+        true if ours => Sniff::Yes,
+        // What an account without findings answers.
+        true if empty() => Sniff::Maybe,
+        _ => Sniff::No,
+    }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+}
+
+fn asset(resource: &Value, account: &str, options: &Options) -> AssetRef {
+    let id = resource.text("id");
+    let details = resource.at("details");
+    let name = resource.first(&["tags/Name", "details/awsLambdaFunction/functionName"]);
+    let image = cloud::ecr_image(&id, &details.text("awsEcrContainerImage/imageTags/0"));
+    let known = image.or_else(|| cloud::aws(&id, &name, account, &resource.text("region")));
+    let mut asset = known.unwrap_or_else(|| options.asset_or(AssetKind::CloudResource));
+    if asset.kind == AssetKind::Host {
+        let addresses = details.texts("awsEc2Instance/ipV4Addresses");
+        asset.identifiers.extend(addresses.iter().filter_map(|ip| Identifier::new(IdentifierKind::Ip, ip)));
+    }
+    asset
+}
+
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    if record.text("findingArn").is_empty() {
+        return Err("no findingArn".into());
+    }
+    let none = [Value::Null];
+    let resources = record.items("resources");
+    for resource in if resources.is_empty() { &none } else { resources } {
+        let asset = asset(resource, &record.text("awsAccountId"), options);
+        for finding in findings(record, &asset)? {
+            record.tell(dress(finding, record, resource), out)?;
+        }
+    }
+    Ok(())
+}
+
+fn findings(record: &Record<'_>, asset: &AssetRef) -> Result<Vec<Finding>, &'static str> {
+    let severity = ids::severity(&record.text("severity"));
+    let title = record.text("title");
+    let simple = |rule: &str, locus: Locus| {
+        let weakness = WeaknessSeen { rule: text::name(rule), ..WeaknessSeen::default() };
+        Finding::new(text::title(&title, rule), severity, weakness, asset.clone(), locus)
+    };
+    let code = record.at("codeVulnerabilityDetails");
+    if code.is_object() {
+        let file = code.first(&["filePath/filePath", "filePath/fileName"]);
+        let rule = code.first(&["detectorId", "ruleId", "detectorName"]);
+        let mut finding = simple(&rule, loci::file(&file, ""));
+        finding.weakness.cwe = cwes(code.texts("cwes").into_iter().chain(record.texts("cwes")));
+        finding.line = code.count("filePath/startLine");
+        finding.references = links(code.texts("referenceUrls"));
+        return Ok(vec![finding]);
+    }
+    let network = record.at("networkReachabilityDetails");
+    if network.is_object() {
+        let port = network.number("openPortRange/begin").filter(|port| (0.0..65536.0).contains(port));
+        let protocol = network.text("protocol").to_lowercase();
+        let protocol = if protocol.is_empty() { "tcp".to_owned() } else { protocol };
+        let locus = port.map_or(Locus::Whole, |port| Locus::port(&protocol, port as u16));
+        let mut finding = simple("network-reachability", locus);
+        let steps = network.items("networkPath/steps").iter();
+        finding.evidence =
+            text::body(&steps.map(|it| it.text("componentId")).collect::<Vec<_>>().join(" > "));
+        return Ok(vec![finding]);
+    }
+    let details = record.at("packageVulnerabilityDetails");
+    let id = details.text("vulnerabilityId");
+    if id.is_empty() {
+        return if title.is_empty() {
+            Err("neither vulnerability nor title")
+        } else {
+            Ok(vec![simple(&record.text("type"), Locus::Whole)])
+        };
+    }
+    let packages = details.items("vulnerablePackages").iter().map(|named| {
+        let name = named.text("name");
+        let manager = named.text("packageManager").to_lowercase();
+        let source = details.text("source").to_lowercase();
+        let distribution = source.split('_').next().unwrap_or_default().to_owned();
+        let package = Package::new(ecosystem(&manager, &distribution), &name, &version(named));
+        let mut finding = package.vulnerability(
+            asset.clone(),
+            &id,
+            details.texts("relatedVulnerabilities"),
+            &title,
+            severity,
+        );
+        finding.fix = text::body(&named.said("remediation"));
+        fixed_in(&mut finding, &named.said("fixedInVersion"));
+        finding.evidence = text::body(&format!("{name} {} {}", version(named), named.text("filePath")));
+        finding.cvss_score = record.number("inspectorScore");
+        let scores = details.items("cvss").iter().map(|it| it.text("scoringVector"));
+        finding.cvss = vectors(
+            [record.text("inspectorScoreDetails/adjustedCvss/scoringVector")].into_iter().chain(scores),
+        );
+        finding.references =
+            links(details.texts("referenceUrls").into_iter().chain([details.text("sourceUrl")]));
+        finding
+    });
+    Ok(packages.collect())
+}
+
+fn version(package: &Value) -> String {
+    let (version, release) = (package.text("version"), package.text("release"));
+    if release.is_empty() { version.into_owned() } else { format!("{version}-{release}") }
+}
+
+fn dress(mut finding: Finding, record: &Record<'_>, resource: &Value) -> Finding {
+    finding.description = paragraphs([record.text("description")]);
+    finding.fix =
+        paragraphs([finding.fix.as_str().into(), record.at("remediation/recommendation").said("text")])
+            .replace("None Provided", "")
+            .trim()
+            .to_owned();
+    finding.epss = record.number("epss/score");
+    finding.raw_id = Some(text::name(&record.text("findingArn")));
+    finding.found_at = dates::date(&record.text("firstObservedAt"));
+    finding.seen_at = dates::date(&record.text("lastObservedAt"));
+    finding.tags = cloud::tags(&record.text("awsAccountId"), &resource.text("region"));
+    if record.text("exploitAvailable") == "YES" {
+        finding.tags.push("exploit:available".to_owned());
+    }
+    let status = record.text("status").to_lowercase();
+    finding.suppressed = ["closed", "suppressed"].contains(&status.as_str()).then_some(status);
+    finding
+}

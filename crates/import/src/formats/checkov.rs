@@ -1,0 +1,119 @@
+//! Checkov JSON (`-o json`), of one framework or several: failed checks of infrastructure code, also skipped ones (told as such),
+//! vulnerable packages (`sca_package`, `sca_image`) and secrets. Of a secret neither the line nor the record is kept.
+
+use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::package::{Package, fixed_in};
+use crate::common::tree::{Tree, links, paragraphs, vectors};
+use crate::common::{head, ids, loci, out::Out, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{AssetKind, Finding, Severity};
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "checkov",
+    name: "Checkov",
+    summary: "JSON: failed and skipped checks of infrastructure code, packages and secrets",
+    extensions: &["json"],
+    docs: "https://www.checkov.io/8.Outputs/JSON.html",
+    tool: "checkov",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout {
+    format: "checkov",
+    tool: "checkov",
+    version: ("summary", "checkov_version"),
+    heads: &["check_type", "summary", "checkov_version"],
+    lists: &["results/failed_checks", "results/skipped_checks"],
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+    let ours = keys.has("check_type") && keys.has_any(&["results", "summary"]);
+    if ours || keys.has("checkov_version") { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+}
+
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let id = record.text("check_id");
+    if id.is_empty() {
+        return Err("no check_id".into());
+    }
+    let kind = record.head("check_type").text("");
+    let path = record.first(&["file_path", "repo_file_path"]);
+    let asset = options.asset_or(AssetKind::Repository);
+    // Without the platform's key Checkov rates nothing: then a check is medium.
+    let severity = match ids::severity(&record.text("severity")) {
+        Severity::Unknown => Severity::Medium,
+        severity => severity,
+    };
+    let reason = record.text("check_result/suppress_comment");
+    let skipped = record.list.ends_with("skipped_checks");
+    let suppressed = skipped.then(|| text::name(format!("skipped: {reason}").trim_end_matches(": ")));
+    let details = record.at("vulnerability_details");
+    let package = details.text("package_name");
+    if !package.is_empty() {
+        let version = details.text("package_version");
+        let package = Package::new(&details.text("package_type"), &package, &version);
+        let id = details.first(&["id"]);
+        let mut finding =
+            package.vulnerability(asset, &id, [""; 0], "", ids::severity(&details.first(&["severity"])));
+        finding.description = text::body(&details.text("description"));
+        finding.cvss = vectors([details.text("vector")]);
+        finding.cvss_score = details.number("cvss");
+        fixed_in(&mut finding, &details.texts("fix_version").join(", "));
+        finding.evidence = text::body(&path);
+        finding.references = links([details.text("link")]);
+        finding.suppressed = suppressed;
+        return record.tell(finding, out);
+    }
+    let secret = kind == "secrets";
+    let resource = record.text("resource");
+    let code = record
+        .items("code_block")
+        .iter()
+        .map(|line| line.text("1").into_owned())
+        .collect::<Vec<_>>()
+        .join("\n");
+    let weakness = WeaknessSeen {
+        rule: text::name(&id),
+        cwe: if secret { vec![798] } else { Vec::new() },
+        ..WeaknessSeen::default()
+    };
+    // The resource of a secret is a digest of it.
+    let finding = Finding {
+        description: paragraphs([record.text("description")]),
+        fix: if secret {
+            "Revoke the secret, then remove it from the file and its history.".to_owned()
+        } else {
+            String::new()
+        },
+        evidence: if secret { String::new() } else { text::body(&code) },
+        component_name: if secret { String::new() } else { text::name(&resource) },
+        line: record.count("file_line_range/0"),
+        raw_id: Some(text::name(&id)),
+        references: links([record.text("guideline")]),
+        tags: Some(kind)
+            .filter(|kind| !kind.is_empty())
+            .map(|kind| text::name(&format!("framework:{kind}")))
+            .into_iter()
+            .collect(),
+        suppressed,
+        ..Finding::new(
+            text::title(&record.text("check_name"), &id),
+            severity,
+            weakness,
+            asset,
+            loci::file(&path, &text::name(&resource)),
+        )
+    };
+    if secret { record.tell_alone(finding, out) } else { record.tell(finding, out) }
+}

@@ -1,0 +1,90 @@
+//! Chef InSpec (and CINC Auditor): the JSON reporter, the small one (`json-min`), and lines of single controls as collectors
+//! forward them. One finding a control that failed; controls that were waived are told as such.
+
+use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::tree::{Tree, paragraphs};
+use crate::common::{assets, dates, head, out::Out, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{AssetKind, Finding, Locus, Severity};
+use serde_json::Value;
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "chef_inspec",
+    name: "Chef InSpec",
+    summary: "JSON reporters and lines of controls: controls that failed on a host",
+    extensions: &["json"],
+    docs: "https://docs.chef.io/inspec/latest/reference/reporters/",
+    tool: "inspec",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout =
+    Layout { format: "chef_inspec", tool: "inspec", version: ("", ""), heads: &[], lists: &[""] };
+
+fn sniff(head: &[u8]) -> Sniff {
+    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+    let full = keys.has("profiles") && keys.has("platform") && keys.has("statistics");
+    let line = keys.has("control_tags") && keys.has("results") && keys.has("impact");
+    if full || line { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+        if record.at("profiles").is_array() {
+            let profiles = record.items("profiles").iter();
+            return profiles
+                .flat_map(|it| it.items("controls"))
+                .try_for_each(|it| control(record, it, options, out));
+        }
+        control(record, record, options, out)
+    })
+}
+
+fn control(record: &Record<'_>, control: &Value, options: &Options, out: &mut Out<'_>) -> Told {
+    let (id, title) = (control.text("id"), control.text("title"));
+    let results = control.items("results");
+    if id.is_empty() {
+        return Err("a control without id".into());
+    }
+    let failed: Vec<_> = results.iter().filter(|it| it.text("status") == "failed").collect();
+    if failed.is_empty() && control.text("status") != "failed" {
+        return Ok(());
+    }
+    let platform = record.at("platform");
+    let target = platform.first(&["target_id", "hostname"]);
+    let asset = options.asset.clone().or_else(|| assets::host(&target, [&*target]));
+    // The impact of a control is a number from 0 to 1.
+    let severity =
+        control.number("impact").map_or(Severity::Unknown, |impact| Severity::from_cvss(impact * 10.0));
+    let tags = if control.at("tags").is_object() { control.at("tags") } else { control.at("control_tags") };
+    let compliance = tags.as_object().into_iter().flatten().flat_map(|(framework, controls)| {
+        controls.texts("").into_iter().map(|it| text::name(&format!("{framework}:{it}"))).collect::<Vec<_>>()
+    });
+    let told = failed.iter().flat_map(|it| [it.text("code_desc"), it.text("message")]);
+    let weakness = WeaknessSeen { rule: text::name(&id), ..WeaknessSeen::default() };
+    let waived =
+        control.is_true("waiver_data/run") || control.text("waiver_data/skipped_due_to_waiver") == "true";
+    let finding = Finding {
+        description: paragraphs([control.first(&["desc", "description"])]),
+        fix: text::body(&control.first(&["descriptions/fix", "tags/fix"])),
+        evidence: paragraphs(told),
+        raw_id: Some(text::name(&id)),
+        seen_at: results.iter().find_map(|it| dates::date(&it.text("start_time"))),
+        compliance: compliance.collect(),
+        suppressed: waived.then(|| "waived".to_owned()),
+        ..Finding::new(
+            text::title(&title, &id),
+            severity,
+            weakness,
+            asset.unwrap_or_else(|| options.asset_or(AssetKind::Host)),
+            Locus::Whole,
+        )
+    };
+    record.tell(finding, out)
+}

@@ -1,0 +1,86 @@
+//! Conftest JSON (`conftest test -o json`): Open Policy Agent's verdicts on configuration files. A failure is high and a warning
+//! medium, unless the policy's metadata rates it; exceptions are told as suppressed.
+
+use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::tree::{Tree, links, paragraphs};
+use crate::common::{head, ids, loci, out::Out, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{AssetKind, Finding, Severity};
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "conftest",
+    name: "Conftest (Open Policy Agent)",
+    summary: "JSON: policies that configuration files fail",
+    extensions: &["json"],
+    docs: "https://www.conftest.dev/options/",
+    tool: "conftest",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout =
+    Layout { format: "conftest", tool: "conftest", version: ("", ""), heads: &[], lists: &[""] };
+
+fn sniff(head: &[u8]) -> Sniff {
+    match head::Keys::of(head) {
+        Some(keys)
+            if keys.has("filename")
+                && keys.has("namespace")
+                && keys.has_any(&["successes", "failures", "warnings"]) =>
+        {
+            Sniff::Yes
+        }
+        _ => Sniff::No,
+    }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+}
+
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let file = record.text("filename");
+    if file.is_empty() {
+        return Err("no filename".into());
+    }
+    let namespace = record.text("namespace");
+    for (list, rated) in
+        [("failures", Severity::High), ("warnings", Severity::Medium), ("exceptions", Severity::Medium)]
+    {
+        for item in record.items(list) {
+            let message = item.text("msg");
+            let metadata = item.at("metadata");
+            // Only some policies name themselves; else the message is all there is.
+            let named = metadata.first(&["id", "code", "details/policyID", "short_name"]);
+            let rule = if named.is_empty() { text::line(&message, text::TITLE) } else { named };
+            let severity = match ids::severity(&metadata.first(&["severity", "details/severity"])) {
+                Severity::Unknown => rated,
+                severity => severity,
+            };
+            let query = metadata.text("query");
+            let anchor = loci::snippet(&message);
+            let weakness =
+                WeaknessSeen { rule: text::name(&format!("{namespace}:{rule}")), ..WeaknessSeen::default() };
+            let finding = Finding {
+                description: paragraphs([metadata.text("description")]),
+                evidence: paragraphs([message.clone(), query]),
+                references: links([metadata.text("url")]),
+                suppressed: (list == "exceptions").then(|| "exception".to_owned()),
+                ..Finding::new(
+                    text::title(&message, &rule),
+                    severity,
+                    weakness,
+                    options.asset_or(AssetKind::Repository),
+                    loci::file(&file, &anchor),
+                )
+            };
+            record.tell(finding, out)?;
+        }
+    }
+    Ok(())
+}

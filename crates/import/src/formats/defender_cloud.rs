@@ -1,0 +1,155 @@
+//! Microsoft Defender for Cloud: recommendations exported from the portal (CSV, once \"Azure Security Center\"), and security
+//! assessments (`az security assessment list`, REST, Resource Graph). What is healthy or not applicable is passed over.
+
+use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::table::Table;
+use crate::common::tree::{Tree, paragraphs};
+use crate::common::{cloud, dates, head, ids, out::Out, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{AssetKind, Finding, Locus};
+use serde_json::Value;
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "defender_cloud",
+    name: "Microsoft Defender for Cloud",
+    summary: "CSV recommendations and JSON assessments: unhealthy Azure, AWS and GCP resources",
+    extensions: &["json"],
+    docs: "https://learn.microsoft.com/en-us/azure/defender-for-cloud/review-security-recommendations",
+    tool: "defender-for-cloud",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout {
+    format: "defender_cloud",
+    tool: "defender-for-cloud",
+    version: ("", ""),
+    heads: &[],
+    lists: &["[]", "value", "data"],
+};
+
+const COLUMNS: [&str; 4] = ["recommendationName", "recommendationDisplayName", "resourceId", "state"];
+
+fn sniff(head: &[u8]) -> Sniff {
+    let lower = || String::from_utf8_lossy(head).to_lowercase();
+    let ours = match head::Keys::of(head) {
+        Some(keys) => {
+            (keys.has_any(&["value", "data"]) || keys.in_array)
+                && head::has(head, "\"status\"")
+                && lower().contains("microsoft.security/assessments")
+        }
+        None => head::csv(head, &COLUMNS),
+    };
+    if ours { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    if !matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
+        return table(input, options, sink);
+    }
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| assessed(record, options, out))
+}
+
+fn is_fine(state: &str) -> bool {
+    ["healthy", "notapplicable", "not applicable", "offbypolicy"].contains(&state.to_lowercase().as_str())
+}
+
+fn finding(
+    rule: &str,
+    title: &str,
+    severity: &str,
+    resource: &str,
+    name: &str,
+    options: &Options,
+) -> Finding {
+    let asset = cloud::resource(resource, name).unwrap_or_else(|| options.asset_or(AssetKind::CloudResource));
+    let weakness = WeaknessSeen { rule: text::name(rule), ..WeaknessSeen::default() };
+    Finding {
+        tags: cloud::tags(cloud::account_of(resource), ""),
+        ..Finding::new(text::title(title, rule), ids::severity(severity), weakness, asset, Locus::Whole)
+    }
+}
+
+fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    let table = Table::open(input, &options.limits, "defender_cloud", &COLUMNS)?;
+    let mut out = Out::new(sink);
+    out.source(FORMAT.tool, "");
+    table.rows(&mut out, &mut |row, at, out| {
+        let (rule, title) = (row.get("recommendationName"), row.get("recommendationDisplayName"));
+        if rule.is_empty() && title.is_empty() {
+            return Err("no recommendation".into());
+        }
+        if is_fine(row.get("state")) {
+            return Ok(());
+        }
+        let controls = serde_json::from_str::<Value>(row.get("controls")).unwrap_or_default();
+        let controls = controls.as_object().into_iter().flat_map(|it| it.keys());
+        let finding = Finding {
+            description: text::body(row.get("description")),
+            fix: text::body(row.get("remediationSteps")),
+            raw_id: Some(text::name(row.get("recommendationId"))),
+            found_at: dates::date(row.get("firstEvaluationDate")),
+            seen_at: dates::date(row.get("exportedTimestamp")),
+            compliance: controls.map(|control| text::name(&format!("secure-score:{control}"))).collect(),
+            references: text::links([row.get("azurePortalRecommendationLink")]),
+            ..finding(
+                if rule.is_empty() { title } else { rule },
+                title,
+                row.get("severity"),
+                row.get("resourceId"),
+                row.get("resourceName"),
+                options,
+            )
+        };
+        out.summary.seen_at = out.summary.seen_at.max(finding.seen_at);
+        Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?)
+    })?;
+    out.finish("defender_cloud")
+}
+
+fn assessed(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    // The command line tool writes the properties beside the rest.
+    let about = if record.at("properties").is_object() { record.at("properties") } else { record };
+    let (rule, title) = (record.text("name"), about.first(&["displayName", "metadata/displayName"]));
+    if rule.is_empty() || about.at("status").is_null() {
+        return Err("no name or no status".into());
+    }
+    if is_fine(&about.text("status/code")) {
+        return Ok(());
+    }
+    let resource = about.first(&["resourceDetails/Id", "resourceDetails/id", "resourceDetails/ResourceId"]);
+    let id = record.text("id");
+    let resource = if resource.is_empty() {
+        id.split("/providers/Microsoft.Security/").next().unwrap_or_default().into()
+    } else {
+        resource
+    };
+    let portal = about.first(&["links/azurePortal", "links/azurePortalUri"]);
+    let portal = if portal.is_empty() || portal.contains("://") {
+        portal.into_owned()
+    } else {
+        format!("https://{portal}")
+    };
+    let finding = Finding {
+        description: paragraphs([about.text("metadata/description"), about.text("status/description")]),
+        fix: text::body(&about.text("metadata/remediationDescription")),
+        evidence: text::body(&about.text("status/cause")),
+        raw_id: Some(text::name(&id)),
+        found_at: dates::date(&about.first(&["status/firstEvaluationDate", "timeGenerated"])),
+        references: text::links([portal.as_str()]),
+        ..finding(
+            &rule,
+            &title,
+            &about.first(&["metadata/severity", "severity"]),
+            &resource,
+            &about.text("resourceDetails/ResourceName"),
+            options,
+        )
+    };
+    record.tell(finding, out)
+}

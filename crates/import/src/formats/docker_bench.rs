@@ -1,0 +1,70 @@
+//! Docker Bench for Security JSON (the `.log.json` file): checks of the CIS Docker benchmark that warn. The tool does not rate
+//! them: a warning is a check that failed and is high here. Notes are for people to look at and are left out.
+
+use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::tree::{Tree, paragraphs};
+use crate::common::{dates, head, out::Out, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{AssetKind, Finding, Locus, Severity};
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "docker_bench",
+    name: "Docker Bench for Security",
+    summary: "JSON: checks of the CIS Docker benchmark that warn",
+    extensions: &["json"],
+    docs: "https://github.com/docker/docker-bench-security",
+    tool: "docker-bench",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout {
+    format: "docker_bench",
+    tool: "docker-bench",
+    version: ("dockerbenchsecurity", ""),
+    heads: &["dockerbenchsecurity", "start", "tests/desc"],
+    lists: &["tests/results"],
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    match head::Keys::of(head) {
+        Some(keys) if keys.has("dockerbenchsecurity") => Sniff::Yes,
+        _ => Sniff::No,
+    }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+}
+
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let (id, result) = (record.text("id"), record.text("result"));
+    if id.is_empty() || result.is_empty() {
+        return Err("no id or no result".into());
+    }
+    if result != "WARN" {
+        return Ok(());
+    }
+    let weakness = WeaknessSeen { rule: text::name(&id), ..WeaknessSeen::default() };
+    let finding = Finding {
+        description: paragraphs([record.head("tests/desc").text(""), record.text("remediation-impact")]),
+        fix: text::body(&record.text("remediation")),
+        evidence: paragraphs([record.text("details")].into_iter().chain(record.texts("items"))),
+        raw_id: Some(text::name(&id)),
+        seen_at: dates::date(&record.head("start").text("")),
+        compliance: vec![text::name(&format!("cis-docker:{id}"))],
+        ..Finding::new(
+            text::title(&record.text("desc"), &id),
+            Severity::High,
+            weakness,
+            options.asset_or(AssetKind::Host),
+            Locus::Whole,
+        )
+    };
+    record.tell(finding, out)
+}

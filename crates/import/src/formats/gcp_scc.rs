@@ -1,0 +1,98 @@
+//! Google Cloud Security Command Center (`gcloud scc findings list --format json`, API, exports): misconfigurations, vulnerabilities
+//! and threats by resource. Inactive and muted findings are told as such.
+
+use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::tree::{Tree, links, paragraphs};
+use crate::common::{cloud, dates, head, ids, out::Out, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{AssetKind, Finding, Locus};
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "gcp_scc",
+    name: "Google Security Command Center",
+    summary: "JSON of findings: misconfigurations, vulnerabilities and threats by resource",
+    extensions: &["json"],
+    docs: "https://cloud.google.com/security-command-center/docs/reference/rest/v2/organizations.sources.findings",
+    tool: "security-command-center",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout {
+    format: "gcp_scc",
+    tool: "security-command-center",
+    version: ("", ""),
+    heads: &[],
+    lists: &["[]", "listFindingsResults", "findings"],
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+    let ours = head::has(head, "\"resourceName\"")
+        && head::has(head, "\"category\"")
+        && head::has(head, "/sources/");
+    let wrapped = keys.has_any(&["listFindingsResults", "findings"])
+        || keys.in_array && keys.has_any(&["finding", "resourceName"]);
+    if wrapped && ours { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+}
+
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let item = if record.at("finding").is_object() { record.at("finding") } else { record };
+    let (category, name) = (item.text("category"), item.text("resourceName"));
+    if category.is_empty() {
+        return Err("no category".into());
+    }
+    let shown = record.first(&["resource/displayName", "resource/gcpMetadata/projectDisplayName"]);
+    let asset = cloud::resource(&name, &shown).unwrap_or_else(|| options.asset_or(AssetKind::CloudResource));
+    let mut weakness = WeaknessSeen { rule: text::name(&category), ..WeaknessSeen::default() };
+    let cve = item.at("vulnerability/cve");
+    ids::push_id(&mut weakness.ids, &cve.text("id"));
+    let project = record.first(&["resource/projectDisplayName", "resource/projectName", "resource/project"]);
+    let compliance = item.items("compliances").iter().flat_map(|it| {
+        it.texts("ids")
+            .into_iter()
+            .map(|id| text::name(&format!("{}-{}:{id}", it.text("standard"), it.text("version"))))
+    });
+    let words = category.replace('_', " ").to_lowercase();
+    let over = [item.text("state"), item.text("mute")];
+    let over = over.iter().find(|word| ["INACTIVE", "MUTED"].contains(&&***word));
+    let fixed = item.text("vulnerability/fixedPackage/packageVersion");
+    let package = item.at("vulnerability/offendingPackage");
+    let finding = Finding {
+        description: paragraphs([item.text("description"), item.text("sourceProperties/Explanation")]),
+        fix: paragraphs([item.text("nextSteps"), item.text("sourceProperties/Recommendation")]),
+        cvss_score: cve.number("cvssv3/baseScore"),
+        component_name: text::name(&package.text("packageName")),
+        component_version: text::name(&package.text("packageVersion")),
+        fixed_version: Some(text::name(&fixed)).filter(|it| !it.is_empty()),
+        evidence: text::body(&name),
+        raw_id: Some(text::name(&item.first(&["canonicalName", "name"]))),
+        found_at: dates::date(&item.text("createTime")),
+        seen_at: dates::date(&item.text("eventTime")),
+        compliance: compliance.collect(),
+        tags: cloud::tags(&project, &record.text("resource/location")),
+        references: links(
+            [item.text("externalUri")]
+                .into_iter()
+                .chain(cve.items("references").iter().map(|it| it.text("uri"))),
+        ),
+        suppressed: over.map(|word| word.to_lowercase()),
+        ..Finding::new(
+            text::title(&words, &category),
+            ids::severity(&item.text("severity")),
+            weakness,
+            asset,
+            Locus::Whole,
+        )
+    };
+    record.tell(finding, out)
+}

@@ -1,0 +1,87 @@
+//! kube-bench JSON (`--json`), with the list of controls alone or with totals: checks of the CIS Kubernetes benchmark that
+//! failed, and those that a person must look at (warnings).
+
+use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::tree::{Tree, paragraphs};
+use crate::common::{head, out::Out, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{AssetKind, Finding, Locus, Severity};
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "kube_bench",
+    name: "kube-bench",
+    summary: "JSON: checks of the CIS Kubernetes benchmark that failed or need a look",
+    extensions: &["json"],
+    docs: "https://aquasecurity.github.io/kube-bench/",
+    tool: "kube-bench",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout {
+    format: "kube_bench",
+    tool: "kube-bench",
+    version: ("", ""),
+    heads: &["Controls/version", "Controls/node_type", "Controls/text", "version", "node_type", "text"],
+    lists: &["Controls/tests/results", "tests/results"],
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+    let ours = keys.has("Controls") || keys.has("node_type") && keys.has("tests");
+    let empty = keys.has("Totals");
+    if ours && (empty || head::has(head, "\"tests\"")) { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+}
+
+fn head_of<'a>(record: &'a Record<'_>, key: &str) -> std::borrow::Cow<'a, str> {
+    let inner = record.head(&format!("Controls/{key}")).text("");
+    if inner.is_empty() { record.head(key).text("") } else { inner }
+}
+
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let (id, status) = (record.text("test_number"), record.text("status"));
+    if id.is_empty() || status.is_empty() {
+        return Err("no test_number or no status".into());
+    }
+    let severity = match &*status {
+        "FAIL" => Severity::Medium,
+        "WARN" => Severity::Info,
+        _ => return Ok(()),
+    };
+    let version = head_of(record, "version");
+    let weakness = WeaknessSeen { rule: text::name(&id), ..WeaknessSeen::default() };
+    let node = head_of(record, "node_type");
+    let finding = Finding {
+        description: paragraphs([head_of(record, "text"), record.text("reason")]),
+        fix: text::body(&record.text("remediation")),
+        evidence: paragraphs([
+            record.text("audit").as_ref(),
+            &format!("expected: {}", record.text("expected_result")),
+            &format!("found: {}", record.text("actual_value")),
+        ]),
+        raw_id: Some(text::name(&id)),
+        compliance: vec![text::name(&format!("cis-kubernetes-{version}:{id}"))],
+        tags: Some(node)
+            .filter(|node| !node.is_empty())
+            .map(|node| text::name(&format!("node:{node}")))
+            .into_iter()
+            .collect(),
+        ..Finding::new(
+            text::title(&record.text("test_desc"), &id),
+            severity,
+            weakness,
+            options.asset_or(AssetKind::Host),
+            Locus::Whole,
+        )
+    };
+    record.tell(finding, out)
+}

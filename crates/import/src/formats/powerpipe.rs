@@ -1,0 +1,179 @@
+//! Benchmarks of Powerpipe and Steampipe (`powerpipe benchmark run --export json`, `steampipe check --export json`, and the CSV of
+//! both): one finding a control and resource in alarm. Errors of a control are gaps.
+
+use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::table::Table;
+use crate::common::tree::Tree;
+use crate::common::{cloud, head, ids, out::Out, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{AssetKind, Finding, Locus, Severity};
+use serde_json::Value;
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "powerpipe",
+    name: "Powerpipe and Steampipe",
+    summary: "JSON and CSV of benchmarks: controls in alarm by resource",
+    extensions: &["json"],
+    docs: "https://powerpipe.io/docs/run/benchmark",
+    tool: "powerpipe",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout {
+    format: "powerpipe",
+    tool: "powerpipe",
+    version: ("", ""),
+    heads: &["group_id", "summary"],
+    lists: &["groups", "controls"],
+};
+
+const COLUMNS: [&str; 5] = ["control_id", "control_title", "reason", "resource", "status"];
+
+fn sniff(head: &[u8]) -> Sniff {
+    let ours = match head::Keys::of(head) {
+        Some(keys) => keys.has("group_id") && keys.has_any(&["groups", "controls"]),
+        None => head::csv(head, &COLUMNS),
+    };
+    if ours { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    if !matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
+        return table(input, options, sink);
+    }
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+        if record.list == "controls" {
+            control(record, record, options, out)
+        } else {
+            group(record, record, options, out)
+        }
+    })
+}
+
+fn group(record: &Record<'_>, value: &Value, options: &Options, out: &mut Out<'_>) -> Told {
+    if value.text("group_id").is_empty() {
+        return Err("a group without group_id".into());
+    }
+    value.items("controls").iter().try_for_each(|it| control(record, it, options, out))?;
+    value.items("groups").iter().try_for_each(|it| group(record, it, options, out))
+}
+
+fn control(record: &Record<'_>, value: &Value, options: &Options, out: &mut Out<'_>) -> Told {
+    let id = value.text("control_id");
+    if id.is_empty() {
+        return Err("a control without control_id".into());
+    }
+    let failed = value.text("run_error");
+    if !failed.is_empty() {
+        out.gap(text::name(&id), text::name(&failed));
+    }
+    for result in value.items("results") {
+        let dimension = |name: &str| {
+            let found = result.items("dimensions").iter().find(|it| it.text("key") == name);
+            found.map(|it| it.text("value").into_owned()).unwrap_or_default()
+        };
+        let account = ["account_id", "subscription", "project"].map(dimension);
+        let account = account.into_iter().find(|it| !it.is_empty()).unwrap_or_default();
+        let said = Said {
+            id: &id,
+            title: &value.text("title"),
+            description: &value.text("description"),
+            severity: &value.text("severity"),
+            reason: &result.text("reason"),
+            resource: &result.text("resource"),
+            status: &result.text("status"),
+            account: &account,
+            region: &dimension("region"),
+        };
+        let Some(mut finding) = said.finding(options, out) else { continue };
+        let tags = value.at("tags").as_object().into_iter().flatten();
+        let controls = tags.filter(|(key, value)| key.ends_with("_item_id") || value.text("") == "true");
+        finding.compliance = controls
+            .map(|(key, value)| {
+                let framework = key.trim_end_matches("_item_id");
+                let item = value.text("");
+                text::name(&if item == "true" { framework.to_owned() } else { format!("{framework}:{item}") })
+            })
+            .collect();
+        record.tell(finding, out)?;
+    }
+    Ok(())
+}
+
+/// A result of a control.
+struct Said<'a> {
+    id: &'a str,
+    title: &'a str,
+    description: &'a str,
+    severity: &'a str,
+    reason: &'a str,
+    resource: &'a str,
+    status: &'a str,
+    account: &'a str,
+    region: &'a str,
+}
+
+impl Said<'_> {
+    /// A finding where it is an alarm, a gap where it is an error.
+    fn finding(&self, options: &Options, out: &mut Out<'_>) -> Option<Finding> {
+        if self.status == "error" {
+            out.gap(text::name(&format!("{} of {}", self.id, self.resource)), text::name(self.reason));
+        }
+        if self.status != "alarm" {
+            return None;
+        }
+        // Most controls are not rated.
+        let severity = match ids::severity(self.severity) {
+            Severity::Unknown => Severity::Medium,
+            severity => severity,
+        };
+        let asset = cloud::aws(self.resource, "", self.account, self.region);
+        let weakness = WeaknessSeen { rule: text::name(self.id), ..WeaknessSeen::default() };
+        Some(Finding {
+            description: text::body(self.description),
+            evidence: text::body(self.reason),
+            raw_id: Some(text::name(self.id)),
+            tags: cloud::tags(self.account, self.region),
+            ..Finding::new(
+                text::title(self.title, self.id),
+                severity,
+                weakness,
+                asset.unwrap_or_else(|| options.asset_or(AssetKind::CloudResource)),
+                Locus::Whole,
+            )
+        })
+    }
+}
+
+fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    let table = Table::open(input, &options.limits, "powerpipe", &COLUMNS)?;
+    let mut out = Out::new(sink);
+    out.source("powerpipe", "");
+    table.rows(&mut out, &mut |row, at, out| {
+        if row.get("control_id").is_empty() {
+            return Err("no control_id".into());
+        }
+        let said = Said {
+            id: row.get("control_id"),
+            title: row.get("control_title"),
+            description: row.get("control_description"),
+            severity: row.get("severity"),
+            reason: row.get("reason"),
+            resource: row.get("resource"),
+            status: row.get("status"),
+            account: row.first(&["account_id", "subscription", "project"]),
+            region: row.get("region"),
+        };
+        match said.finding(options, out) {
+            Some(finding) => Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?),
+            None => Ok(()),
+        }
+    })?;
+    out.finish("powerpipe")
+}

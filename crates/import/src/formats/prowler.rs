@@ -1,0 +1,178 @@
+//! Prowler's own reports: JSON and CSV of version 2, JSON of version 3, CSV of version 3 and later. (JSON of version 4 and
+//! later is OCSF, and all versions can write ASFF.) Only what failed is a finding; what is muted is told as such.
+
+use crate::common::json_walk::{self, Layout};
+use crate::common::table::Table;
+use crate::common::tree::{Tree, paragraphs};
+use crate::common::{assets, cloud, dates, head, ids, out::Out, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{AssetKind, Finding, Locus};
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "prowler",
+    name: "Prowler",
+    summary: "JSON and CSV of versions 2 to 5: failed checks of AWS, Azure, Google Cloud, Kubernetes and others",
+    extensions: &["json"],
+    docs: "https://docs.prowler.com/",
+    tool: "prowler",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout =
+    Layout { format: "prowler", tool: "prowler", version: ("", ""), heads: &[], lists: &[""] };
+
+/// Columns of a table, by the version: 4 and later, 3, 2.
+const TABLES: [[&str; 3]; 3] = [
+    ["FINDING_UID", "CHECK_ID", "STATUS"],
+    ["FINDING_UNIQUE_ID", "CHECK_ID", "STATUS"],
+    ["TITLE_ID", "CHECK_RESULT", "TITLE_TEXT"],
+];
+
+fn sniff(head: &[u8]) -> Sniff {
+    let ours = match head::Keys::of(head) {
+        Some(keys) => {
+            keys.has("FindingUniqueId") && keys.has("CheckID")
+                || keys.has("Control ID") && keys.has("Account Number") && keys.has("Status")
+        }
+        None => TABLES.iter().any(|columns| head::csv(head, columns)),
+    };
+    if ours { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    if !matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
+        return table(input, options, sink);
+    }
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+        let mut compliance = Vec::new();
+        if let Some(frameworks) = record.at("Compliance").as_object() {
+            for (framework, _) in frameworks {
+                let controls = record.at("Compliance").at(framework).texts("");
+                compliance
+                    .extend(controls.iter().map(|control| text::name(&format!("{framework}:{control}"))));
+            }
+        }
+        let said = row(|keys| record.first(keys), options)?;
+        said.map_or(Ok(()), |finding| record.tell(Finding { compliance, ..finding }, out))
+    })
+}
+
+fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    let head = input.fill_buf().map(<[u8]>::to_vec).unwrap_or_default();
+    let columns = TABLES.iter().find(|columns| head::csv(&head, *columns)).unwrap_or(&TABLES[0]);
+    let table = Table::open(input, &options.limits, "prowler", columns)?;
+    let mut out = Out::new(sink);
+    out.source("prowler", "");
+    table.rows(&mut out, &mut |record, at, out| {
+        let Some(mut finding) = row(|keys| record.first(keys).to_owned().into(), options)? else {
+            return Ok(());
+        };
+        // `CIS-1.10: 1.2.11 | CIS-1.8: 1.2.11, 1.2.12`
+        for part in record.get("COMPLIANCE").split('|') {
+            if let Some((framework, controls)) = part.split_once(':') {
+                let controls =
+                    controls.split(',').map(|control| format!("{}:{}", framework.trim(), control.trim()));
+                finding.compliance.extend(controls.map(|control| text::name(&control)));
+            }
+        }
+        out.summary.seen_at = out.summary.seen_at.max(finding.seen_at);
+        Ok(out.finding(at, finding, Some(record.raw().as_bytes()))?)
+    })?;
+    out.finish("prowler")
+}
+
+/// What a record says, whatever its version calls it; `None` where nothing failed.
+fn row<'a>(
+    get: impl Fn(&[&str]) -> std::borrow::Cow<'a, str>,
+    options: &Options,
+) -> Result<Option<Finding>, &'static str> {
+    let id = get(&["CheckID", "Control ID", "CHECK_ID", "TITLE_ID"]);
+    if id.is_empty() {
+        return Err("no id of a check");
+    }
+    let status = get(&["Status", "STATUS", "CHECK_RESULT"]);
+    if ["PASS", "INFO", "MANUAL"].iter().any(|fine| status.eq_ignore_ascii_case(fine)) {
+        return Ok(None);
+    }
+    let provider = get(&["Provider", "PROVIDER"]).to_lowercase();
+    let provider = if provider.is_empty() { "aws".to_owned() } else { provider };
+    let account = get(&[
+        "AccountId",
+        "Account Number",
+        "ACCOUNT_UID",
+        "ACCOUNT_ID",
+        "ACCOUNT_NUM",
+        "Subscription",
+        "ProjectId",
+    ]);
+    let region = get(&["Region", "REGION", "Location"]);
+    let resource = get(&[
+        "ResourceArn",
+        "RESOURCE_ARN",
+        "ResourceId",
+        "Resource ID",
+        "RESOURCE_UID",
+        "RESOURCE_ID",
+        "CHECK_RESOURCE_ID",
+    ]);
+    let name = get(&["ResourceName", "RESOURCE_NAME", "ResourceId"]);
+    let asset = match provider.as_str() {
+        "aws" if resource.starts_with("arn:") || resource.is_empty() => {
+            cloud::aws(&resource, "", &account, &region)
+        }
+        "aws" => cloud::resource(&format!("{account}/{region}/{resource}"), &name),
+        "kubernetes" => {
+            let cluster = get(&["ACCOUNT_NAME", "Context"]);
+            let parts =
+                [&*cluster, &*region, &*name].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+            assets::named(AssetKind::CloudResource, &parts.join("/"))
+        }
+        _ => cloud::resource(&resource, &name),
+    };
+    let asset = asset
+        .or_else(|| cloud::account(&provider, &account))
+        .unwrap_or_else(|| options.asset_or(AssetKind::CloudResource));
+    let title = get(&["CheckTitle", "CHECK_TITLE", "Control", "TITLE_TEXT"]);
+    let severity = ids::severity(&get(&["Severity", "SEVERITY", "CHECK_SEVERITY"]));
+    let weakness = WeaknessSeen { rule: text::name(&id), ..WeaknessSeen::default() };
+    let extended = get(&["StatusExtended", "STATUS_EXTENDED", "Message", "CHECK_RESULT_EXTENDED"]);
+    let fix = get(&[
+        "Remediation/Recommendation/Text",
+        "Remediation",
+        "REMEDIATION_RECOMMENDATION_TEXT",
+        "CHECK_REMEDIATION",
+    ]);
+    let command = get(&["Remediation/Code/CLI", "REMEDIATION_CODE_CLI"]);
+    let mut tags = cloud::tags(&account, &region);
+    let service = get(&["ServiceName", "Service", "SERVICE_NAME", "CHECK_SERVICENAME"]);
+    tags.extend(Some(service).filter(|it| !it.is_empty()).map(|it| text::name(&format!("service:{it}"))));
+    let links = [
+        "Remediation/Recommendation/Url",
+        "REMEDIATION_RECOMMENDATION_URL",
+        "RelatedUrl",
+        "RELATED_URL",
+        "Doc link",
+        "CHECK_DOC",
+    ];
+    let links: Vec<_> = links.iter().map(|key| get(&[key])).collect();
+    let muted = get(&["Muted", "MUTED"]).eq_ignore_ascii_case("true") || status.eq_ignore_ascii_case("MUTED");
+    let raw_id = get(&["FindingUniqueId", "FINDING_UID", "FINDING_UNIQUE_ID"]);
+    let scanned = get(&["AssessmentStartTime", "Timestamp", "TIMESTAMP", "ASSESSMENT_START_TIME"]);
+    Ok(Some(Finding {
+        description: paragraphs([get(&["Description", "DESCRIPTION"]), get(&["Risk", "RISK", "CHECK_RISK"])]),
+        fix: paragraphs([fix, command]),
+        evidence: paragraphs([&*extended, &*resource]),
+        raw_id: Some(text::name(&raw_id)).filter(|id| !id.is_empty()),
+        seen_at: dates::date(scanned.split('.').next().unwrap_or_default()),
+        tags,
+        references: text::links(links.iter().map(|link| &**link)),
+        suppressed: muted.then(|| "muted".to_owned()),
+        ..Finding::new(text::title(&title, &id), severity, weakness, asset, Locus::Whole)
+    }))
+}

@@ -1,0 +1,79 @@
+//! Retire.js JSON (`retire --outputformat json` and `jsonsimple`): known vulnerabilities of the JavaScript libraries in files.
+
+use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::package::{Package, fixed_in};
+use crate::common::tree::{Tree, cwes, links};
+use crate::common::{head, ids, out::Out, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::AssetKind;
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "retire_js",
+    name: "Retire.js",
+    summary: "JSON: vulnerable JavaScript libraries by file",
+    extensions: &["json"],
+    docs: "https://retirejs.github.io/retire.js/",
+    tool: "retire.js",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout {
+    format: "retire_js",
+    tool: "retire.js",
+    version: ("version", ""),
+    heads: &["version"],
+    lists: &["[]", "data"],
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+    let found = head::has(head, "\"component\"") && head::has(head, "\"detection\"");
+    let new = keys.has("data") && keys.has("messages") && keys.has("errors");
+    let old = keys.in_array && keys.has("results") && (keys.has("file") || found);
+    if new || old && found { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+}
+
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let file = record.first(&["file", "uri"]);
+    if record.get("results").is_none() {
+        return Err("no results".into());
+    }
+    for library in record.items("results") {
+        let (name, version) = (library.first(&["npmname", "component"]), library.text("version"));
+        let package = Package::new("npm", &name, &version);
+        let asset = options.asset_or(AssetKind::Repository);
+        out.observe(&record.at, package.seen(asset.clone()), None)?;
+        for item in library.items("vulnerabilities") {
+            let about = item.at("identifiers");
+            let known = [about.texts("CVE"), about.texts("githubID"), about.texts("GHSA")].concat();
+            let own = about.first(&["retid", "issue", "bug", "osvdb"]);
+            let summary = about.text("summary");
+            let id = known.first().cloned().unwrap_or(own);
+            let id = if id.is_empty() { summary.clone() } else { id };
+            let mut finding = package.vulnerability(
+                asset.clone(),
+                &id,
+                &known,
+                &summary,
+                ids::severity(&item.text("severity")),
+            );
+            finding.component_name = text::name(&library.text("component"));
+            finding.weakness.cwe = cwes(item.texts("cwe"));
+            fixed_in(&mut finding, &item.text("below"));
+            finding.evidence =
+                text::body(&format!("{name} {version} in {file} (found by {})", library.text("detection")));
+            finding.references = links(item.texts("info"));
+            record.tell(finding, out)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! Scantist SCA JSON: a list of issues with spaced keys, one a vulnerability and library.
+
+use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::package::{Package, fixed_in};
+use crate::common::tree::{Tree, paragraphs};
+use crate::common::{head, ids, out::Out, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::AssetKind;
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "scantist",
+    name: "Scantist",
+    summary: "JSON: vulnerabilities of libraries with their patched versions",
+    extensions: &["json"],
+    docs: "https://scantist.io/",
+    tool: "scantist",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout =
+    Layout { format: "scantist", tool: "scantist", version: ("", ""), heads: &[], lists: &[""] };
+
+fn sniff(head: &[u8]) -> Sniff {
+    match head::Keys::of(head) {
+        Some(keys) if keys.has("Public ID") && keys.has("Library") => Sniff::Yes,
+        _ => Sniff::No,
+    }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+}
+
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let (id, name) = (record.text("Public ID"), record.text("Library"));
+    if id.is_empty() || name.is_empty() {
+        return Err("no Public ID or no Library".into());
+    }
+    // `org.example widget`: group and artifact.
+    let (kind, full) = match name.split_once(' ') {
+        Some((group, artifact)) => ("maven", format!("{group}:{artifact}")),
+        None => ("generic", name.to_string()),
+    };
+    let package = Package::new(kind, &full, &record.text("Library Version"));
+    let asset = options.asset_or(AssetKind::Repository);
+    let mut finding = package.vulnerability(asset, &id, [""; 0], "", ids::severity(&record.text("Score")));
+    finding.component_name = text::name(&name);
+    finding.description = paragraphs([record.text("Description"), record.text("Comments")]);
+    fixed_in(&mut finding, &record.text("Patched Version"));
+    finding.evidence = text::body(&record.text("File Path"));
+    record.tell(finding, out)
+}

@@ -1,0 +1,66 @@
+//! Symfony's security checkers (`symfony check:security --format json`, `local-php-security-checker`): advisories for PHP packages
+//! by the package.
+
+use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::package::Package;
+use crate::common::tree::{Tree, links};
+use crate::common::{head, ids, out::Out};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::{AssetKind, Severity};
+use serde_json::Value;
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "symfony_security",
+    name: "Symfony security check",
+    summary: "JSON: advisories for the PHP packages of a lock file",
+    extensions: &["json"],
+    docs: "https://symfony.com/doc/current/setup.html#checking-security-vulnerabilities",
+    tool: "symfony-security",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout {
+    format: "symfony_security",
+    tool: "symfony-security",
+    version: ("", ""),
+    heads: &[],
+    lists: &["*"],
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+    let named =
+        keys.names().next().is_some_and(|key| key.split('/').count() == 2 && !key.contains([' ', ':']));
+    let ours = named && !keys.in_array && head::has(head, "\"advisories\"") && head::has(head, "\"version\"");
+    if ours { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+}
+
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let advisories = record.get("advisories").ok_or("no advisories")?;
+    let advisories: Vec<_> = match advisories {
+        Value::Object(by_file) => by_file.values().collect(),
+        other => other.items("").iter().collect(),
+    };
+    let version = record.text("version");
+    let package = Package::new("composer", record.key, version.trim_start_matches('v'));
+    let asset = options.asset_or(AssetKind::Repository);
+    out.observe(&record.at, package.seen(asset.clone()), None)?;
+    for item in advisories {
+        let (cve, title, link) = (item.text("cve"), item.text("title"), item.text("link"));
+        let id = if cve.is_empty() { link.clone() } else { cve };
+        let mut finding =
+            package.vulnerability(asset.clone(), &id, ids::ids_in(&title), &title, Severity::Unknown);
+        finding.references = links([link]);
+        record.tell(finding, out)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! Terrascan JSON (`terrascan scan -o json`): policies that infrastructure code violates; skipped ones are told as such.
+
+use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::tree::Tree;
+use crate::common::{head, ids, loci, out::Out, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{AssetKind, Finding};
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "terrascan",
+    name: "Terrascan",
+    summary: "JSON: violated and skipped policies of infrastructure code",
+    extensions: &["json"],
+    docs: "https://runterrascan.io/docs/",
+    tool: "terrascan",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout {
+    format: "terrascan",
+    tool: "terrascan",
+    version: ("", ""),
+    heads: &["results/scan_summary"],
+    lists: &["results/violations", "results/skipped_violations"],
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+    let ours = head::has(head, "\"scan_summary\"")
+        || head::has(head, "\"rule_name\"") && head::has(head, "\"plan_root\"");
+    if keys.has("results") && ours { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+}
+
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let rule = record.first(&["rule_id", "rule_name"]);
+    if rule.is_empty() {
+        return Err("no rule".into());
+    }
+    let resource = format!("{}.{}", record.text("resource_type"), record.text("resource_name"));
+    let weakness = WeaknessSeen { rule: text::name(&rule), ..WeaknessSeen::default() };
+    let reason = record.text("skip_comment");
+    let skipped = record.list.ends_with("skipped_violations");
+    let finding = Finding {
+        evidence: text::body(&resource),
+        component_name: text::name(&resource),
+        line: record.count("line"),
+        raw_id: Some(text::name(&rule)),
+        tags: Some(record.text("category"))
+            .filter(|it| !it.is_empty())
+            .map(|it| text::name(&format!("category:{it}")))
+            .into_iter()
+            .collect(),
+        suppressed: skipped.then(|| text::name(format!("skipped: {reason}").trim_end_matches(": "))),
+        ..Finding::new(
+            text::title(&record.text("description"), &rule),
+            ids::severity(&record.text("severity")),
+            weakness,
+            options.asset_or(AssetKind::Repository),
+            loci::file(&record.text("file"), &text::name(&resource)),
+        )
+    };
+    record.tell(finding, out)
+}

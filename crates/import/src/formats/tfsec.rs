@@ -1,0 +1,70 @@
+//! tfsec JSON (`tfsec -f json`): checks that Terraform code fails. Ignored results are told as such.
+
+use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::tree::{Tree, links, paragraphs};
+use crate::common::{head, ids, loci, out::Out, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{AssetKind, Finding};
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "tfsec",
+    name: "tfsec",
+    summary: "JSON: checks that Terraform code fails",
+    extensions: &["json"],
+    docs: "https://aquasecurity.github.io/tfsec/",
+    tool: "tfsec",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout =
+    Layout { format: "tfsec", tool: "tfsec", version: ("", ""), heads: &[], lists: &["results"] };
+
+fn sniff(head: &[u8]) -> Sniff {
+    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+    let ours = head::has(head, "\"rule_description\"") && head::has(head, "\"location\"")
+        || head::has(head, "\"rule_provider\"");
+    if keys.has("results") && ours { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+}
+
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let rule = record.first(&["rule_id", "long_id"]);
+    if rule.is_empty() {
+        return Err("no rule_id".into());
+    }
+    // 1 is a check that passed, 2 one that was ignored.
+    let status = record.text("status");
+    if status == "1" {
+        return Ok(());
+    }
+    let resource = record.text("resource");
+    let weakness = WeaknessSeen { rule: text::name(&rule), ..WeaknessSeen::default() };
+    let (rule_words, words) = (record.text("rule_description"), record.text("description"));
+    let finding = Finding {
+        description: paragraphs([words.clone(), record.text("impact")]),
+        fix: text::body(&record.text("resolution")),
+        evidence: text::body(&resource),
+        component_name: text::name(&resource),
+        line: record.count("location/start_line"),
+        raw_id: Some(text::name(&record.first(&["long_id", "rule_id"]))),
+        references: links(record.texts("links").into_iter().chain([record.text("link")])),
+        suppressed: (status == "2").then(|| "ignored".to_owned()),
+        ..Finding::new(
+            text::title(&rule_words, &words),
+            ids::severity(&record.text("severity")),
+            weakness,
+            options.asset_or(AssetKind::Repository),
+            loci::file(&record.text("location/filename"), &text::name(&resource)),
+        )
+    };
+    record.tell(finding, out)
+}

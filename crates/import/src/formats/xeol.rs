@@ -1,0 +1,79 @@
+//! xeol JSON (`xeol -o json`): packages and systems past the end of their life. The tool does not rate them.
+
+use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::package::{Package, ecosystem, fixed_in};
+use crate::common::tree::{Tree, links, paragraphs};
+use crate::common::{assets, head, out::Out, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::{AssetKind, Severity};
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "xeol",
+    name: "xeol",
+    summary: "JSON: packages past the end of their life, with their cycle",
+    extensions: &["json"],
+    docs: "https://github.com/xeol-io/xeol",
+    tool: "xeol",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout {
+    format: "xeol",
+    tool: "xeol",
+    version: ("descriptor", "version"),
+    heads: &["source", "distro", "descriptor"],
+    lists: &["matches"],
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+    let ours = head::has(head, "\"Cycle\"")
+        || head::has(head, "\"name\": \"xeol\"")
+        || head::has(head, "\"name\":\"xeol\"");
+    if keys.has("matches") && ours { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+}
+
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let (cycle, artifact) = (record.at("Cycle"), record.at("artifact"));
+    let product = cycle.text("ProductName");
+    let name = artifact.text("name");
+    let name = if name.is_empty() { product.clone() } else { name };
+    if name.is_empty() {
+        return Err("neither a package nor a product".into());
+    }
+    let image = assets::image(&record.head("source").text("target/userInput"));
+    let image = image.filter(|_| record.head("source").text("type") == "image");
+    let asset = image.unwrap_or_else(|| options.asset_or(AssetKind::Repository));
+    let (kind, distribution) = (artifact.first(&["language", "type"]), record.head("distro").text("name"));
+    let package = Package::given(
+        &artifact.text("purl"),
+        ecosystem(&kind, &distribution),
+        &name,
+        &artifact.text("version"),
+    );
+    let rule = format!("end-of-life:{product}:{}", cycle.text("ReleaseCycle"));
+    let title = format!(
+        "{product} {} is past the end of its life ({})",
+        cycle.text("ReleaseCycle"),
+        cycle.text("Eol")
+    );
+    let mut finding = package.vulnerability(asset, &rule, [""; 0], &title, Severity::Unknown);
+    finding.weakness.cwe = vec![672];
+    fixed_in(&mut finding, &cycle.text("LatestRelease"));
+    if finding.fixed_version.take().is_none() {
+        finding.fix = text::body(&format!("Move {product} to a cycle that is maintained."));
+    }
+    let places = artifact.items("locations").iter().map(|it| it.text("path"));
+    finding.evidence = paragraphs(places);
+    finding.references = links([cycle.text("ProductPermalink")]);
+    record.tell(finding, out)
+}
