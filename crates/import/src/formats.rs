@@ -12,6 +12,8 @@ mod cargo_audit;
 mod clair;
 mod clair_core;
 mod composer_audit;
+mod checkmarx;
+mod coverity;
 mod cred_scan;
 mod csaf;
 mod cwe_checker;
@@ -19,6 +21,8 @@ mod cyclonedx;
 mod dawnscanner;
 mod dependency_track;
 mod detect_secrets;
+mod fortify;
+mod generic;
 mod ggshield;
 mod github;
 mod gitlab;
@@ -30,6 +34,9 @@ mod hadolint;
 mod harbor;
 mod intoto;
 mod kiuwan;
+mod kiuwan_sca;
+mod legitify;
+mod mobsf;
 mod n0s1;
 mod njsscan;
 mod nmap;
@@ -40,6 +47,8 @@ mod openvex;
 mod osv_scanner;
 mod pip_audit;
 mod pmd;
+mod ptart;
+mod reversinglabs;
 mod rusty_hog;
 mod sarif;
 mod secretlint;
@@ -50,14 +59,18 @@ mod snyk_issues;
 mod sonarqube;
 mod spdx;
 mod spotbugs;
+mod threagile;
+mod threat_composer;
 mod trivy;
 mod trivy_operator;
 mod trufflehog;
 mod trufflehog3;
 mod vcg;
 mod veracode;
+mod webinspect;
 mod whispers;
 mod xanitizer;
+mod xygeni;
 
 /// All formats, by id.
 pub static FORMATS: &[Format] = &[
@@ -71,6 +84,8 @@ pub static FORMATS: &[Format] = &[
     clair::FORMAT,
     clair_core::FORMAT,
     composer_audit::FORMAT,
+    checkmarx::FORMAT,
+    coverity::FORMAT,
     cred_scan::FORMAT,
     csaf::FORMAT,
     cwe_checker::FORMAT,
@@ -78,6 +93,8 @@ pub static FORMATS: &[Format] = &[
     dawnscanner::FORMAT,
     dependency_track::FORMAT,
     detect_secrets::FORMAT,
+    fortify::FORMAT,
+    generic::FORMAT,
     ggshield::FORMAT,
     github::FORMAT,
     gitlab::FORMAT,
@@ -89,6 +106,9 @@ pub static FORMATS: &[Format] = &[
     harbor::FORMAT,
     intoto::FORMAT,
     kiuwan::FORMAT,
+    kiuwan_sca::FORMAT,
+    legitify::FORMAT,
+    mobsf::FORMAT,
     n0s1::FORMAT,
     njsscan::FORMAT,
     nmap::FORMAT,
@@ -99,6 +119,8 @@ pub static FORMATS: &[Format] = &[
     osv_scanner::FORMAT,
     pip_audit::FORMAT,
     pmd::FORMAT,
+    ptart::FORMAT,
+    reversinglabs::FORMAT,
     rusty_hog::FORMAT,
     sarif::FORMAT,
     secretlint::FORMAT,
@@ -109,12 +131,16 @@ pub static FORMATS: &[Format] = &[
     sonarqube::FORMAT,
     spdx::FORMAT,
     spotbugs::FORMAT,
+    threagile::FORMAT,
+    threat_composer::FORMAT,
     trivy::FORMAT,
     trivy_operator::FORMAT,
     trufflehog::FORMAT,
     trufflehog3::FORMAT,
     vcg::FORMAT,
     veracode::FORMAT,
+    webinspect::FORMAT,
     whispers::FORMAT,
     xanitizer::FORMAT,
+    xygeni::FORMAT,
 ];

@@ -9,8 +9,8 @@ use crate::common::code::{Hit, Leak, covered};
 use crate::common::json_walk::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::Package;
-use crate::common::tree::{Tree, paragraphs};
-use crate::common::{assets, cvss, dates, head, ids, loci, purl, text};
+use crate::common::tree::{self, Tree, paragraphs};
+use crate::common::{assets, dates, head, ids, loci, purl, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
@@ -116,7 +116,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         severity: ids::severity(&record.text("severity")),
         description: if description == *title { String::new() } else { description },
         fix: text::body(&record.text("solution")),
-        cvss: cvss::vectors(vectors.iter().map(|vector| &**vector)),
+        cvss: tree::vectors(vectors),
         raw_id: text::some(&record.text("id")),
         seen_at: dates::date(&scan.text("end_time")).or_else(|| dates::date(&record.text("discovered_at"))),
         tags: [("scanner", &scanner), ("category", &category)]
@@ -125,7 +125,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             .map(|(name, value)| format!("{name}:{}", text::name(value)))
             .collect(),
         confidence: text::name(&record.text("confidence")),
-        references: text::links(links.iter().map(|link| &**link)),
+        references: tree::links(links),
         suppressed: flag.map(|flag| text::name(&flag.text("type"))),
         weakness,
         ..place
@@ -141,7 +141,7 @@ fn weakness(record: &Value) -> WeaknessSeen {
         match kind.as_str() {
             "cwe" => ids::cwes_in(&mut weakness.cwe, value.trim_start_matches("CWE-")),
             "cve" | "ghsa" | "usn" | "rhsa" | "elsa" | "osvdb" | "osv" => {
-                ids::push_id(&mut weakness.ids, &value)
+                ids::push_id(&mut weakness.ids, &value);
             }
             "owasp" | "wasc" | "capec" | "hackerone" => {}
             _ if weakness.rule.is_empty() && !value.is_empty() => {

@@ -12,12 +12,20 @@ type Count = fn(&Collected) -> usize;
 
 /// Where the other importer groups what it reads, by the folder of its tool: the same grouping of ours.
 const GROUPED: &[(&str, Count)] = &[
+    ("coverity_api", |seen| {
+        let its = |it: &&Finding| {
+            it.tags.iter().any(|tag| tag == "security") || it.weakness.rule == "RESOURCE_LEAK"
+        };
+        seen.findings().filter(its).count()
+    }),
+    ("generic", |seen| distinct(seen, |it| (it.title.clone(), it.description.clone(), it.component.clone()))),
     ("gitleaks", lines),
     ("masscan", with_services),
     ("nmap", with_services),
     ("nuclei", |seen| distinct(seen, |finding| (weakness(finding), finding.asset.name.clone()))),
     ("openvex", statements),
     ("semgrep", lines),
+    ("spotbugs", |seen| distinct(seen, |finding| finding.raw_id.clone())),
     ("trufflehog", paths),
     ("trufflehog3", paths),
 ];
