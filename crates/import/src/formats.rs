@@ -9,10 +9,10 @@ mod bandit;
 mod bartizan;
 mod brakeman;
 mod cargo_audit;
+mod checkmarx;
 mod clair;
 mod clair_core;
 mod composer_audit;
-mod checkmarx;
 mod coverity;
 mod cred_scan;
 mod csaf;
@@ -81,10 +81,10 @@ pub static FORMATS: &[Format] = &[
     bartizan::FORMAT,
     brakeman::FORMAT,
     cargo_audit::FORMAT,
+    checkmarx::FORMAT,
     clair::FORMAT,
     clair_core::FORMAT,
     composer_audit::FORMAT,
-    checkmarx::FORMAT,
     coverity::FORMAT,
     cred_scan::FORMAT,
     csaf::FORMAT,

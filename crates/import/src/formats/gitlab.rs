@@ -6,7 +6,7 @@
 //! `dependency_files` are software of the repository. A report never says what else was looked at, so there is no coverage.
 
 use crate::common::code::{Hit, Leak, covered};
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::Package;
 use crate::common::tree::{self, Tree, paragraphs};
@@ -54,7 +54,7 @@ fn sniff(head: &[u8]) -> Sniff {
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut failed = false;
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         let scan = record.head("scan");
         if !std::mem::replace(&mut failed, true) && scan.text("status").eq_ignore_ascii_case("failure") {
             let told: Vec<_> = scan.items("messages").iter().map(|message| message.text("value")).collect();

@@ -3,7 +3,7 @@
 //! One finding for each violation that failed; passed ones are none, skipped ones could not be looked at. It is on the
 //! repository that the violation links to, else on the account.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{assets, head, ids, text};
@@ -43,7 +43,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| policy(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| policy(record, options, out))
 }
 
 fn policy(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -5,7 +5,7 @@
 //! Secrets that MobSF guesses from resources are told as one finding each, without themselves.
 
 use crate::common::code::{Hit, Leak};
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, head, html, ids, text};
@@ -62,7 +62,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| section(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| section(record, options, out))
 }
 
 /// A section is one record: its findings by rule or in a list, or one finding of a list.

@@ -2,7 +2,7 @@
 //!
 //! Attachments and screenshots are left out. A retested hit carries how the retest went.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{self, Tree};
 use crate::common::{assets, cvss, dates, head, ids, loci, text};
@@ -47,7 +47,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         let retest = record.list == "retests/hits";
         let whole: &Value = record;
         let original = if whole.at("original_hit").is_object() { whole.at("original_hit") } else { whole };

@@ -2,7 +2,7 @@
 //!
 //! The package that was analysed is the asset. Vulnerabilities that were triaged carry that word.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::Package;
 use crate::common::tree::Tree;
@@ -44,9 +44,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-        component(record, options, out)
-    })
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| component(record, options, out))
 }
 
 fn component(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

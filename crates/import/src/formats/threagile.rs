@@ -3,7 +3,7 @@
 //! The risk's synthetic id names its category and the parts of the model that it is about, and is the place on the modelled
 //! application. Accepted, mitigated and false positive risks carry that word.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{head, html, ids, text};
@@ -69,7 +69,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| risk(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| risk(record, options, out))
 }
 
 fn risk(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

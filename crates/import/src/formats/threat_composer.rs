@@ -2,7 +2,7 @@
 //!
 //! A threat is known by its id. One that is resolved, or of which people decided that it does not count, carries that word.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{assets, head, ids, text};
@@ -44,7 +44,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| threat(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| threat(record, options, out))
 }
 
 /// The contents of what is linked to a threat.

@@ -4,7 +4,7 @@
 //! covered by Xygeni and not kept. What it could not read is a gap.
 
 use crate::common::code::{Hit, Leak};
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{self, Tree, paragraphs};
@@ -46,7 +46,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
         "errors" => {
             let what = text::some(&record.text("file")).unwrap_or_else(|| "a part of the run".to_owned());
             out.gap(what, text::line(&record.text("description"), text::TITLE));

@@ -1,7 +1,7 @@
 //! The JSON document.
 
 use super::finding::{Told, findings};
-use crate::common::json_walk::{self, Layout, Record};
+use crate::common::layout::{self, Layout, Record};
 use crate::common::text;
 use crate::common::tree::Tree;
 use crate::error::ParseError;
@@ -23,7 +23,7 @@ pub(super) fn parse(
     options: &Options,
     sink: &mut dyn Sink,
 ) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         // The tool that made the findings, where the document names it.
         let tool = record.head("type").text("");
         if !tool.is_empty() && out.summary.records == 1 {

@@ -1,6 +1,6 @@
 //! Dependabot alerts: known vulnerabilities of the packages that a repository names.
 
-use crate::common::json_walk::{Record, Told};
+use crate::common::layout::{Record, Told};
 use crate::common::out::Out;
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{self, Tree, paragraphs};

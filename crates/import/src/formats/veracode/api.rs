@@ -1,7 +1,7 @@
 //! The Findings API.
 
 use super::{Flaw, app, severity};
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::Package;
 use crate::common::tree::{self, Tree};
@@ -26,7 +26,7 @@ pub(super) fn parse(
     sink: &mut dyn Sink,
 ) -> Result<Summary, ParseError> {
     let mut told = false;
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         let pages = record.head("page").count("total_pages").unwrap_or(1);
         if !std::mem::replace(&mut told, true) && pages > 1 {
             out.gap("other pages", format!("this is one page of {pages}"));
