@@ -12,7 +12,6 @@ pub(crate) mod head;
 pub(crate) mod html;
 pub(crate) mod ids;
 pub(crate) mod json;
-pub(crate) mod json_walk;
 pub(crate) mod kept;
 pub(crate) mod layout;
 pub(crate) mod lines;

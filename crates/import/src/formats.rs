@@ -5,6 +5,7 @@ use crate::format::Format;
 mod acunetix;
 mod anchore;
 mod anchore_policy;
+mod appscan;
 mod appspider;
 mod aqua;
 mod arachni;
@@ -16,19 +17,26 @@ mod aws_inspector;
 mod azurehound;
 mod bandit;
 mod bartizan;
+mod bearer;
 mod black_duck;
 mod brakeman;
+mod bugcrowd;
 mod bundler_audit;
 mod burp;
 mod cargo_audit;
+mod checkmarx;
 mod checkov;
+mod checkstyle;
 mod chef_inspec;
 mod clair;
 mod clair_core;
 mod cloudsploit;
+mod codechecker;
 mod composer_audit;
 mod conftest;
 mod contrast;
+mod coverity;
+mod cppcheck;
 mod cred_scan;
 mod csaf;
 mod cwe_checker;
@@ -42,30 +50,44 @@ mod detect_secrets;
 mod docker_bench;
 mod dockle;
 mod dotnet_vulnerable;
+mod eslint;
+mod faraday;
+mod flawfinder;
+mod fortify;
 mod gcp_scc;
+mod generic;
 mod ggshield;
+mod gitguardian;
 mod github;
 mod gitlab;
 mod gitleaks;
+mod golangci_lint;
 mod gosec;
 mod govulncheck;
 mod grype;
+mod hackerone;
 mod hadolint;
 mod harbor;
+mod horusec;
 mod immuniweb;
+mod infer;
 mod intoto;
 mod invicti;
 mod kics;
 mod kiuwan;
+mod kiuwan_sca;
 mod kube_bench;
 mod kube_hunter;
 mod kube_linter;
 mod kubernetes_rbac;
 mod kubescape;
+mod legitify;
 mod lynis;
 mod masscan;
 mod mend;
+mod meterian;
 mod mix_audit;
+mod mobsf;
 mod mozilla_observatory;
 mod ms_defender;
 mod n0s1;
@@ -84,14 +106,24 @@ mod openvas;
 mod openvex;
 mod osv_scanner;
 mod outpost24;
+mod phpcs;
+mod phpstan;
 mod pip_audit;
 mod pmd;
 mod popeye;
 mod powerpipe;
 mod prisma_cloud;
+mod progpilot;
 mod prowler;
+mod psalm;
+mod ptart;
+mod pvs_studio;
+mod pwn_sast;
+mod pylint;
 mod qualys;
 mod retire_js;
+mod reversinglabs;
+mod rubocop;
 mod rusty_hog;
 mod safety;
 mod sarif;
@@ -102,6 +134,7 @@ mod semgrep;
 mod sharphound;
 mod snyk;
 mod snyk_issues;
+mod solar_appscreener;
 mod sonarqube;
 mod sonatype_iq;
 mod spdx;
@@ -110,9 +143,12 @@ mod sslyze;
 mod stackhawk;
 mod symfony_security;
 mod sysdig;
+mod talisman;
 mod terrascan;
 mod testssl;
 mod tfsec;
+mod threagile;
+mod threat_composer;
 mod trivy;
 mod trivy_operator;
 mod trufflehog;
@@ -121,6 +157,7 @@ mod vcg;
 mod veracode;
 mod veracode_sca;
 mod wazuh;
+mod webinspect;
 mod whispers;
 mod whitehat_sentinel;
 mod wiz;
@@ -128,6 +165,7 @@ mod wpscan;
 mod xanitizer;
 mod xeol;
 mod xray;
+mod xygeni;
 mod zap;
 
 /// All formats, by id.
@@ -135,6 +173,7 @@ pub static FORMATS: &[Format] = &[
     acunetix::FORMAT,
     anchore::FORMAT,
     anchore_policy::FORMAT,
+    appscan::FORMAT,
     appspider::FORMAT,
     aqua::FORMAT,
     arachni::FORMAT,
@@ -146,19 +185,26 @@ pub static FORMATS: &[Format] = &[
     azurehound::FORMAT,
     bandit::FORMAT,
     bartizan::FORMAT,
+    bearer::FORMAT,
     black_duck::FORMAT,
     brakeman::FORMAT,
+    bugcrowd::FORMAT,
     bundler_audit::FORMAT,
     burp::FORMAT,
     cargo_audit::FORMAT,
+    checkmarx::FORMAT,
     checkov::FORMAT,
+    checkstyle::FORMAT,
     chef_inspec::FORMAT,
     clair::FORMAT,
     clair_core::FORMAT,
     cloudsploit::FORMAT,
+    codechecker::FORMAT,
     composer_audit::FORMAT,
     conftest::FORMAT,
     contrast::FORMAT,
+    coverity::FORMAT,
+    cppcheck::FORMAT,
     cred_scan::FORMAT,
     csaf::FORMAT,
     cwe_checker::FORMAT,
@@ -172,30 +218,44 @@ pub static FORMATS: &[Format] = &[
     docker_bench::FORMAT,
     dockle::FORMAT,
     dotnet_vulnerable::FORMAT,
+    eslint::FORMAT,
+    faraday::FORMAT,
+    flawfinder::FORMAT,
+    fortify::FORMAT,
     gcp_scc::FORMAT,
+    generic::FORMAT,
     ggshield::FORMAT,
+    gitguardian::FORMAT,
     github::FORMAT,
     gitlab::FORMAT,
     gitleaks::FORMAT,
+    golangci_lint::FORMAT,
     gosec::FORMAT,
     govulncheck::FORMAT,
     grype::FORMAT,
+    hackerone::FORMAT,
     hadolint::FORMAT,
     harbor::FORMAT,
+    horusec::FORMAT,
     immuniweb::FORMAT,
+    infer::FORMAT,
     intoto::FORMAT,
     invicti::FORMAT,
     kics::FORMAT,
     kiuwan::FORMAT,
+    kiuwan_sca::FORMAT,
     kube_bench::FORMAT,
     kube_hunter::FORMAT,
     kube_linter::FORMAT,
     kubernetes_rbac::FORMAT,
     kubescape::FORMAT,
+    legitify::FORMAT,
     lynis::FORMAT,
     masscan::FORMAT,
     mend::FORMAT,
+    meterian::FORMAT,
     mix_audit::FORMAT,
+    mobsf::FORMAT,
     mozilla_observatory::FORMAT,
     ms_defender::FORMAT,
     n0s1::FORMAT,
@@ -214,14 +274,24 @@ pub static FORMATS: &[Format] = &[
     openvex::FORMAT,
     osv_scanner::FORMAT,
     outpost24::FORMAT,
+    phpcs::FORMAT,
+    phpstan::FORMAT,
     pip_audit::FORMAT,
     pmd::FORMAT,
     popeye::FORMAT,
     powerpipe::FORMAT,
     prisma_cloud::FORMAT,
+    progpilot::FORMAT,
     prowler::FORMAT,
+    psalm::FORMAT,
+    ptart::FORMAT,
+    pvs_studio::FORMAT,
+    pwn_sast::FORMAT,
+    pylint::FORMAT,
     qualys::FORMAT,
     retire_js::FORMAT,
+    reversinglabs::FORMAT,
+    rubocop::FORMAT,
     rusty_hog::FORMAT,
     safety::FORMAT,
     sarif::FORMAT,
@@ -232,6 +302,7 @@ pub static FORMATS: &[Format] = &[
     sharphound::FORMAT,
     snyk::FORMAT,
     snyk_issues::FORMAT,
+    solar_appscreener::FORMAT,
     sonarqube::FORMAT,
     sonatype_iq::FORMAT,
     spdx::FORMAT,
@@ -240,9 +311,12 @@ pub static FORMATS: &[Format] = &[
     stackhawk::FORMAT,
     symfony_security::FORMAT,
     sysdig::FORMAT,
+    talisman::FORMAT,
     terrascan::FORMAT,
     testssl::FORMAT,
     tfsec::FORMAT,
+    threagile::FORMAT,
+    threat_composer::FORMAT,
     trivy::FORMAT,
     trivy_operator::FORMAT,
     trufflehog::FORMAT,
@@ -251,6 +325,7 @@ pub static FORMATS: &[Format] = &[
     veracode::FORMAT,
     veracode_sca::FORMAT,
     wazuh::FORMAT,
+    webinspect::FORMAT,
     whispers::FORMAT,
     whitehat_sentinel::FORMAT,
     wiz::FORMAT,
@@ -258,5 +333,6 @@ pub static FORMATS: &[Format] = &[
     xanitizer::FORMAT,
     xeol::FORMAT,
     xray::FORMAT,
+    xygeni::FORMAT,
     zap::FORMAT,
 ];

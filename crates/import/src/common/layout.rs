@@ -16,7 +16,7 @@ use std::ops::Deref;
 pub(crate) struct Layout {
     /// The id of the format, for errors.
     pub(crate) format: &'static str,
-    /// The source name.
+    /// The source name; empty where the records say which tool made them.
     pub(crate) tool: &'static str,
     /// The head, and the path in it, that hold the tool's version; may be empty.
     pub(crate) version: (&'static str, &'static str),
@@ -134,6 +134,9 @@ pub(crate) fn visit(
     walk.name_source();
     let Walk { mut out, recognized, each, .. } = walk;
     each.end(&mut out)?;
+    if out.summary.source.name.is_empty() {
+        out.source(layout.format, "");
+    }
     let summary = &out.summary;
     let useless = summary.records > 0 && summary.rejected >= summary.records && summary.observations == 0;
     if !recognized || useless {
@@ -225,7 +228,7 @@ impl Walk<'_, '_> {
     }
 
     fn name_source(&mut self) {
-        if !std::mem::replace(&mut self.named, true) {
+        if !std::mem::replace(&mut self.named, true) && !self.layout.tool.is_empty() {
             let (head, path) = self.layout.version;
             let head = self.heads.iter().find(|(name, _)| *name == head).map(|(_, value)| value);
             let version = head.map(|head| super::tree::Tree::text(head, path)).unwrap_or_default();

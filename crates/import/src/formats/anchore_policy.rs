@@ -1,7 +1,7 @@
 //! Policy evaluations of an image by Anchore: `anchorectl image check -o json` (old and new) and `anchore-cli evaluate check
 //! --detail --json`. One finding a check that stops or warns; vulnerabilities among them are on their package.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, head, ids, out::Out, purl, text};
 use crate::error::ParseError;
@@ -44,7 +44,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
 }
 
 /// What a check says, whatever the version.

@@ -1,7 +1,7 @@
 //! Aqua Security JSON: image scans (`scannercli`, and as Azure DevOps collects them), the list of `cves` of the old API, and the
 //! vulnerabilities of the API v2 (`result`). Of sensitive data only its path and kind are kept.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
 use crate::common::{assets, dates, head, ids, loci, out::Out, text};
@@ -45,7 +45,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
         "cves" => found(record, record, &Value::Null, options, out),
         "result" => found(record, record, record.at("resource"), options, out),
         _ => resource(record, options, out),

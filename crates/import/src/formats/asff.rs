@@ -4,7 +4,7 @@
 //! One finding a resource, and for vulnerabilities one a CVE and package. A check that passed and a finding that was
 //! archived, suppressed or resolved is handed over as such.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
 use crate::common::{cloud, dates, head, ids, out::Out, text};
@@ -47,7 +47,7 @@ fn sniff(head: &[u8]) -> Sniff {
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut tool = String::new();
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         found(record, &mut tool, options, out)
     })
 }

@@ -1,7 +1,7 @@
 //! Amazon GuardDuty's own findings (`aws guardduty get-findings`, exports to S3, events): threats seen on a resource. In Security
 //! Hub they are ASFF. Keys begin with a capital letter in the answers of the API and with a small one elsewhere.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::Tree;
 use crate::common::{cloud, dates, head, out::Out, text};
 use crate::error::ParseError;
@@ -40,7 +40,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
 }
 
 /// What stands under a path in either writing.

@@ -1,7 +1,7 @@
 //! Amazon Inspector's own findings (`aws inspector2 list-findings`): vulnerabilities of packages and of code, and network paths,
 //! on instances, images and functions. In Security Hub they are ASFF.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
 use crate::common::{cloud, dates, head, ids, loci, out::Out, text};
@@ -49,7 +49,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
 }
 
 fn asset(resource: &Value, account: &str, options: &Options) -> AssetRef {

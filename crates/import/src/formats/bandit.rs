@@ -4,7 +4,7 @@
 //! it could not read are gaps. Its metrics name every file it looked at, but not the tests that it ran: no coverage.
 
 use crate::common::code::Hit;
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{dates, head, ids, text};
@@ -44,7 +44,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
         "errors" => {
             out.gap(text::name(&record.text("filename")), text::name(&record.text("reason")));
             Ok(())

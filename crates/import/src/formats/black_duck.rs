@@ -1,7 +1,7 @@
 //! Black Duck: the security report of a project version (CSV), vulnerable components of the API (JSON), and rapid scans of Detect
 //! (JSON). What people judged (ignored, not affected, patched) is told as such.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::table::Table;
 use crate::common::tree::{Tree, cwes};
@@ -52,9 +52,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     if !matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
         return table(input, options, sink);
     }
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-        component(record, options, out)
-    })
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| component(record, options, out))
 }
 
 /// A component by its origin: a forge and an id in the forge's own form (`maven`, `org.example:widget:1.0`).

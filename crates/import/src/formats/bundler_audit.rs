@@ -1,6 +1,6 @@
 //! bundler-audit (`bundle audit`), as text and as JSON: advisories for the gems of a lock file, and sources without TLS.
 
-use crate::common::json_walk::{self, Layout};
+use crate::common::layout::{self, Layout};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::Tree;
 use crate::common::utf8::Utf8;
@@ -56,7 +56,7 @@ fn sniff(head: &[u8]) -> Sniff {
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     match head::first_byte(input)? {
         None => Err(ParseError::Empty { format: "bundler_audit" }),
-        Some(b'{' | b'[') => json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+        Some(b'{' | b'[') => layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
             let seen_at = dates::date(&record.head("created_at").text(""));
             let finding = if record.text("type") == "insecure_source" {
                 source(&record.text("source"), options)

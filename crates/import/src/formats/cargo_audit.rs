@@ -2,7 +2,7 @@
 //!
 //! Warnings (unmaintained, unsound, yanked) are no vulnerabilities: a gap says how many were left out.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{cvss, head, ids, out::Out, text};
@@ -41,7 +41,7 @@ fn sniff(head: &[u8]) -> Sniff {
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut warnings = 0_u64;
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         if record.list == "vulnerabilities/list" {
             return found(record, options, out);
         }

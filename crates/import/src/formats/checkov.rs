@@ -1,7 +1,7 @@
 //! Checkov JSON (`-o json`), of one framework or several: failed checks of infrastructure code, also skipped ones (told as such),
 //! vulnerable packages (`sca_package`, `sca_image`) and secrets. Of a secret neither the line nor the record is kept.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, links, paragraphs, vectors};
 use crate::common::{head, ids, loci, out::Out, text};
@@ -39,7 +39,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -1,7 +1,7 @@
 //! Chef InSpec (and CINC Auditor): the JSON reporter, the small one (`json-min`), and lines of single controls as collectors
 //! forward them. One finding a control that failed; controls that were waived are told as such.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{assets, dates, head, out::Out, text};
 use crate::error::ParseError;
@@ -35,7 +35,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         if record.at("profiles").is_array() {
             let profiles = record.items("profiles").iter();
             return profiles

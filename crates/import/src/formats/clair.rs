@@ -1,7 +1,7 @@
 //! Vulnerabilities of an image as Clair's early tools tell them: clair-scanner, Klar, and the layer API of Clair 1 and 2
 //! (as Quay hands it on). Reports of Clair 4 are another format.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, links, paragraphs, vectors};
 use crate::common::{assets, head, ids, out::Out};
@@ -43,7 +43,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         if !record.list.ends_with("Features") {
             return found(
                 record,

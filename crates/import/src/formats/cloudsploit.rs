@@ -1,6 +1,6 @@
 //! CloudSploit (Aqua CSPM) JSON and CSV: checks of cloud resources that failed or warn. What was suppressed is told as such.
 
-use crate::common::json_walk::{self, Layout};
+use crate::common::layout::{self, Layout};
 use crate::common::table::Table;
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{cloud, head, ids, out::Out, text};
@@ -44,7 +44,7 @@ fn sniff(head: &[u8]) -> Sniff {
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     if matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
-        return json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+        return layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
             row(|keys| record.first(keys), options)?.map_or(Ok(()), |finding| record.tell(finding, out))
         });
     }

@@ -1,7 +1,7 @@
 //! Conftest JSON (`conftest test -o json`): Open Policy Agent's verdicts on configuration files. A failure is high and a warning
 //! medium, unless the policy's metadata rates it; exceptions are told as suppressed.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::{Tree, links, paragraphs};
 use crate::common::{head, ids, loci, out::Out, text};
 use crate::error::ParseError;
@@ -40,7 +40,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

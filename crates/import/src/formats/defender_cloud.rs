@@ -1,7 +1,7 @@
 //! Microsoft Defender for Cloud: recommendations exported from the portal (CSV, once \"Azure Security Center\"), and security
 //! assessments (`az security assessment list`, REST, Resource Graph). What is healthy or not applicable is passed over.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::table::Table;
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{cloud, dates, head, ids, out::Out, text};
@@ -52,7 +52,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     if !matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
         return table(input, options, sink);
     }
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| assessed(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| assessed(record, options, out))
 }
 
 fn is_fine(state: &str) -> bool {

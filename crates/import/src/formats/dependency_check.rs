@@ -3,7 +3,7 @@
 //! A dependency is known by its package URL, else by the name of its file. Those that it lists as related are the same
 //! component at another place: they are named in the evidence.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::Package;
 use crate::common::table::Table;
 use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
@@ -55,7 +55,7 @@ fn sniff(head: &[u8]) -> Sniff {
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     match head::first_byte(input)? {
         None => Err(ParseError::Empty { format: "dependency_check" }),
-        Some(b'{' | b'[') => json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+        Some(b'{' | b'[') => layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
             listed(record, options, out)
         }),
         Some(b'<') => document(input, options, sink),

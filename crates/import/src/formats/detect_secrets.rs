@@ -3,7 +3,7 @@
 //! A secret that was audited as none carries that word. A baseline names only files with secrets: no coverage.
 
 use crate::common::code::Leak;
-use crate::common::json_walk::{self, Layout};
+use crate::common::layout::{self, Layout};
 use crate::common::tree::Tree;
 use crate::common::{dates, head, text};
 use crate::error::ParseError;
@@ -43,7 +43,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         let (kind, digest) = (record.text("type"), record.text("hashed_secret"));
         if kind.is_empty() {
             return Err("no type".into());

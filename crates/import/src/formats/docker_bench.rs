@@ -1,7 +1,7 @@
 //! Docker Bench for Security JSON (the `.log.json` file): checks of the CIS Docker benchmark that warn. The tool does not rate
 //! them: a warning is a check that failed and is high here. Notes are for people to look at and are left out.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{dates, head, out::Out, text};
 use crate::error::ParseError;
@@ -39,7 +39,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -4,7 +4,7 @@
 //! repository where they are of an organization. A page is not all there is, so there is no coverage. Alerts that were
 //! dismissed or fixed carry that word.
 
-use crate::common::json_walk::{self, Layout, Record};
+use crate::common::layout::{self, Layout, Record};
 use crate::common::tree::Tree;
 use crate::common::{assets, head, text};
 use crate::error::ParseError;
@@ -68,7 +68,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     let start = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
     let graphql = head::Keys::of(start).is_some_and(|keys| !keys.in_array && keys.has("data"));
     let layout = if graphql { &GRAPHQL } else { &REST };
-    json_walk::parse(layout, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(layout, input, &options.limits, sink, &mut |record, out| {
         if record.at("most_recent_instance").is_object() {
             code::scanning(record, options, out)
         } else if record.at("secret_type").is_string() {

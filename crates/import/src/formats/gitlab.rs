@@ -6,11 +6,11 @@
 //! `dependency_files` are software of the repository. A report never says what else was looked at, so there is no coverage.
 
 use crate::common::code::{Hit, Leak, covered};
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::Package;
-use crate::common::tree::{Tree, paragraphs};
-use crate::common::{assets, cvss, dates, head, ids, loci, purl, text};
+use crate::common::tree::{self, Tree, paragraphs};
+use crate::common::{assets, dates, head, ids, loci, purl, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
@@ -54,7 +54,7 @@ fn sniff(head: &[u8]) -> Sniff {
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut failed = false;
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         let scan = record.head("scan");
         if !std::mem::replace(&mut failed, true) && scan.text("status").eq_ignore_ascii_case("failure") {
             let told: Vec<_> = scan.items("messages").iter().map(|message| message.text("value")).collect();
@@ -116,7 +116,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         severity: ids::severity(&record.text("severity")),
         description: if description == *title { String::new() } else { description },
         fix: text::body(&record.text("solution")),
-        cvss: cvss::vectors(vectors.iter().map(|vector| &**vector)),
+        cvss: tree::vectors(vectors),
         raw_id: text::some(&record.text("id")),
         seen_at: dates::date(&scan.text("end_time")).or_else(|| dates::date(&record.text("discovered_at"))),
         tags: [("scanner", &scanner), ("category", &category)]
@@ -125,7 +125,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             .map(|(name, value)| format!("{name}:{}", text::name(value)))
             .collect(),
         confidence: text::name(&record.text("confidence")),
-        references: text::links(links.iter().map(|link| &**link)),
+        references: tree::links(links),
         suppressed: flag.map(|flag| text::name(&flag.text("type"))),
         weakness,
         ..place

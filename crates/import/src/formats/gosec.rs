@@ -4,7 +4,7 @@
 //! Go compiler are gaps.
 
 use crate::common::code::Hit;
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{head, ids, loci, text};
@@ -42,7 +42,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
         "Issues" => issue(record, options, out),
         _ => {
             out.gap(loci::path(record.key), text::name(&record.first(&["error", "Err"])));

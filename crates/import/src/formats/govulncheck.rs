@@ -4,7 +4,7 @@
 //! A vulnerability that is only in a required module or an imported package, without a call of what is vulnerable, is
 //! told as such in its confidence.
 
-use crate::common::json_walk::{self, Layout, Record, Told, Visit};
+use crate::common::layout::{self, Layout, Record, Told, Visit};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::Tree;
 use crate::common::{head, osv, out::Out, text};
@@ -44,7 +44,7 @@ fn sniff(head: &[u8]) -> Sniff {
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut messages = Messages { options, known: BTreeMap::new(), found: BTreeMap::new() };
-    json_walk::visit(&LAYOUT, input, &options.limits, sink, &mut messages)
+    layout::visit(&LAYOUT, input, &options.limits, sink, &mut messages)
 }
 
 struct Messages<'o> {

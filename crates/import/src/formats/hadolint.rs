@@ -4,7 +4,7 @@
 //! exposure. The position in the file is in the evidence.
 
 use crate::common::code::Hit;
-use crate::common::json_walk::{self, Layout};
+use crate::common::layout::{self, Layout};
 use crate::common::tree::Tree;
 use crate::common::{head, ids, text};
 use crate::error::ParseError;
@@ -35,7 +35,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         let (rule, path) = (record.text("code"), record.text("file"));
         if rule.is_empty() || path.is_empty() {
             return Err("no code or no file".into());

@@ -4,7 +4,7 @@
 //! In Discovery every remediation of an asset is a finding; the assets are observations of their own. Examples of leaked
 //! credentials are not kept.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::{Out, Stop};
 use crate::common::tree::Tree;
 use crate::common::walk::walk;
@@ -60,7 +60,7 @@ fn sniff(head: &[u8]) -> Sniff {
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
     if !head::trim(head).starts_with(b"<") {
-        return json_walk::parse(&DISCOVERY, input, &options.limits, sink, &mut |record, out| {
+        return layout::parse(&DISCOVERY, input, &options.limits, sink, &mut |record, out| {
             discovered(record, options, out)
         });
     }

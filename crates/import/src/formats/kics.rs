@@ -1,7 +1,7 @@
 //! KICS JSON (`kics scan --report-formats json`): one finding a place where a query matched infrastructure code. Of a secret
 //! neither the values nor the record is kept.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::{Tree, cwes, links};
 use crate::common::{dates, head, ids, loci, out::Out, text};
 use crate::error::ParseError;
@@ -40,7 +40,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

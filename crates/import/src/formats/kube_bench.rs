@@ -1,7 +1,7 @@
 //! kube-bench JSON (`--json`), with the list of controls alone or with totals: checks of the CIS Kubernetes benchmark that
 //! failed, and those that a person must look at (warnings).
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{head, out::Out, text};
 use crate::error::ParseError;
@@ -39,7 +39,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
 }
 
 fn head_of<'a>(record: &'a Record<'_>, key: &str) -> std::borrow::Cow<'a, str> {

@@ -1,6 +1,6 @@
 //! kube-hunter JSON (`--report json`): weaknesses of a cluster by the address where they were found, and the services it saw.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::{Tree, links, paragraphs};
 use crate::common::{assets, head, ids, out::Out, text};
 use crate::error::ParseError;
@@ -40,7 +40,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         if record.list == "services" { service(record, out) } else { found(record, options, out) }
     })
 }

@@ -1,7 +1,7 @@
 //! KubeLinter JSON (`--format json`): one finding a report of a check on an object in a manifest. The tool does not rate
 //! them: all are medium.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{dates, head, loci, out::Out, text};
 use crate::error::ParseError;
@@ -41,7 +41,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -3,7 +3,7 @@
 //! How bad a control is stands in the summary as its score factor, as Kubescape rates it itself (9 critical, 7 high, 4 medium,
 //! 1 low). Resources of manifests are named by their file too.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{assets, dates, head, ids, loci, out::Out, text};
 use crate::error::ParseError;
@@ -45,7 +45,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -1,7 +1,7 @@
 //! Mend (WhiteSource) JSON: the vulnerability report of the API 1 and of the unified agent, the inventory of the CLI (`libraries`),
 //! and findings of the platform's API 3 (`response`). What is no longer there or was ignored is told as such.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, links, paragraphs, vectors};
 use crate::common::{assets, dates, head, ids, out::Out, text};
@@ -47,7 +47,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
         "libraries" => library(record, options, out),
         "vulnerabilities" => found(record, record, record.at("library"), options, out),
         _ => found(record, record.at("vulnerability"), record.at("component"), options, out),

@@ -2,7 +2,7 @@
 //!
 //! A test that did not pass is a finding; how bad it is follows from how much it takes from the score.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{dates, head, text, web};
@@ -53,7 +53,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
     let scan = head::Keys::of(head).is_some_and(|keys| keys.has("tests"));
     let layout = if scan { &SCAN } else { &TESTS };
-    json_walk::parse(layout, input, &options.limits, sink, &mut |record, out| test(record, options, out))
+    layout::parse(layout, input, &options.limits, sink, &mut |record, out| test(record, options, out))
 }
 
 fn test(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -1,7 +1,7 @@
 //! Microsoft Defender for Endpoint, vulnerability management API: which machine has which CVE (`machinesVulnerabilities`, and the
 //! export by machine), and the machines themselves. A machine is known by the id that its agent has, so that both meet.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::Package;
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{dates, head, ids, out::Out, text};
@@ -41,7 +41,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         if record.get("cveId").is_some() { found(record, out) } else { machine(record, out) }
     })
 }

@@ -3,7 +3,7 @@
 //! What n0s1 shows of the secret is covered by it and not kept; its id of the finding is the anchor.
 
 use crate::common::code::Leak;
-use crate::common::json_walk::{self, Layout};
+use crate::common::layout::{self, Layout};
 use crate::common::strings_found::history;
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, head, loci, text};
@@ -42,7 +42,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         let about = record.at("details/matched_regex_config");
         let (rule, url) = (about.first(&["id", "description"]), record.text("url"));
         if rule.is_empty() {

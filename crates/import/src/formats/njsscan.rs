@@ -3,7 +3,7 @@
 //! One finding for each file that a rule matched. A rule without files (a missing security control) is about the repository.
 
 use crate::common::code::Hit;
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{head, ids, text};
@@ -51,7 +51,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
         "errors" => {
             let why = record.first(&["message", "long_msg", "type", ""]);
             out.gap("a part of the run", text::line(&why, text::TITLE));

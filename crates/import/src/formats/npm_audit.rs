@@ -4,7 +4,7 @@
 //! One finding an advisory and package. npm 7 also lists packages that are affected only through another one (`via` names
 //! it): the finding is on that one. It names no installed version.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{cvss, dates, head, ids, out::Out, text};
@@ -46,7 +46,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
         "vulnerabilities/*" => entry(record, options, out),
         "children" => child(record, options, out),
         _ => advisory(record, options, out),

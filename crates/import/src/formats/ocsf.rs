@@ -2,7 +2,7 @@
 //! detection (2004), data security (2006) and application security posture (2007) findings, and security findings of before
 //! version 1.1 (2001). What passed is no finding; what was suppressed or resolved is told as such.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
 use crate::common::{assets, cloud, dates, head, ids, loci, out::Out, text};
@@ -43,7 +43,7 @@ fn sniff(head: &[u8]) -> Sniff {
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut tool = (String::new(), String::new());
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         found(record, &mut tool, options, out)
     })
 }

@@ -3,7 +3,7 @@
 //! A group of ids is one vulnerability under several names: its ids are aliases. Where the call analysis says that no
 //! vulnerable function is called, the finding is told as suppressed.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::Package;
 use crate::common::tree::Tree;
 use crate::common::{head, osv, out::Out, text};
@@ -43,7 +43,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| package(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| package(record, options, out))
 }
 
 fn package(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -1,7 +1,7 @@
 //! pip-audit JSON (`pip-audit -f json`), as an object and as the array of old versions: known vulnerabilities of Python
 //! packages, and the packages themselves. What it skipped is a gap.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{head, ids, out::Out, text};
@@ -45,9 +45,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-        dependency(record, options, out)
-    })
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| dependency(record, options, out))
 }
 
 fn dependency(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

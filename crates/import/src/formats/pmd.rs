@@ -4,7 +4,7 @@
 //! could not process are gaps.
 
 use crate::common::code::Hit;
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::table::{Row, Table};
 use crate::common::tree::Tree;
@@ -48,7 +48,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     let start = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
     match head::trim(start).first() {
         Some(b'<') => xml(input, options, sink),
-        Some(b'{' | b'[') => json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+        Some(b'{' | b'[') => layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
             json(record, options, out)
         }),
         _ => csv(input, options, sink),

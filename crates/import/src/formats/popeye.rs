@@ -1,7 +1,7 @@
 //! Popeye JSON (`popeye -o json`), with sanitizers (old) or sections: one finding an issue of a Kubernetes resource that is
 //! worth a note, a warning or an error.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, head, out::Out, text};
 use crate::error::ParseError;
@@ -46,7 +46,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -1,7 +1,7 @@
 //! Benchmarks of Powerpipe and Steampipe (`powerpipe benchmark run --export json`, `steampipe check --export json`, and the CSV of
 //! both): one finding a control and resource in alarm. Errors of a control are gaps.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::table::Table;
 use crate::common::tree::Tree;
 use crate::common::{cloud, head, ids, out::Out, text};
@@ -47,7 +47,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     if !matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
         return table(input, options, sink);
     }
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         if record.list == "controls" {
             control(record, record, options, out)
         } else {

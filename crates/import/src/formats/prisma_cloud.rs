@@ -1,7 +1,7 @@
 //! Prisma Cloud Compute (Twistlock): scans by `twistcli` (`results`), images and hosts from the console's API, and the
 //! console's CSV exports: vulnerabilities of packages and failed compliance checks of images and hosts.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::table::Table;
 use crate::common::tree::{Tree, links, paragraphs, vectors};
@@ -68,7 +68,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     if !matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
         return table(input, options, sink);
     }
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         if record.list.ends_with("vulnerabilities") {
             found(record, options, out)
         } else {

@@ -1,7 +1,7 @@
 //! Prowler's own reports: JSON and CSV of version 2, JSON of version 3, CSV of version 3 and later. (JSON of version 4 and
 //! later is OCSF, and all versions can write ASFF.) Only what failed is a finding; what is muted is told as such.
 
-use crate::common::json_walk::{self, Layout};
+use crate::common::layout::{self, Layout};
 use crate::common::table::Table;
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{assets, cloud, dates, head, ids, out::Out, text};
@@ -49,7 +49,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     if !matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
         return table(input, options, sink);
     }
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         let mut compliance = Vec::new();
         if let Some(frameworks) = record.at("Compliance").as_object() {
             for (framework, _) in frameworks {

@@ -3,7 +3,7 @@
 //!
 //! The strings that were found are not kept: their digest is the anchor.
 
-use crate::common::json_walk::{self, Layout};
+use crate::common::layout::{self, Layout};
 use crate::common::{head, strings_found};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
@@ -35,7 +35,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         let Some(finding) = strings_found::finding(record, options) else {
             return Err("no reason with stringsFound".into());
         };

@@ -1,7 +1,7 @@
 //! Safety for Python packages, JSON of all versions: lists of lists (1), objects with `vulnerabilities` (2), and scans of projects
 //! (3). Ignored vulnerabilities are told as such.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, links, vectors};
 use crate::common::{dates, head, ids, out::Out, text};
@@ -53,7 +53,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
         "[]" => row(record, options, out),
         "vulnerabilities" | "ignored_vulnerabilities" => found(record, options, out),
         _ => dependency(record, options, out),

@@ -2,7 +2,7 @@
 //!
 //! Items are paths into the report's own tree of resources, where their names and ARNs stand; so a service is read whole.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::{Tree, links, paragraphs};
 use crate::common::{cloud, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
@@ -57,7 +57,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             }
         }
     }
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| service(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| service(record, options, out))
 }
 
 fn service(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -3,7 +3,7 @@
 //! The content of the file is in the report and is not kept: the digest of the text in a message's range is the anchor.
 
 use crate::common::code::Leak;
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{head, ids, text};
@@ -38,7 +38,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| file(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| file(record, options, out))
 }
 
 fn file(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

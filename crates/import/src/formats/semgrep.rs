@@ -5,7 +5,7 @@
 //! package. What Semgrep could not parse is told as a gap; it never says that a file was looked at whole, so there is no coverage.
 
 use crate::common::code::Hit;
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, paragraphs};
@@ -33,7 +33,7 @@ static LAYOUT: Layout = Layout {
     tool: "semgrep",
     version: ("version", ""),
     heads: &["version"],
-    lists: &["results", "vulns", "errors"],
+    lists: &["results", "vulns", "findings", "errors"],
 };
 
 fn sniff(head: &[u8]) -> Sniff {
@@ -42,6 +42,7 @@ fn sniff(head: &[u8]) -> Sniff {
     let scanned = has("paths", "\"scanned\"") || keys.has_any(&["skipped_rules", "interfile_languages_used"]);
     match () {
         () if has("results", "\"check_id\"") && has("results", "\"path\"") => Sniff::Yes,
+        () if has("findings", "\"match_based_id\"") && has("findings", "\"rule_name\"") => Sniff::Yes,
         () if has("vulns", "\"advisory\"") || (keys.has("results") && scanned) => Sniff::Yes,
         () if keys.has("results") && keys.has("errors") && keys.names().count() <= 3 => Sniff::Maybe,
         () => Sniff::No,
@@ -49,7 +50,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
         "errors" => {
             let what = record.first(&["path", "rule_id", "type"]);
             out.gap(
@@ -59,6 +60,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             Ok(())
         }
         "vulns" => supply_chain(record, options, out),
+        "findings" => of_platform(record, options, out),
         _ => result(record, options, out),
     })
 }
@@ -111,6 +113,45 @@ fn result(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     finding.references = text::links(links.collect::<Vec<_>>().iter().map(|link| &**link));
     finding.suppressed = extra.is_true("is_ignored").then(|| "nosemgrep".to_owned());
     if secret { record.tell_alone(finding, out) } else { record.tell(finding, out) }
+}
+
+/// A finding of the AppSec Platform's API. Its match-based id is the same in all branches and when lines move.
+fn of_platform(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let (rule, about) = (record.first(&["rule_name", "rule/name"]), record.at("rule"));
+    if rule.is_empty() {
+        return Err("no rule_name".into());
+    }
+    let id = record.first(&["match_based_id", "syntactic_id"]);
+    let hit = Hit {
+        rule: &rule,
+        title: &rule,
+        severity: ids::severity(&record.text("severity")),
+        cwe: &about.texts("cwe_names").join(" "),
+        path: &record.text("location/file_path"),
+        line: record.count("location/line"),
+        anchor: &id,
+        snippet: "",
+    };
+    let repository = record.at("repository");
+    let asset = options.asset.clone().or_else(|| assets::repository(&repository.text("url")));
+    let asset = asset.or_else(|| assets::named(AssetKind::Repository, &repository.text("name")));
+    let (state, triage) = (record.text("state"), record.text("triage_state"));
+    let settled =
+        ["fixed", "removed", "muted"].contains(&&*state) || ["ignored", "reviewing_fp"].contains(&&*triage);
+    let finding = Finding {
+        description: paragraphs([record.first(&["rule_message", "rule/message"])]),
+        fix: text::body(&record.first(&["assistant/guidance/instructions", "assistant/autofix/fix_code"])),
+        confidence: text::name(&record.text("confidence")),
+        raw_id: text::some(&record.text("id")),
+        found_at: dates::date(&record.first(&["created_at", "relevant_since"])),
+        compliance: about.texts("owasp_names").iter().map(|it| text::name(&format!("OWASP:{it}"))).collect(),
+        tags: text::some(&record.text("ref")).map(|branch| format!("branch:{branch}")).into_iter().collect(),
+        references: text::links([&*record.text("line_of_code_url")]),
+        suppressed: settled
+            .then(|| text::name(&format!("{state} {triage} {}", record.text("triage_reason")))),
+        ..hit.finding(asset.unwrap_or_else(|| options.asset_or(AssetKind::Repository)))
+    };
+    record.tell(finding, out)
 }
 
 fn supply_chain(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -5,7 +5,7 @@
 //! is left on the server, that is a gap.
 
 use crate::common::code::Hit;
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::Package;
 use crate::common::tree::{Tree, paragraphs};
@@ -60,7 +60,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         return page::parse(input, options, sink);
     }
     let mut told = false;
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         let paging = record.head("paging");
         if !std::mem::replace(&mut told, true)
             && let (Some(total), Some(size)) = (paging.count("total"), paging.count("pageSize"))

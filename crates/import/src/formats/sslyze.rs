@@ -5,7 +5,7 @@
 //! validation, and unsafe renegotiation or compression. Each is on the host, at its port. A server that could not be reached is a
 //! gap.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::{Out, Stop};
 use crate::common::tree::Tree;
 use crate::common::walk::walk;
@@ -163,7 +163,7 @@ fn is_recommended(suite: &str) -> bool {
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
     if !head::trim(head).starts_with(b"<") {
-        return json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+        return layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
             server(record, options, out)
         });
     }

@@ -3,7 +3,7 @@
 //! One finding per path of a finding, on the web application of its host. A path that was triaged as false positive or accepted
 //! says so.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{dates, head, ids, text, web};
@@ -41,7 +41,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| finding(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| finding(record, options, out))
 }
 
 fn finding(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -1,7 +1,7 @@
 //! Sysdig Secure: results of `sysdig-cli-scanner` (JSON and CSV), and vulnerability reports of the console (JSON of 2022 and of
 //! 2025, CSV). A container of a workload is the image it runs; cluster, namespace and workload are tags.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::table::Table;
 use crate::common::tree::{Tree, links, vectors};
@@ -55,7 +55,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     if !matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
         return table(input, options, sink);
     }
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         if record.list.ends_with("packages") {
             scanned(record, options, out)
         } else {

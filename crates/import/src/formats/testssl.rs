@@ -3,7 +3,7 @@
 //! One finding per row that is not `OK`, at the port of the host; the rule is the row's id. Ratings and scores are no findings. A
 //! row of severity `WARN`, `FATAL` or `DEBUG` says that something could not be tested: a gap.
 
-use crate::common::json_walk::{self, Layout};
+use crate::common::layout::{self, Layout};
 use crate::common::out::{Out, Stop};
 use crate::common::table::Table;
 use crate::common::tree::Tree;
@@ -66,7 +66,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     if head::is_json(head) {
         let pretty = head::Keys::of(head).is_some_and(|keys| !keys.in_array);
         let layout = if pretty { &PRETTY } else { &FLAT };
-        return json_walk::parse(layout, input, &options.limits, sink, &mut |record, out| {
+        return layout::parse(layout, input, &options.limits, sink, &mut |record, out| {
             let name = record.head("scanResult/targetHost").text("");
             let target = match record.text("ip") {
                 ip if ip.is_empty() => format!("{name}/{}", record.head("scanResult/ip").text("")),

@@ -5,7 +5,7 @@
 //! counts failures by control: one finding a control that fails, on the cluster. A report is the complete result of
 //! one scan, but its filters are not told, so there is no coverage.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{assets, cvss, dates, head, ids, loci, out::Out, text};
@@ -38,7 +38,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         reports(record, record, options, out)
     })
 }

@@ -4,7 +4,7 @@
 //! finding. TruffleHog 3 tries secrets out: one that works is critical. No line is a run without a finding.
 
 use crate::common::code::Leak;
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::strings_found::{self, history};
 use crate::common::tree::Tree;
@@ -38,7 +38,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         if record.at("SourceMetadata").is_object() {
             return third(record, options, out);
         }

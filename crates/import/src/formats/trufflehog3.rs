@@ -3,7 +3,7 @@
 //! The secret and the lines around it are not kept: the digest of the secret is the anchor.
 
 use crate::common::code::Leak;
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::strings_found::{self, history};
 use crate::common::tree::Tree;
@@ -40,7 +40,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match strings_found::finding(
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match strings_found::finding(
         record, options,
     ) {
         Some(finding) => record.tell_alone(finding, out),

@@ -1,7 +1,7 @@
 //! Veracode Software Composition Analysis (SourceClear): issues of the REST API (JSON) and the CSV export of an agent-based scan's
 //! vulnerabilities. What was fixed or ignored is told as such.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::table::Table;
 use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
@@ -48,7 +48,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     if !matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
         return table(input, options, sink);
     }
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
 }
 
 fn asset(project: &str, options: &Options) -> AssetRef {

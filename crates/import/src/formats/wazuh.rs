@@ -3,7 +3,7 @@
 //!
 //! One finding per package and CVE on the agent's host. The agent with its operating system is an asset.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{self, Tree};
 use crate::common::{assets, dates, head, ids, purl, text};
@@ -60,7 +60,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     });
     let layout = if answer { &ANSWER } else { &DOCUMENTS };
     let mut agents = HashSet::new();
-    json_walk::parse(layout, input, &options.limits, sink, &mut |record, out| match record.list {
+    layout::parse(layout, input, &options.limits, sink, &mut |record, out| match record.list {
         "data/affected_items" => old(record, options, out),
         _ if record.at("data/vulnerability").is_object() => alert(record, &mut agents, options, out),
         _ if record.at("_source").is_object() => {

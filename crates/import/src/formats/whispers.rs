@@ -3,7 +3,7 @@
 //! The value is not kept; its digest with its key is the anchor.
 
 use crate::common::code::{Leak, covered};
-use crate::common::json_walk::{self, Layout};
+use crate::common::layout::{self, Layout};
 use crate::common::tree::Tree;
 use crate::common::{head, ids, text};
 use crate::error::ParseError;
@@ -37,7 +37,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         let rule = record.first(&["rule_id", "rule/id", "rule", "message"]);
         let path = record.text("file");
         if rule.is_empty() || path.is_empty() {

@@ -1,7 +1,7 @@
 //! Wiz: issues and vulnerability findings as CSV exports and as answers of the API (JSON), and `wizcli` scans (JSON).
 //! Resolved and rejected ones are told as such.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::table::Table;
 use crate::common::tree::{Tree, links, paragraphs};
@@ -61,7 +61,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     if !matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
         return table(input, options, sink);
     }
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
         "result/osPackages" | "result/libraries" => scanned(record, options, out),
         list if list.contains("vulnerability") => {
             let finding = vulnerability(|keys| record.first(keys), options)?;

@@ -103,5 +103,10 @@ fn found(finding: &Element, rule: &str, options: &Options) -> Finding {
         ..hit.finding(options.asset_or(AssetKind::Repository))
     };
     made.weakness.ids = ids::ids_in(finding.text_of("problemType"));
+    if made.weakness.ids.is_empty() && rule.contains("DependencyCheck") {
+        // `lib-1.2.jar: CVE-2015-5211` is the plugin's headline.
+        let headline = finding.text_of("description").lines().find(|line| line.contains(": CVE-"));
+        made.weakness.ids = headline.map(ids::ids_in).unwrap_or_default();
+    }
     made
 }

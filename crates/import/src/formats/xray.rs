@@ -1,7 +1,7 @@
 //! JFrog Xray JSON, in its four shapes: violations exported from the UI (`data`), the unified report (`rows`), the artifact
 //! summary API (`artifacts`), and on-demand binary scans (`jf scan`, `jf audit` with `--format json`). Licence issues are left out.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
 use crate::common::{assets, dates, head, ids, out::Out, text};
@@ -44,7 +44,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
         "rows" => {
             let named = record.text("vulnerable_component");
             found(record, &named, &record.text("impacted_artifact"), record, options, out)

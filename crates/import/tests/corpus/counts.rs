@@ -20,6 +20,13 @@ const GROUPED: &[(&str, Count)] = &[
     ("awssecurityhub", records),
     ("burp", |seen| distinct(seen, weakness)),
     ("burp_suite_dast", |seen| distinct(seen, weakness)),
+    ("coverity_api", |seen| {
+        let its = |it: &&Finding| {
+            it.tags.iter().any(|tag| tag == "security") || it.weakness.rule == "RESOURCE_LEAK"
+        };
+        seen.findings().filter(its).count()
+    }),
+    ("generic", |seen| distinct(seen, |it| (it.title.clone(), it.description.clone(), it.component.clone()))),
     ("gitleaks", lines),
     ("masscan", with_services),
     ("mend", open),
@@ -29,6 +36,7 @@ const GROUPED: &[(&str, Count)] = &[
     ("openvex", statements),
     ("qualys_hacker_guardian", |seen| distinct(seen, weakness)),
     ("semgrep", lines),
+    ("spotbugs", |seen| distinct(seen, |finding| finding.raw_id.clone())),
     ("stackhawk", records),
     ("testssl", ids),
     ("trufflehog", paths),
@@ -54,11 +62,6 @@ fn paths(seen: &Collected) -> usize {
 /// What the tool itself set aside is no finding for it.
 fn open(seen: &Collected) -> usize {
     seen.findings().filter(|finding| finding.suppressed.is_none()).count()
-}
-
-/// It makes one finding of a record, whatever the record speaks of.
-fn records(seen: &Collected) -> usize {
-    distinct(seen, |finding| finding.raw_id.clone())
 }
 
 /// It makes findings of open ports.

@@ -36,7 +36,7 @@ fn holds(assertion: &Assertion, finding: &Finding) -> Option<bool> {
     if assertion.op != "==" || text.is_empty() {
         return None;
     }
-    let plain = |path: &str| path.trim_start_matches("./").replace('\\', "/");
+    let plain = |path: &str| path.trim_start_matches("file://").trim_start_matches("./").replace('\\', "/");
     match assertion.field.as_str() {
         "severity" => Some(finding.severity.as_str().eq_ignore_ascii_case(&text)),
         "cwe" => {

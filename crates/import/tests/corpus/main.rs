@@ -42,19 +42,48 @@ fn left_out(file: &str) -> bool {
     std::env::var("CORPUS").is_ok_and(|only| !file.starts_with(&only))
 }
 
-fn detected(bytes: &[u8]) -> Result<&'static str, String> {
-    let mut reader = match open(bytes, &Default::default()) {
-        Ok(reader) => reader,
-        Err(OpenError::Archive(what)) => return Err(what.to_owned()),
-        Err(error) => return Err(error.to_string()),
-    };
-    detect(reader.fill_buf().unwrap()).map(|format| format.id).map_err(|error| error.to_string())
+/// The reports of an archive, or the one report itself.
+fn reports(bytes: &[u8]) -> Result<Vec<Vec<u8>>, String> {
+    match open(bytes, &Default::default()) {
+        Ok(_) => Ok(vec![bytes.to_vec()]),
+        Err(OpenError::Archive(_)) => {
+            let mut inside = Vec::new();
+            entries(Cursor::new(bytes), &Default::default(), &mut |entry| {
+                let mut content = Vec::new();
+                entry.reader.read_to_end(&mut content).unwrap();
+                inside.push(content);
+                ControlFlow::Continue(())
+            })
+            .map_err(|error| error.to_string())?;
+            Ok(inside)
+        }
+        Err(error) => Err(error.to_string()),
+    }
 }
 
+/// The format; of an archive that of the first report in it that has one.
+fn detected(bytes: &[u8]) -> Result<&'static str, String> {
+    let mut known = Err("an empty archive".to_owned());
+    for report in reports(bytes)? {
+        let mut reader = open(&report[..], &Default::default()).map_err(|error| error.to_string())?;
+        let found =
+            detect(reader.fill_buf().unwrap()).map(|format| format.id).map_err(|error| error.to_string());
+        known = known.or(found);
+    }
+    known
+}
+
+/// What a report says; of an archive all its reports in this format.
 fn parse(format: &str, bytes: &[u8]) -> (Collected, Result<Summary, String>) {
     let mut seen = Collected::default();
-    let mut reader = open(bytes, &Default::default()).unwrap();
     let options = Options { fallback: "corpus".into(), ..Options::default() };
-    let summary = (by_id(format).unwrap().parse)(&mut reader, &options, &mut seen);
-    (seen, summary.map_err(|error| error.to_string()))
+    let mut result = Err("nothing in it is of this format".to_owned());
+    let reports = reports(bytes).unwrap();
+    let one = reports.len() == 1;
+    for report in reports.iter().filter(|report| one || detected(report) == Ok(format)) {
+        let mut reader = open(&report[..], &Default::default()).unwrap();
+        let summary = (by_id(format).unwrap().parse)(&mut reader, &options, &mut seen);
+        result = summary.map_err(|error| error.to_string());
+    }
+    (seen, result)
 }

@@ -1,7 +1,7 @@
 //! Code scanning and secret scanning alerts.
 
 use crate::common::code::{Hit, Leak};
-use crate::common::json_walk::{Record, Told};
+use crate::common::layout::{Record, Told};
 use crate::common::out::Out;
 use crate::common::strings_found::history;
 use crate::common::tree::{Tree, paragraphs};

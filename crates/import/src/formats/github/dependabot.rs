@@ -1,10 +1,10 @@
 //! Dependabot alerts: known vulnerabilities of the packages that a repository names.
 
-use crate::common::json_walk::{Record, Told};
+use crate::common::layout::{Record, Told};
 use crate::common::out::Out;
 use crate::common::package::{Package, fixed_in};
-use crate::common::tree::{Tree, paragraphs};
-use crate::common::{cvss, dates, ids, loci, text};
+use crate::common::tree::{self, Tree, paragraphs};
+use crate::common::{dates, ids, loci, text};
 use crate::format::Options;
 use bartizan_model::Finding;
 use serde_json::Value;
@@ -114,7 +114,7 @@ fn alert(record: &Record<'_>, keys: &Keys, options: &Options, out: &mut Out<'_>)
             advisory.text("description").into_owned(),
             text::labelled([("Affected versions", &*vulnerability.text(keys.range))]),
         ]),
-        cvss: cvss::vectors(vectors.iter().map(|vector| &**vector)),
+        cvss: tree::vectors(vectors),
         cvss_score: keys.scores.iter().find_map(|key| advisory.number(key)).filter(|score| *score > 0.0),
         epss: advisory.number("epss/percentage"),
         evidence: text::labelled([("Named in", &*loci::path(&record.first(keys.manifest)))]),
@@ -125,7 +125,7 @@ fn alert(record: &Record<'_>, keys: &Keys, options: &Options, out: &mut Out<'_>)
             .map(|scope| format!("scope:{scope}"))
             .collect(),
         raw_id: super::number(record).or(finding.raw_id),
-        references: text::links(links.iter().map(|link| &**link)),
+        references: tree::links(links),
         suppressed: super::suppressed(state, &record.text(reason), &record.text(comment)),
         ..finding
     };

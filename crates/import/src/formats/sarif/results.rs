@@ -213,11 +213,29 @@ fn finding(
         fix: text::body(&known.help),
         evidence: text::body(&evidence),
         line: physical.region.start_line.whole().filter(|line| *line > 0),
-        raw_id: Some(text::name(if outcome.guid.is_empty() { id } else { &outcome.guid })),
+        raw_id: text::some(&own_id(outcome)).or_else(|| text::some(id)),
         seen_at: run.seen_at,
         references: text::links([known.link.as_str(), &outcome.hosted_viewer_uri]),
         suppressed: outcome.suppressions.iter().find_map(suppressed),
         ..Finding::new(text::title(&title, id), severity(outcome, known), weakness, asset, locus)
+    }
+}
+
+/// What the tool knows this very result by: its GUID, else its fingerprints.
+fn own_id(outcome: &Outcome<'_>) -> String {
+    if !outcome.guid.is_empty() {
+        return outcome.guid.to_string();
+    }
+    let prints =
+        if outcome.fingerprints.is_empty() { &outcome.partial_fingerprints } else { &outcome.fingerprints };
+    let mut prints = prints.iter().filter(|(_, print)| !print.is_empty());
+    match (prints.next(), prints.next()) {
+        (Some((_, only)), None) => only.to_string(),
+        (Some(first), Some(second)) => {
+            let all = [first, second].into_iter().chain(prints).take(10);
+            all.map(|(name, print)| format!("{name}:{}", &**print)).collect::<Vec<_>>().join("|")
+        }
+        (None, _) => String::new(),
     }
 }
 

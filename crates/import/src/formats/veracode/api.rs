@@ -1,11 +1,11 @@
 //! The Findings API.
 
 use super::{Flaw, app, severity};
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::Package;
-use crate::common::tree::Tree;
-use crate::common::{cvss, dates, html, ids, loci, text};
+use crate::common::tree::{self, Tree};
+use crate::common::{dates, html, ids, loci, text};
 use crate::error::ParseError;
 use crate::format::{Options, Summary};
 use crate::sink::Sink;
@@ -26,7 +26,7 @@ pub(super) fn parse(
     sink: &mut dyn Sink,
 ) -> Result<Summary, ParseError> {
     let mut told = false;
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         let pages = record.head("page").count("total_pages").unwrap_or(1);
         if !std::mem::replace(&mut told, true) && pages > 1 {
             out.gap("other pages", format!("this is one page of {pages}"));
@@ -91,7 +91,7 @@ fn component(record: &Record<'_>, options: &Options) -> Result<Finding, String> 
     let paths: Vec<_> =
         details.items("component_path").iter().map(|path| loci::path(&path.text("path"))).collect();
     Ok(Finding {
-        cvss: cvss::vectors(vectors.iter().map(|vector| &**vector)),
+        cvss: tree::vectors(vectors),
         cvss_score: details.number("cve/cvss3/score").or(details.number("cve/cvss")),
         evidence: text::labelled([("At", &*paths.join(", "))]),
         references: text::links([&*details.text("cve/href")]),

@@ -1,0 +1,195 @@
+//! HCL AppScan XML (`<xml-report>`): AppScan Standard and Enterprise (DAST), AppScan Source and AppScan on Cloud (SAST).
+//!
+//! The report is groups of things that refer to each other by ids: issues to URLs, entities, issue types, and those to advisories.
+//! All but issues are kept in memory as names; issues are told when every group was read.
+
+use crate::common::code::Hit;
+use crate::common::kept::Kept;
+use crate::common::out::Out;
+use crate::common::xml::Element;
+use crate::common::{assets, cvss, head, html, ids, loci, text, walk};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::{Place, Sink};
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{AssetKind, Finding};
+use std::collections::HashMap;
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "appscan",
+    name: "HCL AppScan",
+    summary: "XML reports of dynamic and static analysis, of AppScan on Cloud too",
+    extensions: &["xml"],
+    docs: "https://help.hcl-software.com/appscan/",
+    tool: "appscan",
+    sniff,
+    parse,
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    match head::xml_root(head) {
+        Some((root, _)) if root == "xml-report" => Sniff::Yes,
+        _ => Sniff::No,
+    }
+}
+
+/// Things by group and id.
+#[derive(Default)]
+struct Things {
+    known: HashMap<(String, String), Element>,
+    bytes: usize,
+}
+
+impl Things {
+    fn put(&mut self, group: &str, item: Element, limit: usize) {
+        self.bytes += weight(&item);
+        if self.bytes < limit {
+            self.known.insert((group.to_owned(), item.attr("id").to_owned()), item);
+        }
+    }
+
+    /// What an issue's child of this name refers to.
+    fn of(&self, issue: &Element, name: &str) -> Option<&Element> {
+        let child = issue.child(name)?;
+        let id = if child.text_of("ref").is_empty() { child.text.trim() } else { child.text_of("ref") };
+        self.known.get(&(name.to_owned(), id.to_owned()))
+    }
+}
+
+fn weight(element: &Element) -> usize {
+    128 + element.text.len() + element.children.iter().map(weight).sum::<usize>()
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    let mut out = Out::new(sink);
+    let mut things = Things::default();
+    let mut issues: Kept<(Place, Element)> = Kept::new(options.limits.deferred);
+    let mut group = String::new();
+    walk::walk(input, options, &mut out, "appscan", &["xml-report"], &mut |element, xml, out| {
+        match element.name.as_str() {
+            "xml-report" => out.source("appscan", element.attr("xmlExportVersion")),
+            "scan-configuration" | "scan-summary" => xml.skip()?,
+            "item" if group == "issue" => {
+                let at = out.record(xml.place(), "<item>");
+                let issue = xml.subtree(element)?;
+                let texts = weight(&issue);
+                issues.push(&at.clone(), (at, issue), texts)?;
+            }
+            "item" if !group.is_empty() => things.put(&group, xml.subtree(element)?, options.limits.deferred),
+            name => {
+                if let Some(name) = name.strip_suffix("-group") {
+                    group = name.to_owned();
+                }
+            }
+        }
+        Ok(())
+    })?;
+    for (at, issue) in issues {
+        match found(&issue, &things, options) {
+            Some(finding) => out.finding(&at, finding, None)?,
+            None => out.reject(at, "an issue without a type"),
+        }
+    }
+    out.some_used("appscan")?;
+    Ok(out.summary)
+}
+
+fn found(issue: &Element, things: &Things, options: &Options) -> Option<Finding> {
+    let nothing = Element::default();
+    let kind = things.of(issue, "issue-type").unwrap_or(&nothing);
+    let own = issue.child("issue-type").map_or("", |kind| {
+        if kind.text_of("ref").is_empty() { kind.text.trim() } else { kind.text_of("ref") }
+    });
+    let title =
+        [kind.text_of("name"), issue.text_of("name"), own].into_iter().find(|title| !title.is_empty())?;
+    let advisory = things.of(kind, "advisory").or_else(|| things.of(issue, "advisory")).unwrap_or(&nothing);
+    let advisory = advisory.child("advisory").unwrap_or(advisory);
+    let fix =
+        things.of(kind, "fix-recommendation").or_else(|| things.of(issue, "remediation")).unwrap_or(&nothing);
+    let mut weakness = WeaknessSeen {
+        rule: text::name(if own.is_empty() { title } else { own }),
+        ..WeaknessSeen::default()
+    };
+    for cwe in [issue.text_of("cwe"), kind.text_of("cwe"), advisory.text_of("cwe")] {
+        ids::cwes_in(&mut weakness.cwe, cwe);
+    }
+    advisory.within("cwe", "link").for_each(|link| ids::cwes_in(&mut weakness.cwe, link.text.trim()));
+    weakness.ids = ids::ids_in(issue.text_of("cve"));
+    let severity = [issue.text_of("severity"), issue.text_of("severity-id")]
+        .into_iter()
+        .find(|word| !word.is_empty())
+        .unwrap_or_default();
+    let address = things.of(issue, "url").map_or_else(|| issue.text_of("url"), |url| url.text_of("name"));
+    let entity = things.of(issue, "entity").map_or("", |entity| entity.text_of("name"));
+    let url = assets::Url::parse(address);
+    let web = url.as_ref().and_then(assets::Url::web_application);
+    let file = [issue.text_of("source-file"), issue.text_of("location"), address, entity]
+        .into_iter()
+        .find(|file| !file.is_empty());
+    let mut finding = match web {
+        Some(asset) => {
+            let path = url.as_ref().map_or("/", |url| &url.path);
+            Finding::new("", ids::severity(severity), weakness, asset, loci::route(path, entity))
+        }
+        // `path:line` of static analysis.
+        None => {
+            let file = file.unwrap_or_default();
+            let (path, line) =
+                file.rsplit_once(':').filter(|(_, line)| line.parse::<u64>().is_ok()).unwrap_or((file, ""));
+            let line = [line, issue.text_of("line")].into_iter().find_map(|line| line.parse().ok());
+            let hit = Hit {
+                path,
+                line,
+                anchor: issue.text_of("issue-id"),
+                snippet: issue.text_of("context"),
+                ..Hit::default()
+            };
+            Finding {
+                weakness,
+                severity: ids::severity(severity),
+                ..hit.finding(options.asset_or(AssetKind::Repository))
+            }
+        }
+    };
+    let words = |name: &str| html::plain(&flat(advisory.child(name)));
+    let proof: Vec<_> = issue
+        .within("variant-group", "item")
+        .take(3)
+        .map(|variant| {
+            let traffic =
+                flat(variant.child("test-http-traffic").or_else(|| variant.child("issue-information")));
+            text::clean(&format!("{}\n{traffic}", variant.text_of("reasoning")), text::BODY / 4).into_owned()
+        })
+        .collect();
+    let recommended = html::plain(&flat(Some(fix)));
+    finding.title = text::title(title, "");
+    finding.description = text::paragraphs([
+        words("testDescription").as_str(),
+        &words("testTechnicalDescription"),
+        &words("securityRisks"),
+        &words("causes"),
+    ]);
+    finding.fix = text::body(&recommended);
+    finding.cvss = cvss::vectors([issue.text_of("cvss-vector"), kind.text_of("cvss-vector")]);
+    finding.cvss_score = issue.text_of("cvss-score").parse().ok().filter(|score| *score > 0.0);
+    finding.evidence = text::paragraphs([
+        finding.evidence.as_str(),
+        &text::labelled([("URL", address), ("Entity", entity)]),
+        &proof.join("\n"),
+    ]);
+    finding.raw_id = text::some(issue.attr("id"));
+    Some(finding)
+}
+
+/// All text of an element and what is in it.
+fn flat(element: Option<&Element>) -> String {
+    let Some(element) = element else { return String::new() };
+    let below = element.children.iter().map(|child| flat(Some(child)));
+    let all: Vec<_> = std::iter::once(element.text.trim().to_owned())
+        .chain(below)
+        .filter(|text| !text.is_empty())
+        .collect();
+    all.join("\n")
+}

@@ -1,0 +1,49 @@
+//! Checkmarx: CxSAST XML, CxFlow JSON, and Checkmarx One JSON (SAST, IaC and SCA results).
+//!
+//! The similarity id is Checkmarx' own name of a place across scans and is the anchor. A result that people called not
+//! exploitable carries that word.
+
+use crate::common::head;
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::{Place, Sink};
+use std::io::BufRead;
+
+mod cxflow;
+mod cxsast;
+mod one;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "checkmarx",
+    name: "Checkmarx",
+    summary: "CxSAST XML, CxFlow and Checkmarx One JSON: data flows in code, infrastructure code, vulnerable packages",
+    extensions: &["xml", "json"],
+    docs: "https://docs.checkmarx.com/",
+    tool: "checkmarx",
+    sniff,
+    parse,
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    if let Some((root, _)) = head::xml_root(head) {
+        return if root == "CxXMLResults" { Sniff::Yes } else { Sniff::No };
+    }
+    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+    if keys.value("xissues").is_some_and(|issues| head::has(issues, "\"vulnerability\"")) {
+        return Sniff::Yes;
+    }
+    let marks = ["\"similarityId\"", "\"vulnerabilityDetails\"", "\"queryId\"", "\"firstFoundAt\""];
+    let marked = |list: &[u8]| marks.iter().filter(|mark| head::has(list, mark)).count() > 1;
+    let results = keys.value("results").is_some_and(marked);
+    if results || (keys.has("scanID") && keys.has("results")) { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    let start = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
+    match head::Keys::of(start) {
+        _ if head::trim(start).starts_with(b"<") => cxsast::parse(input, options, sink),
+        Some(keys) if keys.has("xissues") => cxflow::parse(input, options, sink),
+        _ => one::parse(input, options, sink),
+    }
+}

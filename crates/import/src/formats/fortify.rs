@@ -1,0 +1,41 @@
+//! Fortify SCA: `audit.fvdl` (inside of every `.fpr`) and the XML of its report templates.
+//!
+//! Fortify's instance id follows an issue when lines move and is the anchor. An FVDL tells what its issues mean, how bad they are
+//! and their code only behind them, so they are kept back until then; what people said of them stands in another file of the
+//! `.fpr`, so suppressions are known from reports only.
+
+use crate::common::head;
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::{Place, Sink};
+use std::io::BufRead;
+
+mod fvdl;
+mod listing;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "fortify",
+    name: "Fortify",
+    summary: "FVDL (in .fpr files) and XML reports: issues in code with traces, CWE and audit state",
+    extensions: &["fvdl", "fpr", "xml"],
+    docs: "https://www.microfocus.com/documentation/fortify-static-code/",
+    tool: "fortify",
+    sniff,
+    parse,
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    match head::xml_root(head) {
+        Some((root, _)) if root == "FVDL" => Sniff::Yes,
+        Some((root, _)) if root == "ReportDefinition" && head::has(head, "Fortify") => Sniff::Yes,
+        Some((root, _)) if root == "ReportDefinition" => Sniff::Maybe,
+        _ => Sniff::No,
+    }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    let start = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
+    let report = head::xml_root(start).is_some_and(|(root, _)| root == "ReportDefinition");
+    if report { listing::parse(input, options, sink) } else { fvdl::parse(input, options, sink) }
+}

@@ -1,0 +1,75 @@
+//! The JSON document.
+
+use super::finding::{Told, findings};
+use crate::common::layout::{self, Layout, Record};
+use crate::common::text;
+use crate::common::tree::Tree;
+use crate::error::ParseError;
+use crate::format::{Options, Summary};
+use crate::sink::Sink;
+use serde_json::Value;
+use std::io::BufRead;
+
+static LAYOUT: Layout = Layout {
+    format: "generic",
+    tool: "generic",
+    version: ("version", ""),
+    heads: &["type", "name", "version"],
+    lists: &["findings", "results"],
+};
+
+pub(super) fn parse(
+    input: &mut dyn BufRead,
+    options: &Options,
+    sink: &mut dyn Sink,
+) -> Result<Summary, ParseError> {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+        // The tool that made the findings, where the document names it.
+        let tool = record.head("type").text("");
+        if !tool.is_empty() && out.summary.records == 1 {
+            out.source(&tool, &record.head("version").text(""));
+        }
+        let get = |name: &str| record.text(name).into_owned();
+        let told = Told {
+            get: &get,
+            ids: record
+                .items("vulnerability_ids")
+                .iter()
+                .map(id)
+                .chain(record.texts("vulnerability_ids").iter().map(|id| id.to_string()))
+                .collect(),
+            tags: record.texts("tags").iter().map(|tag| text::name(tag)).collect(),
+            endpoints: endpoints(record),
+        };
+        for finding in findings(&told, options)? {
+            record.tell(finding, out)?;
+        }
+        Ok(())
+    })
+}
+
+/// Of the API, where ids are objects.
+fn id(value: &Value) -> String {
+    value.text("vulnerability_id").into_owned()
+}
+
+/// Endpoints are texts or objects with parts.
+fn endpoints(record: &Record<'_>) -> Vec<String> {
+    let all = record.at("endpoints").as_array().map_or(&[][..], Vec::as_slice);
+    all.iter()
+        .map(|endpoint| match endpoint {
+            Value::String(url) => url.clone(),
+            parts => {
+                let (protocol, host, port) = (parts.text("protocol"), parts.text("host"), parts.text("port"));
+                let scheme = if protocol.is_empty() { String::new() } else { format!("{protocol}://") };
+                let port = if port.is_empty() { String::new() } else { format!(":{port}") };
+                let path = parts.text("path");
+                let slash = if path.is_empty() || path.starts_with('/') { "" } else { "/" };
+                let query = parts.text("query");
+                let query = if query.is_empty() { String::new() } else { format!("?{query}") };
+                format!("{scheme}{host}{port}{slash}{path}{query}")
+            }
+        })
+        .filter(|endpoint| !endpoint.is_empty())
+        .collect()
+}

@@ -1,0 +1,74 @@
+//! golangci-lint JSON (`golangci-lint run --out-format json`, since 2 `--output.json.path`): issues of many Go linters.
+//!
+//! An issue goes by its linter, and by the linter's rule where its words begin with one (`G404: ...`, `SA1019: ...`).
+
+use crate::common::code::Hit;
+use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::out::Out;
+use crate::common::tree::Tree;
+use crate::common::{head, ids, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::{AssetKind, Finding};
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "golangci_lint",
+    name: "golangci-lint",
+    summary: "JSON: issues of Go linters, gosec and staticcheck among them",
+    extensions: &["json"],
+    docs: "https://golangci-lint.run/",
+    tool: "golangci-lint",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout {
+    format: "golangci_lint",
+    tool: "golangci-lint",
+    version: ("", ""),
+    heads: &[],
+    lists: &["Issues"],
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    match head::Keys::of(head).filter(|keys| !keys.in_array) {
+        Some(keys) if keys.value("Issues").is_some_and(|it| head::has(it, "\"FromLinter\"")) => Sniff::Yes,
+        Some(keys)
+            if keys.has("Issues") && keys.value("Report").is_some_and(|it| head::has(it, "\"Linters\"")) =>
+        {
+            Sniff::Yes
+        }
+        _ => Sniff::No,
+    }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+}
+
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let (linter, words, path) = (record.text("FromLinter"), record.text("Text"), record.text("Pos/Filename"));
+    if linter.is_empty() || path.is_empty() {
+        return Err("no FromLinter or no file".into());
+    }
+    let rule = words.split_once(':').map(|(rule, _)| rule).filter(|rule| {
+        rule.len() <= 12
+            && rule.ends_with(|c: char| c.is_ascii_digit())
+            && rule.bytes().all(|b| b.is_ascii_alphanumeric())
+    });
+    let code = record.texts("SourceLines").join("\n");
+    let hit = Hit {
+        rule: &rule.map_or(linter.to_string(), |rule| format!("{linter}:{rule}")),
+        title: &words,
+        severity: ids::severity(&record.text("Severity")),
+        path: &path,
+        line: record.count("Pos/Line"),
+        snippet: &code,
+        ..Hit::default()
+    };
+    let finding = hit.finding(options.asset_or(AssetKind::Repository));
+    record.tell(Finding { tags: text::some(&linter).into_iter().collect(), ..finding }, out)
+}

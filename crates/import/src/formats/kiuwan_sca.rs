@@ -1,0 +1,72 @@
+//! Kiuwan Insights (SCA) JSON: vulnerabilities with the components that carry them, one finding each.
+
+use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::out::Out;
+use crate::common::package::Package;
+use crate::common::tree::Tree;
+use crate::common::{head, ids, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::{AssetKind, Finding};
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "kiuwan_sca",
+    name: "Kiuwan Insights",
+    summary: "JSON: vulnerabilities of components",
+    extensions: &["json"],
+    docs: "https://www.kiuwan.com/docs/display/K5/Insights",
+    tool: "kiuwan-sca",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout =
+    Layout { format: "kiuwan_sca", tool: "kiuwan-sca", version: ("", ""), heads: &[], lists: &[""] };
+
+fn sniff(head: &[u8]) -> Sniff {
+    match head::Keys::of(head).filter(|keys| keys.in_array) {
+        Some(keys) if keys.has("securityRisk") && keys.has("components") && keys.has("cve") => Sniff::Yes,
+        _ => Sniff::No,
+    }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+}
+
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let id = record.text("cve");
+    let components = record.items("components");
+    if id.is_empty() {
+        return Err("no cve".into());
+    }
+    if components.is_empty() {
+        out.gap(text::name(&id), "the report names no component that carries it");
+    }
+    let scores = ["cVSSv3BaseScore", "cVSSv2BaseScore"];
+    let score = scores.iter().find_map(|key| record.number(key)).filter(|score| *score > 0.0);
+    for component in components {
+        let name = component.text("artifact");
+        // `group:artifact` is Maven's way to name; others Kiuwan does not tell.
+        let ecosystem = if name.contains(':') { "maven" } else { "" };
+        let package = Package::new(ecosystem, &name, &component.text("version"));
+        let none: [&str; 0] = [];
+        let asset = options.asset_or(AssetKind::Repository);
+        let mut finding =
+            package.vulnerability(asset, &id, none, "", ids::severity(&record.text("securityRisk")));
+        ids::cwes_in(&mut finding.weakness.cwe, &record.text("cwe"));
+        let finding = Finding {
+            description: text::body(&record.text("description")),
+            cvss_score: score,
+            epss: record.number("epss_score").filter(|epss| (0.0..=1.0).contains(epss)),
+            raw_id: text::some(&format!("{}:{}", record.text("id"), component.text("id"))),
+            suppressed: record.is_true("muted").then(|| "muted".to_owned()),
+            ..finding
+        };
+        record.tell(finding, out)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! Meterian JSON report (`meterian --report-json`): dependencies and the advice about them.
+
+use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::out::Out;
+use crate::common::package::{Package, fixed_in};
+use crate::common::tree::{self, Tree};
+use crate::common::{dates, head, ids, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::{AssetKind, Finding};
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "meterian",
+    name: "Meterian",
+    summary: "JSON: vulnerabilities of dependencies",
+    extensions: &["json"],
+    docs: "https://docs.meterian.io/",
+    tool: "meterian",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout {
+    format: "meterian",
+    tool: "meterian",
+    version: ("", ""),
+    heads: &["timestamp"],
+    lists: &["reports/security/assessments"],
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    match head::Keys::of(head).filter(|keys| !keys.in_array) {
+        Some(keys)
+            if keys
+                .value("reports")
+                .is_some_and(|it| head::has(it, "\"assessments\"") || head::has(it, "\"advices\"")) =>
+        {
+            Sniff::Yes
+        }
+        _ => Sniff::No,
+    }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+}
+
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let language = record.text("language");
+    let language = language.to_lowercase();
+    let ecosystem = if language.is_empty() { record.text("lang").to_lowercase() } else { language };
+    let ecosystem = if ecosystem == "nodejs" { "npm".to_owned() } else { ecosystem };
+    for report in record.items("reports") {
+        let dependency = report.at("dependency");
+        let name = dependency.text("name");
+        if name.is_empty() {
+            return Err("a report without a dependency".into());
+        }
+        let package = Package::new(&ecosystem, &name, &dependency.text("version"));
+        for advice in report.items("advices") {
+            let id = advice.first(&["cve", "id"]);
+            let severity = advice.text("severity");
+            let severity = if severity == "SUGGEST" { "info" } else { &severity };
+            let none: [&str; 0] = [];
+            let asset = options.asset_or(AssetKind::Repository);
+            let mut finding = package.vulnerability(asset, &id, none, "", ids::severity(severity));
+            ids::cwes_in(&mut finding.weakness.cwe, &advice.text("cwe"));
+            fixed_in(
+                &mut finding,
+                &report.first(&[
+                    "safeVersions/latestPatch",
+                    "safeVersions/latestMinor",
+                    "safeVersions/latestMajor",
+                ]),
+            );
+            let finding = Finding {
+                description: text::body(&advice.text("description")),
+                cvss_score: advice.number("cvss").filter(|score| *score > 0.0),
+                raw_id: text::some(&advice.first(&["id", "uuid"])),
+                seen_at: dates::date(&record.head("timestamp").text("")),
+                references: tree::links(advice.items("links").iter().map(|link| link.text("url"))),
+                ..finding
+            };
+            record.tell_alone(finding, out)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,278 @@
+//! MobSF: JSON reports of static analysis of Android and iOS apps (all versions since 3), and scorecards.
+//!
+//! Sections became objects with `findings` and `summary` over time, and some keep their findings by rule, others in lists. What
+//! MobSF rates good or secure is no finding. Weaknesses in code are one finding for each file; the others are about the app.
+//! Secrets that MobSF guesses from resources are told as one finding each, without themselves.
+
+use crate::common::code::{Hit, Leak};
+use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::out::Out;
+use crate::common::tree::Tree;
+use crate::common::{assets, dates, head, html, ids, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
+use serde_json::Value;
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "mobsf",
+    name: "MobSF",
+    summary: "JSON reports and scorecards of Android and iOS apps",
+    extensions: &["json"],
+    docs: "https://mobsf.github.io/docs/",
+    tool: "mobsf",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout {
+    format: "mobsf",
+    tool: "mobsf",
+    version: ("version", ""),
+    heads: &["version", "app_name", "package_name", "bundle_id", "file_name", "timestamp"],
+    lists: &[
+        "code_analysis",
+        "manifest_analysis",
+        "network_security",
+        "certificate_analysis",
+        "binary_analysis",
+        "ats_analysis",
+        "macho_analysis",
+        "binary_code_analysis",
+        "infoplist_analysis",
+        "permissions",
+        "secrets",
+        "high",
+        "warning",
+        "info",
+    ],
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+    let report = keys.has("app_name")
+        && keys.has_any(&["md5", "package_name", "bundle_id"])
+        && keys.has_any(&["app_type", "size"]);
+    let scorecard = keys.has("security_score") && keys.has_any(&["total_trackers", "hotspot"]);
+    if report || scorecard { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| section(record, options, out))
+}
+
+/// A section is one record: its findings by rule or in a list, or one finding of a list.
+fn section(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let app = app(record, options);
+    let whole: &Value = record;
+    let inner = match record.list {
+        "code_analysis" | "binary_analysis" => "findings",
+        "manifest_analysis" => "manifest_findings",
+        "network_security" => "network_findings",
+        "certificate_analysis" => "certificate_findings",
+        "ats_analysis" => "ats_findings",
+        _ => "",
+    };
+    let findings = if whole.get(inner).is_some() && !inner.is_empty() { whole.at(inner) } else { whole };
+    match (record.list, findings) {
+        ("permissions", Value::Object(permissions)) if whole.get("status").is_none() => {
+            for (name, permission) in permissions {
+                tell(permission_of(name, permission, &app), record, out)?;
+            }
+            Ok(())
+        }
+        ("permissions", permission) => {
+            tell(permission_of(&permission.text("name"), permission, &app), record, out)
+        }
+        ("secrets", secret) => {
+            let secret = secret.text("");
+            let name = secret.split(" : ").next().unwrap_or_default().trim_matches('"').to_owned();
+            let leak = Leak {
+                rule: "hardcoded-secret",
+                title: "Possible hardcoded secret",
+                severity: Severity::Info,
+                secret: &secret,
+                ..Leak::default()
+            };
+            let evidence = text::labelled([("Resource", name.as_str())]);
+            Ok(out.finding(&record.at, Finding { evidence, ..leak.finding(app) }, None)?)
+        }
+        ("code_analysis" | "binary_code_analysis", Value::Object(rules)) => {
+            for (rule, finding) in rules {
+                code(rule, finding, &app, record, out)?;
+            }
+            Ok(())
+        }
+        ("binary_analysis", Value::Object(parts)) if whole.get("name").is_some() => {
+            // One library with its protections.
+            let library = whole.text("name");
+            // A protection that is there is told as information.
+            let missing = |part: &Value| part.is_object() && part.text("severity") != "info";
+            for (protection, part) in parts.iter().filter(|(_, part)| missing(part)) {
+                let finding = plain(protection, part, "", &app).map(|finding| Finding {
+                    locus: crate::common::loci::file(&library, protection),
+                    ..finding
+                });
+                tell(finding, record, out)?;
+            }
+            Ok(())
+        }
+        (_, Value::Object(rules))
+            if !rules.is_empty()
+                && rules.values().all(|rule| !rule.is_string() || record.list == "macho_analysis") =>
+        {
+            let good =
+                |finding: &Value| record.list == "macho_analysis" && finding.text("severity") == "info";
+            for (rule, finding) in rules.iter().filter(|(_, finding)| finding.is_object() && !good(finding)) {
+                tell(plain(rule, finding, "", &app), record, out)?;
+            }
+            Ok(())
+        }
+        (_, Value::Array(list)) => {
+            for finding in list.iter().filter(|finding| !informs(record, finding)) {
+                tell(plain("", finding, "", &app), record, out)?;
+            }
+            Ok(())
+        }
+        // Scorecards sort findings by severity and do not repeat it.
+        (word @ ("high" | "warning" | "info"), one) => tell(plain("", one, word, &app), record, out),
+        (_, one) if informs(record, one) => Ok(()),
+        (_, one) => tell(plain("", one, "", &app), record, out),
+    }
+}
+
+/// App Transport Security is listed setting by setting, also where a setting is as it should be.
+fn informs(record: &Record<'_>, finding: &Value) -> bool {
+    record.list == "ats_analysis" && finding.first(&["status", "severity"]) == "info"
+}
+
+fn app(record: &Record<'_>, options: &Options) -> AssetRef {
+    let name = ["package_name", "bundle_id", "app_name", "file_name"];
+    let name =
+        name.iter().map(|key| record.head(key).text("")).find(|name| !name.is_empty()).unwrap_or_default();
+    let named = assets::named(AssetKind::Application, &name).filter(|_| options.asset.is_none());
+    named.unwrap_or_else(|| options.asset_or(AssetKind::Application))
+}
+
+fn tell(finding: Option<Finding>, record: &Record<'_>, out: &mut Out<'_>) -> Told {
+    let Some(mut finding) = finding else { return Ok(()) };
+    finding.seen_at = dates::date(&record.head("timestamp").text(""));
+    // The raw record is the whole section: too much for each of its findings.
+    record.tell_alone(finding, out)
+}
+
+/// MobSF's words; `None` for what it thinks well of.
+fn severity(word: &str) -> Option<Severity> {
+    match word.to_ascii_lowercase().as_str() {
+        "good" | "secure" | "suppressed" | "hotspot" | "" => None,
+        "insecure" => Some(Severity::High),
+        other => Some(ids::severity(other)),
+    }
+}
+
+/// A finding about the app. Certificate findings are lists: severity, description, title.
+fn plain(rule: &str, finding: &Value, rated: &str, app: &AssetRef) -> Option<Finding> {
+    let (word, title, words) = match finding {
+        Value::Array(parts) => {
+            let part = |at: usize| parts.get(at).map_or(String::new(), |part| part.text("").into_owned());
+            (part(0), part(2), part(1))
+        }
+        _ => (
+            finding.first(&["severity", "stat", "status"]).into_owned(),
+            finding.first(&["title", "issue", "name"]).into_owned(),
+            finding.first(&["description", "detailed_desc", "desc"]).into_owned(),
+        ),
+    };
+    let severity = severity(if word.is_empty() { rated } else { &word })?;
+    let title = html::plain(&title).replace('\n', " ");
+    let known = finding.text("rule");
+    let rule = [known.as_ref(), rule, &title, &words].into_iter().find(|rule| !rule.is_empty())?.to_owned();
+    let mut weakness = WeaknessSeen { rule: text::name(&rule), ..WeaknessSeen::default() };
+    ids::cwes_in(&mut weakness.cwe, &finding.text("cwe"));
+    let component = finding.texts("component").join(", ");
+    let scope = finding.texts("scope").join(", ");
+    let part = if component.is_empty() { &scope } else { &component };
+    let locus = if part.is_empty() { Locus::Whole } else { Locus::named("component", &text::name(part)) };
+    Some(Finding {
+        description: text::body(&html::plain(&words)),
+        cvss_score: finding.number("cvss").filter(|score| *score > 0.0),
+        compliance: controls(finding),
+        ..Finding::new(text::title(&title, &rule.replace('_', " ")), severity, weakness, app.clone(), locus)
+    })
+}
+
+fn permission_of(name: &str, permission: &Value, app: &AssetRef) -> Option<Finding> {
+    let dangerous = permission.text("status") == "dangerous";
+    let weakness =
+        WeaknessSeen { rule: "dangerous-permission".to_owned(), cwe: vec![250], ..WeaknessSeen::default() };
+    dangerous.then(|| Finding {
+        description: text::paragraphs([
+            &*permission.text("info"),
+            &permission.text("description"),
+            &permission.text("reason"),
+        ]),
+        ..Finding::new(
+            text::title(&format!("Dangerous permission: {name}"), ""),
+            Severity::Info,
+            weakness,
+            app.clone(),
+            Locus::named("permission", &text::name(name)),
+        )
+    })
+}
+
+/// A rule that matched in files, whose lines are a text (`12,14`).
+fn code(rule: &str, finding: &Value, app: &AssetRef, record: &Record<'_>, out: &mut Out<'_>) -> Told {
+    let about = if finding.at("metadata").is_object() { finding.at("metadata") } else { finding };
+    let Some(severity) = severity(&about.text("severity")) else { return Ok(()) };
+    let mut files: Vec<(String, Option<u64>)> = Vec::new();
+    match finding.at("files") {
+        Value::Object(found) => {
+            let line =
+                |lines: &Value| lines.text("").split(',').next().and_then(|line| line.trim().parse().ok());
+            files.extend(found.iter().map(|(path, lines)| (path.clone(), line(lines))));
+        }
+        Value::Array(found) => files.extend(
+            found
+                .iter()
+                .map(|file| (file.first(&["file_path", ""]).into_owned(), file.count("match_lines/0"))),
+        ),
+        _ => {}
+    }
+    if files.is_empty() {
+        files.push((String::new(), None));
+    }
+    for (path, line) in files {
+        let hit = Hit {
+            rule,
+            title: &rule.replace('_', " "),
+            severity,
+            cwe: &about.text("cwe"),
+            path: &path,
+            line,
+            ..Hit::default()
+        };
+        let finding = Finding {
+            description: text::body(&about.text("description")),
+            cvss_score: about.number("cvss").filter(|score| *score > 0.0),
+            compliance: controls(about),
+            references: text::links([&*about.text("ref"), &*about.text("reference")]),
+            ..hit.finding(app.clone())
+        };
+        tell(Some(finding), record, out)?;
+    }
+    Ok(())
+}
+
+fn controls(about: &Value) -> Vec<String> {
+    let frameworks = [("OWASP-Mobile", "owasp-mobile"), ("MASVS", "masvs")];
+    let named = frameworks.iter().map(|(name, key)| (name, about.text(key)));
+    named
+        .filter(|(_, control)| !control.is_empty())
+        .map(|(name, control)| text::name(&format!("{name}:{control}")))
+        .collect()
+}

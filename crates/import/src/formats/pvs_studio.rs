@@ -1,0 +1,82 @@
+//! PVS-Studio JSON (`plog-converter -t json`): warnings about C, C++, C# and Java code.
+//!
+//! PVS-Studio's navigation hashes (of the line and those around it) are the anchor. False alarms carry that word.
+
+use crate::common::code::Hit;
+use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::out::Out;
+use crate::common::tree::Tree;
+use crate::common::{head, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::{AssetKind, Finding, Severity};
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "pvs_studio",
+    name: "PVS-Studio",
+    summary: "JSON: warnings about C, C++, C# and Java code",
+    extensions: &["json"],
+    docs: "https://pvs-studio.com/en/docs/manual/0038/",
+    tool: "pvs-studio",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout =
+    Layout { format: "pvs_studio", tool: "pvs-studio", version: ("", ""), heads: &[], lists: &["warnings"] };
+
+fn sniff(head: &[u8]) -> Sniff {
+    match head::Keys::of(head).filter(|keys| !keys.in_array) {
+        Some(keys)
+            if keys
+                .value("warnings")
+                .is_some_and(|it| head::has(it, "\"positions\"") && head::has(it, "\"falseAlarm\"")) =>
+        {
+            Sniff::Yes
+        }
+        _ => Sniff::No,
+    }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+}
+
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let rule = record.text("code");
+    if rule.is_empty() {
+        return Err("no code".into());
+    }
+    let severity = match &*record.text("level") {
+        "1" => Severity::High,
+        "2" => Severity::Medium,
+        "3" => Severity::Low,
+        _ => Severity::Unknown,
+    };
+    let position = record.items("positions").first().unwrap_or(&serde_json::Value::Null);
+    let around =
+        ["previousLine", "currentLine", "nextLine"].map(|key| position.text(&format!("navigation/{key}")));
+    let around =
+        around.iter().filter(|hash| !hash.is_empty()).map(|hash| &**hash).collect::<Vec<_>>().join("-");
+    let words = record.text("message");
+    let hit = Hit {
+        rule: &rule,
+        title: &words,
+        severity,
+        cwe: &record.text("cwe"),
+        path: &position.text("file"),
+        line: position.count("line"),
+        anchor: &around,
+        snippet: "",
+    };
+    let standard = text::some(&record.text("sastId"));
+    let finding = Finding {
+        compliance: standard.into_iter().collect(),
+        suppressed: record.is_true("falseAlarm").then(|| "false alarm".to_owned()),
+        ..hit.finding(options.asset_or(AssetKind::Repository))
+    };
+    record.tell(finding, out)
+}

@@ -1,0 +1,94 @@
+//! ReversingLabs Spectra Assure JSON (`report.rl.json`): components of a software package and their known vulnerabilities.
+//!
+//! The package that was analysed is the asset. Vulnerabilities that were triaged carry that word.
+
+use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::out::Out;
+use crate::common::package::Package;
+use crate::common::tree::Tree;
+use crate::common::{assets, head, loci, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::{AssetKind, Finding, Severity};
+use serde_json::Value;
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "reversinglabs",
+    name: "ReversingLabs Spectra Assure",
+    summary: "report.rl.json: components of a software package and their vulnerabilities",
+    extensions: &["rl.json"],
+    docs: "https://docs.secure.software/",
+    tool: "reversinglabs",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout {
+    format: "reversinglabs",
+    tool: "reversinglabs",
+    version: ("", ""),
+    heads: &["report/info/file", "report/metadata/vulnerabilities"],
+    lists: &["report/metadata/components/*", "report/metadata/dependencies/*"],
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+    let report = keys.value("report").is_some_and(|report| {
+        head::has(report, "\"info\"")
+            && (head::has(report, "\"detections\"") || head::has(report, "\"inhibitors\""))
+    });
+    if report { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| component(record, options, out))
+}
+
+fn component(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    // A dependency is its identity; a component has one.
+    let identity = if record.at("identity").is_object() { record.at("identity") } else { record };
+    let (product, file) = (identity.text("product"), record.text("name"));
+    let name = if product.is_empty() { &file } else { &product };
+    if name.is_empty() {
+        return Ok(());
+    }
+    let main = record.head("report/info/file");
+    let app = main.first(&["name", "identity/product"]);
+    let asset = assets::named(AssetKind::Application, &app).filter(|_| options.asset.is_none());
+    let asset = asset.unwrap_or_else(|| options.asset_or(AssetKind::Application));
+    let version = identity.first(&["version"]);
+    let package = Package::given(&identity.text("purl"), "", name, &version);
+    if !product.is_empty() {
+        out.observe(&record.at, package.seen(asset.clone()), None)?;
+    }
+    let told = record.head("report/metadata/vulnerabilities");
+    for (state, list) in [("active", "vulnerabilities/active"), ("triaged", "vulnerabilities/triaged")] {
+        for id in identity.texts(list) {
+            let about = told.get(&*id).unwrap_or(&Value::Null);
+            let score = about.number("cvss/baseScore");
+            let none: [&str; 0] = [];
+            let severity = score.map_or(Severity::Unknown, Severity::from_cvss);
+            let finding = package.vulnerability(asset.clone(), &id, none, "", severity);
+            let metrics: Vec<_> = about
+                .items("cvss/metrics")
+                .iter()
+                .map(|pair| pair.text("0") + ": " + pair.text("1"))
+                .collect();
+            let path = record.text("path");
+            let finding = Finding {
+                description: text::paragraphs([&*about.text("name"), &metrics.join(", ")]),
+                cvss_score: score.filter(|score| *score > 0.0),
+                evidence: text::labelled([("File", &*file), ("At", &loci::path(&path))]),
+                tags: about.texts("exploit").iter().map(|tag| text::name(&tag.to_lowercase())).collect(),
+                suppressed: (state == "triaged").then(|| state.to_owned()),
+                ..finding
+            };
+            // The raw record may be the description of a whole component; what matters is here.
+            record.tell_alone(finding, out)?;
+        }
+    }
+    Ok(())
+}

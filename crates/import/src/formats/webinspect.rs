@@ -1,0 +1,102 @@
+//! Fortify WebInspect XML export (`<Scan>` with `<Issues>`): weaknesses of web applications with request and response.
+
+use crate::common::out::Out;
+use crate::common::xml::Element;
+use crate::common::{assets, dates, head, html, ids, loci, text, walk};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{AssetKind, Finding, Severity};
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "webinspect",
+    name: "Fortify WebInspect",
+    summary: "XML export: weaknesses of web applications",
+    extensions: &["xml"],
+    docs: "https://www.microfocus.com/documentation/fortify-webinspect/",
+    tool: "webinspect",
+    sniff,
+    parse,
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    match head::xml_root(head) {
+        Some((root, _)) if root == "Scan" && head::has(head, "<PolicyName") => Sniff::Yes,
+        Some((root, _)) if root == "Scan" && head::has(head, "<CheckTypeID") => Sniff::Yes,
+        _ => Sniff::No,
+    }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    let mut out = Out::new(sink);
+    walk::walk(input, options, &mut out, "webinspect", &["Scan"], &mut |element, xml, out| {
+        match element.name.as_str() {
+            "Scan" => out.source("webinspect", ""),
+            "StartTime" => out.summary.seen_at = dates::date(&xml.subtree(element)?.text),
+            "Issue" => {
+                let at = out.record(xml.place(), "<Issue>");
+                let issue = xml.subtree(element)?;
+                match found(&issue, options) {
+                    Some(finding) => {
+                        let finding = Finding { seen_at: out.summary.seen_at, ..finding };
+                        out.finding(&at, finding, None)?;
+                    }
+                    None => out.reject(at, "an issue without a name"),
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    })?;
+    out.some_used("webinspect")?;
+    Ok(out.summary)
+}
+
+fn found(issue: &Element, options: &Options) -> Option<Finding> {
+    let (name, id) = (issue.text_of("Name"), issue.text_of("VulnerabilityID"));
+    let rule = [id, name].into_iter().find(|rule| !rule.is_empty())?;
+    let url = assets::Url::parse(issue.text_of("URL"));
+    let asset = url.as_ref().and_then(assets::Url::web_application);
+    let section = |title: &str| {
+        let section = issue.children("ReportSection").find(|section| section.text_of("Name") == title);
+        html::plain(section.map_or("", |section| section.text_of("SectionText")))
+    };
+    let mut weakness = WeaknessSeen { rule: text::name(rule), ..WeaknessSeen::default() };
+    for class in issue.within("Classifications", "Classification") {
+        if class.attr("kind").eq_ignore_ascii_case("cwe") {
+            ids::cwes_in(&mut weakness.cwe, &class.attr("identifier").replace("CWE-", ""));
+            ids::cwes_in(&mut weakness.cwe, &class.text);
+        }
+    }
+    let severity = match issue.text_of("Severity") {
+        "4" => Severity::Critical,
+        "3" => Severity::High,
+        "2" => Severity::Medium,
+        "1" => Severity::Low,
+        "0" => Severity::Info,
+        _ => Severity::Unknown,
+    };
+    let raw = |name: &str| text::clean(issue.text_of(name), text::BODY / 4).into_owned();
+    let evidence = [
+        ("URL", issue.text_of("URL").to_owned()),
+        ("request", raw("RawRequest")),
+        ("session", raw("VulnerableSession")),
+        ("response", raw("RawResponse")),
+    ];
+    Some(Finding {
+        description: text::paragraphs([section("Summary").as_str(), &section("Implication")]),
+        fix: text::body(&section("Fix")),
+        evidence: text::labelled(evidence.iter().map(|(label, words)| (*label, words.as_str()))),
+        raw_id: text::some(id),
+        ..Finding::new(
+            text::title(name, rule),
+            severity,
+            weakness,
+            asset.unwrap_or_else(|| options.asset_or(AssetKind::WebApplication)),
+            loci::route(url.as_ref().map_or("/", |url| &url.path), issue.text_of("AttackParamDescriptor")),
+        )
+    })
+}
