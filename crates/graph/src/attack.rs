@@ -378,9 +378,7 @@ impl Attack {
                 _ => None,
             })
             .collect();
-        let prior = |entry: &Entry| self.chance(Foothold::Entry(*entry));
-        let chances = entries.iter().map(prior).chain(hops.iter().map(|hop| hop.chance));
-        let chance = chances.fold(Chance::CERTAIN, Chance::and);
+        let chance = self.chance_of(&entries, &hops);
         Path { goal: footholds[derivation.goal.index()], entries, chance, hops }
     }
 
@@ -438,6 +436,44 @@ impl Attack {
             }
         }
         leads
+    }
+
+    /// The best way that uses this exposure: from an entry to where it can be used, and on to what can be lost from there. `None`
+    /// where no attacker comes to use it, by what is known. A way that ends at its own gain leads to nothing valued.
+    pub fn through(&self, exposure: ExposureId) -> Option<Path> {
+        let (at, _) = self.facts.exposures().find(|(_, known)| known.id == exposure)?;
+        let rests_on_it = self.steps.iter().filter(|(_, step)| step.because.contains(&Basis::Exposure(at)));
+        let worth = |step: &Step<'_>| {
+            let stand: f64 =
+                step.needs.iter().map(|need| self.passes.value.probability(NodeId(*need))).product();
+            (stand * self.backward.consequence(NodeId(step.gains)), stand)
+        };
+        let (id, step) = rests_on_it
+            .filter(|(_, step)| worth(step).1 > 0.0)
+            .max_by(|(_, a), (_, b)| worth(a).partial_cmp(&worth(b)).unwrap_or(std::cmp::Ordering::Equal))?;
+        let mut entries = Vec::new();
+        let mut hops: Vec<Hop> = Vec::new();
+        for need in step.needs {
+            let way = self.path(&self.passes.value.derivation(NodeId(*need))?);
+            entries.extend(way.entries);
+            let known: Vec<_> = hops.iter().map(|hop| hop.step).collect();
+            hops.extend(way.hops.into_iter().filter(|hop| !known.contains(&hop.step)));
+        }
+        entries.sort_unstable();
+        entries.dedup();
+        hops.push(self.hop(id));
+        if let Some((onward, _)) = self.backward.path(NodeId(step.gains)) {
+            hops.extend(onward.into_iter().map(|step| self.hop(self.network.origin(step))));
+        }
+        let goal = hops.last().map(|hop| hop.gains)?;
+        let chance = self.chance_of(&entries, &hops);
+        Some(Path { goal, entries, chance, hops })
+    }
+
+    /// How likely all of it succeeds.
+    fn chance_of(&self, entries: &[Entry], hops: &[Hop]) -> Chance {
+        let priors = entries.iter().map(|entry| self.chance(Foothold::Entry(*entry)));
+        priors.chain(hops.iter().map(|hop| hop.chance)).fold(Chance::CERTAIN, Chance::and)
     }
 
     /// What would be otherwise after these fixes, together.

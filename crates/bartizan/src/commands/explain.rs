@@ -1,8 +1,10 @@
 //! `bartizan explain`: why an exposure has its priority, from which facts, and what would change it.
 
+use super::paths::of_hop;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::out::{self, Out};
+use bartizan_app::graph::Attack;
 use bartizan_app::prioritize::{Explanation, View};
 use bartizan_app::{App, EvidenceRow, SightingRow, Technique, WeaknessRow, advise, technique};
 use bartizan_model::{ExposureId, Timestamp};
@@ -37,11 +39,12 @@ impl Explain {
         let doubts = bartizan_app::doubts(&app.feed_states()?, app.now());
         let mut out = Out::new();
         if self.json {
-            let mut document = document(&all);
+            let mut document = document(&all, &*app.attack()?);
             document["doubts"] = json!(doubts);
             out.json(&document)?;
         } else {
             plain(&all, &mut out)?;
+            way(&app.attack()?, all.view.id, &mut out)?;
             out::doubts(&doubts, &mut out)?;
         }
         out.flush()
@@ -65,7 +68,25 @@ fn gather(app: &App, id: ExposureId) -> Result<Everything, Failure> {
     Ok(Everything { view, why, weakness, technique, sightings, evidence })
 }
 
-fn document(all: &Everything) -> Value {
+/// How an attacker comes to use it, and what for.
+fn way(attack: &Attack, id: ExposureId, out: &mut Out) -> Result<(), Failure> {
+    out.heading("The best way that uses it")?;
+    let Some(way) = attack.through(id) else {
+        return out.line("None follows from what is known; `bartizan paths` says what was not collected.");
+    };
+    for entry in &way.entries {
+        out.line(format!("   {}", entry.title()))?;
+    }
+    for hop in &way.hops {
+        let here = if hop.exposures.contains(&id) { " (this one)" } else { "" };
+        out.line(format!("-> {}: {}{here}", hop.gains.words(attack.facts()), hop.why))?;
+    }
+    Ok(())
+}
+
+fn document(all: &Everything, attack: &Attack) -> Value {
+    let way = attack.through(all.view.id);
+    let hops: Vec<_> = way.iter().flat_map(|way| &way.hops).map(|hop| of_hop(attack, hop)).collect();
     let Everything { view, why, weakness, technique, sightings, evidence } = all;
     let advice = advise(weakness, sightings);
     json!({
@@ -87,8 +108,7 @@ fn document(all: &Everything) -> Value {
         "counterfactual": why.counterfactual,
         "alternatives": why.alternatives,
         "sentence": why.sentence,
-        // The attack graph will fill it: the steps from an entry to this exposure.
-        "path": [],
+        "path": hops,
         "sightings": sightings.iter().map(sighting).collect::<Vec<_>>(),
         "evidence": evidence.iter().map(|each| json!({
             "at": each.at, "kind": each.kind, "text": each.text, "run": each.run,

@@ -160,7 +160,8 @@ fn document(attack: &Attack, path: &Path) -> Value {
     json!({ "chance": chance(path.chance), "entries": entries, "hops": hops })
 }
 
-fn of_hop(attack: &Attack, hop: &Hop) -> Value {
+/// A step as scripts read it.
+pub(crate) fn of_hop(attack: &Attack, hop: &Hop) -> Value {
     let facts = attack.facts();
     let place = |foothold: &Foothold| {
         let asset = foothold.asset().map(|node| facts.asset(node).id);

@@ -27,6 +27,10 @@ fn from_a_report_to_the_way_it_opens_and_what_closes_it() {
     assert_eq!(hops[1]["exposures"], json!([1]));
     assert_eq!(hops[2]["why"], "web has access to patients.");
 
+    let explained = home.json(&["explain", "1", "--json"]);
+    assert_eq!(explained["path"].as_array().map(Vec::len), Some(3));
+    assert!(home.ok(&["explain", "1"]).contains("user on web"));
+
     let cut = home.json(&["cut", "--json"]);
     assert_eq!((&cut["cost"], &cut["lower_bound"]), (&json!(1), &json!(1)));
     let fix = cut["fixes"][0]["title"].as_str().unwrap();

@@ -120,6 +120,21 @@ fn a_fix_takes_the_way_away_and_what_if_says_so() {
     let leads = attack.leads();
     let beyond: Vec<_> = attack.facts().exposures().map(|(at, _)| leads[&at].beyond.round()).collect();
     assert_eq!(beyond, [50.0, 100.0]);
+    let ids: Vec<_> = attack.facts().exposures().map(|(_, exposure)| exposure.id).collect();
+    let way = attack.through(ids[0]).unwrap();
+    let rules: Vec<_> = way.hops.iter().map(|hop| hop.rule).collect();
+    assert_eq!(rules, ["network_reach", "remote_exploit", "local_escalation"]);
+    assert!((way.chance.value - 0.25).abs() < 1e-6);
+}
+
+#[test]
+fn an_exposure_that_nobody_comes_to_use_is_on_no_way() {
+    let attack = Attack::new(
+        world("host desk reach=local value=10\ndesk ! CVE-1 remote none admin 0.5"),
+        &Entries::default(),
+    );
+    let (_, exposure) = attack.facts().exposures().next().unwrap();
+    assert_eq!(attack.through(exposure.id), None);
 }
 
 #[test]
