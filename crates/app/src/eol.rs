@@ -57,6 +57,33 @@ fn end(releases: &[Release], version: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Actor, App, Clock, OpenOptions, look};
+    use bartizan_model::host::{Fact, HostFacts};
+    use bartizan_model::{AssetRef, Observation, Timestamp};
+
+    #[test]
+    fn the_feed_answers_where_the_check_does_not_know() {
+        let folder = tempfile::tempdir().unwrap();
+        let now = Timestamp::parse("2026-01-10T12:00:00Z").unwrap();
+        let data = folder.path().to_owned();
+        let app = App::open(OpenOptions { data, database_url: None, clock: Clock::fixed(now) }).unwrap();
+        let os = OsRelease { id: "fedora".into(), version_id: "40".into(), ..OsRelease::default() };
+        let host = AssetRef::image("registry.example/host").unwrap();
+        let facts = HostFacts { os: Fact::Known(os.clone()), ..HostFacts::unknown(host, now) };
+        let found = || {
+            let end = app.read(|reader| support_end(reader, &os)).unwrap();
+            let (seen, coverage) = look(&facts, end);
+            let hit = |one: &Observation| matches!(one, Observation::Finding(it) if it.weakness.rule == "os-unsupported");
+            let told = |one: &Observation| matches!(one, Observation::Host(it) if **it == facts);
+            assert!(seen.iter().any(told), "the snapshot is what the host said");
+            (seen.iter().any(hit), coverage.gaps.iter().any(|gap| gap.what == "check os-unsupported"))
+        };
+        assert_eq!(found(), (false, true), "unknown, and said");
+        let feed = r#"{"schema_version":"1.2.0","generated_at":"2026-01-02T00:00:00+00:00","total":1,"result":[
+            {"name":"fedora","label":"Fedora","category":"os","releases":[{"name":"40","eolFrom":"2025-05-13","isEol":true}]}]}"#;
+        app.load_feed(&Actor::person("ada"), Box::new(feed.as_bytes()), "eol.json").unwrap();
+        assert_eq!(found(), (true, false));
+    }
 
     #[test]
     fn the_narrowest_release_counts() {

@@ -2,13 +2,12 @@
 //!
 //! A branch lists the constraints that an affected version satisfies all of.
 
-use super::read::is_cve;
+use super::read::{is_cve, yaml_advisories};
 use crate::detect::Head;
 use crate::ecosystem::Ecosystem;
-use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary, Tells};
+use crate::feed::{Feed, FeedError, Shape, Sink, Summary, Tells};
 use crate::record::{Advisory, Affected, Range};
 use crate::text::rfc3339;
-use crate::yaml;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::io::BufRead;
@@ -52,16 +51,7 @@ struct Branch {
 }
 
 fn read(reader: &mut dyn BufRead, sink: &mut dyn Sink) -> Result<Summary, FeedError> {
-    let mut newest: Option<String> = None;
-    let incomplete = yaml::files(reader, sink, |path, text, sink| {
-        if !text.contains("branches:") {
-            return Ok(std::ops::ControlFlow::Continue(()));
-        }
-        let advisory = advisory(path, yaml::parse(text)?)?;
-        newest = newest.take().max(advisory.modified.clone());
-        Ok(sink.record(Record::Advisory(Box::new(advisory))))
-    })?;
-    Ok(Summary { as_of: newest, incomplete, ..Summary::default() })
+    yaml_advisories(reader, sink, "branches:", advisory)
 }
 
 fn advisory(path: &str, file: File) -> Result<Advisory, String> {

@@ -1,8 +1,11 @@
 //! What readers of feeds share.
 
-use crate::feed::{Entry, FeedError, Record, Sink};
+use crate::feed::{Entry, FeedError, Record, Sink, Summary};
 use crate::json::{Broken, documents};
+use crate::record::Advisory;
 use crate::text::excerpt;
+use crate::yaml;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::io::BufRead;
 use std::ops::ControlFlow;
@@ -28,6 +31,26 @@ pub(super) fn each_document(
         }
     }
     Ok(incomplete)
+}
+
+/// Reads YAML files that hold an advisory of the form `F` each; those without the text `mark` are of something else. The
+/// feed is of the day of its newest advisory.
+pub(super) fn yaml_advisories<F: DeserializeOwned>(
+    reader: &mut dyn BufRead,
+    sink: &mut dyn Sink,
+    mark: &str,
+    advisory: impl Fn(&str, F) -> Result<Advisory, String>,
+) -> Result<Summary, FeedError> {
+    let mut as_of: Option<String> = None;
+    let incomplete = yaml::files(reader, sink, |path, text, sink| {
+        if !text.contains(mark) {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let advisory = advisory(path, yaml::parse(text)?)?;
+        as_of = as_of.take().max(advisory.modified.clone().or_else(|| advisory.published.clone()));
+        Ok(sink.record(Record::Advisory(Box::new(advisory))))
+    })?;
+    Ok(Summary { as_of, incomplete, ..Summary::default() })
 }
 
 /// Hands an entry over, or why it is none.

@@ -2,12 +2,11 @@
 //!
 //! It lists the *good* versions: patched ones, and ones that never had the weakness. Affected is what no list names.
 
-use super::read::is_cve;
+use super::read::{is_cve, yaml_advisories};
 use crate::detect::Head;
 use crate::ecosystem::Ecosystem;
-use crate::feed::{Feed, FeedError, Record, Shape, Sink, Summary, Tells};
+use crate::feed::{Feed, FeedError, Shape, Sink, Summary, Tells};
 use crate::record::{Advisory, Affected, Range};
-use crate::yaml;
 use serde::Deserialize;
 use std::io::BufRead;
 
@@ -71,16 +70,7 @@ struct Related {
 }
 
 fn read(reader: &mut dyn BufRead, sink: &mut dyn Sink) -> Result<Summary, FeedError> {
-    let mut newest: Option<String> = None;
-    let incomplete = yaml::files(reader, sink, |path, text, sink| {
-        if !text.contains("title:") {
-            return Ok(std::ops::ControlFlow::Continue(()));
-        }
-        let advisory = advisory(path, yaml::parse(text)?)?;
-        newest = newest.take().max(advisory.published.clone());
-        Ok(sink.record(Record::Advisory(Box::new(advisory))))
-    })?;
-    Ok(Summary { as_of: newest, incomplete, ..Summary::default() })
+    yaml_advisories(reader, sink, "title:", advisory)
 }
 
 fn advisory(path: &str, file: File) -> Result<Advisory, String> {

@@ -1,6 +1,39 @@
-//! What the files of the Python world have in common: requirements, as PEP 508 has them.
-//!
-//! <https://packaging.python.org/en/latest/specifications/dependency-specifiers/>
+//! What the files of the Python world have in common: requirements, as PEP 508 has them
+//! (<https://packaging.python.org/en/latest/specifications/dependency-specifiers/>), and lockfiles of TOML.
+
+use super::extractor::{Entry, File};
+use super::{Package, Standing};
+use serde::Deserialize;
+
+/// What Poetry and PDM chose.
+#[derive(Deserialize)]
+struct Lock {
+    #[serde(default)]
+    package: Vec<Entry<Locked>>,
+}
+
+/// A package in a lockfile of theirs.
+#[derive(Deserialize)]
+pub(crate) struct Locked {
+    name: String,
+    version: String,
+    /// Of Poetry until version 1.4.
+    #[serde(default)]
+    pub(crate) category: String,
+    #[serde(default)]
+    pub(crate) groups: Vec<String>,
+}
+
+/// The packages of a lockfile; `is_dev` tells which are for development alone.
+pub(crate) fn locked(file: &File<'_>, is_dev: impl Fn(&Locked) -> bool) -> Result<Vec<Package>, String> {
+    let lock: Lock = toml::from_str(file.text()?).map_err(|error| error.to_string())?;
+    let locked = lock.package.into_iter().filter_map(|entry| file.entry(entry, "package"));
+    let package = |locked: Locked| {
+        let package = file.package(Standing::Locked, "pypi", &locked.name, &locked.version)?;
+        Some(package.dev(is_dev(&locked)))
+    };
+    Ok(locked.filter_map(package).collect())
+}
 
 /// What a requirement names: the project and, where just one version is asked for at least, that one.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,8 +1,7 @@
 //! `pdm.lock`: the packages that PDM chose.
 
-use crate::software::extractor::{self, Entry, Extractor, File, TEXT};
-use crate::software::{Package, Standing};
-use serde::Deserialize;
+use crate::software::extractor::{self, Extractor, TEXT};
+use crate::software::python::locked;
 
 pub(super) const EXTRACTOR: Extractor = Extractor {
     id: "pdm_lock",
@@ -12,33 +11,13 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     magic: &[],
     cap: TEXT,
     kinds: &["pypi"],
-    extract,
-};
-
-#[derive(Deserialize)]
-struct Lock {
-    #[serde(default)]
-    package: Vec<Entry<Locked>>,
-}
-
-#[derive(Deserialize)]
-struct Locked {
-    name: String,
-    version: String,
-    #[serde(default)]
-    groups: Vec<String>,
-}
-
-fn extract(file: &File<'_>) -> Result<Vec<Package>, String> {
-    let lock: Lock = toml::from_str(file.text()?).map_err(|error| error.to_string())?;
-    let locked = lock.package.into_iter().filter_map(|entry| file.entry(entry, "package"));
-    let package = |locked: Locked| {
+    extract: |file| {
         // Other groups may as well be optional features.
-        let dev = !locked.groups.is_empty() && locked.groups.iter().all(|group| group == "dev");
-        Some(file.package(Standing::Locked, "pypi", &locked.name, &locked.version)?.dev(dev))
-    };
-    Ok(locked.filter_map(package).collect())
-}
+        locked(file, |package| {
+            !package.groups.is_empty() && package.groups.iter().all(|group| group == "dev")
+        })
+    },
+};
 
 #[cfg(test)]
 mod tests {

@@ -1,8 +1,7 @@
 //! `poetry.lock` (versions 1 and 2): the packages that Poetry chose.
 
-use crate::software::extractor::{self, Entry, Extractor, File, TEXT};
-use crate::software::{Package, Standing};
-use serde::Deserialize;
+use crate::software::extractor::{self, Extractor, TEXT};
+use crate::software::python::locked;
 
 pub(super) const EXTRACTOR: Extractor = Extractor {
     id: "poetry_lock",
@@ -12,37 +11,14 @@ pub(super) const EXTRACTOR: Extractor = Extractor {
     magic: &[],
     cap: TEXT,
     kinds: &["pypi"],
-    extract,
+    extract: |file| {
+        locked(file, |package| {
+            // The groups came with version 2, and took the place of the category.
+            let grouped = !package.groups.is_empty() && package.groups.iter().all(|group| group != "main");
+            package.category == "dev" || grouped
+        })
+    },
 };
-
-#[derive(Deserialize)]
-struct Lock {
-    #[serde(default)]
-    package: Vec<Entry<Locked>>,
-}
-
-#[derive(Deserialize)]
-struct Locked {
-    name: String,
-    version: String,
-    /// Until version 1.4.
-    #[serde(default)]
-    category: String,
-    /// From version 2 on.
-    #[serde(default)]
-    groups: Vec<String>,
-}
-
-fn extract(file: &File<'_>) -> Result<Vec<Package>, String> {
-    let lock: Lock = toml::from_str(file.text()?).map_err(|error| error.to_string())?;
-    let locked = lock.package.into_iter().filter_map(|entry| file.entry(entry, "package"));
-    let package = |locked: Locked| {
-        let grouped = !locked.groups.is_empty() && locked.groups.iter().all(|group| group != "main");
-        let package = file.package(Standing::Locked, "pypi", &locked.name, &locked.version)?;
-        Some(package.dev(locked.category == "dev" || grouped))
-    };
-    Ok(locked.filter_map(package).collect())
-}
 
 #[cfg(test)]
 mod tests {
