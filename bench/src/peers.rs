@@ -27,7 +27,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use tools::{Found, PEERS, Peer};
 
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 3;
 /// Of findings that only one side has, so many are shown.
 const SHOWN: usize = 5;
 
