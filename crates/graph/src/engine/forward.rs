@@ -23,6 +23,9 @@ use super::queue::Queue;
 use super::removed::{Absent, Element, Nothing, Removed};
 use std::sync::Arc;
 
+/// Where more than one in so many nodes lost its derivation, all are computed again: that is faster then.
+const LOST_SHARE: usize = 8;
+
 /// How a node is gained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Via {
@@ -146,6 +149,9 @@ impl Forward {
         let mut next = 0;
         while let Some(node) = lost.get(next).copied() {
             next += 1;
+            if lost.len() > self.labels.len() / LOST_SHARE {
+                return Self::compute(&self.network, self.bound, pass.removed, pass.given);
+            }
             for step in (self.network.out(node)).map(|step| StepId(step as u32)) {
                 pass.lose(self.network.head(step), Some(Packed::step(step)), &mut lost);
             }
@@ -198,7 +204,8 @@ impl Forward {
         let (network, costs) = (&self.network, self.network.costs(self.bound));
         let mut best = self.labels[node.index()];
         let single = network.inward(node).iter().map(|inward| {
-            (inward.step, costs[inward.step.index()].and(self.labels[inward.tail.index()].cost))
+            let own = if self.bound == Bound::Value { inward.cost } else { costs[inward.step.index()] };
+            (inward.step, own.and(self.labels[inward.tail.index()].cost))
         });
         let joint = network.joint_into(node).iter();
         let joint = joint.map(|step| (*step, all_tails(network, costs, &self.labels, *step)));

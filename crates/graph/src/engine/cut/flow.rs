@@ -7,11 +7,11 @@
 //! smaller side of the cut is searched. O(N^2 S) in the worst case, O(S sqrt(S)) phases' work on unit capacities, and in
 //! practice a small part of the network.
 //!
-//! Each node is two vertices with an edge through it, so that nodes can be cut as well. The residual network is not built:
-//! its edges are the network's own steps, seen from either end, and the flow on each.
+//! A node that can be cut is two vertices with an edge through it. The residual network is not built: its edges are the
+//! network's own steps, seen from either end, and the flow on each.
 
 use crate::engine::forward::Forward;
-use crate::engine::network::{EntryId, Network, NodeId, StepId};
+use crate::engine::network::{Network, NodeId, StepId};
 use crate::engine::removed::Element;
 use fixedbitset::FixedBitSet;
 use std::num::NonZeroU32;
@@ -37,22 +37,7 @@ pub fn sever(
     if network.has_joint_steps() {
         return None;
     }
-    let mut is_goal = FixedBitSet::with_capacity(network.nodes() as usize);
-    is_goal.extend(goals.iter().map(|goal| goal.index()));
-    let vertices = 2 * network.nodes() as usize + 2;
-    let mut flow = Flow {
-        forward,
-        network,
-        capacity,
-        goals: is_goal.ones().map(|goal| NodeId(goal as u32)).collect(),
-        is_goal,
-        steps: vec![0; network.steps() as usize],
-        nodes: vec![0; network.nodes() as usize],
-        entries: vec![0; network.entries().len()],
-        level: vec![UNSEEN; vertices],
-        next: vec![0; vertices],
-        touched: Vec::new(),
-    };
+    let mut flow = Flow::new(forward, goals, capacity);
     let mut cost = 0;
     loop {
         match flow.levels() {
@@ -69,12 +54,15 @@ pub fn sever(
 /// Not reached from either end.
 const UNSEEN: i32 = i32::MAX;
 
+/// The near side of node n is vertex 2n. If it can be cut, its far side is 2n + 1, and otherwise the same. Source and sink
+/// come last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Vertex {
-    Source,
-    In(NodeId),
-    Out(NodeId),
-    Sink,
+struct Vertex(u32);
+
+impl Vertex {
+    fn index(self) -> usize {
+        self.0 as usize
+    }
 }
 
 /// An edge of the flow network.
@@ -114,6 +102,8 @@ struct Flow<'a, C> {
     capacity: C,
     goals: Vec<NodeId>,
     is_goal: FixedBitSet,
+    /// The nodes that have two sides.
+    split: FixedBitSet,
     steps: Vec<u64>,
     nodes: Vec<u64>,
     entries: Vec<u64>,
@@ -125,91 +115,112 @@ struct Flow<'a, C> {
     touched: Vec<Vertex>,
 }
 
-impl<C: Fn(Element) -> Option<NonZeroU32>> Flow<'_, C> {
-    fn place(&self, vertex: Vertex) -> usize {
-        match vertex {
-            Vertex::In(node) => 2 * node.index(),
-            Vertex::Out(node) => 2 * node.index() + 1,
-            Vertex::Source => self.level.len() - 2,
-            Vertex::Sink => self.level.len() - 1,
-        }
-    }
-
-    /// The residual edges out of a vertex, one number each. Never back to the source or on from the sink: no shortest path
-    /// goes there.
-    fn edge_out(&self, from: Vertex, number: usize) -> Option<Residual> {
-        let element = |element, along, to| Some(Residual { edge: Edge::Element(element), along, to });
-        match (from, number) {
-            (Vertex::Source, _) => match self.network.entries().get(number) {
-                Some(entry) => element(Element::Entry(EntryId(number as u32)), true, Vertex::In(entry.node)),
-                None => {
-                    let given = self.forward.given().get(number - self.network.entries().len())?;
-                    Some(Residual { edge: Edge::Open, along: true, to: Vertex::In(*given) })
-                }
-            },
-            (Vertex::In(node), 0) => element(Element::Node(node), true, Vertex::Out(node)),
-            (Vertex::In(node), _) => {
-                let inward = self.network.inward(node).get(number - 1)?;
-                element(Element::Step(inward.step), false, Vertex::Out(inward.tail))
-            }
-            (Vertex::Out(node), _) => {
-                match number.checked_sub(usize::from(self.is_goal.contains(node.index()))) {
-                    None => Some(Residual { edge: Edge::Open, along: true, to: Vertex::Sink }),
-                    Some(number) => self.far_side(node, number, false),
-                }
-            }
-            (Vertex::Sink, _) => None,
-        }
-    }
-
-    /// The residual edges into a vertex; `to` is where each comes from.
-    fn edge_in(&self, into: Vertex, number: usize) -> Option<Residual> {
-        let element = |element, along, to| Some(Residual { edge: Edge::Element(element), along, to });
-        match (into, number) {
-            (Vertex::Sink, _) => {
-                let goal = self.goals.get(number)?;
-                Some(Residual { edge: Edge::Open, along: true, to: Vertex::Out(*goal) })
-            }
-            (Vertex::In(node), 0) => element(Element::Node(node), false, Vertex::Out(node)),
-            (Vertex::In(node), _) => {
-                let inward = self.network.inward(node);
-                if let Some(inward) = inward.get(number - 1) {
-                    return element(Element::Step(inward.step), true, Vertex::Out(inward.tail));
-                }
-                let given = self.forward.given().binary_search(&node).is_ok().then_some(Edge::Open);
-                let entries = self.network.entries_at(node);
-                let entries = entries.map(|(entry, _)| Edge::Element(Element::Entry(entry)));
-                let edge = entries.chain(given).nth(number - 1 - inward.len())?;
-                Some(Residual { edge, along: true, to: Vertex::Source })
-            }
-            (Vertex::Out(node), _) => self.far_side(node, number, true),
-            (Vertex::Source, _) => None,
-        }
-    }
-
-    /// The edges between a node's far side and its near side, or the heads of its steps: out of it, or into it.
-    fn far_side(&self, node: NodeId, number: usize, into: bool) -> Option<Residual> {
-        let Some(number) = number.checked_sub(1) else {
-            let edge = Edge::Element(Element::Node(node));
-            return Some(Residual { edge, along: into, to: Vertex::In(node) });
+impl<'a, C: Fn(Element) -> Option<NonZeroU32>> Flow<'a, C> {
+    fn new(forward: &'a Forward, goals: &[NodeId], capacity: C) -> Self {
+        let network = forward.network();
+        let nodes = network.nodes() as usize;
+        let set = |members: &mut dyn Iterator<Item = NodeId>| {
+            let mut set = FixedBitSet::with_capacity(nodes);
+            members.for_each(|node| set.insert(node.index()));
+            set
         };
-        let step = self.network.out(node).nth(number)?;
-        let edge = Edge::Element(Element::Step(StepId(step as u32)));
-        Some(Residual { edge, along: !into, to: Vertex::In(self.network.heads()[step]) })
+        let two_sides = |node: &NodeId| {
+            let node = Element::Node(*node);
+            forward.removed().contains(node) || capacity(node).is_some()
+        };
+        let is_goal = set(&mut goals.iter().copied());
+        Self {
+            split: set(&mut (0..network.nodes()).map(NodeId).filter(two_sides)),
+            goals: is_goal.ones().map(|goal| NodeId(goal as u32)).collect(),
+            forward,
+            network,
+            capacity,
+            is_goal,
+            steps: vec![0; network.steps() as usize],
+            nodes: vec![0; nodes],
+            entries: vec![0; network.entries().len()],
+            level: vec![UNSEEN; 2 * nodes + 2],
+            next: vec![0; 2 * nodes + 2],
+            touched: Vec::new(),
+        }
+    }
+
+    fn source(&self) -> Vertex {
+        Vertex(2 * self.network.nodes())
+    }
+
+    fn sink(&self) -> Vertex {
+        Vertex(2 * self.network.nodes() + 1)
+    }
+
+    fn near(&self, node: NodeId) -> Vertex {
+        Vertex(2 * node.0)
+    }
+
+    fn far(&self, node: NodeId) -> Vertex {
+        Vertex(2 * node.0 + u32::from(self.split.contains(node.index())))
+    }
+
+    /// The residual edges that lead from a vertex away from this side: those out of it as seen from the source, those into
+    /// it as seen from the sink. None back to where the side begins: no shortest path goes there.
+    fn edges(&self, side: Side, vertex: Vertex) -> impl Iterator<Item = Residual> + '_ {
+        let from_source = side == Side::Source;
+        let end = vertex.0 >= 2 * self.network.nodes();
+        let node = NodeId(if end { 0 } else { vertex.0 / 2 });
+        let is_near = !end && vertex == self.near(node);
+        let is_far = !end && vertex == self.far(node);
+        let element = |element, along, to| Residual { edge: Edge::Element(element), along, to };
+        let open = |to| Residual { edge: Edge::Open, along: true, to };
+
+        let steps = if is_far { self.network.out(node) } else { 0..0 };
+        let heads = self.network.heads()[steps.clone()].iter().zip((steps.start as u32..).map(StepId));
+        let out = heads.map(move |(head, step)| element(Element::Step(step), from_source, self.near(*head)));
+        let inward = if is_near { self.network.inward(node) } else { &[] }.iter();
+        let inward =
+            inward.map(move |arc| element(Element::Step(arc.step), !from_source, self.far(arc.tail)));
+        let through = (is_near != is_far).then(|| {
+            let to = if is_near { self.far(node) } else { self.near(node) };
+            element(Element::Node(node), is_near == from_source, to)
+        });
+
+        // The ends: entries and given nodes at the one, goals at the other.
+        let at_source = from_source && vertex == self.source();
+        let entries = self.network.entry_ids().zip(self.network.entries());
+        let entries =
+            entries.map(move |(id, entry)| element(Element::Entry(id), true, self.near(entry.node)));
+        let given = self.forward.given().iter().map(move |node| open(self.near(*node)));
+        let start = entries.chain(given).take(if at_source { usize::MAX } else { 0 });
+        let last = (!from_source && vertex == self.sink()).then_some(&self.goals);
+        let finish = last.into_iter().flatten().map(move |goal| open(self.far(*goal)));
+        let to_sink =
+            (from_source && is_far && self.is_goal.contains(node.index())).then(|| open(self.sink()));
+        let at = (!from_source && is_near).then_some(node);
+        let to_source = at.into_iter().flat_map(move |node| {
+            let entries =
+                self.network.entries_at(node).map(|(entry, _)| Edge::Element(Element::Entry(entry)));
+            let given = self.forward.given().binary_search(&node).is_ok().then_some(Edge::Open);
+            entries.chain(given).map(|edge| Residual { edge, along: true, to: self.source() })
+        });
+        to_sink
+            .into_iter()
+            .chain(through)
+            .chain(out)
+            .chain(inward)
+            .chain(to_source)
+            .chain(start)
+            .chain(finish)
     }
 
     /// How much more can flow.
     fn room(&self, residual: Residual) -> u64 {
         let Edge::Element(element) = residual.edge else { return u64::MAX };
-        if self.forward.removed().contains(element) {
-            return 0;
-        }
         let flow = match element {
             Element::Step(step) => self.steps[step.index()],
             Element::Node(node) => self.nodes[node.index()],
             Element::Entry(entry) => self.entries[entry.index()],
         };
         match residual.along {
+            true if self.forward.removed().contains(element) => 0,
             true => (self.capacity)(element).map_or(u64::MAX, |capacity| u64::from(capacity.get()) - flow),
             false => flow,
         }
@@ -228,79 +239,61 @@ impl<C: Fn(Element) -> Option<NonZeroU32>> Flow<'_, C> {
         }
     }
 
-    fn edges(&self, side: Side, vertex: Vertex) -> impl Iterator<Item = Residual> + '_ {
-        (0..).map_while(move |number| match side {
-            Side::Source => self.edge_out(vertex, number),
-            Side::Sink => self.edge_in(vertex, number),
-        })
-    }
-
     /// Levels from both ends, until they meet or one has nowhere to go.
     fn levels(&mut self) -> Search {
-        for vertex in std::mem::take(&mut self.touched) {
-            let place = self.place(vertex);
-            (self.level[place], self.next[place]) = (UNSEEN, 0);
+        let (mut level, mut touched) = (std::mem::take(&mut self.level), std::mem::take(&mut self.touched));
+        for vertex in touched.drain(..) {
+            (level[vertex.index()], self.next[vertex.index()]) = (UNSEEN, 0);
         }
-        let mut fronts = [vec![Vertex::Source], vec![Vertex::Sink]];
+        let mut fronts = [vec![self.source()], vec![self.sink()]];
         let mut depths = [0, 0];
-        self.set_level(Vertex::Source, 0);
-        self.set_level(Vertex::Sink, -1);
-        loop {
+        level[self.source().index()] = 0;
+        level[self.sink().index()] = -1;
+        touched.extend([self.source(), self.sink()]);
+        let search = loop {
             let (index, side) = match fronts[0].len() <= fronts[1].len() {
                 true => (0, Side::Source),
                 false => (1, Side::Sink),
             };
             if fronts[index].is_empty() {
-                return Search::Apart(side);
+                break Search::Apart(side);
             }
-            let level = if side == Side::Source { depths[0] + 1 } else { -depths[1] - 2 };
+            let next = if side == Side::Source { depths[0] + 1 } else { -depths[1] - 2 };
             let (mut front, mut met) = (Vec::new(), false);
             for vertex in std::mem::take(&mut fronts[index]) {
-                for number in 0.. {
-                    let residual = match side {
-                        Side::Source => self.edge_out(vertex, number),
-                        Side::Sink => self.edge_in(vertex, number),
-                    };
-                    let Some(residual) = residual else { break };
-                    let seen = self.level[self.place(residual.to)];
+                self.edges(side, vertex).for_each(|residual| {
+                    let seen = &mut level[residual.to.index()];
                     // Negative levels are the sink's.
-                    let other = seen != UNSEEN && (seen < 0) == (side == Side::Source);
-                    if (seen == UNSEEN || other) && self.room(residual) > 0 {
-                        met |= other;
-                        if !other {
-                            self.set_level(residual.to, level);
-                            front.push(residual.to);
-                        }
+                    let other = *seen != UNSEEN && (*seen < 0) == (side == Side::Source);
+                    if *seen == UNSEEN && self.room(residual) > 0 {
+                        *seen = next;
+                        front.push(residual.to);
+                    } else if other && !met {
+                        met = self.room(residual) > 0;
                     }
-                }
+                });
             }
+            touched.extend(&front);
             if met {
                 // What was reached last is on no shortest path: that would have been reached from the other end.
-                for vertex in front {
-                    let place = self.place(vertex);
-                    self.level[place] = UNSEEN;
-                }
-                return Search::Met(depths[0] + 1 + depths[1]);
+                front.iter().for_each(|vertex| level[vertex.index()] = UNSEEN);
+                break Search::Met(depths[0] + 1 + depths[1]);
             }
             depths[index] += 1;
             fronts[index] = front;
-        }
-    }
-
-    fn set_level(&mut self, vertex: Vertex, level: i32) {
-        let place = self.place(vertex);
-        self.level[place] = level;
-        self.touched.push(vertex);
+        };
+        (self.level, self.touched) = (level, touched);
+        search
     }
 
     /// Sends as much as the shortest paths, which have `length` edges, take; `None` where that has no end.
     fn augment(&mut self, length: i32) -> Option<u64> {
         let distance = |level: i32| if level < 0 { length + level + 1 } else { level };
         let mut sent = 0;
-        let mut at = Vertex::Source;
+        let mut at = self.source();
         let mut path: Vec<(Vertex, Residual)> = Vec::new();
         loop {
-            if at == Vertex::Sink {
+            if at == self.sink() {
                 let amount = path.iter().map(|(_, residual)| self.room(*residual)).min()?;
                 if amount == u64::MAX {
                     return None;
@@ -313,21 +306,22 @@ impl<C: Fn(Element) -> Option<NonZeroU32>> Flow<'_, C> {
                 path.truncate(full);
                 continue;
             }
-            let place = self.place(at);
-            let Some(residual) = self.edge_out(at, self.next[place] as usize) else {
-                let Some((before, _)) = path.pop() else { return Some(sent) };
-                at = before;
-                let place = self.place(at);
-                self.next[place] += 1;
-                continue;
-            };
-            let level = self.level[self.place(residual.to)];
-            let onwards = level != UNSEEN && distance(level) == distance(self.level[place]) + 1;
-            if onwards && self.room(residual) > 0 {
+            let here = distance(self.level[at.index()]);
+            let first = self.next[at.index()] as usize;
+            let onwards = self.edges(Side::Source, at).skip(first).position(|residual| {
+                let level = self.level[residual.to.index()];
+                level != UNSEEN && distance(level) == here + 1 && self.room(residual) > 0
+            });
+            if let Some(ahead) = onwards {
+                let number = first + ahead;
+                self.next[at.index()] = number as u32;
+                let residual = self.edges(Side::Source, at).nth(number)?;
                 path.push((at, residual));
                 at = residual.to;
             } else {
-                self.next[place] += 1;
+                let Some((before, _)) = path.pop() else { return Some(sent) };
+                at = before;
+                self.next[at.index()] += 1;
             }
         }
     }
@@ -335,7 +329,7 @@ impl<C: Fn(Element) -> Option<NonZeroU32>> Flow<'_, C> {
     /// The elements that lead out of what the source reaches, or into what reaches the sink.
     fn boundary(&self, side: Side) -> Vec<Element> {
         let inside = |vertex: Vertex| {
-            let level = self.level[self.place(vertex)];
+            let level = self.level[vertex.index()];
             level != UNSEEN && (level < 0) == (side == Side::Sink)
         };
         let vertices = self.touched.iter().filter(|vertex| inside(**vertex));
