@@ -4,14 +4,15 @@
 //! Mathematics Doklady 11, 1970) with its breadth-first search from both ends at once (Bläsius, Friedrich and Weyand,
 //! "Efficiently computing maximum flows in scale-free networks", ESA 2021). The levels of a phase then cover two small
 //! balls instead of most of the network, and the last search, which proves that no path is left, ends as soon as the
-//! smaller side of the cut is searched. O(N^2 S) in the worst case, O(S sqrt(S)) phases' work on unit capacities, and in
+//! smaller side of the cut is searched. Every shortest path crosses from one ball to the other by one edge, so paths are
+//! sought from those edges outwards: within a ball every way leads to its centre until something on it is full. O(N^2 S) in the worst case, O(S sqrt(S)) phases' work on unit capacities, and in
 //! practice a small part of the network.
 //!
 //! A node that can be cut is two vertices with an edge through it. The residual network is not built: its edges are the
 //! network's own steps, seen from either end, and the flow on each.
 
 use crate::engine::forward::Forward;
-use crate::engine::network::{Network, NodeId, StepId};
+use crate::engine::network::{EntryId, Inward, Network, NodeId, StepId};
 use crate::engine::removed::Element;
 use fixedbitset::FixedBitSet;
 use std::num::NonZeroU32;
@@ -41,7 +42,7 @@ pub fn sever(
     let mut cost = 0;
     loop {
         match flow.levels() {
-            Search::Met(length) => cost += flow.augment(length)?,
+            Search::Met(crossings) => cost += flow.augment(&crossings)?,
             Search::Apart(side) => {
                 let mut elements = flow.boundary(side);
                 elements.sort_unstable();
@@ -83,6 +84,18 @@ struct Residual {
     to: Vertex,
 }
 
+/// The residual edges at a vertex that lead away from a side.
+struct Around<'a> {
+    from_source: bool,
+    /// The heads of the steps out of the far side, and the first of those steps.
+    heads: &'a [NodeId],
+    first: u32,
+    inward: &'a [Inward],
+    through: Option<Residual>,
+    /// The node, where there may be edges to the other end.
+    end: Option<NodeId>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
     Source,
@@ -90,8 +103,8 @@ enum Side {
 }
 
 enum Search {
-    /// Shortest paths have this many edges.
-    Met(i32),
+    /// Each shortest path has one of these edges, which lead from the vertex, of the source's ball, into the sink's.
+    Met(Vec<(Vertex, Residual)>),
     /// There is no path: all that this side reaches is known.
     Apart(Side),
 }
@@ -163,52 +176,74 @@ impl<'a, C: Fn(Element) -> Option<NonZeroU32>> Flow<'a, C> {
 
     /// The residual edges that lead from a vertex away from this side: those out of it as seen from the source, those into
     /// it as seen from the sink. None back to where the side begins: no shortest path goes there.
-    fn edges(&self, side: Side, vertex: Vertex) -> impl Iterator<Item = Residual> + '_ {
+    fn around(&self, side: Side, vertex: Vertex) -> Around<'a> {
         let from_source = side == Side::Source;
-        let end = vertex.0 >= 2 * self.network.nodes();
-        let node = NodeId(if end { 0 } else { vertex.0 / 2 });
-        let is_near = !end && vertex == self.near(node);
-        let is_far = !end && vertex == self.far(node);
-        let element = |element, along, to| Residual { edge: Edge::Element(element), along, to };
-        let open = |to| Residual { edge: Edge::Open, along: true, to };
-
-        let steps = if is_far { self.network.out(node) } else { 0..0 };
-        let heads = self.network.heads()[steps.clone()].iter().zip((steps.start as u32..).map(StepId));
-        let out = heads.map(move |(head, step)| element(Element::Step(step), from_source, self.near(*head)));
-        let inward = if is_near { self.network.inward(node) } else { &[] }.iter();
-        let inward =
-            inward.map(move |arc| element(Element::Step(arc.step), !from_source, self.far(arc.tail)));
-        let through = (is_near != is_far).then(|| {
-            let to = if is_near { self.far(node) } else { self.near(node) };
-            element(Element::Node(node), is_near == from_source, to)
+        let nowhere = Around { from_source, heads: &[], first: 0, inward: &[], through: None, end: None };
+        if vertex.0 >= 2 * self.network.nodes() {
+            return nowhere;
+        }
+        let node = NodeId(vertex.0 / 2);
+        let (near, far) = (self.near(node), self.far(node));
+        let steps = if vertex == far { self.network.out(node) } else { 0..0 };
+        let through = (near != far).then(|| Residual {
+            edge: Edge::Element(Element::Node(node)),
+            along: (vertex == near) == from_source,
+            to: if vertex == near { far } else { near },
         });
+        Around {
+            first: steps.start as u32,
+            heads: &self.network.heads()[steps],
+            inward: if vertex == near { self.network.inward(node) } else { &[] },
+            through,
+            end: (vertex == if from_source { far } else { near }).then_some(node),
+            ..nowhere
+        }
+    }
 
-        // The ends: entries and given nodes at the one, goals at the other.
-        let at_source = from_source && vertex == self.source();
-        let entries = self.network.entry_ids().zip(self.network.entries());
-        let entries =
-            entries.map(move |(id, entry)| element(Element::Entry(id), true, self.near(entry.node)));
-        let given = self.forward.given().iter().map(move |node| open(self.near(*node)));
-        let start = entries.chain(given).take(if at_source { usize::MAX } else { 0 });
-        let last = (!from_source && vertex == self.sink()).then_some(&self.goals);
-        let finish = last.into_iter().flatten().map(move |goal| open(self.far(*goal)));
-        let to_sink =
-            (from_source && is_far && self.is_goal.contains(node.index())).then(|| open(self.sink()));
-        let at = (!from_source && is_near).then_some(node);
-        let to_source = at.into_iter().flat_map(move |node| {
-            let entries =
-                self.network.entries_at(node).map(|(entry, _)| Edge::Element(Element::Entry(entry)));
-            let given = self.forward.given().binary_search(&node).is_ok().then_some(Edge::Open);
-            entries.chain(given).map(|edge| Residual { edge, along: true, to: self.source() })
-        });
-        to_sink
-            .into_iter()
-            .chain(through)
-            .chain(out)
-            .chain(inward)
-            .chain(to_source)
-            .chain(start)
-            .chain(finish)
+    /// One of the edges around a vertex, by number.
+    #[inline]
+    fn edge(&self, vertex: Vertex, around: &Around<'_>, number: usize) -> Option<Residual> {
+        let step = |step, along, to| Some(Residual { edge: Edge::Element(Element::Step(step)), along, to });
+        if let Some(head) = around.heads.get(number) {
+            return step(StepId(around.first + number as u32), around.from_source, self.near(*head));
+        }
+        let number = number - around.heads.len();
+        if let Some(inward) = around.inward.get(number) {
+            return step(inward.step, !around.from_source, self.far(inward.tail));
+        }
+        let number = number - around.inward.len();
+        match (around.through, number.checked_sub(usize::from(around.through.is_some()))) {
+            (through, None) => through,
+            (_, Some(number)) => self.edge_at_end(vertex, around, number),
+        }
+    }
+
+    /// The edges out of the source and into it, into the sink and out of it.
+    fn edge_at_end(&self, vertex: Vertex, around: &Around<'_>, number: usize) -> Option<Residual> {
+        let open = |to| Some(Residual { edge: Edge::Open, along: true, to });
+        let entry = |id, to| Some(Residual { edge: Edge::Element(Element::Entry(id)), along: true, to });
+        let given = self.forward.given();
+        match (around.from_source, around.end) {
+            (true, Some(node)) if number == 0 && self.is_goal.contains(node.index()) => open(self.sink()),
+            (false, Some(node)) => {
+                let mut entries = self.network.entries_at(node).map(|(id, _)| id);
+                match entries.by_ref().nth(number) {
+                    Some(id) => entry(id, self.source()),
+                    // As many are before the edge of what is given.
+                    None if given.binary_search(&node).is_ok() => {
+                        let count = self.network.entries_at(node).count();
+                        (number == count).then_some(()).and_then(|()| open(self.source()))
+                    }
+                    None => None,
+                }
+            }
+            (true, None) if vertex == self.source() => match self.network.entries().get(number) {
+                Some(at) => entry(EntryId(number as u32), self.near(at.node)),
+                None => open(self.near(*given.get(number - self.network.entries().len())?)),
+            },
+            (false, None) if vertex == self.sink() => open(self.far(*self.goals.get(number)?)),
+            _ => None,
+        }
     }
 
     /// How much more can flow.
@@ -259,25 +294,27 @@ impl<'a, C: Fn(Element) -> Option<NonZeroU32>> Flow<'a, C> {
                 break Search::Apart(side);
             }
             let next = if side == Side::Source { depths[0] + 1 } else { -depths[1] - 2 };
-            let (mut front, mut met) = (Vec::new(), false);
+            let (mut front, mut crossings) = (Vec::new(), Vec::new());
             for vertex in std::mem::take(&mut fronts[index]) {
-                self.edges(side, vertex).for_each(|residual| {
+                let around = self.around(side, vertex);
+                for residual in (0..).map_while(|number| self.edge(vertex, &around, number)) {
                     let seen = &mut level[residual.to.index()];
                     // Negative levels are the sink's.
                     let other = *seen != UNSEEN && (*seen < 0) == (side == Side::Source);
-                    if *seen == UNSEEN && self.room(residual) > 0 {
+                    if other && self.room(residual) > 0 {
+                        crossings.push(match side {
+                            Side::Source => (vertex, residual),
+                            Side::Sink => (residual.to, Residual { to: vertex, ..residual }),
+                        });
+                    } else if *seen == UNSEEN && crossings.is_empty() && self.room(residual) > 0 {
                         *seen = next;
                         front.push(residual.to);
-                    } else if other && !met {
-                        met = self.room(residual) > 0;
                     }
-                });
+                }
             }
             touched.extend(&front);
-            if met {
-                // What was reached last is on no shortest path: that would have been reached from the other end.
-                front.iter().for_each(|vertex| level[vertex.index()] = UNSEEN);
-                break Search::Met(depths[0] + 1 + depths[1]);
+            if !crossings.is_empty() {
+                break Search::Met(crossings);
             }
             depths[index] += 1;
             fronts[index] = front;
@@ -286,44 +323,63 @@ impl<'a, C: Fn(Element) -> Option<NonZeroU32>> Flow<'a, C> {
         search
     }
 
-    /// Sends as much as the shortest paths, which have `length` edges, take; `None` where that has no end.
-    fn augment(&mut self, length: i32) -> Option<u64> {
-        let distance = |level: i32| if level < 0 { length + level + 1 } else { level };
+    /// Sends as much as the shortest paths, one of these edges in each, take; `None` where that has no end.
+    fn augment(&mut self, crossings: &[(Vertex, Residual)]) -> Option<u64> {
         let mut sent = 0;
-        let mut at = self.source();
-        let mut path: Vec<(Vertex, Residual)> = Vec::new();
-        loop {
-            if at == self.sink() {
-                let amount = path.iter().map(|(_, residual)| self.room(*residual)).min()?;
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        for (from, crossing) in crossings {
+            while self.room(*crossing) > 0
+                && self.walk(Side::Source, *from, &mut before)
+                && self.walk(Side::Sink, crossing.to, &mut after)
+            {
+                let path = || before.iter().chain([crossing]).chain(&after);
+                let amount = path().map(|residual| self.room(*residual)).min()?;
                 if amount == u64::MAX {
                     return None;
                 }
                 sent += amount;
-                path.iter().for_each(|(_, residual)| self.send(*residual, amount));
-                // Back to before the first edge that is full now.
-                let full = path.iter().position(|(_, residual)| self.room(*residual) == 0)?;
-                at = path[full].0;
-                path.truncate(full);
-                continue;
-            }
-            let here = distance(self.level[at.index()]);
-            let first = self.next[at.index()] as usize;
-            let onwards = self.edges(Side::Source, at).skip(first).position(|residual| {
-                let level = self.level[residual.to.index()];
-                level != UNSEEN && distance(level) == here + 1 && self.room(residual) > 0
-            });
-            if let Some(ahead) = onwards {
-                let number = first + ahead;
-                self.next[at.index()] = number as u32;
-                let residual = self.edges(Side::Source, at).nth(number)?;
-                path.push((at, residual));
-                at = residual.to;
-            } else {
-                let Some((before, _)) = path.pop() else { return Some(sent) };
-                at = before;
-                self.next[at.index()] += 1;
+                for residual in before.iter().chain([crossing]).chain(&after) {
+                    self.send(*residual, amount);
+                }
             }
         }
+        Some(sent)
+    }
+
+    /// A way with room from a vertex in the ball of this side to its centre; false where there is none any more.
+    fn walk(&mut self, side: Side, from: Vertex, path: &mut Vec<Residual>) -> bool {
+        path.clear();
+        let (centre, closer, away) = match side {
+            Side::Source => (self.source(), -1, Side::Sink),
+            Side::Sink => (self.sink(), 1, Side::Source),
+        };
+        let mut way = vec![from];
+        while let Some(at) = way.last().copied().filter(|at| *at != centre) {
+            let around = self.around(away, at);
+            let wanted = self.level[at.index()] + closer;
+            let first = self.next[at.index()] as usize;
+            let mut edges = (first..).map_while(|number| Some((number, self.edge(at, &around, number)?)));
+            let is_closer =
+                |residual: Residual| self.level[residual.to.index()] == wanted && self.room(residual) > 0;
+            let onwards = edges.find(|(_, residual)| is_closer(*residual));
+            match onwards {
+                Some((number, residual)) => {
+                    self.next[at.index()] = number as u32;
+                    path.push(residual);
+                    way.push(residual.to);
+                }
+                None => {
+                    // A dead end, and known as one from now on: whoever led here goes on with the next.
+                    self.next[at.index()] = u32::MAX;
+                    way.pop();
+                    path.pop();
+                    if let Some(back) = way.last() {
+                        self.next[back.index()] += 1;
+                    }
+                }
+            }
+        }
+        !way.is_empty()
     }
 
     /// The elements that lead out of what the source reaches, or into what reaches the sink.
@@ -333,7 +389,10 @@ impl<'a, C: Fn(Element) -> Option<NonZeroU32>> Flow<'a, C> {
             level != UNSEEN && (level < 0) == (side == Side::Sink)
         };
         let vertices = self.touched.iter().filter(|vertex| inside(**vertex));
-        let edges = vertices.flat_map(|vertex| self.edges(side, *vertex));
+        let edges = vertices.flat_map(|vertex| {
+            let around = self.around(side, *vertex);
+            (0..).map_while(move |number| self.edge(*vertex, &around, number))
+        });
         let out = edges.filter(|residual| residual.along && !inside(residual.to));
         out.filter_map(|residual| match residual.edge {
             Edge::Element(element) if !self.forward.removed().contains(element) => Some(element),
