@@ -55,8 +55,8 @@ pub fn sever(
 /// Not reached from either end.
 const UNSEEN: i32 = i32::MAX;
 
-/// The near side of node n is vertex 2n. If it can be cut, its far side is 2n + 1, and otherwise the same. Source and sink
-/// come last.
+/// The near sides of the nodes come first, in order. The far side of a node is the same vertex unless the node can be cut;
+/// those that can come next, in order with gaps. Source and sink come last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Vertex(u32);
 
@@ -117,9 +117,12 @@ struct Flow<'a, C> {
     is_goal: FixedBitSet,
     /// The nodes that have two sides.
     split: FixedBitSet,
+    /// The flow on each element.
     steps: Vec<u64>,
     nodes: Vec<u64>,
     entries: Vec<u64>,
+    /// The nodes at steps that ever carried flow: at all others there is nothing to take back.
+    carries: FixedBitSet,
     /// From the source 0, 1, 2, ...; from the sink -1, -2, -3, ...
     level: Vec<i32>,
     /// The edge of each vertex that the augmenting search looks at next.
@@ -152,6 +155,7 @@ impl<'a, C: Fn(Element) -> Option<NonZeroU32>> Flow<'a, C> {
             steps: vec![0; network.steps() as usize],
             nodes: vec![0; nodes],
             entries: vec![0; network.entries().len()],
+            carries: FixedBitSet::with_capacity(nodes),
             level: vec![UNSEEN; 2 * nodes + 2],
             next: vec![0; 2 * nodes + 2],
             touched: Vec::new(),
@@ -167,11 +171,11 @@ impl<'a, C: Fn(Element) -> Option<NonZeroU32>> Flow<'a, C> {
     }
 
     fn near(&self, node: NodeId) -> Vertex {
-        Vertex(2 * node.0)
+        Vertex(node.0)
     }
 
     fn far(&self, node: NodeId) -> Vertex {
-        Vertex(2 * node.0 + u32::from(self.split.contains(node.index())))
+        Vertex(if self.split.contains(node.index()) { self.network.nodes() + node.0 } else { node.0 })
     }
 
     /// The residual edges that lead from a vertex away from this side: those out of it as seen from the source, those into
@@ -182,9 +186,10 @@ impl<'a, C: Fn(Element) -> Option<NonZeroU32>> Flow<'a, C> {
         if vertex.0 >= 2 * self.network.nodes() {
             return nowhere;
         }
-        let node = NodeId(vertex.0 / 2);
+        let node = NodeId(vertex.0 % self.network.nodes());
         let (near, far) = (self.near(node), self.far(node));
-        let steps = if vertex == far { self.network.out(node) } else { 0..0 };
+        let carries = self.carries.contains(node.index());
+        let steps = if vertex == far && (from_source || carries) { self.network.out(node) } else { 0..0 };
         let through = (near != far).then(|| Residual {
             edge: Edge::Element(Element::Node(node)),
             along: (vertex == near) == from_source,
@@ -193,7 +198,7 @@ impl<'a, C: Fn(Element) -> Option<NonZeroU32>> Flow<'a, C> {
         Around {
             first: steps.start as u32,
             heads: &self.network.heads()[steps],
-            inward: if vertex == near { self.network.inward(node) } else { &[] },
+            inward: if vertex == near && (!from_source || carries) { self.network.inward(node) } else { &[] },
             through,
             end: (vertex == if from_source { far } else { near }).then_some(node),
             ..nowhere
@@ -264,7 +269,11 @@ impl<'a, C: Fn(Element) -> Option<NonZeroU32>> Flow<'a, C> {
     fn send(&mut self, residual: Residual, amount: u64) {
         let Edge::Element(element) = residual.edge else { return };
         let flow = match element {
-            Element::Step(step) => &mut self.steps[step.index()],
+            Element::Step(step) => {
+                self.carries.insert(self.network.head(step).index());
+                self.carries.extend(self.network.tails(step).map(NodeId::index));
+                &mut self.steps[step.index()]
+            }
             Element::Node(node) => &mut self.nodes[node.index()],
             Element::Entry(entry) => &mut self.entries[entry.index()],
         };
