@@ -133,7 +133,9 @@ impl Forward {
         let mut pass = self.clone();
         let mut lost = Vec::new();
         for element in elements {
-            pass.removed.insert(element);
+            if !pass.removed.insert(element) {
+                continue;
+            }
             match element {
                 Element::Node(node) => pass.lose(node, None, &mut lost),
                 Element::Step(step) => {
@@ -252,10 +254,10 @@ impl Forward {
         self.given.iter().copied().chain(entries)
     }
 
-    /// The cost of the node's best derivation; [`Cost::NEVER`] where there is none.
+    /// The cost of the node's best derivation; [`Cost::NEVER`] where there is none, or no such node.
     #[inline]
     pub fn cost(&self, node: NodeId) -> Cost {
-        self.labels[node.index()].cost
+        self.labels.get(node.index()).map_or(Cost::NEVER, |label| label.cost)
     }
 
     /// The probability with which the node is gained, by its best derivation; 0 where there is none.
@@ -265,8 +267,8 @@ impl Forward {
 
     /// How the node is gained in its best derivation; `None` where it is not.
     pub fn via(&self, node: NodeId) -> Option<Via> {
-        let label = self.labels[node.index()];
-        label.cost.is_possible().then(|| label.by.via())
+        let label = self.labels.get(node.index()).filter(|label| label.cost.is_possible())?;
+        Some(label.by.via())
     }
 
     /// The node's best derivation; `None` where there is none.

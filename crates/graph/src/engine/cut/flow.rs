@@ -144,7 +144,7 @@ impl<'a, C: Fn(Element) -> Option<NonZeroU32>> Flow<'a, C> {
             let node = Element::Node(*node);
             forward.removed().contains(node) || capacity(node).is_some()
         };
-        let is_goal = set(&mut goals.iter().copied());
+        let is_goal = set(&mut goals.iter().copied().filter(|goal| goal.0 < network.nodes()));
         Self {
             split: set(&mut (0..network.nodes()).map(NodeId).filter(two_sides)),
             goals: is_goal.ones().map(|goal| NodeId(goal as u32)).collect(),
