@@ -212,7 +212,8 @@ fn what_if(forward: &Forward) -> anyhow::Result<()> {
 }
 
 fn cost(probability: f64) -> f32 {
-    -probability.ln() as f32
+    // The logarithm of 1 is 0, not -0, which a library takes for negative.
+    0.0 - probability.ln() as f32
 }
 
 fn references() -> anyhow::Result<()> {
