@@ -5,6 +5,7 @@ mod backtest;
 mod bill;
 mod binary;
 mod estate;
+mod graph;
 mod http;
 mod import;
 mod ingest;
@@ -34,6 +35,11 @@ const BENCHES: &[Bench] = &[
         peers::run,
     ),
     ("quality", "known right answers: labels of matches, trivy's cases, OSV's answers", quality::run),
+    (
+        "graph",
+        "attack paths over 1,000,000 footholds and 10,000,000 steps, beside plain references",
+        graph::run,
+    ),
     ("backtest", "what priority knew before, against what was exploited later", backtest::run),
 ];
 

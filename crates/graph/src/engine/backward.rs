@@ -68,13 +68,13 @@ impl Backward {
 
     /// The highest value times probability over all jewels; 0 where none can be reached.
     pub fn consequence(&self, node: NodeId) -> f64 {
-        self.top * self.labels[node.index()].cost.probability()
+        self.top * self.labels.get(node.index()).map_or(0.0, |label| label.cost.probability())
     }
 
     /// The next step towards the jewel that makes up the consequence; `None` where none can be reached.
     pub fn toward(&self, node: NodeId) -> Option<Toward> {
-        let label = self.labels[node.index()];
-        label.cost.is_possible().then_some(match label.by & JEWEL {
+        let label = self.labels.get(node.index()).filter(|label| label.cost.is_possible())?;
+        Some(match label.by & JEWEL {
             0 => Toward::Step(StepId(label.by)),
             _ => Toward::Jewel((label.by & !JEWEL) as usize),
         })

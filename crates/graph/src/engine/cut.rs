@@ -29,9 +29,9 @@ pub struct Budget {
 }
 
 impl Default for Budget {
-    /// Ends within seconds on the largest networks.
+    /// Enough to prove minimum what a person can look through. A round takes a pass or two for each fix of the cut.
     fn default() -> Self {
-        Self { rounds: 50, nodes: 100_000 }
+        Self { rounds: 20, nodes: 100_000 }
     }
 }
 

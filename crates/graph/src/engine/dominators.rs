@@ -55,9 +55,9 @@ impl Dominators {
 
     /// The nodes that every path to this one passes, the nearest first, without itself. Empty also where there is no path.
     pub fn of(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        let number = Some(self.number[node.index()]).filter(|number| *number != UNSEEN);
+        let number = self.number.get(node.index()).filter(|number| **number != UNSEEN);
         let above = |number: &u32| Some(self.parent[*number as usize]).filter(|number| *number != ROOT);
-        std::iter::successors(number.as_ref().and_then(above), move |number| above(number))
+        std::iter::successors(number.and_then(above), move |number| above(number))
             .map(|number| self.order[number as usize])
     }
 

@@ -23,6 +23,9 @@ use super::queue::Queue;
 use super::removed::{Absent, Element, Nothing, Removed};
 use std::sync::Arc;
 
+/// Where more than one in so many nodes lost its derivation, all are computed again: that is faster then.
+const LOST_SHARE: usize = 8;
+
 /// How a node is gained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Via {
@@ -130,7 +133,9 @@ impl Forward {
         let mut pass = self.clone();
         let mut lost = Vec::new();
         for element in elements {
-            pass.removed.insert(element);
+            if !pass.removed.insert(element) {
+                continue;
+            }
             match element {
                 Element::Node(node) => pass.lose(node, None, &mut lost),
                 Element::Step(step) => {
@@ -146,6 +151,9 @@ impl Forward {
         let mut next = 0;
         while let Some(node) = lost.get(next).copied() {
             next += 1;
+            if lost.len() > self.labels.len() / LOST_SHARE {
+                return Self::compute(&self.network, self.bound, pass.removed, pass.given);
+            }
             for step in (self.network.out(node)).map(|step| StepId(step as u32)) {
                 pass.lose(self.network.head(step), Some(Packed::step(step)), &mut lost);
             }
@@ -198,7 +206,8 @@ impl Forward {
         let (network, costs) = (&self.network, self.network.costs(self.bound));
         let mut best = self.labels[node.index()];
         let single = network.inward(node).iter().map(|inward| {
-            (inward.step, costs[inward.step.index()].and(self.labels[inward.tail.index()].cost))
+            let own = if self.bound == Bound::Value { inward.cost } else { costs[inward.step.index()] };
+            (inward.step, own.and(self.labels[inward.tail.index()].cost))
         });
         let joint = network.joint_into(node).iter();
         let joint = joint.map(|step| (*step, all_tails(network, costs, &self.labels, *step)));
@@ -245,10 +254,10 @@ impl Forward {
         self.given.iter().copied().chain(entries)
     }
 
-    /// The cost of the node's best derivation; [`Cost::NEVER`] where there is none.
+    /// The cost of the node's best derivation; [`Cost::NEVER`] where there is none, or no such node.
     #[inline]
     pub fn cost(&self, node: NodeId) -> Cost {
-        self.labels[node.index()].cost
+        self.labels.get(node.index()).map_or(Cost::NEVER, |label| label.cost)
     }
 
     /// The probability with which the node is gained, by its best derivation; 0 where there is none.
@@ -258,8 +267,8 @@ impl Forward {
 
     /// How the node is gained in its best derivation; `None` where it is not.
     pub fn via(&self, node: NodeId) -> Option<Via> {
-        let label = self.labels[node.index()];
-        label.cost.is_possible().then(|| label.by.via())
+        let label = self.labels.get(node.index()).filter(|label| label.cost.is_possible())?;
+        Some(label.by.via())
     }
 
     /// The node's best derivation; `None` where there is none.

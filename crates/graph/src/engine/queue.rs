@@ -16,7 +16,20 @@ const SHIFT: u32 = 11;
 /// Buckets in the ring, which then spans 8.4 nepers: down to a probability of 0.0002, and onwards from there.
 const RING: usize = 4096;
 
-type Item = Reverse<(Cost, NodeId)>;
+/// Cost and node in one number, which compares at once.
+type Item = Reverse<u64>;
+
+fn pack(cost: Cost, node: NodeId) -> Item {
+    Reverse(u64::from(cost.get()) << 32 | u64::from(node.0))
+}
+
+fn unpack(item: Item) -> (Cost, NodeId) {
+    (Cost::micronepers(item.0 >> 32), NodeId(item.0 as u32))
+}
+
+fn bucket(item: Item) -> u32 {
+    (item.0 >> (32 + SHIFT)) as u32
+}
 
 /// Pops the cheapest item first; what is pushed must cost no less than what was popped last.
 pub(crate) struct Queue {
@@ -38,7 +51,7 @@ impl Queue {
 
     #[inline]
     pub(crate) fn push(&mut self, cost: Cost, node: NodeId) {
-        let item = Reverse((cost, node));
+        let item = pack(cost, node);
         let place = (cost.get() >> SHIFT).saturating_sub(self.base) as usize;
         if place <= self.at {
             self.now.push(item);
@@ -52,8 +65,8 @@ impl Queue {
     #[inline]
     pub(crate) fn pop(&mut self) -> Option<(Cost, NodeId)> {
         loop {
-            if let Some(Reverse(item)) = self.now.pop() {
-                return Some(item);
+            if let Some(item) = self.now.pop() {
+                return Some(unpack(item));
             }
             self.advance()?;
         }
@@ -67,11 +80,10 @@ impl Queue {
             return Some(());
         }
         // The ring is empty: it moves on to where the nearest of the far items belongs.
-        let bucket = |item: &Item| item.0.0.get() >> SHIFT;
-        self.base = bucket(self.far.peek()?);
+        self.base = bucket(*self.far.peek()?);
         self.at = 0;
-        while self.far.peek().is_some_and(|item| ((bucket(item) - self.base) as usize) < RING) {
-            let Reverse((cost, node)) = self.far.pop()?;
+        while self.far.peek().is_some_and(|item| ((bucket(*item) - self.base) as usize) < RING) {
+            let (cost, node) = unpack(self.far.pop()?);
             self.push(cost, node);
         }
         Some(())

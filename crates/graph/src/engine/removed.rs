@@ -60,16 +60,14 @@ impl Removed {
         removed
     }
 
-    /// Takes out one more. What is not of the network is not there already.
-    pub fn insert(&mut self, element: Element) {
+    /// Takes out one more; false where it was not there before. What is not of the network never was.
+    pub fn insert(&mut self, element: Element) -> bool {
         let (set, index) = match element {
             Element::Step(step) => (&mut self.steps, step.index()),
             Element::Node(node) => (&mut self.nodes, node.index()),
             Element::Entry(entry) => (&mut self.entries, entry.index()),
         };
-        if index < set.len() {
-            set.insert(index);
-        }
+        index < set.len() && !set.put(index)
     }
 
     /// Whether it is taken out.
@@ -101,7 +99,9 @@ impl Removed {
 
 impl Extend<Element> for Removed {
     fn extend<I: IntoIterator<Item = Element>>(&mut self, elements: I) {
-        elements.into_iter().for_each(|element| self.insert(element));
+        for element in elements {
+            self.insert(element);
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::small::{Small, all_elements, small};
 use bartizan_graph::engine::cost::Bound;
+use bartizan_graph::engine::cut::flow::sever;
 use bartizan_graph::engine::cut::{Budget, Cut, Method, minimum_cut, severs};
 use bartizan_graph::engine::fix::Fix;
 use bartizan_graph::engine::forward::Forward;
@@ -74,8 +75,97 @@ fn check(graph: &Small, fixes: &[Fix], budget: Budget) -> Cut {
     cut
 }
 
+/// What cannot be cut.
+const OPEN: u32 = 1_000_000;
+
+/// Maximum flow by one augmenting path after another, over a matrix (Ford and Fulkerson 1956).
+fn maximum_flow(
+    network: &Network,
+    goals: &[NodeId],
+    capacity: impl Fn(Element) -> Option<NonZeroU32>,
+) -> u32 {
+    let nodes = network.nodes() as usize;
+    let (source, sink) = (2 * nodes, 2 * nodes + 1);
+    let mut room = vec![vec![0_u32; 2 * nodes + 2]; 2 * nodes + 2];
+    let cost = |element| capacity(element).map_or(OPEN, NonZeroU32::get);
+    for node in 0..nodes {
+        room[node][nodes + node] = cost(Element::Node(NodeId(node as u32)));
+    }
+    for step in network.step_ids() {
+        for tail in network.tails(step) {
+            room[nodes + tail.index()][network.head(step).index()] += cost(Element::Step(step));
+        }
+    }
+    for entry in network.entry_ids() {
+        room[source][network.entries()[entry.index()].node.index()] += cost(Element::Entry(entry));
+    }
+    goals.iter().for_each(|goal| room[nodes + goal.index()][sink] = OPEN * 100);
+    let mut flow = 0;
+    loop {
+        let mut before = vec![None; room.len()];
+        let mut stack = vec![source];
+        while let Some(at) = stack.pop() {
+            for to in 0..room.len() {
+                if room[at][to] > 0 && before[to].is_none() && to != source {
+                    before[to] = Some(at);
+                    stack.push(to);
+                }
+            }
+        }
+        let path: Vec<_> = std::iter::successors(Some(sink), |at| before[*at]).collect();
+        let Some(least) = path.windows(2).map(|pair| room[pair[1]][pair[0]]).min() else { return flow };
+        for pair in path.windows(2) {
+            room[pair[1]][pair[0]] -= least;
+            room[pair[0]][pair[1]] += least;
+        }
+        flow += least;
+    }
+}
+
+#[test]
+fn flow_is_taken_back_where_that_lets_more_through() {
+    // The shortest path takes a step of both longer ones: 0-1-2-5 blocks 0-1-3-4-5 and 0-6-7-2-5.
+    let edges = [(0, 1), (1, 2), (2, 5), (1, 3), (3, 4), (4, 5), (0, 6), (6, 7), (7, 2)];
+    let graph = Small {
+        nodes: 8,
+        steps: edges.iter().map(|(tail, head)| (vec![*tail], *head, [1.0; 3])).collect(),
+        entries: vec![(0, 0, [1.0; 3])],
+        jewels: vec![(5, 1.0)],
+    };
+    let forward = Forward::new(&graph.network(), Bound::Value);
+    let step = |element| matches!(element, Element::Step(_)).then_some(NonZeroU32::MIN);
+    assert_eq!(sever(&forward, &[NodeId(5)], step).map(|cut| cut.cost), Some(2));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn cuts_cost_what_flows(
+        graph in small(14, 50, 1),
+        costs in proptest::collection::vec(0..5_u32, 70),
+        only_steps in any::<bool>(),
+    ) {
+        let network = graph.network();
+        let forward = Forward::new(&network, Bound::Value);
+        let goals: Vec<_> = network.jewels().iter().map(|jewel| jewel.node).collect();
+        let capacity = |element| match element {
+            Element::Step(step) => NonZeroU32::new(costs[step.index()].max(u32::from(only_steps))),
+            _ if only_steps => None,
+            Element::Node(node) => NonZeroU32::new(costs[69 - node.index()]),
+            Element::Entry(entry) => NonZeroU32::new(costs[60 - entry.index()]),
+        };
+        let flow = maximum_flow(&network, &goals, capacity);
+        match sever(&forward, &goals, capacity) {
+            None => prop_assert!(flow >= OPEN),
+            Some(cut) => {
+                prop_assert_eq!(cut.cost, u64::from(flow));
+                let sum: u32 = cut.elements.iter().filter_map(|element| capacity(*element)).map(NonZeroU32::get).sum();
+                prop_assert_eq!(sum, flow);
+                prop_assert!(severs(&forward, &goals, cut.elements));
+            }
+        }
+    }
 
     #[test]
     fn single_fixes_on_paths_are_cut_by_flow(graph in small(7, 14, 1), picks in picks(1)) {

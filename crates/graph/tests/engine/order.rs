@@ -1,11 +1,16 @@
 //! The order in which a network was told does not matter, and what is no network is refused.
 
 use crate::small::{Small, small};
+use bartizan_graph::engine::backward::Backward;
 use bartizan_graph::engine::best::best;
 use bartizan_graph::engine::cost::{Bound, Interval};
+use bartizan_graph::engine::cut::flow::sever;
+use bartizan_graph::engine::cut::{Budget, minimum_cut};
 use bartizan_graph::engine::derivation::Derivation;
+use bartizan_graph::engine::dominators::Dominators;
 use bartizan_graph::engine::forward::Forward;
 use bartizan_graph::engine::network::{BuildError, MAX_TAILS, Network, NetworkBuilder, NodeId};
+use bartizan_graph::engine::removed::Element;
 use proptest::prelude::*;
 
 /// What the steps of a derivation say, apart from their numbers.
@@ -82,4 +87,26 @@ fn what_is_no_network_is_refused() {
     assert!(matches!(builder.jewel(a, f64::NAN), Err(BuildError::Value(0, _))));
     let network = builder.build();
     assert_eq!((network.steps(), network.entries().len(), network.jewels().len()), (1, 0, 0));
+}
+
+#[test]
+fn what_is_not_there_is_not_gained() {
+    let certain = [1.0; 3];
+    let graph = Small {
+        nodes: 2,
+        steps: vec![(vec![0], 1, certain)],
+        entries: vec![(0, 0, certain)],
+        jewels: vec![(1, 1.0)],
+    };
+    let forward = Forward::new(&graph.network(), Bound::Value);
+    let beyond = NodeId(2);
+    assert!(forward.via(beyond).is_none() && !forward.cost(beyond).is_possible());
+    assert!(forward.derivation(beyond).is_none() && best(&forward, beyond, 3, 3).derivations.is_empty());
+    assert_eq!(Backward::new(&forward).consequence(beyond), 0.0);
+    assert_eq!(Dominators::new(&forward).map(|tree| tree.of(beyond).count()), Some(0));
+    assert_eq!(forward.without([Element::Node(beyond)]).risk(), forward.risk());
+    assert_eq!(Forward::from_nodes(forward.network(), Bound::Value, &[beyond]).risk(), 0.0);
+    let cut = minimum_cut(&forward, &[beyond], &[], Budget::default());
+    assert!(cut.fixes.is_empty() && cut.unseverable.is_empty() && cut.is_minimum());
+    assert_eq!(sever(&forward, &[beyond], |_| None).map(|cut| cut.cost), Some(0));
 }

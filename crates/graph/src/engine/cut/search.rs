@@ -33,7 +33,7 @@ pub(super) fn search(forward: &Forward, goals: &[NodeId], fixes: &[Fix], budget:
         lower_bound = lower_bound.max(hitting.lower_bound);
         let known = family.len();
         let chosen = complete(forward, goals, fixes, &of, hitting.chosen, &mut family);
-        let chosen = prune(forward, goals, fixes, chosen);
+        let chosen = prune(forward, goals, fixes, chosen, &family);
         let candidate = (cost(&chosen), chosen);
         if best.as_ref().is_none_or(|best| candidate < *best) {
             best = Some(candidate);
@@ -68,13 +68,21 @@ fn complete(
     }
 }
 
-/// Leaves out what the others make superfluous, the dearest first.
-fn prune(forward: &Forward, goals: &[NodeId], fixes: &[Fix], mut chosen: BTreeSet<usize>) -> BTreeSet<usize> {
+/// Leaves out what the others make superfluous, the dearest first. What alone hits a known derivation is not asked about.
+fn prune(
+    forward: &Forward,
+    goals: &[NodeId],
+    fixes: &[Fix],
+    mut chosen: BTreeSet<usize>,
+    family: &BTreeSet<Vec<usize>>,
+) -> BTreeSet<usize> {
     let mut order: Vec<_> = chosen.iter().copied().collect();
     order.sort_by_key(|fix| (std::cmp::Reverse(fixes[*fix].cost), *fix));
     for fix in order {
         chosen.remove(&fix);
-        if !severs(forward, goals, elements(fixes, chosen.iter().copied())) {
+        let alone =
+            family.iter().any(|set| set.contains(&fix) && set.iter().all(|fix| !chosen.contains(fix)));
+        if alone || !severs(forward, goals, elements(fixes, chosen.iter().copied())) {
             chosen.insert(fix);
         }
     }
