@@ -158,9 +158,7 @@ fn a_report_cut_anywhere_is_no_clean_result() {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         // Lines, rows and tags can be cut between records without a trace; a document cannot.
         let whole = |end: &&str| !name.ends_with(*end);
-        if !name.starts_with("good")
-            || ![".jsonl", ".csv", ".spdx", ".yaml", ".txt"].iter().all(whole)
-        {
+        if !name.starts_with("good") || ![".jsonl", ".csv", ".spdx", ".yaml", ".txt"].iter().all(whole) {
             continue;
         }
         let end = bytes.trim_ascii_end().len();
