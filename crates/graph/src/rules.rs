@@ -8,6 +8,7 @@ mod acl_abuse;
 mod adcs_esc1;
 mod adcs_esc3;
 mod adcs_esc4;
+mod adcs_esc5;
 mod adcs_esc6;
 mod adcs_esc7;
 mod adcs_esc8;
@@ -48,6 +49,7 @@ pub static RULES: &[Rule] = &[
     adcs_esc1::RULE,
     adcs_esc3::RULE,
     adcs_esc4::RULE,
+    adcs_esc5::RULE,
     adcs_esc6::RULE,
     adcs_esc7::RULE,
     adcs_esc8::RULE,

@@ -1,4 +1,5 @@
-//! ESC3: with the certificate of an enrolment agent its holder asks for certificates of anybody else.
+//! ESC3: with the certificate of an enrolment agent its holder asks for certificates of anybody else. One that is for any purpose
+//! (ESC2) is such a certificate too.
 
 use super::Rule;
 use crate::directory::{Directory, Holder};

@@ -38,10 +38,12 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-/// Groups, roles and machines read no mail, and a disabled account opens no door.
+/// Groups, roles, machines and managed accounts read no mail, and a disabled account opens no door.
 fn is_person(facts: &Facts, node: Node) -> bool {
-    facts.attribute(node, "type").is_none_or(|kind| kind == "user")
+    let managed = ["gmsa", "msa"].iter().any(|name| facts.flag(node, name) == Some(true));
+    facts.attribute(node, "type").is_none_or(|kind| matches!(kind, "user" | "az-user"))
         && facts.flag(node, "enabled") != Some(false)
+        && !managed
 }
 
 fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
@@ -64,6 +66,7 @@ mod tests {
             "phishing",
             "identity alice mfa=false *
              identity bob type=user enabled=false
+             identity svc type=user gmsa=true
              identity admins type=group",
             &["A phished user -> controls alice (0.03)"],
             "alice can be phished; no second factor stands behind the password.",

@@ -122,14 +122,17 @@ pub(super) fn record(
     let groups = teller.machine(record)?;
     teller.domain(record)?;
     teller.certificates(record)?;
-    let whole = teller.whole && !is_made_up(&id);
+    let whole = teller.whole && !is_made_up(record, &id);
     Ok(if whole { std::iter::once(teller.subject).chain(groups).collect() } else { groups })
 }
 
-/// Whether the collector itself writes such a record: `Everyone` and its like are in no directory, and each domain's
-/// collection tells its own part of them. Built-in groups have the prefix too, and are.
-fn is_made_up(id: &str) -> bool {
-    !id.starts_with("S-1-") && id.contains("-S-1-") && !id.contains("-S-1-5-32-")
+/// Whether the collector itself writes such a record, of no more than the id and some members: `Everyone` and its like are in
+/// no directory, and of groups that other domains refer to there is a stub. Each domain's collection tells its own part.
+fn is_made_up(record: &Record<'_>, id: &str) -> bool {
+    let stub = record.properties.get("reconcile").and_then(serde_json::Value::as_bool) == Some(false);
+    // Built-in groups have the domain's name before their id too, and are in the directory.
+    let prefixed = !id.starts_with("S-1-") && id.contains("-S-1-") && !id.contains("-S-1-5-32-");
+    stub || prefixed
 }
 
 fn name_of(record: &Record<'_>, kind: &Kind, id: &str) -> String {
