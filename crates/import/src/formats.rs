@@ -11,6 +11,7 @@ mod arachni;
 mod asff;
 mod aws_access_analyzer;
 mod aws_guardduty;
+mod aws_ec2;
 mod aws_iam;
 mod aws_inspector;
 mod azurehound;
@@ -141,6 +142,7 @@ pub static FORMATS: &[Format] = &[
     asff::FORMAT,
     aws_access_analyzer::FORMAT,
     aws_guardduty::FORMAT,
+    aws_ec2::FORMAT,
     aws_iam::FORMAT,
     aws_inspector::FORMAT,
     azurehound::FORMAT,

@@ -212,13 +212,7 @@ impl<'a> Actor<'a> {
                     if role.arn == self.entity.arn {
                         continue;
                     }
-                    let mut needs = needs.clone();
-                    if let Gain::Run(_, what) = method.gain
-                        && !self.account.workloads.contains_key(&*role.arn)
-                    {
-                        needs.push(Need::State(format!("{what} runs as {}", role.arn)));
-                    }
-                    push(None, &role.arn, self.ask(question, role, None), needs);
+                    push(None, &role.arn, self.ask(question, role, None), needs.clone());
                 }
             }
         }
