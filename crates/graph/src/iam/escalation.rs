@@ -75,6 +75,13 @@ pub fn escalations(account: &Account, now: Timestamp) -> Report {
     report
 }
 
+/// The escalations of one entity.
+pub fn escalations_of(account: &Account, entity: &Entity, now: Timestamp) -> Vec<Escalation> {
+    let mut all = Vec::new();
+    Actor::new(account, entity, now).escalate(&Passable::new(account), &mut all);
+    all
+}
+
 /// The roles that each service may run as, with what is not known about it.
 struct Passable<'a>(BTreeMap<&'static str, Vec<(&'a Entity, Vec<Need>)>>);
 

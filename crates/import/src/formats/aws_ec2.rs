@@ -298,6 +298,8 @@ impl Reading {
         let Some(asset) = AssetRef::new(AssetKind::Host, &name, own.chain(known)) else { return Ok(()) };
 
         let mut seen = AssetSeen::new(asset.clone());
+        let id = asset.identifiers.first().map(|id| ("cloud-id".to_owned(), id.value.clone()));
+        seen.attributes.extend(id);
         for (name, value) in [
             ("metadata-tokens", &one.metadata_options.http_tokens),
             ("metadata-endpoint", &one.metadata_options.http_endpoint),
