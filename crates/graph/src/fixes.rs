@@ -46,6 +46,7 @@ const RELATIONS: &[(&str, &str, FixKind, u32)] = &[
     ("admin_to", "Take {from} out of the administrators of {to}", FixKind::Revoke, 1),
     ("allowed_to_act", "Take {from} off what {to} trusts to delegate", FixKind::Revoke, 1),
     ("allowed_to_delegate", "Keep {from} from delegating to {to}", FixKind::Revoke, 2),
+    ("attached", "Detach the policy {to} from {from}, or narrow it", FixKind::Revoke, 1),
     (
         "az_managed_identity",
         "Take the managed identity {to} from {from}, or the rights from it",
@@ -53,6 +54,7 @@ const RELATIONS: &[(&str, &str, FixKind, u32)] = &[
         3,
     ),
     ("az_member_of", "Take {from} out of {to}", FixKind::Revoke, 1),
+    ("binds", "Take {to} out of the binding {from}", FixKind::Revoke, 1),
     ("can_psremote", "Keep {from} from logging on to {to} over PowerShell", FixKind::Revoke, 1),
     ("can_rdp", "Keep {from} from logging on to {to} over Remote Desktop", FixKind::Revoke, 1),
     ("execute_dcom", "Keep {from} from logging on to {to} over DCOM", FixKind::Revoke, 1),
@@ -63,7 +65,9 @@ const RELATIONS: &[(&str, &str, FixKind, u32)] = &[
         FixKind::Revoke,
         1,
     ),
+    ("grants", "Bind a role with fewer rights than {to} by {from}", FixKind::Revoke, 2),
     ("has_access_to", "Take away the access of {from} to {to}", FixKind::Revoke, 2),
+    ("has_profile", "Give {from} an instance profile with fewer rights than {to}", FixKind::Revoke, 3),
     ("has_session", "Keep {to} from logging on to {from}", FixKind::Rotate, 2),
     ("has_sid_history", "Take {to} out of the SID history of {from}", FixKind::Revoke, 1),
     ("in_zone", "Move {from} out of {to}", FixKind::Segment, 8),
@@ -71,6 +75,7 @@ const RELATIONS: &[(&str, &str, FixKind, u32)] = &[
     ("owns", "Make a domain administrator the owner of {to} instead of {from}", FixKind::Revoke, 1),
     ("published_to", "Stop {to} from issuing certificates by {from}", FixKind::Remedy, 2),
     ("reaches", "Close the way from {from} to {to} {via}", FixKind::Segment, 3),
+    ("runs_as", "Have {from} run as another account than {to}, or without its token", FixKind::Revoke, 2),
     ("synced_to_entra_user", "Keep {to} apart from the account {from}", FixKind::Revoke, 4),
     ("trusts", "Filter identities of {to} on the trust of {from}", FixKind::Segment, 6),
 ];
@@ -85,22 +90,30 @@ const ARCHITECTURE: &[&str] = &[
     "depends_on",
     "gpo_affects",
     "hosts_ca",
+    "in_unit",
+    "instance_profile_of",
     "local_group_of",
     "nt_auth_store_for",
     "resolves_to",
     "root_ca_for",
     "runs_on",
+    "scheduled_on",
     "stores",
 ];
 
 /// Attributes that a person can change: the name, what to do (`{asset}`), its kind, its cost.
 const ATTRIBUTES: &[(&str, &str, FixKind, u32)] = &[
+    ("capabilities", "Take the capabilities from the containers of {asset}", FixKind::Remedy, 2),
     ("certificate-mapping-methods", "Stop mapping certificates by name on {asset}", FixKind::Remedy, 2),
     ("dont-require-preauth", "Require pre-authentication of {asset}", FixKind::Remedy, 1),
     ("effective-ekus", "Take the usage of an enrolment agent out of {asset}", FixKind::Remedy, 2),
     ("enrollee-supplies-subject", "Have {asset} take the subject from the directory", FixKind::Remedy, 2),
     ("has-spn", "Make {asset} a managed account, or give it a long random password", FixKind::Rotate, 3),
+    ("host-paths", "Take the paths of the node out of {asset}", FixKind::Remedy, 2),
+    ("host-pid", "Run {asset} without the processes of its node", FixKind::Remedy, 2),
+    ("inline-policies", "Narrow the inline policies of {asset}", FixKind::Revoke, 1),
     ("no-security-extension", "Put the security extension into certificates of {asset}", FixKind::Remedy, 2),
+    ("privileged", "Run the containers of {asset} without privileges", FixKind::Remedy, 2),
     ("requires-manager-approval", "Have a manager approve each certificate of {asset}", FixKind::Remedy, 3),
     (
         "strong-certificate-binding-enforcement",
@@ -108,6 +121,7 @@ const ATTRIBUTES: &[(&str, &str, FixKind, u32)] = &[
         FixKind::Remedy,
         3,
     ),
+    ("trust-policy", "Let fewer principals assume {asset}, under a condition", FixKind::Revoke, 1),
     ("unconstrained-delegation", "Limit to which services {asset} may delegate", FixKind::Revoke, 3),
     ("user-specified-san", "Have {asset} refuse names that a request brings", FixKind::Remedy, 1),
     (

@@ -4,6 +4,7 @@
 //! all steps together is worked out by the [`engine`].
 
 pub mod attack;
+mod collected;
 mod directory;
 pub mod engine;
 pub mod facts;

@@ -6,7 +6,7 @@
 
 pub use access::{Request, Rule};
 pub use cluster::{Binding, Cluster, Pods, Subject, SubjectKind};
-pub use escalation::{Escalation, Gained, escalations};
+pub use escalation::{Escalation, Gained, Grants, escalations};
 pub use facts::clusters;
 pub use methods::{METHODS, Method};
 

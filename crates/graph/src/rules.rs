@@ -13,6 +13,7 @@ mod adcs_esc6;
 mod adcs_esc7;
 mod adcs_esc8;
 mod asrep_roast;
+mod aws_iam;
 mod azure_control;
 mod client_exploit;
 mod constrained_delegation;
@@ -26,7 +27,9 @@ mod golden_certificate;
 mod gpo_control;
 mod gpo_local_group;
 mod group_membership;
+mod instance_role;
 mod kerberoast;
+mod kubernetes_rbac;
 mod laps_sync;
 mod lesser_rights;
 mod local_admin;
@@ -34,6 +37,7 @@ mod local_escalation;
 mod managed_password;
 mod network_reach;
 mod phishing;
+mod pod_escape;
 mod remote_exploit;
 mod remote_logon;
 mod resource_delegation;
@@ -54,6 +58,7 @@ pub static RULES: &[Rule] = &[
     adcs_esc7::RULE,
     adcs_esc8::RULE,
     asrep_roast::RULE,
+    aws_iam::RULE,
     azure_control::RULE,
     client_exploit::RULE,
     constrained_delegation::RULE,
@@ -67,7 +72,9 @@ pub static RULES: &[Rule] = &[
     gpo_control::RULE,
     gpo_local_group::RULE,
     group_membership::RULE,
+    instance_role::RULE,
     kerberoast::RULE,
+    kubernetes_rbac::RULE,
     laps_sync::RULE,
     lesser_rights::RULE,
     local_admin::RULE,
@@ -75,6 +82,7 @@ pub static RULES: &[Rule] = &[
     managed_password::RULE,
     network_reach::RULE,
     phishing::RULE,
+    pod_escape::RULE,
     remote_exploit::RULE,
     remote_logon::RULE,
     resource_delegation::RULE,

@@ -204,6 +204,23 @@ fn what_runs_as_a_role_is_asked_by_name_where_it_is_known() {
 }
 
 #[test]
+fn a_machine_runs_as_the_role_of_its_profile() {
+    let mut world = World::new(&allow(r#""ssm:StartSession","lambda:UpdateFunctionCode""#, ""));
+    world.role("vm", r#"{"Service":["ec2.amazonaws.com","lambda.amazonaws.com"]}"#, "");
+    world.tell("role/vm", "instance-profiles", "1");
+    let unknown = |what: &str| format!("{what} runs as {}", arn("role/vm"));
+    let before = [
+        format!("lambda-update-code -> role/vm if {}", unknown("a Lambda function")),
+        format!("ssm-start-session -> role/vm if {}", unknown("an EC2 instance")),
+    ];
+    assert_eq!(world.gains(), before);
+    world.relate("arn:aws:ec2:x:1:i", "has_profile", "instance-profile/vm");
+    world.facts.relations.insert(("i-0a".into(), "has_profile".into(), arn("instance-profile/vm")));
+    world.relate("instance-profile/vm", "instance_profile_of", "role/vm");
+    assert_eq!(world.gains(), [before[0].as_str(), "ssm-start-session -> role/vm"]);
+}
+
+#[test]
 fn versions_and_passwords_that_are_known_decide() {
     let mut world = World::new(&allow(
         r#""iam:SetDefaultPolicyVersion","iam:CreateLoginProfile","iam:UpdateLoginProfile""#,

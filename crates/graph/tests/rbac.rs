@@ -24,7 +24,7 @@ fn read(objects: &[Value]) -> (Cluster, Vec<String>) {
     for (_, observation) in seen.observations {
         match observation {
             Observation::Asset(seen) => {
-                facts.assets.entry(cloud(&seen.asset)).or_default().extend(seen.attributes)
+                facts.assets.entry(cloud(&seen.asset)).or_default().extend(seen.attributes);
             }
             Observation::Relation(told) => {
                 facts.relations.insert((cloud(&told.from), told.relation, cloud(&told.to)));

@@ -16,6 +16,7 @@ pub(crate) mod kept;
 pub(crate) mod layout;
 pub(crate) mod lines;
 pub(crate) mod loci;
+pub(crate) mod networks;
 pub(crate) mod numbers;
 pub(crate) mod osv;
 pub(crate) mod out;

@@ -11,6 +11,7 @@ mod aqua;
 mod arachni;
 mod asff;
 mod aws_access_analyzer;
+mod aws_ec2;
 mod aws_guardduty;
 mod aws_iam;
 mod aws_inspector;
@@ -179,6 +180,7 @@ pub static FORMATS: &[Format] = &[
     arachni::FORMAT,
     asff::FORMAT,
     aws_access_analyzer::FORMAT,
+    aws_ec2::FORMAT,
     aws_guardduty::FORMAT,
     aws_iam::FORMAT,
     aws_inspector::FORMAT,

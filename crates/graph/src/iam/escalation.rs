@@ -75,6 +75,13 @@ pub fn escalations(account: &Account, now: Timestamp) -> Report {
     report
 }
 
+/// The escalations of one entity.
+pub fn escalations_of(account: &Account, entity: &Entity, now: Timestamp) -> Vec<Escalation> {
+    let mut all = Vec::new();
+    Actor::new(account, entity, now).escalate(&Passable::new(account), &mut all);
+    all
+}
+
 /// The roles that each service may run as, with what is not known about it.
 struct Passable<'a>(BTreeMap<&'static str, Vec<(&'a Entity, Vec<Need>)>>);
 
@@ -212,13 +219,7 @@ impl<'a> Actor<'a> {
                     if role.arn == self.entity.arn {
                         continue;
                     }
-                    let mut needs = needs.clone();
-                    if let Gain::Run(_, what) = method.gain
-                        && !self.account.workloads.contains_key(&*role.arn)
-                    {
-                        needs.push(Need::State(format!("{what} runs as {}", role.arn)));
-                    }
-                    push(None, &role.arn, self.ask(question, role, None), needs);
+                    push(None, &role.arn, self.ask(question, role, None), needs.clone());
                 }
             }
         }

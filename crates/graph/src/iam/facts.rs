@@ -17,6 +17,7 @@
 //! | account (`arn:aws:iam::ID:root`) or unit | `in_unit` a unit or the root | its place in the organization |
 //! | account, unit, root | `controlled_by` a policy | a service control policy (`policy-type` says so) or a resource control policy |
 //! | resource | `runs_as` a role | a workload |
+//! | machine | `has_profile` an instance profile | a workload of the role that the profile is `instance_profile_of` |
 
 use super::account::{Account, Entity, EntityKind, PolicyVersion};
 use super::caller::{account_of, partition_of};
@@ -76,10 +77,20 @@ pub fn accounts(facts: &Facts) -> (Vec<Account>, Vec<Gap>) {
         }
     }
     for (from, verb, to) in &facts.relations {
-        if let Some(account) = account_of(to).and_then(|id| accounts.get_mut(id))
-            && verb == "runs_as"
-        {
-            account.workloads.entry(to.clone()).or_default().push(from.clone());
+        let roles: Vec<&str> = match verb.as_str() {
+            "runs_as" => vec![to],
+            "has_profile" => facts.to(to, "instance_profile_of").collect(),
+            _ => continue,
+        };
+        for role in roles {
+            if let Some(account) = account_of(role).and_then(|id| accounts.get_mut(id)) {
+                // A machine may be known by its bare id.
+                let arn = match from.strip_prefix("i-") {
+                    Some(_) => format!("arn:{}:ec2:*:{}:instance/{from}", account.partition, account.id),
+                    None => from.clone(),
+                };
+                account.workloads.entry(role.to_owned()).or_default().push(arn);
+            }
         }
     }
     let gaps = reader.gaps.into_iter().map(|(what, why)| Gap::new(what, why)).collect();

@@ -15,6 +15,9 @@ pub enum Gained {
     Subject(Arc<str>),
 }
 
+/// For each right of a method, the ids of the bindings that give it.
+pub type Grants = Vec<Vec<Arc<str>>>;
+
 /// A subject can become another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Escalation {
@@ -25,7 +28,7 @@ pub struct Escalation {
     /// How.
     pub method: &'static Method,
     /// For each right of the method, the ids of the bindings that give it: without all of one it fails.
-    pub grants: Vec<Vec<Arc<str>>>,
+    pub grants: Grants,
     /// What is not known and must be so.
     pub needs: Vec<String>,
 }
@@ -57,7 +60,7 @@ struct Actor<'a> {
 
 impl Actor<'_> {
     fn escalate(&self, all: &mut Vec<Escalation>) {
-        let mut push = |method, to, grants: Option<Vec<Vec<Arc<str>>>>, needs| {
+        let mut push = |method, to, grants: Option<Grants>, needs| {
             let Some(grants) = grants else { return };
             all.push(Escalation { from: Arc::clone(self.id), to, method, grants, needs });
         };
@@ -73,7 +76,7 @@ impl Actor<'_> {
                 continue;
             }
             // The answer is the same for all of a namespace where nobody is named.
-            let mut known: BTreeMap<Option<&str>, Option<Vec<Vec<Arc<str>>>>> = BTreeMap::new();
+            let mut known: BTreeMap<Option<&str>, Option<Grants>> = BTreeMap::new();
             for (target, subject) in self.cluster.subjects.iter().filter(|(target, _)| *target != self.id) {
                 let Some((name, needs)) = self.fits(method.gain, target, subject) else { continue };
                 let namespace = Some(subject.namespace.as_str()).filter(|namespace| !namespace.is_empty());
@@ -121,12 +124,7 @@ impl Actor<'_> {
     }
 
     /// The bindings for every right of a method; `None` where one is missing.
-    fn asks(
-        &self,
-        method: &Method,
-        namespace: Option<&str>,
-        name: Option<&str>,
-    ) -> Option<Vec<Vec<Arc<str>>>> {
+    fn asks(&self, method: &Method, namespace: Option<&str>, name: Option<&str>) -> Option<Grants> {
         method.asks.iter().map(|ask| self.ask(ask, namespace, name)).collect()
     }
 

@@ -78,6 +78,8 @@ struct Reading {
     truncated: bool,
     memberships: details::Memberships,
     covered: Vec<AssetRef>,
+    /// The accounts that were told.
+    accounts: Vec<AssetRef>,
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
@@ -89,6 +91,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         truncated: false,
         memberships: details::Memberships::new(options.limits.deferred),
         covered: Vec::new(),
+        accounts: Vec::new(),
     };
     if json.peek()? == Some(b'[') {
         json.array(&mut |json| page(json, &mut reading, &mut out))?;

@@ -37,6 +37,8 @@ pub(super) struct Question {
     /// Each action that depends on the target, with the policies reduced to the statements that mean it.
     actions: Vec<(&'static str, Place, Vec<Attached>)>,
     common: Found,
+    /// What would run as the target, where the method uses something that is there.
+    runs: Option<&'static str>,
 }
 
 /// On what an action is done, that depends on the target.
@@ -62,7 +64,11 @@ impl Actor<'_> {
             }
             narrowed.push((action, on, policies));
         }
-        let mut question = Question { context, actions: Vec::new(), common: Found::default() };
+        let runs = match method.gain {
+            Gain::Run(_, what) => Some(what),
+            _ => None,
+        };
+        let mut question = Question { context, actions: Vec::new(), common: Found::default(), runs };
         let mut made: BTreeSet<&str> = BTreeSet::new();
         for (action, on, policies) in &narrowed {
             let place = match *on {
@@ -111,7 +117,11 @@ impl Actor<'_> {
                     let mut known = known.peekable();
                     match known.peek() {
                         Some(_) => fewest(known.filter_map(|arn| one(arn))),
-                        None => answer.clone(),
+                        None => answer.clone().map(|mut answer| {
+                            let runs = |what| Need::State(format!("{what} runs as {}", target.arn));
+                            answer.needs.extend(question.runs.map(runs));
+                            answer
+                        }),
                     }
                 }
             };

@@ -64,6 +64,8 @@ struct Telling<'a> {
     relations: Vec<RelationSeen>,
     /// Whether nothing of it was left out.
     whole: bool,
+    /// The account it is in.
+    account: Option<AssetRef>,
 }
 
 pub(super) fn user(value: &Value<'_>, reading: &mut Reading, out: &mut Out<'_>) -> Result<(), ParseError> {
@@ -180,9 +182,16 @@ impl<'a> Telling<'a> {
             out.reject(at, "it has no Arn");
             return None;
         };
-        let mut telling =
-            Self { at, record, arn, seen: AssetSeen::new(asset), relations: Vec::new(), whole: true };
-        telling.attribute("arn", &telling.arn.clone());
+        let mut telling = Self {
+            at,
+            record,
+            arn,
+            seen: AssetSeen::new(asset),
+            relations: Vec::new(),
+            whole: true,
+            account: None,
+        };
+        telling.attribute("cloud-id", &telling.arn.clone());
         for (name, key) in [("created", "createdate"), ("path", "path"), ("updated", "updatedate")] {
             telling.attribute(name, &text_of(record, key));
         }
@@ -247,9 +256,21 @@ impl<'a> Telling<'a> {
 
     fn tell(self, reading: &mut Reading, out: &mut Out<'_>) -> Result<(), ParseError> {
         reading.covered.extend(Some(self.seen.asset.clone()).filter(|_| self.whole));
+        if let Some(account) = self.account.filter(|account| !reading.accounts.contains(account)) {
+            out.observe(&self.at, Observation::Asset(identified(account.clone())), None)?;
+            reading.accounts.push(account);
+        }
         out.observe(&self.at, Observation::Asset(self.seen), None)?;
         self.relations.into_iter().try_for_each(|relation| relate(out, &self.at, relation))
     }
+}
+
+/// An asset that rules find by its cloud id.
+pub(super) fn identified(asset: AssetRef) -> AssetSeen {
+    let mut seen = AssetSeen::new(asset);
+    let id = seen.asset.identifiers.first().map(|id| id.value.clone());
+    seen.attributes.extend(id.map(|id| ("cloud-id".to_owned(), id)));
+    seen
 }
 
 pub(super) fn relate(out: &mut Out<'_>, at: &Place, relation: RelationSeen) -> Result<(), ParseError> {

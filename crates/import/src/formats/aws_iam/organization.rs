@@ -1,13 +1,13 @@
 //! An organization's policies, and what they are attached to.
 
 use super::Reading;
-use super::details::relate;
+use super::details::{identified, relate};
 use super::record::{account, cloud, document, field, is_account, text_of, word};
 use crate::common::json::{Json, Value};
 use crate::common::out::Out;
 use crate::error::ParseError;
 use crate::sink::Place;
-use bartizan_model::observation::{AssetSeen, RelationSeen};
+use bartizan_model::observation::RelationSeen;
 use bartizan_model::{AssetKind, AssetRef, Observation};
 use serde_json::Value as Record;
 
@@ -34,7 +34,7 @@ pub(super) fn summary(
         out.reject(at.clone(), "the policy has neither Arn nor Id nor Name");
         return Ok(());
     };
-    let mut seen = AssetSeen::new(asset);
+    let mut seen = identified(asset);
     for (name, value) in
         [("policy-type", text_of(record, "type")), ("description", text_of(record, "description"))]
     {
@@ -102,7 +102,7 @@ pub(super) fn attached(
             return json.skip();
         };
         let mut whole = true;
-        out.observe(&at, Observation::Asset(AssetSeen::new(target.clone())), None)?;
+        out.observe(&at, Observation::Asset(identified(target.clone())), None)?;
         json.array(&mut |json| {
             let value = json.value()?;
             let asset = match value.read::<Record>() {

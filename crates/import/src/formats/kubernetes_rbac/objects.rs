@@ -53,6 +53,8 @@ impl Cluster {
         };
         let Some(asset) = asset else { return Ok(None) };
         let mut telling = Telling { seen: AssetSeen::new(asset.clone()), relations: Vec::new() };
+        let id = asset.identifiers.iter().find(|id| id.value.starts_with("kubernetes:"));
+        telling.attribute("cloud-id", id.map(|id| id.value.clone()).unwrap_or_default());
         telling.attribute("kubernetes-kind", kind);
         telling.attribute("kubernetes-name", name);
         if !namespace.is_empty() {

@@ -1,0 +1,127 @@
+//! Subjects of a Kubernetes cluster that become others, over evaluated rules ([`crate::rbac`]).
+
+use super::Rule;
+use crate::collected::Collected;
+use crate::facts::{Chance, Facts, Node};
+use crate::rbac::{self, Cluster, Escalation, Gained};
+use crate::steps::{Basis, Foothold, Step, Steps};
+use std::collections::BTreeSet;
+
+/// The registry row.
+pub(super) const RULE: Rule = Rule {
+    id: "kubernetes_rbac",
+    title: "use a right in Kubernetes",
+    technique: "T1078.004",
+    wants: &["binds", "grants", "rules"],
+    derive,
+    explain,
+};
+
+/// A right that is simply used.
+const SURE: Chance = Chance::between(0.85, 0.93, 1.0);
+/// A right that hangs on what nobody collected.
+const PERHAPS: Chance = Chance::between(0.0, 0.4, 0.95);
+
+const VERBS: &[&str] = &["binds", "contains", "grants", "runs_as", "scheduled_on", "token_of"];
+
+fn read(facts: &Facts) -> (Collected, Vec<Cluster>) {
+    let collected = Collected::new(facts, &["kubernetes:"], VERBS);
+    let (clusters, _) = rbac::clusters(&collected.facts);
+    (collected, clusters)
+}
+
+fn derive(facts: &Facts, steps: &mut Steps) {
+    if !facts.knows("cloud-id") {
+        return;
+    }
+    let (collected, clusters) = read(facts);
+    for cluster in &clusters {
+        for one in rbac::escalations(cluster) {
+            let Some((from, to)) = ends(facts, &collected, &one) else { continue };
+            let chance = if one.needs.is_empty() { SURE } else { PERHAPS };
+            let because = because(facts, &collected, &one, from);
+            steps.step(&[Foothold::Control(from)], Foothold::Control(to), chance, &because);
+        }
+    }
+}
+
+/// Who, and what is gained: a subject, or the cluster that contains it.
+fn ends(facts: &Facts, collected: &Collected, one: &Escalation) -> Option<(Node, Node)> {
+    let from = collected.node(&one.from)?;
+    let to = match &one.to {
+        Gained::Subject(id) => collected.node(id)?,
+        Gained::Cluster => {
+            let binding = collected.node(one.grants.first()?.first()?)?;
+            facts.to(binding, "contains").next()?.1.from
+        }
+    };
+    Some((from, to))
+}
+
+/// The bindings that give each right, where it is one: a right that two bindings give goes with neither.
+fn because(facts: &Facts, collected: &Collected, one: &Escalation, from: Node) -> Vec<Basis> {
+    let mut all = BTreeSet::new();
+    for bindings in &one.grants {
+        if let [binding] = bindings.as_slice() {
+            all.extend(collected.relation(facts, binding, "binds", &one.from));
+            let role = collected.node(binding).and_then(|binding| facts.from(binding, "grants").next());
+            all.extend(role.map(|(id, _)| Basis::Relation(id)));
+        }
+    }
+    if all.is_empty() {
+        all.insert(Basis::Asset(from));
+    }
+    all.into_iter().collect()
+}
+
+fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
+    let (collected, clusters) = read(facts);
+    let asset = |foothold: Option<u32>| steps.footholds()[foothold? as usize].asset();
+    let wanted = (asset(step.needs.first().copied()), asset(Some(step.gains)));
+    let all = clusters.iter().flat_map(rbac::escalations);
+    let same = |one: &Escalation| {
+        ends(facts, &collected, one).is_some_and(|(from, to)| {
+            (Some(from), Some(to)) == wanted && because(facts, &collected, one, from) == step.because
+        })
+    };
+    let method = all.into_iter().find(same).map_or("do more than it should", |one| one.method.name);
+    super::between(facts, steps, step, |from, to| format!("{from} can {method}, which leads to {to}."))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::lifecycle;
+
+    #[test]
+    fn who_may_make_pods_is_every_account_of_the_namespace() {
+        lifecycle(
+            "kubernetes_rbac",
+            r#"identity ci cloud-id=kubernetes:prod:serviceaccount/shop/ci
+             identity web cloud-id=kubernetes:prod:serviceaccount/shop/web
+             directory-object makers cloud-id=kubernetes:prod:rolebinding/shop/makers
+             directory-object maker cloud-id=kubernetes:prod:clusterrole/maker
+             maker has rules=[{"apiGroups":[""],"resources":["pods"],"verbs":["create"]}] *
+             makers grants maker *
+             makers binds ci *"#,
+            &["controls ci -> controls web (0.93)"],
+            "ci can start a pod as any service account of the namespace, which leads to web.",
+        );
+    }
+
+    #[test]
+    fn an_administrator_of_the_cluster_has_it() {
+        lifecycle(
+            "kubernetes_rbac",
+            r#"directory-object prod
+             identity ops cloud-id=kubernetes:prod:serviceaccount/kube-system/ops
+             directory-object root cloud-id=kubernetes:prod:clusterrolebinding/root
+             directory-object node-debugger cloud-id=kubernetes:prod:clusterrole/signer
+             node-debugger has rules=[{"apiGroups":["admissionregistration.k8s.io"],"resources":["mutatingwebhookconfigurations"],"verbs":["create"]}] *
+             root grants node-debugger *
+             root binds ops *
+             prod contains root *"#,
+            &["controls ops -> controls prod (0.93)"],
+            "ops can change every object that is made, which leads to prod.",
+        );
+    }
+}
