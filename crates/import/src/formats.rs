@@ -3,8 +3,11 @@
 use crate::format::Format;
 
 mod acunetix;
+mod aide;
+mod alertlogic;
 mod anchore;
 mod anchore_policy;
+mod api_edgescan;
 mod appspider;
 mod aqua;
 mod arachni;
@@ -23,12 +26,15 @@ mod burp;
 mod cargo_audit;
 mod checkov;
 mod chef_inspec;
+mod chkrootkit;
 mod clair;
 mod clair_core;
 mod cloudsploit;
+mod cobalt;
 mod composer_audit;
 mod conftest;
 mod contrast;
+mod crashtest_security;
 mod cred_scan;
 mod csaf;
 mod cwe_checker;
@@ -39,29 +45,36 @@ mod defender_cloud;
 mod dependency_check;
 mod dependency_track;
 mod detect_secrets;
+mod dirsearch;
 mod docker_bench;
 mod dockle;
 mod dotnet_vulnerable;
+mod firmwalker;
 mod gcp_scc;
 mod ggshield;
 mod github;
 mod gitlab;
 mod gitleaks;
+mod gobuster;
 mod gosec;
 mod govulncheck;
 mod grype;
 mod hadolint;
 mod harbor;
+mod humble;
 mod immuniweb;
 mod intoto;
+mod intsights;
 mod invicti;
 mod kics;
 mod kiuwan;
+mod krakend_audit;
 mod kube_bench;
 mod kube_hunter;
 mod kube_linter;
 mod kubernetes_rbac;
 mod kubescape;
+mod legitify;
 mod lynis;
 mod masscan;
 mod mend;
@@ -71,6 +84,7 @@ mod ms_defender;
 mod n0s1;
 mod nancy;
 mod nessus;
+mod nettacker;
 mod nexpose;
 mod nikto;
 mod njsscan;
@@ -90,7 +104,9 @@ mod popeye;
 mod powerpipe;
 mod prisma_cloud;
 mod prowler;
+mod ptart;
 mod qualys;
+mod redhatsatellite;
 mod retire_js;
 mod rusty_hog;
 mod safety;
@@ -133,8 +149,11 @@ mod zap;
 /// All formats, by id.
 pub static FORMATS: &[Format] = &[
     acunetix::FORMAT,
+    aide::FORMAT,
+    alertlogic::FORMAT,
     anchore::FORMAT,
     anchore_policy::FORMAT,
+    api_edgescan::FORMAT,
     appspider::FORMAT,
     aqua::FORMAT,
     arachni::FORMAT,
@@ -153,12 +172,15 @@ pub static FORMATS: &[Format] = &[
     cargo_audit::FORMAT,
     checkov::FORMAT,
     chef_inspec::FORMAT,
+    chkrootkit::FORMAT,
     clair::FORMAT,
     clair_core::FORMAT,
     cloudsploit::FORMAT,
+    cobalt::FORMAT,
     composer_audit::FORMAT,
     conftest::FORMAT,
     contrast::FORMAT,
+    crashtest_security::FORMAT,
     cred_scan::FORMAT,
     csaf::FORMAT,
     cwe_checker::FORMAT,
@@ -169,29 +191,36 @@ pub static FORMATS: &[Format] = &[
     dependency_check::FORMAT,
     dependency_track::FORMAT,
     detect_secrets::FORMAT,
+    dirsearch::FORMAT,
     docker_bench::FORMAT,
     dockle::FORMAT,
     dotnet_vulnerable::FORMAT,
+    firmwalker::FORMAT,
     gcp_scc::FORMAT,
     ggshield::FORMAT,
     github::FORMAT,
     gitlab::FORMAT,
     gitleaks::FORMAT,
+    gobuster::FORMAT,
     gosec::FORMAT,
     govulncheck::FORMAT,
     grype::FORMAT,
     hadolint::FORMAT,
     harbor::FORMAT,
+    humble::FORMAT,
     immuniweb::FORMAT,
     intoto::FORMAT,
+    intsights::FORMAT,
     invicti::FORMAT,
     kics::FORMAT,
     kiuwan::FORMAT,
+    krakend_audit::FORMAT,
     kube_bench::FORMAT,
     kube_hunter::FORMAT,
     kube_linter::FORMAT,
     kubernetes_rbac::FORMAT,
     kubescape::FORMAT,
+    legitify::FORMAT,
     lynis::FORMAT,
     masscan::FORMAT,
     mend::FORMAT,
@@ -201,6 +230,7 @@ pub static FORMATS: &[Format] = &[
     n0s1::FORMAT,
     nancy::FORMAT,
     nessus::FORMAT,
+    nettacker::FORMAT,
     nexpose::FORMAT,
     nikto::FORMAT,
     njsscan::FORMAT,
@@ -220,7 +250,9 @@ pub static FORMATS: &[Format] = &[
     powerpipe::FORMAT,
     prisma_cloud::FORMAT,
     prowler::FORMAT,
+    ptart::FORMAT,
     qualys::FORMAT,
+    redhatsatellite::FORMAT,
     retire_js::FORMAT,
     rusty_hog::FORMAT,
     safety::FORMAT,

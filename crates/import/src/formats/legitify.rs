@@ -1,0 +1,93 @@
+//! Legitify: violations of policies by GitHub and GitLab organizations, repositories and their actions (flattened JSON).
+//!
+//! A failed policy is a finding on its repository, or on the organization as an application; one that was skipped is a gap.
+
+use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::out::Out;
+use crate::common::tree::Tree;
+use crate::common::{assets, head, ids, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{AssetKind, Finding, Locus};
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "legitify",
+    name: "Legitify",
+    summary: "flattened JSON: policies that repositories and organizations violate",
+    extensions: &["json"],
+    docs: "https://legitify.dev/",
+    tool: "legitify",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout {
+    format: "legitify",
+    tool: "legitify",
+    version: ("", ""),
+    heads: &["type"],
+    lists: &["content/*"],
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    let is_one = head::Keys::of(head).is_some_and(|keys| {
+        keys.has("type")
+            && keys
+                .value("content")
+                .is_some_and(|content| head::has(content, "\"policyInfo\"") || content.starts_with(b"{}"))
+    });
+    if is_one { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| policy(record, options, out))
+}
+
+fn policy(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let policy = record.at("policyInfo");
+    let rule =
+        text::some(&policy.first(&["fullyQualifiedPolicyName", "policyName"])).ok_or("no policyInfo")?;
+    for violation in record.items("violations") {
+        let link = violation.text("canonicalLink");
+        let kind = violation.text("violationEntityType");
+        let name = violation.first(&["aux/entityName", "aux/entityId", "canonicalLink"]);
+        match &*violation.text("status") {
+            "FAILED" => {}
+            "SKIPPED" => {
+                out.gap(
+                    format!("{rule} of {}", text::name(&name)),
+                    "the policy was skipped, mostly for want of rights",
+                );
+                continue;
+            }
+            _ => continue,
+        }
+        let repository =
+            (kind == "repository" || kind.is_empty()).then(|| assets::repository(&link)).flatten();
+        let named = || assets::named(AssetKind::Application, if link.is_empty() { &name } else { &link });
+        let asset = repository.or_else(named).unwrap_or_else(|| options.asset_or(AssetKind::Repository));
+        let steps = policy.texts("remediationSteps").join("\n");
+        let threats = policy.texts("threat").join("\n");
+        let weakness = WeaknessSeen { rule: rule.clone(), ..WeaknessSeen::default() };
+        let finding = Finding {
+            description: text::paragraphs([&*policy.text("description"), &threats]),
+            fix: text::body(&steps),
+            raw_id: text::some(&policy.text("policyName")),
+            tags: text::some(&policy.text("namespace")).into_iter().collect(),
+            references: text::links([&*link]),
+            ..Finding::new(
+                text::title(&policy.text("title"), &rule),
+                ids::severity(&policy.text("severity")),
+                weakness,
+                asset,
+                Locus::Whole,
+            )
+        };
+        record.tell(finding, out)?;
+    }
+    Ok(())
+}
