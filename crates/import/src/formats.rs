@@ -3,8 +3,11 @@
 use crate::format::Format;
 
 mod acunetix;
+mod aide;
+mod alertlogic;
 mod anchore;
 mod anchore_policy;
+mod api_edgescan;
 mod appscan;
 mod appspider;
 mod aqua;
@@ -29,15 +32,18 @@ mod checkmarx;
 mod checkov;
 mod checkstyle;
 mod chef_inspec;
+mod chkrootkit;
 mod clair;
 mod clair_core;
 mod cloudsploit;
+mod cobalt;
 mod codechecker;
 mod composer_audit;
 mod conftest;
 mod contrast;
 mod coverity;
 mod cppcheck;
+mod crashtest_security;
 mod cred_scan;
 mod csaf;
 mod cwe_checker;
@@ -48,11 +54,13 @@ mod defender_cloud;
 mod dependency_check;
 mod dependency_track;
 mod detect_secrets;
+mod dirsearch;
 mod docker_bench;
 mod dockle;
 mod dotnet_vulnerable;
 mod eslint;
 mod faraday;
+mod firmwalker;
 mod flawfinder;
 mod fortify;
 mod gcp_scc;
@@ -62,6 +70,7 @@ mod gitguardian;
 mod github;
 mod gitlab;
 mod gitleaks;
+mod gobuster;
 mod golangci_lint;
 mod gosec;
 mod govulncheck;
@@ -70,13 +79,16 @@ mod hackerone;
 mod hadolint;
 mod harbor;
 mod horusec;
+mod humble;
 mod immuniweb;
 mod infer;
 mod intoto;
+mod intsights;
 mod invicti;
 mod kics;
 mod kiuwan;
 mod kiuwan_sca;
+mod krakend_audit;
 mod kube_bench;
 mod kube_hunter;
 mod kube_linter;
@@ -94,6 +106,7 @@ mod ms_defender;
 mod n0s1;
 mod nancy;
 mod nessus;
+mod nettacker;
 mod nexpose;
 mod nikto;
 mod njsscan;
@@ -122,6 +135,7 @@ mod pvs_studio;
 mod pwn_sast;
 mod pylint;
 mod qualys;
+mod redhatsatellite;
 mod retire_js;
 mod reversinglabs;
 mod rubocop;
@@ -172,8 +186,11 @@ mod zap;
 /// All formats, by id.
 pub static FORMATS: &[Format] = &[
     acunetix::FORMAT,
+    aide::FORMAT,
+    alertlogic::FORMAT,
     anchore::FORMAT,
     anchore_policy::FORMAT,
+    api_edgescan::FORMAT,
     appscan::FORMAT,
     appspider::FORMAT,
     aqua::FORMAT,
@@ -198,15 +215,18 @@ pub static FORMATS: &[Format] = &[
     checkov::FORMAT,
     checkstyle::FORMAT,
     chef_inspec::FORMAT,
+    chkrootkit::FORMAT,
     clair::FORMAT,
     clair_core::FORMAT,
     cloudsploit::FORMAT,
+    cobalt::FORMAT,
     codechecker::FORMAT,
     composer_audit::FORMAT,
     conftest::FORMAT,
     contrast::FORMAT,
     coverity::FORMAT,
     cppcheck::FORMAT,
+    crashtest_security::FORMAT,
     cred_scan::FORMAT,
     csaf::FORMAT,
     cwe_checker::FORMAT,
@@ -217,11 +237,13 @@ pub static FORMATS: &[Format] = &[
     dependency_check::FORMAT,
     dependency_track::FORMAT,
     detect_secrets::FORMAT,
+    dirsearch::FORMAT,
     docker_bench::FORMAT,
     dockle::FORMAT,
     dotnet_vulnerable::FORMAT,
     eslint::FORMAT,
     faraday::FORMAT,
+    firmwalker::FORMAT,
     flawfinder::FORMAT,
     fortify::FORMAT,
     gcp_scc::FORMAT,
@@ -231,6 +253,7 @@ pub static FORMATS: &[Format] = &[
     github::FORMAT,
     gitlab::FORMAT,
     gitleaks::FORMAT,
+    gobuster::FORMAT,
     golangci_lint::FORMAT,
     gosec::FORMAT,
     govulncheck::FORMAT,
@@ -239,13 +262,16 @@ pub static FORMATS: &[Format] = &[
     hadolint::FORMAT,
     harbor::FORMAT,
     horusec::FORMAT,
+    humble::FORMAT,
     immuniweb::FORMAT,
     infer::FORMAT,
     intoto::FORMAT,
+    intsights::FORMAT,
     invicti::FORMAT,
     kics::FORMAT,
     kiuwan::FORMAT,
     kiuwan_sca::FORMAT,
+    krakend_audit::FORMAT,
     kube_bench::FORMAT,
     kube_hunter::FORMAT,
     kube_linter::FORMAT,
@@ -263,6 +289,7 @@ pub static FORMATS: &[Format] = &[
     n0s1::FORMAT,
     nancy::FORMAT,
     nessus::FORMAT,
+    nettacker::FORMAT,
     nexpose::FORMAT,
     nikto::FORMAT,
     njsscan::FORMAT,
@@ -291,6 +318,7 @@ pub static FORMATS: &[Format] = &[
     pwn_sast::FORMAT,
     pylint::FORMAT,
     qualys::FORMAT,
+    redhatsatellite::FORMAT,
     retire_js::FORMAT,
     reversinglabs::FORMAT,
     rubocop::FORMAT,

@@ -60,6 +60,17 @@ pub(crate) fn day_first(text: &str) -> Option<Timestamp> {
     }
 }
 
+/// Dates with the month before the day (`10/24/24 6:37`, `10/24/2024`), where a tool is known to write them so. Also every other
+/// style.
+pub(crate) fn month_first(text: &str) -> Option<Timestamp> {
+    let (day, time) = text.trim().split_once([',', ' ']).unwrap_or((text.trim(), ""));
+    match day.split('/').collect::<Vec<_>>().as_slice() {
+        [month, day, year] if year.len() == 2 => date(&format!("20{year}/{month}/{day} {}", time.trim())),
+        [month, day, year] if year.len() == 4 => date(&format!("{year}/{month}/{day} {}", time.trim())),
+        _ => date(text),
+    }
+}
+
 /// `20241024T102030456` and `20241024T102030Z`.
 fn compact(text: &str) -> Option<Timestamp> {
     let (day, time) = text.split_once('T').filter(|(day, _)| day.len() == 8)?;
@@ -125,6 +136,9 @@ mod tests {
             assert!(day_first(text).is_some_and(|t| t.to_string().starts_with("2024-05-")), "{text}");
         }
         assert_eq!(day_first("soon"), None);
+        let first = |text| month_first(text).map(|t| t.to_string());
+        assert_eq!(first("5/3/24 6:37").as_deref(), Some("2024-05-03T06:37:00Z"));
+        assert_eq!((first("5/3/2024"), first("x")), (Some("2024-05-03T00:00:00Z".into()), None));
     }
 
     #[test]

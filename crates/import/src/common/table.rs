@@ -94,7 +94,8 @@ impl<'r> Table<'r> {
         &self.columns
     }
 
-    /// Hands every row over that has as many fields as there are columns; empty rows are passed over, others are rejected.
+    /// Hands every row over that has as many fields as there are columns (some tools leave out an empty last one); empty rows
+    /// are passed over, others are rejected.
     pub(crate) fn rows(
         mut self,
         out: &mut Out<'_>,
@@ -111,7 +112,7 @@ impl<'r> Table<'r> {
             last =
                 (at.clone(), fields < columns || record.iter().next_back().is_some_and(|f| f.contains('\n')));
             let surplus = record.iter().skip(columns).any(|field| !field.trim().is_empty());
-            if fields < columns || surplus {
+            if fields + 1 < columns || fields == 1 && columns > 1 || surplus {
                 out.reject(at, format!("{fields} fields under {columns} columns; is a quote missing?"));
                 continue;
             }
@@ -221,9 +222,9 @@ mod tests {
     #[test]
     fn finds_the_header_and_the_columns() {
         let (rows, rejected, end) =
-            read(b"\xef\xbb\xbf\"Plugin ID\"; host ;x\n7;a;\"two\nlines\"\n\n8;b;;;\n9;c\n");
-        assert_eq!((rows, end), (vec!["a/7".to_owned(), "b/8".to_owned()], None));
-        assert_eq!(rejected, ["record 3 (line 6): 2 fields under 3 columns; is a quote missing?"]);
+            read(b"\xef\xbb\xbf\"Plugin ID\"; host ;x\n7;a;\"two\nlines\"\n\n8;b;;;\n9\n1;d\n");
+        assert_eq!((rows, end), (vec!["a/7".to_owned(), "b/8".to_owned(), "d/1".to_owned()], None));
+        assert_eq!(rejected, ["record 3 (line 6): 1 fields under 3 columns; is a quote missing?"]);
         let (rows, ..) = read(b"\"A report of, say, May\"\n\nHost,Plugin ID\na,1\n");
         assert_eq!(rows, ["a/1"]);
     }

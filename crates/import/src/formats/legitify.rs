@@ -1,27 +1,25 @@
-//! Legitify JSON (`legitify analyze --output-format json`): policies that repositories, organizations and members of GitHub or GitLab break.
+//! Legitify: violations of policies by GitHub and GitLab organizations, repositories and their actions (flattened JSON).
 //!
-//! One finding for each violation that failed; passed ones are none, skipped ones could not be looked at. It is on the
-//! repository that the violation links to, else on the account.
+//! A failed policy is a finding on its repository, or on the organization as an application; one that was skipped is a gap.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::json_walk::{self, Layout, Record, Told};
 use crate::common::out::Out;
-use crate::common::tree::{Tree, paragraphs};
+use crate::common::tree::Tree;
 use crate::common::{assets, head, ids, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
-use bartizan_model::{AssetKind, AssetRef, Finding, Locus};
-use serde_json::Value;
+use bartizan_model::{AssetKind, Finding, Locus};
 use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
     id: "legitify",
     name: "Legitify",
-    summary: "JSON: policies broken by repositories, organizations and members",
+    summary: "flattened JSON: policies that repositories and organizations violate",
     extensions: &["json"],
-    docs: "https://github.com/Legit-Labs/legitify",
+    docs: "https://legitify.dev/",
     tool: "legitify",
     sniff,
     parse,
@@ -36,64 +34,60 @@ static LAYOUT: Layout = Layout {
 };
 
 fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head).filter(|keys| !keys.in_array).and_then(|keys| keys.value("content")) {
-        Some(content) if head::has(content, "\"policyInfo\"") => Sniff::Yes,
-        _ => Sniff::No,
-    }
+    let is_one = head::Keys::of(head).is_some_and(|keys| {
+        keys.has("type")
+            && keys
+                .value("content")
+                .is_some_and(|content| head::has(content, "\"policyInfo\"") || content.starts_with(b"{}"))
+    });
+    if is_one { Sniff::Yes } else { Sniff::No }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| policy(record, options, out))
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| policy(record, options, out))
 }
 
 fn policy(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
-    let about = record.at("policyInfo");
-    let rule = about.first(&["fullyQualifiedPolicyName", "policyName"]);
-    if rule.is_empty() {
-        return Err("no policyInfo".into());
-    }
+    let policy = record.at("policyInfo");
+    let rule =
+        text::some(&policy.first(&["fullyQualifiedPolicyName", "policyName"])).ok_or("no policyInfo")?;
     for violation in record.items("violations") {
+        let link = violation.text("canonicalLink");
+        let kind = violation.text("violationEntityType");
+        let name = violation.first(&["aux/entityName", "aux/entityId", "canonicalLink"]);
         match &*violation.text("status") {
-            "PASSED" => {}
+            "FAILED" => {}
             "SKIPPED" => {
-                let what = format!("{rule} of {}", violation.text("canonicalLink"));
-                out.gap(text::name(&what), "it was skipped, for want of rights or because it does not apply");
+                out.gap(
+                    format!("{rule} of {}", text::name(&name)),
+                    "the policy was skipped, mostly for want of rights",
+                );
+                continue;
             }
-            _ => {
-                let (asset, locus) = place(violation, options);
-                let finding = Finding {
-                    description: paragraphs(
-                        std::iter::once(about.text("description")).chain(about.texts("threat")),
-                    ),
-                    fix: text::body(&about.texts("remediationSteps").join("\n")),
-                    raw_id: text::some(&about.text("policyName")),
-                    tags: text::some(&about.text("namespace")).into_iter().collect(),
-                    references: text::links([&*violation.text("canonicalLink")]),
-                    ..Finding::new(
-                        text::title(&about.text("title"), &rule),
-                        ids::severity(&about.text("severity")),
-                        WeaknessSeen { rule: text::name(&rule), ..WeaknessSeen::default() },
-                        asset,
-                        locus,
-                    )
-                };
-                record.tell_alone(finding, out)?;
-            }
+            _ => continue,
         }
+        let repository =
+            (kind == "repository" || kind.is_empty()).then(|| assets::repository(&link)).flatten();
+        let named = || assets::named(AssetKind::Application, if link.is_empty() { &name } else { &link });
+        let asset = repository.or_else(named).unwrap_or_else(|| options.asset_or(AssetKind::Repository));
+        let steps = policy.texts("remediationSteps").join("\n");
+        let threats = policy.texts("threat").join("\n");
+        let weakness = WeaknessSeen { rule: rule.clone(), ..WeaknessSeen::default() };
+        let finding = Finding {
+            description: text::paragraphs([&*policy.text("description"), &threats]),
+            fix: text::body(&steps),
+            raw_id: text::some(&policy.text("policyName")),
+            tags: text::some(&policy.text("namespace")).into_iter().collect(),
+            references: text::links([&*link]),
+            ..Finding::new(
+                text::title(&policy.text("title"), &rule),
+                ids::severity(&policy.text("severity")),
+                weakness,
+                asset,
+                Locus::Whole,
+            )
+        };
+        record.tell(finding, out)?;
     }
     Ok(())
-}
-
-fn place(violation: &Value, options: &Options) -> (AssetRef, Locus) {
-    let (kind, link) = (violation.text("violationEntityType"), violation.text("canonicalLink"));
-    let name = violation.first(&["aux/entityName", "aux/entityId"]);
-    if kind == "repository"
-        && let Some(asset) = options.asset.clone().or_else(|| assets::repository(&link))
-    {
-        return (asset, Locus::Whole);
-    }
-    let asset = assets::named(AssetKind::Identity, if name.is_empty() { &link } else { &name });
-    let whole = asset.is_some();
-    let locus = if whole { Locus::Whole } else { Locus::named("entity", &text::name(&link)) };
-    (asset.unwrap_or_else(|| options.asset_or(AssetKind::Repository)), locus)
 }

@@ -1,26 +1,26 @@
-//! PTART JSON: the hits of penetration tests and their retests (Pentest Assessment and Reporting Tool, Michelin CERT).
+//! PTART: the JSON report of a penetration test, with its retests.
 //!
-//! Attachments and screenshots are left out. A retested hit carries how the retest went.
+//! One finding per hit of an assessment; a hit of a retest carries its state. Screenshots and attachments are left out: a gap says
+//! how many.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::json_walk::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{self, Tree};
-use crate::common::{assets, cvss, dates, head, ids, loci, text};
+use crate::common::{dates, head, ids, text, web};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
-use bartizan_model::{AssetKind, Finding, Locus, Severity};
-use serde_json::Value;
+use bartizan_model::{Finding, Severity};
 use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
     id: "ptart",
     name: "PTART",
-    summary: "JSON of penetration tests: hits and retests",
+    summary: "penetration test report: hits of assessments and retests",
     extensions: &["json"],
-    docs: "https://github.com/certmichelin/PTART",
+    docs: "https://gitlab.com/certmichelin/PTART",
     tool: "ptart",
     sniff,
     parse,
@@ -30,42 +30,35 @@ static LAYOUT: Layout = Layout {
     format: "ptart",
     tool: "ptart",
     version: ("", ""),
-    heads: &["end_date", "start_date"],
+    heads: &["name", "end_date", "assessments/title", "retests/name", "retests/start_date"],
     lists: &["assessments/hits", "retests/hits"],
 };
 
 fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head).filter(|keys| !keys.in_array) {
-        Some(keys)
-            if keys.has_any(&["pentesters", "engagement_overview"])
-                && keys.has_any(&["assessments", "executive_summary"]) =>
-        {
-            Sniff::Yes
-        }
-        _ => Sniff::No,
-    }
+    let is_one = head::Keys::of(head).is_some_and(|keys| {
+        keys.has("assessments")
+            && keys.has_any(&["engagement_overview", "executive_summary", "retests", "pentesters"])
+    });
+    if is_one { Sniff::Yes } else { Sniff::No }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-        let retest = record.list == "retests/hits";
-        let whole: &Value = record;
-        let original = if whole.at("original_hit").is_object() { whole.at("original_hit") } else { whole };
-        hit(original, record, retest, options, out)
-    })
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| hit(record, options, out))
 }
 
-fn hit(hit: &Value, record: &Record<'_>, retest: bool, options: &Options, out: &mut Out<'_>) -> Told {
-    let (title, id) = (hit.text("title"), hit.text("id"));
-    if title.is_empty() {
-        return Err("no title".into());
-    }
-    let url = assets::Url::parse(&hit.text("asset"));
-    let asset = url.as_ref().and_then(assets::Url::web_application);
-    let asset = asset.or_else(|| url.as_ref().and_then(|url| assets::host(&url.host, [url.host.as_str()])));
-    let route = url.as_ref().filter(|url| !url.scheme.is_empty()).map(|url| loci::route(&url.path, ""));
-    // 1 is the worst of five.
-    let severity = match &*hit.text("severity") {
+fn hit(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let retest = record.list.starts_with("retests");
+    let original = if retest { record.at("original_hit") } else { record };
+    let id = text::some(&record.first(&["id", "original_hit/id"])).ok_or("no id")?;
+    let title = original.first(&["title"]);
+    let title = if title.is_empty() { record.text("title") } else { title };
+    // A retest has an id of its own, and is of the same weakness.
+    let rule = text::some(&original.text("id")).unwrap_or_else(|| id.clone());
+    let mut weakness = WeaknessSeen { rule, ..WeaknessSeen::default() };
+    let cwes = original.items("cwes").iter().map(|cwe| cwe.first(&["cwe_id", "title"]));
+    weakness.cwe = tree::cwes(cwes);
+    let (asset, locus) = web::spot(&original.text("asset"), "", options);
+    let severity = match &*original.text("severity") {
         "1" => Severity::Critical,
         "2" => Severity::High,
         "3" => Severity::Medium,
@@ -73,39 +66,29 @@ fn hit(hit: &Value, record: &Record<'_>, retest: bool, options: &Options, out: &
         "5" => Severity::Info,
         word => ids::severity(word),
     };
-    let mut weakness = WeaknessSeen { rule: text::name(&title).to_lowercase(), ..WeaknessSeen::default() };
-    for cwe in hit.items("cwes") {
-        ids::cwes_in(&mut weakness.cwe, &cwe.first(&["cwe_id", "title"]));
+    let pictures = record.items("screenshots").len() + record.items("attachments").len();
+    if pictures > 0 {
+        out.gap(format!("hit {id}"), format!("{pictures} screenshots and attachments are left out"));
     }
     let status = record.text("status");
-    let links: Vec<_> = hit.items("references").iter().map(|link| link.text("url")).collect();
+    let references: Vec<_> =
+        original.items("references").iter().map(|it| it.text("url").into_owned()).collect();
+    let labels = original.texts("labels");
     let finding = Finding {
         description: text::paragraphs([
-            &*hit.text("body"),
-            &if retest { record.text("body") } else { "".into() },
+            &*original.text("body"),
+            &*if retest { record.text("body") } else { "".into() },
         ]),
-        fix: text::body(&hit.text("remediation")),
-        cvss: cvss::vectors([&*hit.text("cvss_vector")]),
-        cvss_score: hit.number("cvss_score").filter(|score| (0.0..=10.0).contains(score)),
-        raw_id: text::some(&id),
-        found_at: dates::date(&hit.text("added")),
+        fix: text::body(&original.text("remediation")),
+        cvss: tree::vectors([original.text("cvss_vector")]),
+        cvss_score: original.number("cvss_score"),
+        raw_id: Some(id.clone()),
         seen_at: dates::date(&record.head("end_date").text("")),
-        tags: hit
-            .texts("labels")
-            .iter()
-            .filter_map(|label| text::some(label))
-            .chain(retest.then(|| "retest".to_owned()))
-            .collect(),
-        references: tree::links(links),
-        suppressed: (status == "F").then(|| "fixed".to_owned()),
-        ..Finding::new(
-            text::title(&title, ""),
-            severity,
-            weakness,
-            asset.unwrap_or_else(|| options.asset_or(AssetKind::Application)),
-            route.unwrap_or(Locus::Whole),
-        )
+        found_at: dates::date(&original.text("added")),
+        tags: labels.iter().filter_map(|label| text::some(label)).take(50).collect(),
+        references: text::links(references.iter().map(String::as_str)),
+        suppressed: (retest && matches!(&*status, "F" | "fixed" | "Fixed")).then(|| "fixed".to_owned()),
+        ..Finding::new(text::title(&title, &id), severity, weakness, asset, locus)
     };
-    // The record holds pictures.
-    record.tell_alone(finding, out)
+    record.tell(finding, out)
 }

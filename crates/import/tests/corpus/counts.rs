@@ -26,10 +26,12 @@ const GROUPED: &[(&str, Count)] = &[
         };
         seen.findings().filter(its).count()
     }),
+    ("crashtest_security", with_services),
     ("generic", |seen| distinct(seen, |it| (it.title.clone(), it.description.clone(), it.component.clone()))),
     ("gitleaks", lines),
     ("masscan", with_services),
     ("mend", open),
+    ("nettacker", with_services),
     ("nikto", |seen| distinct(seen, |finding| finding.title.clone())),
     ("nmap", with_services),
     ("nuclei", |seen| distinct(seen, |finding| (weakness(finding), finding.asset.name.clone()))),

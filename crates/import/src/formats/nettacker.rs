@@ -1,0 +1,86 @@
+//! OWASP Nettacker: the JSON report.
+//!
+//! An open port is a service; what another module (a vulnerability, a default password, an exposed panel) found is a finding on
+//! the target, with the module as rule.
+
+use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::out::Out;
+use crate::common::tree::Tree;
+use crate::common::{assets, dates, head, ids, loci, text, web};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::observation::{ServiceSeen, WeaknessSeen};
+use bartizan_model::{Finding, Locus, Observation, Severity};
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "nettacker",
+    name: "OWASP Nettacker",
+    summary: "JSON report: open ports as services, results of modules as findings",
+    extensions: &["json"],
+    docs: "https://nettacker.readthedocs.io/",
+    tool: "nettacker",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout =
+    Layout { format: "nettacker", tool: "nettacker", version: ("", ""), heads: &[], lists: &[""] };
+
+fn sniff(head: &[u8]) -> Sniff {
+    let is_one = head::Keys::of(head).is_some_and(|keys| {
+        keys.has("module_name") && keys.has("target") && keys.has_any(&["event", "json_event", "scan_id"])
+    });
+    if is_one { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| result(record, options, out))
+}
+
+fn result(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let module = text::some(&record.text("module_name")).ok_or("no module_name")?;
+    let target = record.text("target");
+    let url = assets::Url::parse(&target);
+    let host = url.as_ref().map_or(&*target, |url| &url.host);
+    let local = options.asset.clone().filter(|_| assets::is_loopback(host));
+    let asset =
+        local.or_else(|| assets::machine([host], [])).or_else(|| options.asset.clone()).ok_or("no target")?;
+    let seen_at = dates::date(&record.text("date"));
+    out.summary.seen_at = out.summary.seen_at.max(seen_at);
+    let locus = loci::port("tcp", &record.text("port"));
+    if let (Locus::Port { protocol, port }, "port_scan") = (&locus, module.as_str()) {
+        let service = ServiceSeen {
+            asset,
+            protocol: protocol.clone(),
+            port: *port,
+            name: String::new(),
+            product: String::new(),
+            version: String::new(),
+            cpe: String::new(),
+            addresses: Vec::new(),
+        };
+        return Ok(out.observe(&record.at, Observation::Service(service), Some(record.raw))?);
+    }
+    let mut weakness = WeaknessSeen { rule: module.clone(), ..WeaknessSeen::default() };
+    // Modules of CVEs are named by them, with underscores.
+    weakness.ids.extend(ids::ids_in(&module.replace('_', "-")));
+    let severity =
+        if module.ends_with("_vuln") || module.ends_with("_brute") { Severity::High } else { Severity::Info };
+    // What a brute force found is a password.
+    let event = if module.ends_with("_brute") { String::new() } else { text::body(&record.text("event")) };
+    let (asset, locus) = match target.contains("://") {
+        true => web::spot(&target, "", options),
+        false => (asset, locus),
+    };
+    let title = format!("{} on {target}", module.replace('_', " "));
+    let finding = Finding {
+        evidence: event,
+        raw_id: Some(module.clone()),
+        seen_at,
+        ..Finding::new(text::title(&title, &module), severity, weakness, asset, locus)
+    };
+    record.tell_alone(finding, out)
+}
