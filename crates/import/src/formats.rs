@@ -19,6 +19,7 @@ mod bandit;
 mod bartizan;
 mod bearer;
 mod black_duck;
+mod black_duck_binary;
 mod brakeman;
 mod bugcrowd;
 mod bundler_audit;
@@ -47,6 +48,7 @@ mod defender_cloud;
 mod dependency_check;
 mod dependency_track;
 mod detect_secrets;
+mod dev_audit;
 mod docker_bench;
 mod dockle;
 mod dotnet_vulnerable;
@@ -95,6 +97,7 @@ mod nancy;
 mod nessus;
 mod nexpose;
 mod nikto;
+mod neuvector;
 mod njsscan;
 mod nmap;
 mod noseyparker;
@@ -187,6 +190,7 @@ pub static FORMATS: &[Format] = &[
     bartizan::FORMAT,
     bearer::FORMAT,
     black_duck::FORMAT,
+    black_duck_binary::FORMAT,
     brakeman::FORMAT,
     bugcrowd::FORMAT,
     bundler_audit::FORMAT,
@@ -215,6 +219,7 @@ pub static FORMATS: &[Format] = &[
     dependency_check::FORMAT,
     dependency_track::FORMAT,
     detect_secrets::FORMAT,
+    dev_audit::FORMAT,
     docker_bench::FORMAT,
     dockle::FORMAT,
     dotnet_vulnerable::FORMAT,
@@ -263,6 +268,7 @@ pub static FORMATS: &[Format] = &[
     nessus::FORMAT,
     nexpose::FORMAT,
     nikto::FORMAT,
+    neuvector::FORMAT,
     njsscan::FORMAT,
     nmap::FORMAT,
     noseyparker::FORMAT,
