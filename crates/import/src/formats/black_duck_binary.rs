@@ -3,7 +3,7 @@
 
 use crate::common::package::Package;
 use crate::common::table::Table;
-use crate::common::tree::{Tree, paragraphs, vectors};
+use crate::common::tree::{paragraphs, vectors};
 use crate::common::{head, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
