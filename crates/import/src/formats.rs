@@ -23,6 +23,7 @@ mod bandit;
 mod bartizan;
 mod bearer;
 mod black_duck;
+mod black_duck_binary;
 mod brakeman;
 mod bugcrowd;
 mod bundler_audit;
@@ -55,6 +56,7 @@ mod dependency_check;
 mod dependency_track;
 mod detect_secrets;
 mod dirsearch;
+mod dev_audit;
 mod docker_bench;
 mod dockle;
 mod dotnet_vulnerable;
@@ -109,6 +111,7 @@ mod nessus;
 mod nettacker;
 mod nexpose;
 mod nikto;
+mod neuvector;
 mod njsscan;
 mod nmap;
 mod noseyparker;
@@ -206,6 +209,7 @@ pub static FORMATS: &[Format] = &[
     bartizan::FORMAT,
     bearer::FORMAT,
     black_duck::FORMAT,
+    black_duck_binary::FORMAT,
     brakeman::FORMAT,
     bugcrowd::FORMAT,
     bundler_audit::FORMAT,
@@ -238,6 +242,7 @@ pub static FORMATS: &[Format] = &[
     dependency_track::FORMAT,
     detect_secrets::FORMAT,
     dirsearch::FORMAT,
+    dev_audit::FORMAT,
     docker_bench::FORMAT,
     dockle::FORMAT,
     dotnet_vulnerable::FORMAT,
@@ -292,6 +297,7 @@ pub static FORMATS: &[Format] = &[
     nettacker::FORMAT,
     nexpose::FORMAT,
     nikto::FORMAT,
+    neuvector::FORMAT,
     njsscan::FORMAT,
     nmap::FORMAT,
     noseyparker::FORMAT,

@@ -68,8 +68,8 @@ impl Severity {
             "critical" | "crit" | "urgent" | "blocker" | "fatal" | "emergency" => Self::Critical,
             "high" | "severe" | "important" | "error" | "major" | "serious" => Self::High,
             "medium" | "moderate" | "med" | "warning" | "warn" | "average" => Self::Medium,
-            "low" | "minor" | "note" | "negligible" => Self::Low,
-            "info" | "information" | "informational" | "none" | "log" | "style" | "ok" => Self::Info,
+            "low" | "minor" | "note" => Self::Low,
+            "info" | "information" | "informational" | "negligible" | "none" | "log" | "style" | "ok" => Self::Info,
             "unknown" | "unspecified" | "undefined" | "" => Self::Unknown,
             _ => return None,
         })

@@ -30,10 +30,7 @@ pub(crate) fn account(provider: &str, id: &str) -> Option<AssetRef> {
 
 /// The tags by which people look for a resource; empty values are left out.
 pub(crate) fn tags(account: &str, region: &str) -> Vec<String> {
-    let tags = [("account", account), ("region", region)].into_iter();
-    tags.filter(|(_, value)| !value.trim().is_empty())
-        .map(|(name, value)| text::name(&format!("{name}:{}", value.trim())))
-        .collect()
+    text::tags([("account", account), ("region", region)])
 }
 
 /// A resource of AWS by what a finding names: an ARN, the word for a whole account, or the id of an instance.

@@ -114,7 +114,7 @@ mod tests {
             ("10", Severity::Critical),
             ("0.0", Severity::Info),
             ("High (7.5)", Severity::High),
-            ("negligible", Severity::Low),
+            ("negligible", Severity::Info),
             ("?", Severity::Unknown),
             ("-1", Severity::Unknown),
         ] {

@@ -8,6 +8,7 @@ use crate::format::{Limits, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::Finding;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::io::BufRead;
 use std::ops::Deref;
 
@@ -54,6 +55,12 @@ impl Record<'_> {
     /// What a level above says; `null` where it does not.
     pub(crate) fn head(&self, path: &str) -> &Value {
         self.heads.iter().rev().find(|(head, _)| *head == path).map_or(&Value::Null, |(_, value)| value)
+    }
+
+    /// The first of these levels above that is a text.
+    pub(crate) fn head_text(&self, paths: &[&str]) -> Cow<'_, str> {
+        let texts = paths.iter().map(|path| super::tree::plain(self.head(path)));
+        texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
     }
 
     /// Hands a finding over, with the record beside it.

@@ -70,6 +70,18 @@ pub(crate) fn name(text: &str) -> String {
     line(text, NAME).into_owned()
 }
 
+/// Tags, `name:value`; those without a value are left out.
+pub(crate) fn tags<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<String> {
+    let pairs = pairs.into_iter().filter(|(_, value)| !value.trim().is_empty());
+    pairs.map(|(tag, value)| name(&format!("{tag}:{}", value.trim()))).collect()
+}
+
+/// A tool's word for why a finding is set aside, with the reason that people gave it: `ignored: not used`.
+pub(crate) fn because(word: &str, reason: &str) -> String {
+    let reason = name(reason);
+    if reason.is_empty() { word.to_owned() } else { format!("{word}: {reason}") }
+}
+
 /// A description, fix or evidence.
 pub(crate) fn body(text: &str) -> String {
     clean(text, BODY).into_owned()

@@ -52,16 +52,11 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     })
 }
 
-fn head_of<'a>(record: &'a Record<'_>, key: &str) -> std::borrow::Cow<'a, str> {
-    let inner = record.head(&format!("results/{key}")).text("");
-    if inner.is_empty() { record.head(key).text("") } else { inner }
-}
-
 fn asset(record: &Record<'_>, options: &Options) -> AssetRef {
     let own = record.text("image_name");
-    let [image, name] = ["image", "image_name"].map(|key| head_of(record, key));
+    let [image, name] = [record.head_text(&["results/image", "image"]), record.head_text(&["image_name"])];
     let named = [own, image, name].into_iter().find(|name| !name.is_empty()).unwrap_or_default();
-    let registry = head_of(record, "registry");
+    let registry = record.head_text(&["results/registry", "registry"]);
     // A registry is a host with a dot; other words are only how Aqua calls it.
     let full = if registry.contains('.') && !named.contains(&*registry) {
         format!("{registry}/{named}")
@@ -108,7 +103,7 @@ fn found(record: &Record<'_>, item: &Value, about: &Value, options: &Options, ou
     // The old list names no package, only the file in which it was found.
     let name = if named.is_empty() { file.rsplit('/').next().unwrap_or_default().into() } else { named };
     let kind = about.text("format");
-    let os = if item.get("os").is_some() { item.text("os") } else { head_of(record, "os") };
+    let os = if item.get("os").is_some() { item.text("os") } else { record.head_text(&["results/os", "os"]) };
     let package = Package::new(ecosystem(&kind, &os), &name, &about.text("version"));
     let severity = ids::severity(&item.first(&[
         "aqua_severity",

@@ -200,9 +200,7 @@ fn dress(mut finding: Finding, record: &Record<'_>, resource: &Value) -> Finding
         .as_str(),
     );
     let kind = resource.text("Type");
-    finding
-        .tags
-        .extend(Some(kind).filter(|kind| !kind.is_empty()).map(|kind| text::name(&format!("type:{kind}"))));
+    finding.tags.extend(text::tags([("type", &*kind)]));
     let told = std::mem::take(&mut finding.references);
     let own =
         links([advice.text("Url"), record.text("SourceUrl"), record.text("ProductFields/RecommendationUrl")]);

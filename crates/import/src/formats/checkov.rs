@@ -57,7 +57,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     };
     let reason = record.text("check_result/suppress_comment");
     let skipped = record.list.ends_with("skipped_checks");
-    let suppressed = skipped.then(|| text::name(format!("skipped: {reason}").trim_end_matches(": ")));
+    let suppressed = skipped.then(|| text::because("skipped", &reason));
     let details = record.at("vulnerability_details");
     let package = details.text("package_name");
     if !package.is_empty() {
@@ -101,11 +101,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         line: record.count("file_line_range/0"),
         raw_id: Some(text::name(&id)),
         references: links([record.text("guideline")]),
-        tags: Some(kind)
-            .filter(|kind| !kind.is_empty())
-            .map(|kind| text::name(&format!("framework:{kind}")))
-            .into_iter()
-            .collect(),
+        tags: text::tags([("framework", &*kind)]),
         suppressed,
         ..Finding::new(
             text::title(&record.text("check_name"), &id),

@@ -59,6 +59,6 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     finding.references = text::links([&*link]);
     let reason = record.text("ignoreReason");
     let ignored = record.list.starts_with("ignored");
-    finding.suppressed = ignored.then(|| text::name(format!("ignored: {reason}").trim_end_matches(": ")));
+    finding.suppressed = ignored.then(|| text::because("ignored", &reason));
     record.tell(finding, out)
 }

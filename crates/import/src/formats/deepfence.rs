@@ -3,7 +3,7 @@
 
 use crate::common::package::{Package, fixed_in};
 use crate::common::table::{Row, Table};
-use crate::common::tree::{Tree, vectors};
+use crate::common::tree::vectors;
 use crate::common::{assets, dates, head, ids, loci, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
@@ -64,16 +64,14 @@ fn node(row: &Row<'_>, options: &Options) -> AssetRef {
 }
 
 fn tags(row: &Row<'_>) -> Vec<String> {
-    let tags = [
+    text::tags([
         ("account", row.get("cloud_account_id")),
         (
             "container",
             row.first(&["Container Name", "cve_container_image"]).split(" / ").next().unwrap_or_default(),
         ),
         ("cluster", row.get("Kubernetes Cluster Name")),
-    ];
-    let tags = tags.into_iter().filter(|(_, value)| !value.is_empty());
-    tags.map(|(name, value)| text::name(&format!("{name}:{value}"))).collect()
+    ])
 }
 
 type Told = Result<Option<Finding>, &'static str>;

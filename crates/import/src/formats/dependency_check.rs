@@ -122,9 +122,22 @@ impl Dependency {
     fn package(&self) -> Package {
         let (name, version) = match self.purl.parse::<bartizan_model::Purl>() {
             Ok(purl) => (purl.full_name(), purl.version().to_owned()),
-            Err(_) => (self.file.clone(), String::new()),
+            Err(_) => file_parts(&self.file),
         };
         Package::given(&self.purl, "generic", &name, &version)
+    }
+}
+
+/// Name and version out of the name of a file, which stands behind those that it lies in:
+/// `shop.ear: widget-2.1.1.jar`. A name with the version in it would be another one after every upgrade.
+fn file_parts(file: &str) -> (String, String) {
+    let last = file.rsplit(": ").next().unwrap_or(file).trim();
+    let bare = last.rsplit_once('.').filter(|(_, ending)| ending.starts_with(|c: char| c.is_alphabetic()));
+    let bare = bare.map_or(last, |(bare, _)| bare);
+    let at = bare.match_indices('-').find(|(at, _)| bare[at + 1..].starts_with(|c: char| c.is_ascii_digit()));
+    match at {
+        Some((at, _)) if at > 0 => (bare[..at].to_owned(), bare[at + 1..].to_owned()),
+        _ => (last.to_owned(), String::new()),
     }
 }
 
@@ -244,8 +257,11 @@ fn element_of(
     at: Option<Timestamp>,
     options: &Options,
 ) -> Result<Vec<Finding>, &'static str> {
-    let identifiers = element.child("identifiers").map(|it| it.children.as_slice()).unwrap_or_default();
-    let purl = identifiers.iter().map(|it| (it, it.text_of("id"))).find(|(_, id)| id.starts_with("pkg:"));
+    let outer = element.children("identifiers");
+    let identifiers: Vec<_> = outer
+        .flat_map(|it| it.children.iter().chain(it.children("identifiers").flat_map(|it| &it.children)))
+        .collect();
+    let purl = identifiers.iter().map(|it| it.text_of("id")).find(|id| id.starts_with("pkg:"));
     // Before schema 2 there were no package URLs, but Maven coordinates.
     let maven = identifiers.iter().find(|it| it.attr("type") == "maven").map(|it| it.text_of("name"));
     let maven = maven.map(|name| name.trim_matches(['(', ')'])).and_then(|name| {
@@ -256,7 +272,7 @@ fn element_of(
     let dependency = Dependency {
         file: element.text_of("fileName").to_owned(),
         path: element.text_of("filePath").to_owned(),
-        purl: purl.map(|(_, id)| id.to_owned()).or(maven).unwrap_or_default(),
+        purl: purl.map(str::to_owned).or(maven).unwrap_or_default(),
         related: element
             .within("relatedDependencies", "relatedDependency")
             .map(|it| it.text_of("filePath").to_owned())
@@ -317,4 +333,31 @@ fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?)
     })?;
     out.finish("dependency_check")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_a_name_and_a_version() {
+        let parts = |file| {
+            let (name, version) = file_parts(file);
+            format!("{name} {version}")
+        };
+        assert_eq!(parts("shop.ear: widget-core-2.1.1.jar"), "widget-core 2.1.1");
+        assert_eq!(parts("gadget.dll"), "gadget.dll ");
+        assert_eq!(parts("yargs:5.0.0"), "yargs:5.0.0 ");
+    }
+
+    #[test]
+    fn words_make_a_vector() {
+        let word = |key: &str| match key {
+            "attackVector" => Cow::Borrowed("NETWORK"),
+            "scope" => Cow::Borrowed("unchanged"),
+            _ => Cow::Borrowed("LOW"),
+        };
+        assert_eq!(vector("3.1", word), "CVSS:3.1/AV:N/AC:L/PR:L/UI:L/S:U/C:L/I:L/A:L");
+        assert_eq!(vector("", |_| Cow::Borrowed("")), "");
+    }
 }

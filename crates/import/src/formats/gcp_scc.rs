@@ -73,7 +73,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         cvss_score: cve.number("cvssv3/baseScore"),
         component_name: text::name(&package.text("packageName")),
         component_version: text::name(&package.text("packageVersion")),
-        fixed_version: Some(text::name(&fixed)).filter(|it| !it.is_empty()),
+        fixed_version: text::some(&fixed),
         evidence: text::body(&name),
         raw_id: Some(text::name(&item.first(&["canonicalName", "name"]))),
         found_at: dates::date(&item.text("createTime")),

@@ -88,7 +88,7 @@ fn ignored(record: &Record<'_>) -> String {
     let why =
         rules.map(|rule| rule.first(&["reason", "vex-status", "fix-state", "vulnerability", "namespace"]));
     let why: Vec<_> = why.filter(|why| !why.is_empty()).collect();
-    text::name(format!("ignored: {}", why.join(", ")).trim_end_matches(": "))
+    text::because("ignored", &why.join(", "))
 }
 
 fn evidence(artifact: &Value, state: &str) -> String {

@@ -71,12 +71,9 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     fixed_in(&mut finding, &record.first(&["fix_version", "fixed_version"]));
     finding.seen_at = either("generated_at").iter().find_map(|it| dates::date(&it.text("")));
     finding.references = links(record.texts("links"));
-    let scanner = either("scanner").map(|it| it.text("name").into_owned());
-    finding.tags = scanner
-        .iter()
-        .filter(|name| !name.is_empty())
-        .map(|name| text::name(&format!("scanner:{name}")))
-        .collect();
+    let scanner = record.head("*/scanner").first(&["name"]);
+    let scanner = if scanner.is_empty() { record.head("scanner").text("name") } else { scanner };
+    finding.tags = text::tags([("scanner", &*scanner)]);
     finding.suppressed = record.is_true("CVE_allowlisted").then(|| "on the allowlist".to_owned());
     record.tell(finding, out)
 }

@@ -69,13 +69,9 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             evidence: if secret { String::new() } else { text::body(&actual) },
             component_name: if secret { String::new() } else { text::name(resource) },
             line: file.count("line"),
-            raw_id: Some(text::name(&file.first(&["similarity_id"]))).filter(|id| !id.is_empty()),
+            raw_id: text::some(&file.first(&["similarity_id"])),
             seen_at: dates::date(record.head("start").text("").get(..19).unwrap_or_default()),
-            tags: [("platform", record.text("platform")), ("category", category.clone())]
-                .into_iter()
-                .filter(|(_, value)| !value.is_empty())
-                .map(|(name, value)| text::name(&format!("{name}:{value}")))
-                .collect(),
+            tags: text::tags([("platform", &*record.text("platform")), ("category", &*category)]),
             references: links([record.text("query_url")]),
             ..Finding::new(
                 text::title(&title, &id),

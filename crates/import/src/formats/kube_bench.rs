@@ -42,11 +42,6 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
 }
 
-fn head_of<'a>(record: &'a Record<'_>, key: &str) -> std::borrow::Cow<'a, str> {
-    let inner = record.head(&format!("Controls/{key}")).text("");
-    if inner.is_empty() { record.head(key).text("") } else { inner }
-}
-
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let (id, status) = (record.text("test_number"), record.text("status"));
     if id.is_empty() || status.is_empty() {
@@ -57,11 +52,11 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         "WARN" => Severity::Info,
         _ => return Ok(()),
     };
-    let version = head_of(record, "version");
+    let version = record.head_text(&["Controls/version", "version"]);
     let weakness = WeaknessSeen { rule: text::name(&id), ..WeaknessSeen::default() };
-    let node = head_of(record, "node_type");
+    let node = record.head_text(&["Controls/node_type", "node_type"]);
     let finding = Finding {
-        description: paragraphs([head_of(record, "text"), record.text("reason")]),
+        description: paragraphs([record.head_text(&["Controls/text", "text"]), record.text("reason")]),
         fix: text::body(&record.text("remediation")),
         evidence: paragraphs([
             record.text("audit").as_ref(),
@@ -70,11 +65,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         ]),
         raw_id: Some(text::name(&id)),
         compliance: vec![text::name(&format!("cis-kubernetes-{version}:{id}"))],
-        tags: Some(node)
-            .filter(|node| !node.is_empty())
-            .map(|node| text::name(&format!("node:{node}")))
-            .into_iter()
-            .collect(),
+        tags: text::tags([("node", &*node)]),
         ..Finding::new(
             text::title(&record.text("test_desc"), &id),
             severity,

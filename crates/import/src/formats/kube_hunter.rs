@@ -81,7 +81,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let finding = Finding {
         description: paragraphs([record.text("description"), record.text("category")]),
         evidence: paragraphs([&*location, &*record.text("evidence")]),
-        raw_id: Some(text::name(&id)).filter(|id| !id.is_empty()),
+        raw_id: text::some(&id),
         references: links([record.text("avd_reference")]),
         ..Finding::new(
             text::title(&title, &id),

@@ -119,11 +119,7 @@ fn finding(
         fix: paragraphs(fixes),
         evidence: paragraphs(places.chain(failed.iter().map(|rule| rule.text("name")))),
         raw_id: Some(text::name(&id)),
-        tags: Some(summary.text("category/name"))
-            .filter(|it| !it.is_empty())
-            .map(|it| text::name(&format!("category:{it}")))
-            .into_iter()
-            .collect(),
+        tags: text::tags([("category", &*summary.text("category/name"))]),
         references: text::links([
             format!("https://kubescape.io/docs/controls/{}/", id.to_lowercase()).as_str()
         ]),

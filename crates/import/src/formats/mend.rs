@@ -129,7 +129,7 @@ fn found(record: &Record<'_>, item: &Value, about: &Value, options: &Options, ou
     let source = item.items("sourceFiles").iter().map(|it| it.text("localPath"));
     finding.evidence =
         paragraphs([about.first(&["filename", "name"])].into_iter().chain(places).chain(source));
-    finding.raw_id = Some(text::name(&record.text("uuid"))).filter(|id| !id.is_empty()).or(finding.raw_id);
+    finding.raw_id = text::some(&record.text("uuid")).or(finding.raw_id);
     finding.found_at = dates::date(&record.text("findingInfo/detectedAt"));
     finding.seen_at = dates::date(&record.text("findingInfo/modifiedAt"));
     finding.references = links([item.text("url"), fix.text("url")]);

@@ -98,14 +98,10 @@ fn found(record: &Record<'_>, out: &mut Out<'_>) -> Told {
     let places = record.texts("diskPaths").into_iter().chain(record.texts("registryPaths"));
     let what = format!("{vendor} {software} {}", finding.component_version);
     finding.evidence = paragraphs([what.into()].into_iter().chain(places));
-    finding.raw_id = Some(text::name(&record.text("id"))).filter(|id| !id.is_empty());
+    finding.raw_id = text::some(&record.text("id"));
     finding.found_at = dates::date(&record.text("firstSeenTimestamp"));
     finding.seen_at = dates::date(&record.text("lastSeenTimestamp"));
     let exploit = record.text("exploitabilityLevel");
-    finding.tags = Some(exploit)
-        .filter(|it| !it.is_empty())
-        .map(|it| text::name(&format!("exploit:{it}")))
-        .into_iter()
-        .collect();
+    finding.tags = text::tags([("exploit", &*exploit)]);
     record.tell(finding, out)
 }

@@ -210,7 +210,7 @@ fn dress(mut finding: Finding, record: &Record<'_>, resource: &Value) -> Finding
     let advice = record.first(&["remediation/desc", "finding/remediation/desc"]);
     finding.fix = paragraphs([finding.fix.as_str().into(), advice]);
     finding.evidence = paragraphs([record.first(&["status_detail", "message"]), resource.text("uid")]);
-    finding.raw_id = Some(text::name(&info(record, &["uid"]))).filter(|id| !id.is_empty());
+    finding.raw_id = text::some(&info(record, &["uid"]));
     finding.found_at = dates::date(&info(
         record,
         &["first_seen_time_dt", "first_seen_time", "created_time_dt", "created_time"],

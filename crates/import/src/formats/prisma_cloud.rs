@@ -82,11 +82,6 @@ fn severity(word: &str) -> Severity {
     if word.eq_ignore_ascii_case("unimportant") { Severity::Low } else { ids::severity(word) }
 }
 
-fn head_of<'a>(record: &'a Record<'_>, key: &str) -> std::borrow::Cow<'a, str> {
-    let inner = record.head(&format!("results/{key}")).text("");
-    if inner.is_empty() { record.head(key).text("") } else { inner }
-}
-
 fn image(registry: &str, repository: &str, tag: &str) -> Option<AssetRef> {
     let name =
         [registry, repository].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
@@ -98,7 +93,11 @@ fn image(registry: &str, repository: &str, tag: &str) -> Option<AssetRef> {
 
 fn asset(record: &Record<'_>, options: &Options) -> AssetRef {
     let tag = record.head("repoTag");
-    let (name, id, host) = (head_of(record, "name"), head_of(record, "id"), head_of(record, "hostname"));
+    let (name, id, host) = (
+        record.head_text(&["results/name", "name"]),
+        record.head_text(&["results/id", "id"]),
+        record.head_text(&["results/hostname", "hostname"]),
+    );
     let named =
         image(&tag.text("registry"), &tag.text("repo"), &tag.text("tag")).or_else(|| assets::image(&name));
     let host = || assets::host(&host, [&*host]);
@@ -125,8 +124,11 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     }
     let kind = record.first(&["packageType", "type"]);
     let kind = if kind == "image" || kind == "host" { "".into() } else { kind };
-    let package =
-        Package::new(&distribution(&kind, &head_of(record, "distro")), &name, &record.text("packageVersion"));
+    let package = Package::new(
+        &distribution(&kind, &record.head_text(&["results/distro", "distro"])),
+        &name,
+        &record.text("packageVersion"),
+    );
     let mut finding =
         package.vulnerability(asset(record, options), &id, [""; 0], "", severity(&record.text("severity")));
     finding.description = paragraphs([record.text("description"), record.text("cause")]);
@@ -139,7 +141,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         &*record.text("packagePath"),
     ]);
     finding.found_at = dates::date(&record.first(&["discoveredDate", "discovered"]));
-    finding.seen_at = dates::date(&head_of(record, "scanTime"));
+    finding.seen_at = dates::date(&record.head_text(&["results/scanTime", "scanTime"]));
     finding.references = links([record.text("link")]);
     record.tell(finding, out)
 }
@@ -155,7 +157,10 @@ fn failed(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         evidence: text::body(&record.text("cause")),
         ..compliance(&id, &title, severity(&record.text("severity")), asset(record, options))
     };
-    record.tell(Finding { seen_at: dates::date(&head_of(record, "scanTime")), ..finding }, out)
+    record.tell(
+        Finding { seen_at: dates::date(&record.head_text(&["results/scanTime", "scanTime"])), ..finding },
+        out,
+    )
 }
 
 /// `(CIS_Docker_v1.5.0 - 4.6) Add HEALTHCHECK`: the title names the control.

@@ -27,11 +27,12 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "prowler", tool: "prowler", version: ("", ""), heads: &[], lists: &[""] };
 
-/// Columns of a table, by the version: 4 and later, 3, 2.
-const TABLES: [[&str; 3]; 3] = [
+/// Columns of a table, by the version: 4 and later, 3, 2 in two dialects.
+const TABLES: [[&str; 3]; 4] = [
     ["FINDING_UID", "CHECK_ID", "STATUS"],
     ["FINDING_UNIQUE_ID", "CHECK_ID", "STATUS"],
     ["TITLE_ID", "CHECK_RESULT", "TITLE_TEXT"],
+    ["TITLE_ID", "RESULT", "TITLE_TEXT"],
 ];
 
 fn sniff(head: &[u8]) -> Sniff {
@@ -96,7 +97,7 @@ fn row<'a>(
     if id.is_empty() {
         return Err("no id of a check");
     }
-    let status = get(&["Status", "STATUS", "CHECK_RESULT"]);
+    let status = get(&["Status", "STATUS", "CHECK_RESULT", "RESULT"]);
     if ["PASS", "INFO", "MANUAL"].iter().any(|fine| status.eq_ignore_ascii_case(fine)) {
         return Ok(None);
     }
@@ -141,7 +142,7 @@ fn row<'a>(
     let title = get(&["CheckTitle", "CHECK_TITLE", "Control", "TITLE_TEXT"]);
     let severity = ids::severity(&get(&["Severity", "SEVERITY", "CHECK_SEVERITY"]));
     let weakness = WeaknessSeen { rule: text::name(&id), ..WeaknessSeen::default() };
-    let extended = get(&["StatusExtended", "STATUS_EXTENDED", "Message", "CHECK_RESULT_EXTENDED"]);
+    let extended = get(&["StatusExtended", "STATUS_EXTENDED", "Message", "CHECK_RESULT_EXTENDED", "NOTES"]);
     let fix = get(&[
         "Remediation/Recommendation/Text",
         "Remediation",
@@ -151,7 +152,7 @@ fn row<'a>(
     let command = get(&["Remediation/Code/CLI", "REMEDIATION_CODE_CLI"]);
     let mut tags = cloud::tags(&account, &region);
     let service = get(&["ServiceName", "Service", "SERVICE_NAME", "CHECK_SERVICENAME"]);
-    tags.extend(Some(service).filter(|it| !it.is_empty()).map(|it| text::name(&format!("service:{it}"))));
+    tags.extend(text::tags([("service", &*service)]));
     let links = [
         "Remediation/Recommendation/Url",
         "REMEDIATION_RECOMMENDATION_URL",
@@ -168,7 +169,7 @@ fn row<'a>(
         description: paragraphs([get(&["Description", "DESCRIPTION"]), get(&["Risk", "RISK", "CHECK_RISK"])]),
         fix: paragraphs([fix, command]),
         evidence: paragraphs([&*extended, &*resource]),
-        raw_id: Some(text::name(&raw_id)).filter(|id| !id.is_empty()),
+        raw_id: text::some(&raw_id),
         seen_at: dates::date(scanned.split('.').next().unwrap_or_default()),
         tags,
         references: text::links(links.iter().map(|link| &**link)),

@@ -33,7 +33,8 @@ static LAYOUT: Layout = Layout {
 fn sniff(head: &[u8]) -> Sniff {
     let Some(keys) = head::Keys::of(head) else { return Sniff::No };
     let found = head::has(head, "\"component\"") && head::has(head, "\"detection\"");
-    let new = keys.has("data") && keys.has("messages") && keys.has("errors");
+    // A long report hides what comes behind its data.
+    let new = keys.has("data") && (keys.has("messages") && keys.has("errors") || found);
     let old = keys.in_array && keys.has("results") && (keys.has("file") || found);
     if new || old && found { Sniff::Yes } else { Sniff::No }
 }

@@ -45,10 +45,10 @@ fn sniff(head: &[u8]) -> Sniff {
         return if two || three { Sniff::Yes } else { Sniff::No };
     }
     // `[["widget", "<1.1", "1.0", "It reads too far.", "12345"]]`
-    let rows = serde_json::Deserializer::from_slice(head::trim(head)).into_iter::<Vec<Vec<Value>>>().next();
-    let listed = rows.and_then(Result::ok).is_some_and(|rows| {
-        rows.first().is_some_and(|row| row.len() >= 5 && row[..5].iter().all(Value::is_string))
-    });
+    let Some(rest) = head::trim(head).strip_prefix(b"[") else { return Sniff::No };
+    let row = serde_json::Deserializer::from_slice(rest).into_iter::<Vec<Value>>().next();
+    let listed =
+        row.and_then(Result::ok).is_some_and(|row| row.len() >= 5 && row[..5].iter().all(Value::is_string));
     if listed { Sniff::Yes } else { Sniff::No }
 }
 
@@ -101,7 +101,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     finding.references = links([record.text("more_info_url")]);
     let reason = record.text("ignored_reason");
     let ignored = record.is_true("ignored") || record.list.starts_with("ignored");
-    finding.suppressed = ignored.then(|| text::name(format!("ignored: {reason}").trim_end_matches(": ")));
+    finding.suppressed = ignored.then(|| text::because("ignored", &reason));
     record.tell(finding, out)
 }
 

@@ -132,11 +132,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     finding.evidence = paragraphs([path.into(), record.text("dockerfileInstruction"), target(record).into()]);
     finding.confidence = record.text("reachability").into_owned();
     let exploit = record.first(&["exploit", "exploitDetails/maturity"]);
-    finding.tags = Some(exploit)
-        .filter(|it| !it.is_empty())
-        .map(|it| text::name(&format!("exploit:{it}")))
-        .into_iter()
-        .collect();
+    finding.tags = text::tags([("exploit", &*exploit)]);
     finding.references = links(record.items("references").iter().map(|it| it.text("url")));
     record.tell(finding, out)
 }

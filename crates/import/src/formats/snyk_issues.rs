@@ -102,7 +102,7 @@ fn finding(record: &Record<'_>, place: &Value, options: &Options) -> Finding {
     finding.cvss_score = scores.iter().find_map(|it| it.number("score"));
     let remedies = issue.items("coordinates").iter().flat_map(|it| it.items("remedies"));
     finding.fix = paragraphs(remedies.map(|it| it.text("description")));
-    finding.raw_id = Some(text::name(&record.text("id"))).filter(|id| !id.is_empty());
+    finding.raw_id = text::some(&record.text("id"));
     finding.found_at = dates::date(&issue.text("created_at"));
     finding.seen_at = dates::date(&issue.text("updated_at"));
     finding.references = links(problems.iter().map(|it| it.text("url")));

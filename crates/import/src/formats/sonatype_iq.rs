@@ -73,11 +73,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         finding.evidence = paragraphs(record.texts("pathnames"));
         // Milliseconds since 1970.
         finding.seen_at = dates::date(&record.head("reportTime").text(""));
-        finding.tags = Some(item.text("threatCategory"))
-            .filter(|it| !it.is_empty())
-            .map(|it| text::name(&format!("threat:{it}")))
-            .into_iter()
-            .collect();
+        finding.tags = text::tags([("threat", &*item.text("threatCategory"))]);
         finding.references = links([item.text("url")]);
         let status = item.text("status").to_lowercase();
         finding.suppressed = ["not applicable", "acknowledged"].contains(&status.as_str()).then_some(status);

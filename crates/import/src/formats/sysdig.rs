@@ -182,8 +182,7 @@ fn row_of<'a>(
             ]),
         ),
     ];
-    let places = places.into_iter().filter(|(_, value)| !value.is_empty());
-    finding.tags = places.map(|(name, value)| text::name(&format!("{name}:{value}"))).collect();
+    finding.tags = text::tags(places.iter().map(|(name, value)| (*name, &**value)));
     let accepted = get(&["vuln_risk_accepted", "vulnAccepted", "Risk accepted"]);
     finding.suppressed = accepted.eq_ignore_ascii_case("true").then(|| "risk accepted".to_owned());
     Ok(finding)

@@ -55,12 +55,8 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         component_name: text::name(&resource),
         line: record.count("line"),
         raw_id: Some(text::name(&rule)),
-        tags: Some(record.text("category"))
-            .filter(|it| !it.is_empty())
-            .map(|it| text::name(&format!("category:{it}")))
-            .into_iter()
-            .collect(),
-        suppressed: skipped.then(|| text::name(format!("skipped: {reason}").trim_end_matches(": "))),
+        tags: text::tags([("category", &*record.text("category"))]),
+        suppressed: skipped.then(|| text::because("skipped", &reason)),
         ..Finding::new(
             text::title(&record.text("description"), &rule),
             ids::severity(&record.text("severity")),

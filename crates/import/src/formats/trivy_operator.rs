@@ -129,9 +129,8 @@ impl Of<'_> {
             ("resource", label(self.labels, "resource.name")),
             ("container", label(self.labels, "container.name")),
         ];
-        let tags = tags.into_iter().filter(|(_, value)| !value.is_empty());
         Finding {
-            tags: tags.map(|(name, value)| text::name(&format!("{name}:{value}"))).collect(),
+            tags: text::tags(tags),
             seen_at: dates::date(&self.report.text("updateTimestamp")),
             ..finding
         }

@@ -104,14 +104,10 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let latest = library.text("latest_version");
     finding.evidence =
         text::body(&format!("{} {}, the latest is {latest}", library.text("name"), library.text("version")));
-    finding.raw_id = Some(text::name(&record.text("id"))).filter(|id| !id.is_empty());
+    finding.raw_id = text::some(&record.text("id"));
     finding.found_at = dates::date(record.text("created_date").get(..19).unwrap_or_default());
     let branch = record.text("project_branch");
-    finding.tags = Some(branch)
-        .filter(|it| !it.is_empty())
-        .map(|it| text::name(&format!("branch:{it}")))
-        .into_iter()
-        .collect();
+    finding.tags = text::tags([("branch", &*branch)]);
     finding.references = links([record.text("_links/html/href")]);
     finding.suppressed = match () {
         () if record.is_true("ignored") => Some("ignored".to_owned()),

@@ -5,7 +5,7 @@ use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::table::Table;
 use crate::common::tree::{Tree, links, paragraphs};
-use crate::common::{assets, cloud, dates, head, ids, out::Out, text};
+use crate::common::{assets, cloud, dates, head, ids, loci, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
@@ -38,6 +38,8 @@ static LAYOUT: Layout = Layout {
         "vulnerabilityFindings/nodes",
         "result/osPackages",
         "result/libraries",
+        "result/ruleMatches",
+        "result/secrets",
     ],
 };
 
@@ -50,7 +52,9 @@ fn sniff(head: &[u8]) -> Sniff {
             let api = keys.has_any(&["data", "issues", "vulnerabilityFindings"])
                 && head::has(head, "\"nodes\"")
                 && ["\"entitySnapshot\"", "\"vulnerableAsset\""].iter().any(|mark| head::has(head, mark));
-            api || keys.has("result") && keys.has("scanOriginResource")
+            let cli = ["osPackages", "libraries", "ruleMatches", "scanStatistics"];
+            let cli = cli.iter().any(|key| head::has(head, &format!("\"{key}\"")));
+            api || keys.has("result") && (keys.has("scanOriginResource") || keys.has("status") && cli)
         }
         None => head::csv(head, &ISSUES) || head::csv(head, &VULNERABILITIES),
     };
@@ -63,6 +67,8 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     }
     layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
         "result/osPackages" | "result/libraries" => scanned(record, options, out),
+        "result/ruleMatches" => matched(record, options, out),
+        "result/secrets" => secret(record, options, out),
         list if list.contains("vulnerability") => {
             let finding = vulnerability(|keys| record.first(keys), options)?;
             record.tell(finding, out)
@@ -115,7 +121,7 @@ fn issue<'a>(
     let account = get(&["Subscription ID", "entitySnapshot/subscriptionExternalId"]);
     let mut tags = cloud::tags(&account, &get(&["Resource Region", "entitySnapshot/region"]));
     let kind = get(&["Resource Type", "entitySnapshot/nativeType", "entitySnapshot/type"]);
-    tags.extend(Some(kind).filter(|kind| !kind.is_empty()).map(|kind| text::name(&format!("type:{kind}"))));
+    tags.extend(text::tags([("type", &*kind)]));
     let links = [get(&["Wiz URL", "url"]), get(&["Cloud Provider URL", "entitySnapshot/cloudProviderURL"])];
     Ok(Finding {
         description: paragraphs([get(&[
@@ -130,7 +136,7 @@ fn issue<'a>(
             "sourceRule/resolutionRecommendation",
         ])]),
         evidence: paragraphs([&*resource, &*get(&["Note"])]),
-        raw_id: Some(text::name(&get(&["Issue ID", "id"]))).filter(|id| !id.is_empty()),
+        raw_id: text::some(&get(&["Issue ID", "id"])),
         found_at: dates::date(&get(&["Created At", "createdAt"])),
         tags,
         references: text::links(links.iter().map(|link| &**link)),
@@ -175,7 +181,7 @@ fn vulnerability<'a>(
     finding.epss = get(&["EpssProbability", "epssProbability"]).parse().ok();
     finding.evidence =
         paragraphs([get(&["LocationPath", "locationPath"]), get(&["DetectionMethod", "detectionMethod"])]);
-    finding.raw_id = Some(text::name(&get(&["ID", "id"]))).filter(|id| !id.is_empty());
+    finding.raw_id = text::some(&get(&["ID", "id"]));
     finding.found_at = dates::date(&get(&["FirstDetected", "firstDetectedAt"]));
     finding.seen_at = dates::date(&get(&["LastDetected", "lastDetectedAt"]));
     finding.tags = cloud::tags(
@@ -210,4 +216,59 @@ fn scanned(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         record.tell(finding, out)?;
     }
     Ok(())
+}
+
+/// A rule of a wizcli scan of infrastructure code, with the places that match it.
+fn matched(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let (id, title) = (record.text("rule/id"), record.text("rule/name"));
+    if id.is_empty() && title.is_empty() {
+        return Err("a match without rule".into());
+    }
+    let rule = if id.is_empty() { &title } else { &id };
+    for place in record.items("matches") {
+        let resource = place.text("resourceName");
+        let weakness = WeaknessSeen { rule: text::name(rule), ..WeaknessSeen::default() };
+        let finding = Finding {
+            fix: text::body(&place.text("expected")),
+            evidence: paragraphs([place.text("found"), place.text("matchContent")]),
+            component_name: text::name(&resource),
+            line: place.count("lineNumber"),
+            raw_id: Some(text::name(rule)),
+            seen_at: dates::date(&record.head("createdAt").text("")),
+            ..Finding::new(
+                text::title(&title, rule),
+                ids::severity(&record.text("severity")),
+                weakness,
+                options.asset_or(AssetKind::Repository),
+                loci::file(&place.text("fileName"), &text::name(&resource)),
+            )
+        };
+        record.tell(finding, out)?;
+    }
+    Ok(())
+}
+
+/// A secret of a wizcli scan: its kind and place, nothing of it.
+fn secret(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let (path, kind) = (record.text("path"), record.first(&["type", "contains/0/type"]));
+    if path.is_empty() {
+        return Err("a secret without path".into());
+    }
+    let named = record.first(&["contains/0/name", "description"]);
+    let id = record.text("id");
+    let weakness = WeaknessSeen { rule: text::name(&kind), cwe: vec![798], ..WeaknessSeen::default() };
+    let image = assets::image(&record.head("scanOriginResource").text("name"));
+    let finding = Finding {
+        fix: "Revoke the secret, then remove it from where it lies.".to_owned(),
+        line: record.count("lineNumber"),
+        raw_id: text::some(&id),
+        ..Finding::new(
+            text::title(&format!("{named} in {path}"), &kind),
+            ids::severity(&record.text("severity")),
+            weakness,
+            image.unwrap_or_else(|| options.asset_or(AssetKind::Repository)),
+            loci::file(&path, &text::name(&id)),
+        )
+    };
+    record.tell_alone(finding, out)
 }

@@ -1,7 +1,7 @@
 //! xeol JSON (`xeol -o json`): packages and systems past the end of their life. The tool does not rate them.
 
 use crate::common::layout::{self, Layout, Record, Told};
-use crate::common::package::{Package, ecosystem, fixed_in};
+use crate::common::package::{Package, ecosystem};
 use crate::common::tree::{Tree, links, paragraphs};
 use crate::common::{assets, head, out::Out, text};
 use crate::error::ParseError;
@@ -68,10 +68,11 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     );
     let mut finding = package.vulnerability(asset, &rule, [""; 0], &title, Severity::Unknown);
     finding.weakness.cwe = vec![672];
-    fixed_in(&mut finding, &cycle.text("LatestRelease"));
-    if finding.fixed_version.take().is_none() {
-        finding.fix = text::body(&format!("Move {product} to a cycle that is maintained."));
-    }
+    let latest = cycle.text("LatestRelease");
+    finding.fix = text::body(&match &*latest {
+        "" => format!("Move {product} to a cycle that is maintained."),
+        latest => format!("Move {product} to a cycle that is maintained, at least to {latest}."),
+    });
     let places = artifact.items("locations").iter().map(|it| it.text("path"));
     finding.evidence = paragraphs(places);
     finding.references = links([cycle.text("ProductPermalink")]);

@@ -162,7 +162,7 @@ fn found(
     let steps = about.items("impact_paths/0").iter().map(|it| it.first(&["full_path", "component_id"]));
     let paths = record.texts("impact_path").into_iter().chain([record.text("path")]).chain(steps);
     finding.evidence = paragraphs(paths);
-    finding.raw_id = Some(text::name(&id)).filter(|id| !id.is_empty());
+    finding.raw_id = text::some(&id);
     finding.found_at = dates::date(&record.text("created"));
     finding.seen_at = dates::date(&record.text("artifact_scan_time"));
     finding.references = links(record.texts("references"));

@@ -34,6 +34,7 @@ const GROUPED: &[(&str, Count)] = &[
     ("nettacker", with_services),
     ("nikto", |seen| distinct(seen, |finding| finding.title.clone())),
     ("nmap", with_services),
+    ("npm_audit_7_plus", |seen| distinct(seen, |finding| finding.component.clone())),
     ("nuclei", |seen| distinct(seen, |finding| (weakness(finding), finding.asset.name.clone()))),
     ("openvex", statements),
     ("qualys_hacker_guardian", |seen| distinct(seen, weakness)),
