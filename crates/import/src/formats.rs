@@ -55,8 +55,8 @@ mod defender_cloud;
 mod dependency_check;
 mod dependency_track;
 mod detect_secrets;
-mod dirsearch;
 mod dev_audit;
+mod dirsearch;
 mod docker_bench;
 mod dockle;
 mod dotnet_vulnerable;
@@ -109,9 +109,9 @@ mod n0s1;
 mod nancy;
 mod nessus;
 mod nettacker;
+mod neuvector;
 mod nexpose;
 mod nikto;
-mod neuvector;
 mod njsscan;
 mod nmap;
 mod noseyparker;
@@ -241,8 +241,8 @@ pub static FORMATS: &[Format] = &[
     dependency_check::FORMAT,
     dependency_track::FORMAT,
     detect_secrets::FORMAT,
-    dirsearch::FORMAT,
     dev_audit::FORMAT,
+    dirsearch::FORMAT,
     docker_bench::FORMAT,
     dockle::FORMAT,
     dotnet_vulnerable::FORMAT,
@@ -295,9 +295,9 @@ pub static FORMATS: &[Format] = &[
     nancy::FORMAT,
     nessus::FORMAT,
     nettacker::FORMAT,
+    neuvector::FORMAT,
     nexpose::FORMAT,
     nikto::FORMAT,
-    neuvector::FORMAT,
     njsscan::FORMAT,
     nmap::FORMAT,
     noseyparker::FORMAT,

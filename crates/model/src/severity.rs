@@ -69,7 +69,9 @@ impl Severity {
             "high" | "severe" | "important" | "error" | "major" | "serious" => Self::High,
             "medium" | "moderate" | "med" | "warning" | "warn" | "average" => Self::Medium,
             "low" | "minor" | "note" => Self::Low,
-            "info" | "information" | "informational" | "negligible" | "none" | "log" | "style" | "ok" => Self::Info,
+            "info" | "information" | "informational" | "negligible" | "none" | "log" | "style" | "ok" => {
+                Self::Info
+            }
             "unknown" | "unspecified" | "undefined" | "" => Self::Unknown,
             _ => return None,
         })

@@ -44,7 +44,8 @@ impl Explain {
             out.json(&document)?;
         } else {
             plain(&all, &mut out)?;
-            way(&app.attack()?, all.view.id, &mut out)?;
+            let attack = app.attack()?;
+            way(&attack, all.view.id, &mut out)?;
             out::doubts(&doubts, &mut out)?;
         }
         out.flush()
