@@ -125,11 +125,12 @@ pub(super) fn of_file(meta_type: &str) -> (&'static Kind, bool) {
 impl Kind {
     /// The methods that a collection left out although records of this kind need them, by name.
     pub(super) fn lacks(&self, methods: u64, version: u64) -> Vec<&'static str> {
-        let newer = match self.file {
-            // Versions before 5 could not ask for these.
-            "computers" if version >= 5 => USER_RIGHTS,
-            "computers" if version >= 6 => DC_REGISTRY,
-            _ => 0,
+        // Older versions could not ask for these.
+        let newer = match version {
+            _ if self.file != "computers" => 0,
+            ..5 => 0,
+            5 => USER_RIGHTS,
+            6.. => USER_RIGHTS | DC_REGISTRY,
         };
         let missing = (self.methods | newer) & !methods;
         NAMES.iter().filter(|(bit, _)| missing & bit != 0).map(|(_, name)| *name).collect()
@@ -142,10 +143,34 @@ pub(super) fn container(word: &str, id: &str) -> Option<AssetRef> {
     directory::object(known.map_or(AssetKind::DirectoryObject, |kind| kind.asset), "", id)
 }
 
-/// What a reference means, and whether its word is known: `Base` and its like leave it open, and then the id decides.
+/// Words that leave open what they refer to, or that no record is about: the id decides.
+const OPEN: &[&str] = &["", "Base", "Unknown", "Configuration", LOCAL_GROUP, LOCAL_USER];
+
+/// What a reference means, and whether its word is known.
 pub(super) fn referred(word: &str, id: &str) -> (Option<AssetRef>, bool) {
     let known = KINDS.iter().find(|kind| kind.reference.eq_ignore_ascii_case(word)).map(|kind| kind.asset);
-    let local = [LOCAL_GROUP, LOCAL_USER, "Base", "Unknown", ""].iter().any(|w| w.eq_ignore_ascii_case(word));
     let by_id = if id.contains("S-1-") { AssetKind::Identity } else { AssetKind::DirectoryObject };
-    (directory::object(known.unwrap_or(by_id), "", id), known.is_some() || local || word == "Configuration")
+    let open = OPEN.iter().any(|open| open.eq_ignore_ascii_case(word));
+    (directory::object(known.unwrap_or(by_id), "", id), known.is_some() || open)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_collection_of_everything_lacks_nothing() {
+        // What `-c All` of SharpHound 2 asks for, and `-c DCOnly`.
+        let (all, dc_only) =
+            (521_215, ACL | CONTAINER | GROUP | OBJECT_PROPS | TRUSTS | GPO_LOCAL_GROUP | CERT_SERVICES);
+        for kind in KINDS {
+            assert_eq!(kind.lacks(all, 6), Vec::<&str>::new(), "{}", kind.file);
+        }
+        assert_eq!(of_file("groups").0.lacks(dc_only, 6), Vec::<&str>::new());
+        assert_eq!(of_file("users").0.lacks(dc_only, 6), ["SPNTargets"]);
+        let without_registry = all & !DC_REGISTRY;
+        assert_eq!(of_file("computers").0.lacks(without_registry, 6), ["DCRegistry"]);
+        assert_eq!(of_file("computers").0.lacks(without_registry, 5), Vec::<&str>::new());
+        assert!(!of_file("teapots").1);
+    }
 }
