@@ -246,7 +246,12 @@ impl Walk<'_, '_> {
     fn record(&mut self, value: &Raw<'_>, list: &'static str) -> Result<(), ParseError> {
         self.name_source();
         let at = self.out.record(value.at.clone(), list);
-        let is = match value.read::<Value>() {
+        // Some hold numbers that are none to serde: the modulus of a key.
+        let again = |why: String| match why.starts_with("number out of range") {
+            true => serde_json::from_str(&super::numbers::long_ones_as_texts(&value.text)).map_err(|_| why),
+            false => Err(why),
+        };
+        let is = match value.read::<Value>().or_else(again) {
             Ok(is) => is,
             Err(why) => {
                 self.out.reject(at, why);

@@ -2,7 +2,7 @@
 //!
 //! One finding per vulnerability, on the web application or the host at its location.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{self, Tree};
 use crate::common::{assets, dates, head, html, ids, text, web};
@@ -47,7 +47,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     let head = input.fill_buf().map_err(|source| ParseError::Io { at: Default::default(), source })?;
     let listed = head::Keys::of(head).is_some_and(|keys| keys.has("vulnerabilities"));
     let layout = if listed { &LISTED } else { &ONE_BY_ONE };
-    json_walk::parse(layout, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(layout, input, &options.limits, sink, &mut |record, out| {
         vulnerability(record, options, out)
     })
 }

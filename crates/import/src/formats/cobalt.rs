@@ -3,7 +3,7 @@
 //! One finding per target; the rule is the finding's own id, as a tester wrote it for this place. A CSV escapes its cells with an
 //! apostrophe, which is taken off.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::{Out, Stop};
 use crate::common::table::{Row, Table};
 use crate::common::tree::Tree;
@@ -42,7 +42,7 @@ fn sniff(head: &[u8]) -> Sniff {
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
     if head::is_json(head) {
-        return json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+        return layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
             answer(record, options, out)
         });
     }

@@ -2,7 +2,7 @@
 //!
 //! A path that was found is an informational finding on its web application.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{dates, head, text, web};
@@ -44,7 +44,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         result(record, record, "", options, out)
     })
 }

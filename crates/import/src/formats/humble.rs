@@ -3,7 +3,7 @@
 //! Missing, fingerprinting, deprecated, insecure and empty headers are findings on the web application; the rule is the kind and
 //! the header. What it says of browsers and of enabled headers is none.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{self, Tree};
 use crate::common::{dates, head, text, web};
@@ -48,7 +48,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| analysis(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| analysis(record, options, out))
 }
 
 fn analysis(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

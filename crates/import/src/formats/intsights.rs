@@ -2,7 +2,7 @@
 //!
 //! One finding per alert and asset; the rule is the kind of alert.
 
-use crate::common::json_walk::{self, Layout};
+use crate::common::layout::{self, Layout};
 use crate::common::out::{Out, Stop};
 use crate::common::table::Table;
 use crate::common::tree::Tree;
@@ -60,7 +60,7 @@ struct Alert<'a> {
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
     if head::is_json(head) {
-        return json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+        return layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
             let kind = [record.text("Details/Type"), record.text("Details/SubType")].join("/");
             let tags =
                 record.items("Details/Tags").iter().filter_map(|tag| text::some(&tag.first(&["Name", ""])));

@@ -1,6 +1,6 @@
 //! KrakenD: the audit of a gateway's configuration (`krakend audit --format json`).
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{head, ids, text};
@@ -37,7 +37,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
         recommendation(record, options, out)
     })
 }

@@ -2,7 +2,7 @@
 //!
 //! A failed policy is a finding on its repository, or on the organization as an application; one that was skipped is a gap.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{assets, head, ids, text};
@@ -44,7 +44,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| policy(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| policy(record, options, out))
 }
 
 fn policy(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

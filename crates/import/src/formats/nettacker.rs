@@ -3,7 +3,7 @@
 //! An open port is a service; what another module (a vulnerability, a default password, an exposed panel) found is a finding on
 //! the target, with the module as rule.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, head, ids, loci, text, web};
@@ -37,7 +37,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| result(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| result(record, options, out))
 }
 
 fn result(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

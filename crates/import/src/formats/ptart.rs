@@ -3,7 +3,7 @@
 //! One finding per hit of an assessment; a hit of a retest carries its state. Screenshots and attachments are left out: a gap says
 //! how many.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{self, Tree};
 use crate::common::{dates, head, ids, text, web};
@@ -43,7 +43,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| hit(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| hit(record, options, out))
 }
 
 fn hit(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

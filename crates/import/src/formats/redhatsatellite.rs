@@ -2,7 +2,7 @@
 //!
 //! One finding per erratum; the API tells how many hosts it applies to and not which, so it is on the asset that the caller names.
 
-use crate::common::json_walk::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{dates, head, ids, text};
@@ -45,7 +45,7 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    json_walk::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| erratum(record, options, out))
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| erratum(record, options, out))
 }
 
 fn erratum(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
