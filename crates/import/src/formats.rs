@@ -46,6 +46,7 @@ mod coverity;
 mod cppcheck;
 mod crashtest_security;
 mod cred_scan;
+mod crowdstrike_spotlight;
 mod csaf;
 mod cwe_checker;
 mod cyclonedx;
@@ -55,8 +56,8 @@ mod defender_cloud;
 mod dependency_check;
 mod dependency_track;
 mod detect_secrets;
-mod dirsearch;
 mod dev_audit;
+mod dirsearch;
 mod docker_bench;
 mod dockle;
 mod dotnet_vulnerable;
@@ -82,6 +83,7 @@ mod hadolint;
 mod harbor;
 mod horusec;
 mod humble;
+mod hydra;
 mod immuniweb;
 mod infer;
 mod intoto;
@@ -109,9 +111,9 @@ mod n0s1;
 mod nancy;
 mod nessus;
 mod nettacker;
+mod neuvector;
 mod nexpose;
 mod nikto;
-mod neuvector;
 mod njsscan;
 mod nmap;
 mod noseyparker;
@@ -121,6 +123,7 @@ mod ocsf;
 mod openscap;
 mod openvas;
 mod openvex;
+mod osquery;
 mod osv_scanner;
 mod outpost24;
 mod phpcs;
@@ -232,6 +235,7 @@ pub static FORMATS: &[Format] = &[
     cppcheck::FORMAT,
     crashtest_security::FORMAT,
     cred_scan::FORMAT,
+    crowdstrike_spotlight::FORMAT,
     csaf::FORMAT,
     cwe_checker::FORMAT,
     cyclonedx::FORMAT,
@@ -241,8 +245,8 @@ pub static FORMATS: &[Format] = &[
     dependency_check::FORMAT,
     dependency_track::FORMAT,
     detect_secrets::FORMAT,
-    dirsearch::FORMAT,
     dev_audit::FORMAT,
+    dirsearch::FORMAT,
     docker_bench::FORMAT,
     dockle::FORMAT,
     dotnet_vulnerable::FORMAT,
@@ -268,6 +272,7 @@ pub static FORMATS: &[Format] = &[
     harbor::FORMAT,
     horusec::FORMAT,
     humble::FORMAT,
+    hydra::FORMAT,
     immuniweb::FORMAT,
     infer::FORMAT,
     intoto::FORMAT,
@@ -295,9 +300,9 @@ pub static FORMATS: &[Format] = &[
     nancy::FORMAT,
     nessus::FORMAT,
     nettacker::FORMAT,
+    neuvector::FORMAT,
     nexpose::FORMAT,
     nikto::FORMAT,
-    neuvector::FORMAT,
     njsscan::FORMAT,
     nmap::FORMAT,
     noseyparker::FORMAT,
@@ -307,6 +312,7 @@ pub static FORMATS: &[Format] = &[
     openscap::FORMAT,
     openvas::FORMAT,
     openvex::FORMAT,
+    osquery::FORMAT,
     osv_scanner::FORMAT,
     outpost24::FORMAT,
     phpcs::FORMAT,
