@@ -46,6 +46,7 @@ mod coverity;
 mod cppcheck;
 mod crashtest_security;
 mod cred_scan;
+mod crowdstrike_spotlight;
 mod csaf;
 mod cwe_checker;
 mod cyclonedx;
@@ -82,6 +83,7 @@ mod hadolint;
 mod harbor;
 mod horusec;
 mod humble;
+mod hydra;
 mod immuniweb;
 mod infer;
 mod intoto;
@@ -121,6 +123,7 @@ mod ocsf;
 mod openscap;
 mod openvas;
 mod openvex;
+mod osquery;
 mod osv_scanner;
 mod outpost24;
 mod phpcs;
@@ -232,6 +235,7 @@ pub static FORMATS: &[Format] = &[
     cppcheck::FORMAT,
     crashtest_security::FORMAT,
     cred_scan::FORMAT,
+    crowdstrike_spotlight::FORMAT,
     csaf::FORMAT,
     cwe_checker::FORMAT,
     cyclonedx::FORMAT,
@@ -268,6 +272,7 @@ pub static FORMATS: &[Format] = &[
     harbor::FORMAT,
     horusec::FORMAT,
     humble::FORMAT,
+    hydra::FORMAT,
     immuniweb::FORMAT,
     infer::FORMAT,
     intoto::FORMAT,
@@ -307,6 +312,7 @@ pub static FORMATS: &[Format] = &[
     openscap::FORMAT,
     openvas::FORMAT,
     openvex::FORMAT,
+    osquery::FORMAT,
     osv_scanner::FORMAT,
     outpost24::FORMAT,
     phpcs::FORMAT,

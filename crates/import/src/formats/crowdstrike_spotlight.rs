@@ -1,0 +1,116 @@
+//! CrowdStrike Falcon Spotlight: vulnerabilities of its API (`/spotlight/combined/vulnerabilities/v1`).
+//!
+//! One finding per CVE and product on the sensor's host. The host is known by the sensor's id, too.
+
+use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::out::Out;
+use crate::common::tree::{self, Tree};
+use crate::common::{assets, dates, head, ids, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{AssetKind, AssetRef, Finding, Identifier, IdentifierKind, Locus};
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "crowdstrike_spotlight",
+    name: "CrowdStrike Falcon Spotlight",
+    summary: "API vulnerabilities: CVE, product, host, remediation, state",
+    extensions: &["json"],
+    docs: "https://www.falconpy.io/Service-Collections/Spotlight-Vulnerabilities.html",
+    tool: "crowdstrike",
+    sniff,
+    parse,
+};
+
+static ANSWER: Layout = Layout {
+    format: "crowdstrike_spotlight",
+    tool: "crowdstrike",
+    version: ("", ""),
+    heads: &[],
+    lists: &["resources[]"],
+};
+static RECORDS: Layout = Layout {
+    format: "crowdstrike_spotlight",
+    tool: "crowdstrike",
+    version: ("", ""),
+    heads: &[],
+    lists: &[""],
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+    let marked = |text: &[u8]| head::has(text, "\"aid\"") && head::has(text, "\"cve\"");
+    let answer = keys.value("resources").is_some_and(marked);
+    let record = keys.has("aid") && keys.has("cve") && keys.has_any(&["host_info", "apps", "app"]);
+    if answer || record { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    let head = input.fill_buf().map_err(|source| ParseError::Io { at: Default::default(), source })?;
+    let answer = head::Keys::of(head).is_some_and(|keys| keys.has("resources"));
+    let layout = if answer { &ANSWER } else { &RECORDS };
+    layout::parse(layout, input, &options.limits, sink, &mut |record, out| {
+        vulnerability(record, options, out)
+    })
+}
+
+fn vulnerability(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let id = text::some(&record.first(&["cve/id", "vulnerability_id"])).ok_or("no cve/id")?;
+    let host = record.at("host_info");
+    let names = [host.text("hostname"), host.text("local_ip")];
+    let known = assets::machine(names.iter().map(|name| &**name), []);
+    let sensor = Identifier::new(IdentifierKind::AgentId, &text::name(&record.text("aid")));
+    let (name, identifiers) = known.map(|asset| (asset.name, asset.identifiers)).unwrap_or_default();
+    let asset = AssetRef::new(AssetKind::Host, &name, identifiers.into_iter().chain(sensor));
+    let asset = asset.or_else(|| options.asset.clone()).ok_or("neither aid nor host name")?;
+    let mut weakness = WeaknessSeen { rule: id.clone(), ..WeaknessSeen::default() };
+    ids::push_id(&mut weakness.ids, &id);
+    let advice = record
+        .items("remediation/entities")
+        .iter()
+        .map(|it| tree::paragraphs([it.text("title"), it.text("action")]));
+    let advice: Vec<_> = advice.collect();
+    let suppressed = match &*record.text("status") {
+        "closed" => Some("fixed".to_owned()),
+        _ if record.is_true("suppression_info/is_suppressed") => {
+            Some(text::title(&record.text("suppression_info/reason"), "suppressed").to_lowercase())
+        }
+        _ => None,
+    };
+    let products: Vec<_> = match record.items("apps") {
+        [] => vec![record.at("app")],
+        apps => apps.iter().collect(),
+    };
+    let links = record.texts("cve/references");
+    for product in products {
+        let named = text::name(&product.text("product_name_version"));
+        let short = text::name(&product.first(&["product_name_normalized", "product_name_version"]));
+        let version = named.strip_prefix(short.as_str()).unwrap_or_default().trim();
+        let finding = Finding {
+            description: text::body(&record.text("cve/description")),
+            fix: text::paragraphs(advice.iter().map(String::as_str)),
+            cvss: tree::vectors([record.text("cve/vector")]),
+            cvss_score: record.number("cve/base_score"),
+            component_name: short.clone(),
+            component_version: version.to_owned(),
+            raw_id: text::some(&record.text("id")),
+            seen_at: dates::date(&record.text("updated_timestamp")),
+            found_at: dates::date(&record.text("created_timestamp")),
+            tags: host.texts("tags").iter().filter_map(|tag| text::some(tag)).take(50).collect(),
+            references: text::links(links.iter().map(|link| &**link)),
+            suppressed: suppressed.clone(),
+            ..Finding::new(
+                text::title(&format!("{id} in {named}"), &id),
+                ids::severity(&record.text("cve/severity")),
+                weakness.clone(),
+                asset.clone(),
+                if short.is_empty() { Locus::Whole } else { Locus::named("product", &short) },
+            )
+        };
+        record.tell(finding, out)?;
+    }
+    Ok(())
+}

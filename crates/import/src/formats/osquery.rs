@@ -1,0 +1,132 @@
+//! osquery: the results log of its daemon (JSON lines: events, snapshots and batches).
+//!
+//! Rows of the tables of packages, programs, listening ports, the operating system and the hardware become components, services and
+//! facts of the host; what was removed, and other tables, say nothing here. A log holds changes, so nothing is covered.
+
+use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::out::Out;
+use crate::common::tree::Tree;
+use crate::common::{assets, dates, head, loci, purl, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::observation::{AssetSeen, ComponentSeen, ServiceSeen};
+use bartizan_model::{AssetKind, AssetRef, Identifier, IdentifierKind, Locus, Observation};
+use serde_json::Value;
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "osquery",
+    name: "osquery",
+    summary: "results log: packages, programs, listening ports, operating system of hosts",
+    extensions: &["log", "jsonl", "json"],
+    docs: "https://osquery.readthedocs.io/en/stable/deployment/logging/",
+    tool: "osquery",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout =
+    Layout { format: "osquery", tool: "osquery", version: ("", ""), heads: &[], lists: &[""] };
+
+fn sniff(head: &[u8]) -> Sniff {
+    let is_one = head::Keys::of(head).is_some_and(|keys| {
+        keys.has("hostIdentifier") && keys.has_any(&["columns", "snapshot", "diffResults"])
+    });
+    if is_one { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| result(record, options, out))
+}
+
+fn result(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let asset = asset(record).or_else(|| options.asset.clone()).ok_or("no hostIdentifier")?;
+    let seen_at = dates::date(&record.first(&["unixTime", "calendarTime"]));
+    out.summary.seen_at = out.summary.seen_at.max(seen_at);
+    if record.text("action") == "removed" {
+        return Ok(());
+    }
+    let rows = ["columns", "snapshot", "diffResults/added"].iter().flat_map(|path| record.items(path));
+    for row in rows {
+        if let Some(observation) = observation(row, &asset) {
+            let observation = match observation {
+                Observation::Asset(seen) => Observation::Asset(AssetSeen { seen_at, ..seen }),
+                other => other,
+            };
+            out.observe(&record.at, observation, None)?;
+        }
+    }
+    Ok(())
+}
+
+fn asset(record: &Value) -> Option<AssetRef> {
+    let host = record.text("hostIdentifier");
+    // It is the name of the host or, as the daemon is told, its UUID.
+    let is_uuid = host.len() == 36 && host.matches('-').count() == 4;
+    let uuid =
+        if is_uuid { host.clone() } else { record.first(&["decorations/host_uuid", "decorations/uuid"]) };
+    let name =
+        if is_uuid { record.first(&["decorations/hostname", "decorations/computer_name"]) } else { host };
+    let known = assets::machine([&*name], []).map(|asset| asset.identifiers).unwrap_or_default();
+    let agent = Identifier::new(IdentifierKind::AgentId, &text::name(&uuid).to_lowercase());
+    AssetRef::new(AssetKind::Host, &text::name(&name), known.into_iter().chain(agent))
+}
+
+/// What a row says, by the columns that only its table has.
+fn observation(row: &Value, asset: &AssetRef) -> Option<Observation> {
+    let has = |columns: &[&str]| columns.iter().all(|column| !row.at(column).is_null());
+    let of = |column: &str| text::name(&row.text(column));
+    if has(&["port", "protocol", "address"]) && !has(&["remote_port"]) {
+        let protocol = if of("protocol") == "17" { "udp" } else { "tcp" };
+        let Locus::Port { protocol, port } = loci::port(protocol, &of("port")) else { return None };
+        return Some(Observation::Service(ServiceSeen {
+            asset: asset.clone(),
+            protocol,
+            port,
+            name: String::new(),
+            product: String::new(),
+            version: String::new(),
+            cpe: String::new(),
+            addresses: text::some(&of("address")).into_iter().collect(),
+        }));
+    }
+    if has(&["name", "version", "platform", "major"]) {
+        let os = text::some(&format!("{} {}", of("name"), of("version")));
+        return Some(Observation::Asset(AssetSeen { os, ..AssetSeen::new(asset.clone()) }));
+    }
+    if has(&["hardware_serial", "uuid"]) {
+        let serial = Identifier::new(IdentifierKind::Serial, &of("hardware_serial"));
+        let identifiers = asset.identifiers.iter().cloned().chain(serial);
+        return AssetRef::new(AssetKind::Host, &asset.name, identifiers)
+            .map(|it| Observation::Asset(AssetSeen::new(it)));
+    }
+    let name = of("name");
+    let ecosystem = match () {
+        () if has(&["maintainer", "revision"]) => "debian",
+        () if has(&["sha1", "release"]) => "rpm",
+        () if has(&["author", "summary"]) => "pypi",
+        () if has(&["identifying_number"]) || has(&["install_location"]) || has(&["bundle_identifier"]) => "",
+        () => return None,
+    };
+    let version = match (ecosystem, of("release")) {
+        ("rpm", release) if !release.is_empty() => format!("{}-{release}", of("version")),
+        _ if has(&["bundle_short_version"]) => of("bundle_short_version"),
+        _ => of("version"),
+    };
+    if name.is_empty() {
+        return None;
+    }
+    Some(Observation::Component(ComponentSeen {
+        asset: asset.clone(),
+        purl: purl::build(ecosystem, &name, &version).unwrap_or_default(),
+        name,
+        version,
+        locations: ["path", "install_location"]
+            .iter()
+            .filter_map(|path| text::some(&of(path)))
+            .take(1)
+            .collect(),
+    }))
+}
