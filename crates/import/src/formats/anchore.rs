@@ -36,8 +36,9 @@ fn sniff(head: &[u8]) -> Sniff {
     let Some(keys) = head::Keys::of(head) else { return Sniff::No };
     let listed = keys.in_array && keys.has("vuln") && keys.has_any(&["feed", "feedGroup", "feed_group"]);
     let typed = keys.has("vulnerabilities") && keys.has_any(&["vulnerability_type", "vulnerabilityType"]);
+    let fed = head::has(head, "\"feed_group\"") || head::has(head, "\"feedGroup\"");
     let image = keys.has("vulnerabilities")
-        && keys.has_any(&["imageDigest", "image_digest"])
+        && (keys.has_any(&["imageDigest", "image_digest"]) || fed)
         && head::has(head, "\"vuln\"");
     if listed || typed || image || keys.has("securityEvaluation") { Sniff::Yes } else { Sniff::No }
 }

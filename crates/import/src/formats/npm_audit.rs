@@ -40,9 +40,12 @@ fn sniff(head: &[u8]) -> Sniff {
     let Some(keys) = head::Keys::of(head) else { return Sniff::No };
     let six =
         keys.has("advisories") && (keys.has_any(&["actions", "muted"]) || head::has(head, "\"module_name\""));
-    let yarn = keys.text("type").is_some_and(|kind| kind.starts_with("audit")) && keys.has("data");
+    // Many actions hide the advisories behind the head, and other messages of Yarn may come first.
+    let long = keys.has("actions") && head::has(head, "\"resolves\"") && head::has(head, "\"depth\"");
+    let told = ["\"auditAdvisory\"", "\"auditSummary\""].iter().any(|message| head::has(head, message));
+    let yarn = keys.has("type") && keys.has("data") && told;
     let berry = keys.has("value") && keys.has("children") && head::has(head, "\"Vulnerable Versions\"");
-    if keys.has("auditReportVersion") || six || yarn || berry { Sniff::Yes } else { Sniff::No }
+    if keys.has("auditReportVersion") || six || long || yarn || berry { Sniff::Yes } else { Sniff::No }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

@@ -49,8 +49,13 @@ const COLUMNS: [&str; 5] = ["CVE ID", "Compliance ID", "Packages", "Package Vers
 fn sniff(head: &[u8]) -> Sniff {
     let distributions = ["\"vulnerabilityDistribution\"", "\"complianceDistribution\""];
     let counted = || distributions.iter().any(|mark| head::has(head, mark));
+    // A long list of packages or checks hides what is counted behind it.
+    let scanned = || {
+        let lists = ["\"collections\"", "\"compliances\"", "\"packageVersion\""];
+        head::has(head, "\"distro\"") && lists.iter().any(|mark| head::has(head, mark))
+    };
     match head::Keys::of(head) {
-        Some(keys) if keys.has("results") && counted() => Sniff::Yes,
+        Some(keys) if keys.has("results") && (counted() || scanned()) => Sniff::Yes,
         Some(keys)
             if keys.in_array
                 && keys.has_any(&["repoTag", "complianceIssues", "hostDevices"])
