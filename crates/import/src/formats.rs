@@ -38,6 +38,7 @@ mod clair;
 mod clair_core;
 mod cloudsploit;
 mod cobalt;
+mod code_climate;
 mod codechecker;
 mod composer_audit;
 mod conftest;
@@ -47,6 +48,7 @@ mod cppcheck;
 mod crashtest_security;
 mod cred_scan;
 mod crowdstrike_spotlight;
+mod crunch42;
 mod csaf;
 mod cwe_checker;
 mod cyclonedx;
@@ -89,9 +91,12 @@ mod infer;
 mod intoto;
 mod intsights;
 mod invicti;
+mod iriusrisk;
 mod kics;
+mod kingfisher;
 mod kiuwan;
 mod kiuwan_sca;
+mod klocwork;
 mod krakend_audit;
 mod kube_bench;
 mod kube_hunter;
@@ -145,14 +150,17 @@ mod redhatsatellite;
 mod retire_js;
 mod reversinglabs;
 mod rubocop;
+mod ruff;
 mod rusty_hog;
 mod safety;
 mod sarif;
 mod scantist;
+mod scorecard;
 mod scout_suite;
 mod secretlint;
 mod semgrep;
 mod sharphound;
+mod shellcheck;
 mod snyk;
 mod snyk_issues;
 mod solar_appscreener;
@@ -162,6 +170,8 @@ mod spdx;
 mod spotbugs;
 mod sslyze;
 mod stackhawk;
+mod staticcheck;
+mod swiftlint;
 mod symfony_security;
 mod sysdig;
 mod talisman;
@@ -170,6 +180,7 @@ mod testssl;
 mod tfsec;
 mod threagile;
 mod threat_composer;
+mod threat_dragon;
 mod trivy;
 mod trivy_operator;
 mod trufflehog;
@@ -188,6 +199,7 @@ mod xeol;
 mod xray;
 mod xygeni;
 mod zap;
+mod zizmor;
 
 /// All formats, by id.
 pub static FORMATS: &[Format] = &[
@@ -227,6 +239,7 @@ pub static FORMATS: &[Format] = &[
     clair_core::FORMAT,
     cloudsploit::FORMAT,
     cobalt::FORMAT,
+    code_climate::FORMAT,
     codechecker::FORMAT,
     composer_audit::FORMAT,
     conftest::FORMAT,
@@ -236,6 +249,7 @@ pub static FORMATS: &[Format] = &[
     crashtest_security::FORMAT,
     cred_scan::FORMAT,
     crowdstrike_spotlight::FORMAT,
+    crunch42::FORMAT,
     csaf::FORMAT,
     cwe_checker::FORMAT,
     cyclonedx::FORMAT,
@@ -278,9 +292,12 @@ pub static FORMATS: &[Format] = &[
     intoto::FORMAT,
     intsights::FORMAT,
     invicti::FORMAT,
+    iriusrisk::FORMAT,
     kics::FORMAT,
+    kingfisher::FORMAT,
     kiuwan::FORMAT,
     kiuwan_sca::FORMAT,
+    klocwork::FORMAT,
     krakend_audit::FORMAT,
     kube_bench::FORMAT,
     kube_hunter::FORMAT,
@@ -334,14 +351,17 @@ pub static FORMATS: &[Format] = &[
     retire_js::FORMAT,
     reversinglabs::FORMAT,
     rubocop::FORMAT,
+    ruff::FORMAT,
     rusty_hog::FORMAT,
     safety::FORMAT,
     sarif::FORMAT,
     scantist::FORMAT,
+    scorecard::FORMAT,
     scout_suite::FORMAT,
     secretlint::FORMAT,
     semgrep::FORMAT,
     sharphound::FORMAT,
+    shellcheck::FORMAT,
     snyk::FORMAT,
     snyk_issues::FORMAT,
     solar_appscreener::FORMAT,
@@ -351,6 +371,8 @@ pub static FORMATS: &[Format] = &[
     spotbugs::FORMAT,
     sslyze::FORMAT,
     stackhawk::FORMAT,
+    staticcheck::FORMAT,
+    swiftlint::FORMAT,
     symfony_security::FORMAT,
     sysdig::FORMAT,
     talisman::FORMAT,
@@ -359,6 +381,7 @@ pub static FORMATS: &[Format] = &[
     tfsec::FORMAT,
     threagile::FORMAT,
     threat_composer::FORMAT,
+    threat_dragon::FORMAT,
     trivy::FORMAT,
     trivy_operator::FORMAT,
     trufflehog::FORMAT,
@@ -377,4 +400,5 @@ pub static FORMATS: &[Format] = &[
     xray::FORMAT,
     xygeni::FORMAT,
     zap::FORMAT,
+    zizmor::FORMAT,
 ];

@@ -75,6 +75,18 @@ pub(crate) fn severity(text: &str) -> Severity {
     }
 }
 
+/// A step of a scale from 1 (critical) to 5 (informational).
+pub(crate) fn of_five(step: &str) -> Severity {
+    match step.trim() {
+        "1" => Severity::Critical,
+        "2" => Severity::High,
+        "3" => Severity::Medium,
+        "4" => Severity::Low,
+        "5" => Severity::Info,
+        _ => Severity::Unknown,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

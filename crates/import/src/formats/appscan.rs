@@ -92,16 +92,19 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             None => out.reject(at, "an issue without a type"),
         }
     }
-    out.some_used("appscan")?;
-    Ok(out.summary)
+    out.finish("appscan")
 }
 
 fn found(issue: &Element, things: &Things, options: &Options) -> Option<Finding> {
     let nothing = Element::default();
     let kind = things.of(issue, "issue-type").unwrap_or(&nothing);
-    let own = issue.child("issue-type").map_or("", |kind| {
-        if kind.text_of("ref").is_empty() { kind.text.trim() } else { kind.text_of("ref") }
-    });
+    // On Cloud, values stand in `<ref>` too, and the parts of an address by themselves.
+    let said = |name: &str| {
+        issue.child(name).map_or("", |child| {
+            if child.text_of("ref").is_empty() { child.text.trim() } else { child.text_of("ref") }
+        })
+    };
+    let own = said("issue-type");
     let title =
         [kind.text_of("name"), issue.text_of("name"), own].into_iter().find(|title| !title.is_empty())?;
     let advisory = things.of(kind, "advisory").or_else(|| things.of(issue, "advisory")).unwrap_or(&nothing);
@@ -112,22 +115,29 @@ fn found(issue: &Element, things: &Things, options: &Options) -> Option<Finding>
         rule: text::name(if own.is_empty() { title } else { own }),
         ..WeaknessSeen::default()
     };
-    for cwe in [issue.text_of("cwe"), kind.text_of("cwe"), advisory.text_of("cwe")] {
+    for cwe in [said("cwe"), kind.text_of("cwe"), advisory.text_of("cwe")] {
         ids::cwes_in(&mut weakness.cwe, cwe);
     }
     advisory.within("cwe", "link").for_each(|link| ids::cwes_in(&mut weakness.cwe, link.text.trim()));
     weakness.ids = ids::ids_in(issue.text_of("cve"));
-    let severity = [issue.text_of("severity"), issue.text_of("severity-id")]
-        .into_iter()
-        .find(|word| !word.is_empty())
-        .unwrap_or_default();
-    let address = things.of(issue, "url").map_or_else(|| issue.text_of("url"), |url| url.text_of("name"));
+    let severity =
+        [said("severity"), said("severity-id")].into_iter().find(|word| !word.is_empty()).unwrap_or_default();
+    let parts = match (said("scheme"), said("host"), said("port")) {
+        (_, "", _) => String::new(),
+        (scheme, host, "") => {
+            format!("{}://{host}{}", if scheme.is_empty() { "https" } else { scheme }, said("path"))
+        }
+        (scheme, host, port) => {
+            format!("{}://{host}:{port}{}", if scheme.is_empty() { "https" } else { scheme }, said("path"))
+        }
+    };
+    let address = things.of(issue, "url").map_or_else(|| said("url"), |url| url.text_of("name"));
+    let address = if address.is_empty() { &parts } else { address };
     let entity = things.of(issue, "entity").map_or("", |entity| entity.text_of("name"));
     let url = assets::Url::parse(address);
     let web = url.as_ref().and_then(assets::Url::web_application);
-    let file = [issue.text_of("source-file"), issue.text_of("location"), address, entity]
-        .into_iter()
-        .find(|file| !file.is_empty());
+    let file =
+        [said("source-file"), said("location"), address, entity].into_iter().find(|file| !file.is_empty());
     let mut finding = match web {
         Some(asset) => {
             let path = url.as_ref().map_or("/", |url| &url.path);

@@ -4,12 +4,12 @@
 
 use crate::common::out::Out;
 use crate::common::table::{Row, Table};
-use crate::common::{assets, dates, head, loci, text};
+use crate::common::{assets, dates, head, ids, loci, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
-use bartizan_model::{AssetKind, Finding, Locus, Severity};
+use bartizan_model::{AssetKind, Finding, Locus};
 use std::io::BufRead;
 
 /// The registry row.
@@ -42,20 +42,12 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         out.summary.seen_at = out.summary.seen_at.max(finding.seen_at);
         Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?)
     })?;
-    out.some_used("bugcrowd")?;
-    Ok(out.summary)
+    out.finish("bugcrowd")
 }
 
 fn found(row: &Row<'_>, options: &Options) -> Finding {
     // Bugcrowd's priorities: P1 is critical, P5 is informational.
-    let severity = match row.get("priority").trim_start_matches(['P', 'p']) {
-        "1" => Severity::Critical,
-        "2" => Severity::High,
-        "3" => Severity::Medium,
-        "4" => Severity::Low,
-        "5" => Severity::Info,
-        _ => Severity::Unknown,
-    };
+    let severity = ids::of_five(row.get("priority").trim_start_matches(['P', 'p']));
     let place = row.first(&["bug_url", "target_name"]);
     let url = assets::Url::parse(place);
     let asset = options.asset.clone().or_else(|| url.as_ref().and_then(assets::Url::web_application));

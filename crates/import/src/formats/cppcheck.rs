@@ -87,8 +87,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     if !named {
         out.source("cppcheck", "");
     }
-    out.some_used("cppcheck")?;
-    Ok(out.summary)
+    out.finish("cppcheck")
 }
 
 /// File and line: of the first location, or (version 1) of the error itself.

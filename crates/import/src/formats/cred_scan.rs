@@ -59,6 +59,5 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         };
         Ok(out.finding(at, finding, None)?)
     })?;
-    out.some_used("cred_scan")?;
-    Ok(out.summary)
+    out.finish("cred_scan")
 }

@@ -42,8 +42,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         out.summary.seen_at = out.summary.seen_at.max(finding.seen_at);
         Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?)
     })?;
-    out.some_used("faraday")?;
-    Ok(out.summary)
+    out.finish("faraday")
 }
 
 /// Faraday writes lists as Python does: `['a', 'b']`.

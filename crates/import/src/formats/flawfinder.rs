@@ -42,8 +42,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         out.summary.seen_at = out.summary.seen_at.max(finding.seen_at);
         Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?)
     })?;
-    out.some_used("flawfinder")?;
-    Ok(out.summary)
+    out.finish("flawfinder")
 }
 
 fn found(row: &Row<'_>, options: &Options) -> Finding {

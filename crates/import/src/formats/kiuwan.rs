@@ -42,8 +42,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         }
         Ok(out.finding(at, defect(row, rule, options), Some(row.raw().as_bytes()))?)
     })?;
-    out.some_used("kiuwan")?;
-    Ok(out.summary)
+    out.finish("kiuwan")
 }
 
 fn defect(row: &Row<'_>, rule: &str, options: &Options) -> Finding {

@@ -9,11 +9,11 @@ use crate::common::out::Out;
 use crate::common::table::{Row, Table};
 use crate::common::tree::Tree;
 use crate::common::xml::Element;
-use crate::common::{dates, head, loci, text, walk};
+use crate::common::{dates, head, ids, loci, text, walk};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
-use bartizan_model::{AssetKind, Finding, Severity};
+use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
 
 /// The registry row.
@@ -57,16 +57,8 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
 
 /// A broken rule, whatever the shape.
 fn finding(hit: &Hit<'_>, priority: &str, words: &str, set: &str, link: &str, options: &Options) -> Finding {
-    let severity = match priority.trim() {
-        "1" => Severity::Critical,
-        "2" => Severity::High,
-        "3" => Severity::Medium,
-        "4" => Severity::Low,
-        "5" => Severity::Info,
-        _ => Severity::Unknown,
-    };
     Finding {
-        severity,
+        severity: ids::of_five(priority),
         description: text::body(words),
         tags: text::some(set).into_iter().collect(),
         references: text::links([link]),
@@ -89,8 +81,7 @@ fn csv(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Resul
             finding(&hit, row.get("Priority"), row.get("Description"), row.get("Rule set"), "", options);
         Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?)
     })?;
-    out.some_used("pmd")?;
-    Ok(out.summary)
+    out.finish("pmd")
 }
 
 fn json(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

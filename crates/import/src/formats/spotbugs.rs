@@ -77,8 +77,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         }
         out.finding(&at, finding, None)?;
     }
-    out.some_used("spotbugs")?;
-    Ok(out.summary)
+    out.finish("spotbugs")
 }
 
 fn bug_of(bug: &Element, options: &Options) -> Finding {

@@ -70,6 +70,5 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         }
         Ok(())
     })?;
-    out.some_used("vcg")?;
-    Ok(out.summary)
+    out.finish("vcg")
 }

@@ -1,11 +1,12 @@
-//! Fortify WebInspect XML export (`<Scan>` with `<Issues>`): weaknesses of web applications with request and response.
+//! Fortify WebInspect XML exports (`<Scan>` with issues, `<Sessions>` with issues by session): weaknesses of web applications
+//! with request and response.
 
 use crate::common::out::Out;
 use crate::common::xml::Element;
 use crate::common::{assets, dates, head, html, ids, loci, text, walk};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::sink::{Place, Sink};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Severity};
 use std::io::BufRead;
@@ -26,39 +27,58 @@ fn sniff(head: &[u8]) -> Sniff {
     match head::xml_root(head) {
         Some((root, _)) if root == "Scan" && head::has(head, "<PolicyName") => Sniff::Yes,
         Some((root, _)) if root == "Scan" && head::has(head, "<CheckTypeID") => Sniff::Yes,
+        Some((root, _)) if root == "Sessions" && head::has(head, "<Session") => Sniff::Yes,
         _ => Sniff::No,
     }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);
-    walk::walk(input, options, &mut out, "webinspect", &["Scan"], &mut |element, xml, out| {
+    walk::walk(input, options, &mut out, "webinspect", &["Scan", "Sessions"], &mut |element, xml, out| {
         match element.name.as_str() {
-            "Scan" => out.source("webinspect", ""),
+            "Scan" | "Sessions" => out.source("webinspect", ""),
             "StartTime" => out.summary.seen_at = dates::date(&xml.subtree(element)?.text),
+            "Session" => {
+                let place = xml.place();
+                let session = xml.subtree(element)?;
+                for issue in session.within("Issues", "Issue") {
+                    let at = out.record(place.clone(), "<Issue>");
+                    tell(issue, &session, &at, options, out)?;
+                }
+            }
             "Issue" => {
                 let at = out.record(xml.place(), "<Issue>");
                 let issue = xml.subtree(element)?;
-                match found(&issue, options) {
-                    Some(finding) => {
-                        let finding = Finding { seen_at: out.summary.seen_at, ..finding };
-                        out.finding(&at, finding, None)?;
-                    }
-                    None => out.reject(at, "an issue without a name"),
-                }
+                tell(&issue, &issue, &at, options, out)?;
             }
             _ => {}
         }
         Ok(())
     })?;
-    out.some_used("webinspect")?;
-    Ok(out.summary)
+    out.finish("webinspect")
 }
 
-fn found(issue: &Element, options: &Options) -> Option<Finding> {
+/// An issue, and what tells where it is and how it was asked: itself or its session.
+fn tell(
+    issue: &Element,
+    session: &Element,
+    at: &Place,
+    options: &Options,
+    out: &mut Out<'_>,
+) -> Result<(), ParseError> {
+    match found(issue, session, options) {
+        Some(finding) => out.finding(at, Finding { seen_at: out.summary.seen_at, ..finding }, None),
+        None => {
+            out.reject(at.clone(), "an issue without a name");
+            Ok(())
+        }
+    }
+}
+
+fn found(issue: &Element, session: &Element, options: &Options) -> Option<Finding> {
     let (name, id) = (issue.text_of("Name"), issue.text_of("VulnerabilityID"));
     let rule = [id, name].into_iter().find(|rule| !rule.is_empty())?;
-    let url = assets::Url::parse(issue.text_of("URL"));
+    let url = assets::Url::parse(session.text_of("URL"));
     let asset = url.as_ref().and_then(assets::Url::web_application);
     let section = |title: &str| {
         let section = issue.children("ReportSection").find(|section| section.text_of("Name") == title);
@@ -79,9 +99,9 @@ fn found(issue: &Element, options: &Options) -> Option<Finding> {
         "0" => Severity::Info,
         _ => Severity::Unknown,
     };
-    let raw = |name: &str| text::clean(issue.text_of(name), text::BODY / 4).into_owned();
+    let raw = |name: &str| text::clean(session.text_of(name), text::BODY / 4).into_owned();
     let evidence = [
-        ("URL", issue.text_of("URL").to_owned()),
+        ("URL", session.text_of("URL").to_owned()),
         ("request", raw("RawRequest")),
         ("session", raw("VulnerableSession")),
         ("response", raw("RawResponse")),
@@ -96,7 +116,7 @@ fn found(issue: &Element, options: &Options) -> Option<Finding> {
             severity,
             weakness,
             asset.unwrap_or_else(|| options.asset_or(AssetKind::WebApplication)),
-            loci::route(url.as_ref().map_or("/", |url| &url.path), issue.text_of("AttackParamDescriptor")),
+            loci::route(url.as_ref().map_or("/", |url| &url.path), session.text_of("AttackParamDescriptor")),
         )
     })
 }

@@ -62,8 +62,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             Ok(())
         },
     )?;
-    out.some_used("xanitizer")?;
-    Ok(out.summary)
+    out.finish("xanitizer")
 }
 
 fn found(finding: &Element, rule: &str, options: &Options) -> Finding {

@@ -42,8 +42,7 @@ pub(super) fn parse(
         }
         Ok(())
     })?;
-    out.some_used("checkmarx")?;
-    Ok(out.summary)
+    out.finish("checkmarx")
 }
 
 fn found(result: &Element, query: &Element, asset: AssetRef) -> Finding {

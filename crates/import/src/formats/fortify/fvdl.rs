@@ -83,8 +83,7 @@ pub(super) fn parse(
         let (at, finding) = behind.meaning_of(issue);
         out.finding(&at, Finding { seen_at, ..finding }, None)?;
     }
-    out.some_used("fortify")?;
-    Ok(out.summary)
+    out.finish("fortify")
 }
 
 fn issue(vulnerability: &Element, at: &Place, build: &str, options: &Options) -> Option<Issue> {

@@ -41,8 +41,7 @@ pub(super) fn parse(
         }
         Ok(())
     })?;
-    out.some_used("fortify")?;
-    Ok(out.summary)
+    out.finish("fortify")
 }
 
 fn found(issue: &Element, group: &Element, options: &Options) -> Option<Finding> {

@@ -62,6 +62,5 @@ pub(super) fn parse(
         }
         Ok(())
     })?;
-    out.some_used("generic")?;
-    Ok(out.summary)
+    out.finish("generic")
 }

@@ -1,0 +1,72 @@
+//! Ruff JSON (`ruff check --output-format json`, `json-lines`): rules broken in Python code, those of Bandit (`S...`) among them.
+//!
+//! Ruff gives no code: rule and file are the place. What it could not parse is a gap.
+
+use crate::common::code::Hit;
+use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::out::Out;
+use crate::common::tree::Tree;
+use crate::common::{head, loci, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::{AssetKind, Finding, Severity};
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "ruff",
+    name: "Ruff",
+    summary: "JSON: rules broken in Python code",
+    extensions: &["json", "jsonl"],
+    docs: "https://docs.astral.sh/ruff/",
+    tool: "ruff",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout { format: "ruff", tool: "ruff", version: ("", ""), heads: &[], lists: &[""] };
+
+fn sniff(head: &[u8]) -> Sniff {
+    match head::Keys::of(head) {
+        Some(keys)
+            if keys.has("noqa_row")
+                || (keys.has("end_location") && keys.has("filename") && keys.has("code")) =>
+        {
+            Sniff::Yes
+        }
+        _ => Sniff::No,
+    }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+}
+
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let (rule, path, words) = (record.text("code"), record.text("filename"), record.text("message"));
+    if path.is_empty() {
+        return Err("no filename".into());
+    }
+    if rule.is_empty() || rule == "invalid-syntax" {
+        out.gap(loci::path(&path), text::name(&words));
+        return Ok(());
+    }
+    // Only the rules of flake8-bandit are about security.
+    let security = rule.starts_with('S') && rule[1..].bytes().all(|b| b.is_ascii_digit());
+    let hit = Hit {
+        rule: &rule,
+        title: &words,
+        severity: if security { Severity::Medium } else { Severity::Info },
+        path: &path,
+        line: record.count("location/row"),
+        ..Hit::default()
+    };
+    let finding = Finding {
+        fix: text::body(&record.text("fix/message")),
+        tags: security.then(|| "security".to_owned()).into_iter().collect(),
+        references: text::links([&*record.text("url")]),
+        ..hit.finding(options.asset_or(AssetKind::Repository))
+    };
+    record.tell(finding, out)
+}

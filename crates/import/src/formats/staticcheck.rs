@@ -1,0 +1,68 @@
+//! Staticcheck JSON lines (`staticcheck -f json`): bugs and simplifications of Go code.
+//!
+//! Staticcheck gives no code: check and file are the place. What does not compile is a gap.
+
+use crate::common::code::Hit;
+use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::out::Out;
+use crate::common::tree::Tree;
+use crate::common::{head, ids, loci, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::{AssetKind, Finding};
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "staticcheck",
+    name: "Staticcheck",
+    summary: "JSON lines: bugs in Go code",
+    extensions: &["json", "jsonl"],
+    docs: "https://staticcheck.dev/docs/running-staticcheck/cli/formatters/",
+    tool: "staticcheck",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout =
+    Layout { format: "staticcheck", tool: "staticcheck", version: ("", ""), heads: &[], lists: &[""] };
+
+fn sniff(head: &[u8]) -> Sniff {
+    match head::Keys::of(head) {
+        Some(keys) if ["code", "severity", "location", "message", "end"].iter().all(|key| keys.has(key)) => {
+            Sniff::Yes
+        }
+        _ => Sniff::No,
+    }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+}
+
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let (rule, path, words) = (record.text("code"), record.text("location/file"), record.text("message"));
+    if rule.is_empty() {
+        return Err("no code".into());
+    }
+    if rule == "compile" {
+        out.gap(loci::path(&path), text::name(&words));
+        return Ok(());
+    }
+    let ignored = record.text("severity") == "ignored";
+    let hit = Hit {
+        rule: &rule,
+        title: &words,
+        severity: ids::severity(if ignored { "" } else { "warning" }),
+        path: &path,
+        line: record.count("location/line"),
+        ..Hit::default()
+    };
+    let finding = Finding {
+        suppressed: ignored.then(|| "ignored".to_owned()),
+        references: text::links([&*format!("https://staticcheck.dev/docs/checks/#{rule}")]),
+        ..hit.finding(options.asset_or(AssetKind::Repository))
+    };
+    record.tell(finding, out)
+}
