@@ -5,7 +5,7 @@
 //! Against the arrows the same steps lie once more, sorted by head. The few steps with several tails come last.
 
 use super::cost::{Bound, Cost, Costs, Interval};
-use super::rows::{Rows, starts};
+use super::rows::Rows;
 use std::ops::Range;
 use std::sync::Arc;
 use thiserror::Error;
@@ -197,15 +197,15 @@ impl NetworkBuilder {
         entries.sort_unstable();
         jewels.sort_unstable_by(|a, b| a.node.cmp(&b.node).then(a.value.total_cmp(&b.value)));
 
-        let (out, order) = sort_by_tail(nodes, &singles);
-        let from_singles = order.iter().map(|place| &singles[*place as usize]);
-        let from_singles = from_singles.map(|single| (single.head, single.costs, single.origin));
-        let from_joints = joints.iter().map(|joint| (joint.head, joint.costs, joint.origin));
+        let uncertain =
+            singles.iter().map(|single| single.costs).chain(joints.iter().map(|joint| joint.costs));
+        let uncertain = uncertain.into_iter().any(|costs| costs.low != costs.high);
         let count = singles.len() + joints.len();
+        let (out, singles) = sort_by_tail(nodes, singles);
+        let from_singles = singles.iter().map(|single| (single.head, single.costs, single.origin));
+        let from_joints = joints.iter().map(|joint| (joint.head, joint.costs, joint.origin));
         let (mut heads, mut origins) = (Vec::with_capacity(count), Vec::with_capacity(count));
         let [mut costs, mut low, mut high] = [(); 3].map(|()| Vec::with_capacity(count));
-        let uncertain = singles.iter().map(|single| single.costs).chain(joints.iter().map(|j| j.costs));
-        let uncertain = uncertain.into_iter().any(|costs| costs.low != costs.high);
         for (head, cost, origin) in from_singles.chain(from_joints) {
             heads.push(NodeId(head));
             costs.push(cost.value);
@@ -215,7 +215,7 @@ impl NetworkBuilder {
                 high.push(cost.high);
             }
         }
-        drop((order, singles));
+        drop(singles);
 
         let first_joint = (count - joints.len()) as u32;
         let ids = |index: usize| StepId(first_joint + index as u32);
@@ -256,31 +256,21 @@ impl NetworkBuilder {
     }
 }
 
-/// The places of the steps in the order of tail, head and costs, and where each tail's begin.
+/// The steps in the order of tail, head and costs, and where each tail's begin.
 ///
 /// Two counting sorts, by head and then by tail; only parallel steps are compared.
-fn sort_by_tail(nodes: u32, singles: &[Single]) -> (Vec<u32>, Vec<u32>) {
-    let (mut place, _) = starts(nodes, singles.iter().map(|single| single.head));
-    let mut by_head = vec![0_u32; singles.len()];
-    for (index, single) in singles.iter().enumerate() {
-        let place = &mut place[single.head as usize];
-        by_head[*place as usize] = index as u32;
-        *place += 1;
+fn sort_by_tail(nodes: u32, singles: Vec<Single>) -> (Vec<u32>, Vec<Single>) {
+    let Some(blank) = singles.first().copied() else { return (Vec::new(), singles) };
+    let by_head = Rows::new(nodes, blank, || singles.iter().map(|single| (single.head, *single)));
+    drop(singles);
+    let by_tail = Rows::new(nodes, blank, || by_head.items().iter().map(|single| (single.tail, *single)));
+    drop(by_head);
+    let (out, mut singles) = by_tail.into_parts();
+    let parallel = |a: &Single, b: &Single| (a.tail, a.head) == (b.tail, b.head);
+    for group in singles.chunk_by_mut(parallel).filter(|group| group.len() > 1) {
+        group.sort_unstable_by_key(|single| (single.costs, single.origin));
     }
-    let (out, _) = starts(nodes, singles.iter().map(|single| single.tail));
-    place.copy_from_slice(&out);
-    let mut order = vec![0_u32; singles.len()];
-    for index in by_head {
-        let place = &mut place[singles[index as usize].tail as usize];
-        order[*place as usize] = index;
-        *place += 1;
-    }
-    let single = |index: &u32| &singles[*index as usize];
-    let parallel = |a: &u32, b: &u32| (single(a).tail, single(a).head) == (single(b).tail, single(b).head);
-    for group in order.chunk_by_mut(parallel).filter(|group| group.len() > 1) {
-        group.sort_unstable_by_key(|index| (single(index).costs, single(index).origin));
-    }
-    (out, order)
+    (out, singles)
 }
 
 /// A step with one tail, as seen from its head.
@@ -295,7 +285,7 @@ pub(crate) struct Inward {
 /// A directed AND/OR hypergraph: any one of a node's steps gains it, and a step needs all of its tails.
 pub struct Network {
     nodes: u32,
-    /// The first step out of each node, and one more.
+    /// The first step out of each node, and one more; empty where no step has one tail.
     out: Vec<u32>,
     heads: Vec<NodeId>,
     costs: Vec<Cost>,
@@ -405,7 +395,10 @@ impl Network {
     /// The steps that need this node alone.
     #[inline]
     pub(crate) fn out(&self, node: NodeId) -> Range<usize> {
-        self.out[node.index()] as usize..self.out[node.index() + 1] as usize
+        match self.out.get(node.index()..node.index() + 2) {
+            Some(&[from, to]) => from as usize..to as usize,
+            _ => 0..0,
+        }
     }
 
     /// The heads of all steps.

@@ -28,6 +28,16 @@ impl<T: Copy> Rows<T> {
         Self { first, items }
     }
 
+    /// All items, and where each row begins, as said above.
+    pub(crate) fn into_parts(self) -> (Vec<u32>, Vec<T>) {
+        (self.first, self.items)
+    }
+
+    /// All items, row after row.
+    pub(crate) fn items(&self) -> &[T] {
+        &self.items
+    }
+
     /// The items of a row.
     #[inline]
     pub(crate) fn row(&self, row: u32) -> &[T] {
@@ -47,7 +57,7 @@ impl<T: Copy> Rows<T> {
 }
 
 /// Where each row would start, and the number of all items. One place more than rows: the end.
-pub(crate) fn starts(rows: u32, row_of: impl Iterator<Item = u32>) -> (Vec<u32>, usize) {
+fn starts(rows: u32, row_of: impl Iterator<Item = u32>) -> (Vec<u32>, usize) {
     let mut first = vec![0_u32; rows as usize + 1];
     let mut count = 0;
     for row in row_of {
