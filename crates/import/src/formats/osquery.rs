@@ -104,7 +104,8 @@ fn observation(row: &Value, asset: &AssetRef) -> Option<Observation> {
     }
     let name = of("name");
     let ecosystem = match () {
-        () if has(&["maintainer", "revision"]) => "debian",
+        // Whose distribution it is, the row does not say.
+        () if has(&["maintainer", "revision"]) => "deb",
         () if has(&["sha1", "release"]) => "rpm",
         () if has(&["author", "summary"]) => "pypi",
         () if has(&["identifying_number"]) || has(&["install_location"]) || has(&["bundle_identifier"]) => "",

@@ -96,7 +96,7 @@ fn package(it: &Value, os: &str) -> (Option<String>, String, String) {
     let kind = it.text("type");
     let ecosystem = match (&*kind, os) {
         ("deb", "ubuntu") => "ubuntu",
-        ("deb", _) => "debian",
+        ("deb", "debian") => "debian",
         ("pypi" | "npm", _) => &*kind,
         _ => "",
     };
