@@ -166,6 +166,6 @@ mod tests {
             place("Found XSS on site a.example/xss/. The parameter 'name' seems vulnerable"),
             "https://a.example route:/xss/?name"
         );
-        assert!(assets::Url::parse("a").is_some() && place("nothing").ends_with("route:/"));
+        assert!(place("nothing").ends_with("route:/"));
     }
 }
