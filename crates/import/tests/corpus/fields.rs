@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The share of comparable assertions that must hold, in percent.
-const FLOOR: usize = 70;
+const FLOOR: usize = 90;
 
 /// One line: a field of one finding (by its place in the other importer's list, or `*`) and what it must be.
 #[derive(Deserialize)]

@@ -124,9 +124,13 @@ fn is_vulnerable(text: &str) -> bool {
 fn finding(script: &Element, place: &Where<'_>, title: &str, severity: Severity) -> Finding {
     let rule = text::name(script.attr("id"));
     let locus = place.service.map_or(Locus::Whole, |service| Locus::port(&service.protocol, service.port));
+    let product = place.service.map(|service| (service.product.clone(), service.version.clone()));
+    let (component_name, component_version) = product.unwrap_or_default();
     Finding {
         evidence: text::body(script.attr("output")),
         seen_at: place.seen_at,
+        component_name,
+        component_version,
         ..Finding::new(
             text::title(title, &format!("{rule} on {}", subject(place))),
             severity,
