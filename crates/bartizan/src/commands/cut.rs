@@ -36,9 +36,9 @@ impl Cut {
         }
         let cut = attack.cut(&goals);
         if self.json {
-            out.json(&document(&attack, &cut))?
+            out.json(&document(&attack, &cut))?;
         } else {
-            plain(&attack, &cut, goals.len(), &mut out)?
+            plain(&attack, &cut, goals.len(), &mut out)?;
         }
         out.flush()
     }

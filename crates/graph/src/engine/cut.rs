@@ -2,7 +2,7 @@
 //!
 //! Where no step needs several things at once and each fix takes out one element, this is a minimum cut, and exact by
 //! maximum flow ([`flow`]). Everywhere else it is a minimum hitting set: every derivation of a goal must be hit by a fix
-//! ([`hitting`]), which is exact while the search stays in its budget. Either way the cut that is returned was judged by
+//! (`cut/hitting.rs`), which is exact while the search stays in its budget. Either way the cut that is returned was judged by
 //! [`derivable`], apart from the passes it was found with, and comes with a bound below which no cut can cost.
 
 pub mod flow;

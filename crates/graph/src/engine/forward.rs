@@ -9,7 +9,7 @@
 //! for each of them, so the label is a lower bound of the probability of the derivation it describes. [`Derivation`] has
 //! that probability with everything counted once. On a network without joint steps both are the same.
 //!
-//! Time O(S log N) in the worst case and close to linear in practice ([`super::queue`]); eight bytes a node.
+//! Time O(S log N) in the worst case and close to linear in practice (`queue.rs`); eight bytes a node.
 //!
 //! [`Forward::without`] is the answer to "what if": elements are taken out, and only those nodes are computed again whose
 //! derivation rested on one of them (Ramalingam and Reps, "An incremental algorithm for a generalization of the

@@ -100,7 +100,7 @@ impl Pattern {
         Ok(Some(Cow::Owned(Self { tokens, variables: false })))
     }
 
-    /// Whether a text matches. Variables match nothing: [`resolve`](Self::resolve) them first.
+    /// Whether a text matches. Variables match nothing: they are resolved first.
     pub fn matches(&self, text: &str) -> bool {
         covers(&self.tokens, &Self::literal(text).tokens)
     }
