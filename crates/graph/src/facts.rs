@@ -272,6 +272,13 @@ impl Facts {
         self.exposures.iter().enumerate().map(|(at, exposure)| (ExposureAt(at as u32), exposure))
     }
 
+    /// The exposures of an asset.
+    pub fn exposures_of(&self, node: Node) -> impl Iterator<Item = (ExposureAt, &Exposure)> {
+        let from = self.exposures.partition_point(|exposure| exposure.asset < node);
+        let of_node = self.exposures[from..].iter().take_while(move |exposure| exposure.asset == node);
+        of_node.zip(from..).map(|(exposure, at)| (ExposureAt(at as u32), exposure))
+    }
+
     /// One exposure.
     pub fn exposure(&self, at: ExposureAt) -> &Exposure {
         &self.exposures[at.0 as usize]

@@ -1,12 +1,13 @@
 //! Who can talk to what: by zones and observed ways where they are known, else by the position of an asset.
 //!
-//! A zone is a network (`in_zone`, from an asset); `reaches` goes from a network or an asset to a network or an asset, by a port
-//! (`via` = `tcp/443`) or by any. Inside one zone everything can talk to everything.
+//! A zone is a network (`in_zone`, from an asset); `reaches` goes from a network or an asset to a network or an asset, by a port or a
+//! range of them (`via` = `tcp/443`, `udp/5000-5999`) or by any. Inside one zone everything can talk to everything.
 
 use super::Rule;
 use crate::facts::{Chance, Facts, Node, Relation};
 use crate::steps::{Basis, Entry, Foothold, Step, Steps};
 use bartizan_model::{AssetKind, Reach};
+use std::ops::RangeInclusive;
 
 /// Where nobody observed the reach of an asset: most machines are inside, some are on the internet.
 const PERHAPS_INTERNET: Chance = Chance::between(0.0, 0.1, 1.0);
@@ -42,6 +43,12 @@ fn derive(facts: &Facts, steps: &mut Steps) {
             }
         }
     }
+    for (node, zone) in facts.assets() {
+        if zone.kind == AssetKind::Network && zone.reach == Reach::Internet {
+            let internet = Foothold::Entry(Entry::Internet);
+            steps.step(&[internet], Foothold::Reach(node), Chance::CERTAIN, &[Basis::Reach(node)]);
+        }
+    }
     for (id, member) in facts.relations("in_zone") {
         let because = [Basis::Relation(id)];
         let (host, zone) = (member.from, Foothold::Reach(member.to));
@@ -53,17 +60,45 @@ fn derive(facts: &Facts, steps: &mut Steps) {
             AssetKind::Network => Foothold::Reach(way.from),
             _ => Foothold::Session(way.from),
         };
-        steps.step(&[from], target(way), Chance::CERTAIN, &[Basis::Relation(id)]);
+        let Some(ports) = Ports::of(way) else {
+            steps.step(&[from], Foothold::Reach(way.to), Chance::CERTAIN, &[Basis::Relation(id)]);
+            continue;
+        };
+        for port in ports.on(facts, way.to) {
+            steps.step(&[from], Foothold::Port(way.to, port), Chance::CERTAIN, &[Basis::Relation(id)]);
+        }
+        for (member, host) in facts.to(way.to, "in_zone").map(|(member, relation)| (member, relation.from)) {
+            let because = [Basis::Relation(id), Basis::Relation(member)];
+            for port in ports.on(facts, host) {
+                steps.step(&[from], Foothold::Port(host, port), Chance::CERTAIN, &because);
+            }
+        }
+    }
+}
+
+/// The ports that a way is open for.
+pub(super) struct Ports(RangeInclusive<u16>);
+
+impl Ports {
+    /// `None` where it is open for all of them, or says so in words that nobody knows.
+    pub(super) fn of(way: &Relation) -> Option<Self> {
+        let (_, ports) = way.via.split_once('/')?;
+        let (low, high) = ports.split_once('-').unwrap_or((ports, ports));
+        Some(Self(low.parse().ok()?..=high.parse().ok()?))
+    }
+
+    /// Those of them that something is known to be wrong at; the first, where nothing is.
+    pub(super) fn on(&self, facts: &Facts, node: Node) -> Vec<u16> {
+        let known = facts.exposures_of(node).filter_map(|(_, exposure)| exposure.port);
+        let mut ports: Vec<_> = known.filter(|port| self.0.contains(port)).chain([*self.0.start()]).collect();
+        ports.sort_unstable();
+        ports.dedup();
+        ports
     }
 }
 
 fn zoned(facts: &Facts, node: Node) -> bool {
     facts.from(node, "in_zone").next().is_some() || facts.to(node, "reaches").next().is_some()
-}
-
-fn target(way: &Relation) -> Foothold {
-    let port = way.via.strip_prefix("tcp/").and_then(|port| port.parse().ok());
-    port.map_or(Foothold::Reach(way.to), |port| Foothold::Port(way.to, port))
 }
 
 fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
@@ -117,6 +152,28 @@ mod tests {
                 "inside the network -> can reach old (0.8)",
             ],
             "Nobody observed from where old can be reached.",
+        );
+    }
+
+    #[test]
+    fn a_zone_on_the_internet_and_a_range_of_ports() {
+        lifecycle(
+            "network_reach",
+            "network everyone reach=internet
+             network office
+             host app reach=local
+             app in_zone office *
+             app ! CVE-1@8443 remote none user 0.5
+             everyone reaches:tcp/8000-8999 office *",
+            &[
+                "An attacker on the internet -> can reach everyone (1)",
+                "can reach office -> can reach app (1)",
+                "user on app -> can reach office (1)",
+                "can reach everyone -> can reach port 8000 of office (1)",
+                "can reach everyone -> can reach port 8000 of app (1)",
+                "can reach everyone -> can reach port 8443 of app (1)",
+            ],
+            "everyone can be reached from the internet.",
         );
     }
 
