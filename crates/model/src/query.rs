@@ -171,7 +171,7 @@ fields! {
     Cvss "cvss" [] Kind::Number, "CVSS score, 0 to 10.", "cvss:7..10";
     Exploitation "exploitation" ["exploit"] Kind::Choice(&["none", "poc", "active"]), "Evidence of exploitation: none, a public proof of concept, active.", "exploitation:>=poc";
     Asset "asset" ["host"] Kind::Text, "Name of the asset.", "asset:web*";
-    Kind "kind" ["type"] words_of!(AssetKind, 12), "What the asset is.", "kind:host,device";
+    Kind "kind" ["type"] words_of!(AssetKind, 14), "What the asset is.", "kind:host,device";
     Reach "reach" [] words_of!(Reach, 4), "From where an attacker can reach the asset.", "reach:internet";
     Criticality "criticality" ["value"] words_of!(Criticality, 4), "What the business would lose with the asset.", "criticality:>=high";
     Data "data" [] words_of!(DataClass, 5), "A class of data that the asset holds.", "data:phi";

@@ -1242,7 +1242,7 @@ export interface components {
         };
         /** @description What to sever, or to fix. */
         CutInput: {
-            /** @description The assets that nobody should come to control; all that somebody valued where none is named. */
+            /** @description The assets that nobody should come to control; the most valuable ones where none is named. */
             assets?: number[];
         };
         /** @description The cheapest fixes that sever every way. */

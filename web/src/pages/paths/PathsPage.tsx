@@ -83,9 +83,10 @@ function Explorer({ attack }: { attack: AttackSummary }) {
         </Section>
       </div>
       {attack.missing.length > 0 && (
-        <p className="small soft">
-          Not collected, so not looked at: {attack.missing.map((missing) => missing.what.replaceAll('_', ' ')).join(', ')}. No way along these is no proof that there is none.
-        </p>
+        <details className="small soft">
+          <summary>{plural(attack.missing.length, 'kind')} of facts nobody collected: no way along these is no proof that there is none</summary>
+          <p>{attack.missing.map((missing) => missing.what.replaceAll('_', ' ')).join(', ')}</p>
+        </details>
       )}
     </>
   );

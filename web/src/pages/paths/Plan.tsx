@@ -65,11 +65,9 @@ function share(after: number | undefined, before: number): number | undefined {
 function Choice({ fix, on, onToggle, left }: { fix: Fix; on: boolean; onToggle: (title: string) => void; left: number | undefined }) {
   return (
     <li>
-      <label className="between">
-        <span className="row">
-          <input type="checkbox" checked={on} onChange={() => onToggle(fix.title)} />
-          <span className="wrap">{fix.title}</span>
-        </span>
+      <label className="fix">
+        <input type="checkbox" checked={on} onChange={() => onToggle(fix.title)} />
+        <span className="wrap">{fix.title}</span>
         {left !== undefined && <span className="soft small">{percent(1 - left)} gone</span>}
       </label>
     </li>

@@ -13,7 +13,7 @@ interface Props {
   name: string;
 }
 
-const box = { width: 176, height: 40, across: 232, down: 60, edge: 8 };
+const box = { width: 208, height: 40, across: 256, down: 56, edge: 8 };
 
 const left = (spot: Spot) => box.edge + spot.rank * box.across;
 const top = (spot: Spot) => box.edge + spot.row * box.down;
