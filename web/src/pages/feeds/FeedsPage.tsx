@@ -58,7 +58,7 @@ function FeedRow({ feed }: { feed: Feed }) {
           )}
         </p>
         <details>
-          <summary className="small">Where it is published</summary>
+          <summary className="small">Where {feed.title} is published</summary>
           <ul className="stack small">
             {feed.addresses.map((address) => (
               <li key={address}>
