@@ -4,10 +4,10 @@
 //! Two rows are ours: the command, which takes the software in, judges it, ranks it and keeps all that durably (peers print
 //! and forget), and its reading and matching alone, inside this process. What it does not show: the making of databases.
 //!
-//! Where findings differ, it was looked through by hand why. grype reads the Go records' `custom_ranges`, which are no part
-//! of OSV's ranges. osv-scanner adds the standard library in the version of a `go` line, and does not know Go modules with
-//! capitals in a bill. trivy keeps one CVE of a record with several, and leaves out an advisory that lists a version of
-//! Python's which it cannot read.
+//! Where findings differ, samples of each kind were looked through by hand. grype reads the Go records' `custom_ranges`, which
+//! are no part of OSV's ranges. osv-scanner adds the standard library in the version of a `go` line, and seems not to know Go
+//! modules with capitals in a bill. trivy keeps one CVE of a record with several, and seems to leave out an advisory that
+//! lists a version of Python's which it cannot read.
 
 mod lockfiles;
 mod tools;
