@@ -6,13 +6,6 @@ use bartizan_model::{EventSeq, ExposureId, RunId};
 use bartizan_prioritize::Sort;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What stops at the gate.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Stopped {
-    /// The exposures, most urgent first.
-    pub exposures: Vec<ExposureId>,
-}
-
 /// Events and rows are read in pages of this size.
 const PAGE: usize = 10_000;
 
@@ -23,11 +16,16 @@ impl App {
     }
 
     /// The exposures that these runs told of since an event, and that a query selects. `new:true` means those that one of the
-    /// runs opened, or found to be back.
-    pub fn stopped(&self, since: EventSeq, runs: &[RunId], query: &Query) -> Result<Stopped, AppError> {
+    /// runs opened, or found to be back; they come first, and among them and the others the most urgent.
+    pub fn stopped(
+        &self,
+        since: EventSeq,
+        runs: &[RunId],
+        query: &Query,
+    ) -> Result<Vec<ExposureId>, AppError> {
         let told = self.told(since, runs)?;
         let estate = self.estate()?;
-        let mut stopped = Stopped::default();
+        let mut stopped = Vec::new();
         for new in [true, false] {
             let Some(query) = query.clone().given(Field::New, new) else { continue };
             let wanted: BTreeSet<_> =
@@ -39,7 +37,7 @@ impl App {
             let mut after = None;
             loop {
                 let page = estate.page(&rows, Sort::default(), after.as_ref(), PAGE);
-                stopped.exposures.extend(page.ids.into_iter().filter(|id| wanted.contains(id)));
+                stopped.extend(page.ids.into_iter().filter(|id| wanted.contains(id)));
                 after = page.next;
                 if after.is_none() {
                     break;

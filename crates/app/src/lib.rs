@@ -46,7 +46,6 @@ pub use feeds::{
     ALL as ALL_FEEDS, BundleLoaded, BundleMade, FeedFile, FeedState, FeedSynced, FeedsLoaded, SyncRequest,
     SyncWatch, Synced, doubts,
 };
-pub use gate::Stopped;
 pub use import::{ImportRequest, Imported, Rejected};
 pub use runs::{Progress, ProgressView};
 pub use software::{Look, TakenIn};

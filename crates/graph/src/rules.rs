@@ -142,6 +142,24 @@ fn along(facts: &Facts, steps: &mut Steps, verb: &str, chance: Chance) {
     }
 }
 
+/// A right that a relation gives over its other end: the verb, how likely using it works, and words between the two ends.
+type Right = (&'static str, Chance, &'static str);
+
+/// The steps of all these rights.
+fn along_rights(facts: &Facts, steps: &mut Steps, rights: &[Right]) {
+    for (verb, chance, _) in rights {
+        along(facts, steps, verb, *chance);
+    }
+}
+
+/// The sentence of the right that a step uses.
+fn of_right(facts: &Facts, step: &Step<'_>, rights: &[Right]) -> String {
+    let verb = relation(facts, step).map_or("", |relation| facts.word(relation.verb));
+    let known = rights.iter().find(|(known, ..)| *known == verb);
+    let words = known.map_or("has a right to", |(.., words)| words);
+    sentence(facts, step, |from, to| format!("{from} {words} {to}."))
+}
+
 /// A sentence about the assets that a step leads from and to.
 fn between(facts: &Facts, steps: &Steps, step: &Step<'_>, words: impl Fn(&str, &str) -> String) -> String {
     let name = |foothold: u32| {

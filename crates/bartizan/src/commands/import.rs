@@ -6,10 +6,10 @@ use crate::inputs::{Input, broken_archive, handed_over, inside, is_archive};
 use crate::out::{self, Out};
 use crate::progress;
 use crate::selection::selection;
-use bartizan_app::{App, ImportRequest, Imported, Stopped};
+use bartizan_app::{App, ImportRequest, Imported};
 use bartizan_import::{Entry, Limits};
-use bartizan_model::RunId;
 use bartizan_model::words::counted;
+use bartizan_model::{ExposureId, RunId};
 use clap::Args;
 use serde::Serialize;
 use std::fs::File;
@@ -124,13 +124,13 @@ impl Import {
 }
 
 /// Says what is not good enough, where something is.
-fn stop(app: &App, stopped: &Stopped) -> Result<(), Failure> {
-    if stopped.exposures.is_empty() {
+fn stop(app: &App, stopped: &[ExposureId]) -> Result<(), Failure> {
+    if stopped.is_empty() {
         return Ok(());
     }
     let estate = app.estate()?;
-    out::warn(&format!("{} in what --fail-on names:", counted(stopped.exposures.len() as i64, "exposure")));
-    for view in stopped.exposures.iter().take(SHOWN).filter_map(|id| estate.view(*id)) {
+    out::warn(&format!("{} in what --fail-on names:", counted(stopped.len() as i64, "exposure")));
+    for view in stopped.iter().take(SHOWN).filter_map(|id| estate.view(*id)) {
         out::warn(&format!("{}: {} on {} ({})", view.id, view.weakness_key, view.asset_name, view.severity));
     }
     Err(Failure::Stopped)

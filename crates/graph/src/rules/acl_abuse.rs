@@ -1,6 +1,6 @@
 //! A right to change an object of a directory is control of it: its password, members, owner or access list.
 
-use super::Rule;
+use super::{Right, Rule};
 use crate::facts::{Chance, Facts};
 use crate::steps::{Step, Steps};
 
@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
 
 /// The right, how likely it gives control (some need a service that answers, or leave a password to be cracked), and what its
 /// holder does, after "from" and before "to". <https://bloodhound.specterops.io/resources/edges/traversable-edges>
-const RIGHTS: &[(&str, Chance, &str)] = &[
+const RIGHTS: &[Right] = &[
     ("add_key_credential_link", Chance::between(0.5, 0.8, 0.95), "can add a key by which to log on as"),
     ("add_member", Chance::between(0.9, 0.95, 1.0), "can add members to"),
     ("add_self", Chance::between(0.9, 0.95, 1.0), "can add itself to"),
@@ -36,16 +36,11 @@ const RIGHTS: &[(&str, Chance, &str)] = &[
 ];
 
 fn derive(facts: &Facts, steps: &mut Steps) {
-    for (verb, chance, _) in RIGHTS {
-        super::along(facts, steps, verb, *chance);
-    }
+    super::along_rights(facts, steps, RIGHTS);
 }
 
 fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
-    let verb = super::relation(facts, step).map_or("", |relation| facts.word(relation.verb));
-    let words =
-        RIGHTS.iter().find(|(known, ..)| *known == verb).map_or("has a right to", |(.., words)| words);
-    super::sentence(facts, step, |from, to| format!("{from} {words} {to}."))
+    super::of_right(facts, step, RIGHTS)
 }
 
 #[cfg(test)]

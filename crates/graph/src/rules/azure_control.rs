@@ -1,6 +1,6 @@
 //! Rights in Entra ID and Azure that are control of what they are on: ownership, roles on resources, identities of machines.
 
-use super::Rule;
+use super::{Right, Rule};
 use crate::facts::{Chance, Facts};
 use crate::steps::{Step, Steps};
 
@@ -21,7 +21,7 @@ const CODE: Chance = Chance::between(0.6, 0.85, 0.98);
 
 /// The right, how likely it gives control, and what its holder does, after "from" and before "to".
 /// <https://bloodhound.specterops.io/resources/edges/traversable-edges>
-const RIGHTS: &[(&str, Chance, &str)] = &[
+const RIGHTS: &[Right] = &[
     ("az_aks_contributor", CODE, "can run commands on"),
     ("az_automation_contributor", CODE, "can run code in"),
     ("az_avere_contributor", CODE, "can run commands on"),
@@ -48,16 +48,11 @@ const RIGHTS: &[(&str, Chance, &str)] = &[
 ];
 
 fn derive(facts: &Facts, steps: &mut Steps) {
-    for (verb, chance, _) in RIGHTS {
-        super::along(facts, steps, verb, *chance);
-    }
+    super::along_rights(facts, steps, RIGHTS);
 }
 
 fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
-    let verb = super::relation(facts, step).map_or("", |relation| facts.word(relation.verb));
-    let words =
-        RIGHTS.iter().find(|(known, ..)| *known == verb).map_or("has a right to", |(.., words)| words);
-    super::sentence(facts, step, |from, to| format!("{from} {words} {to}."))
+    super::of_right(facts, step, RIGHTS)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::facts::{Chance, Facts};
-use crate::steps::{Basis, Foothold, Step, Steps};
+use crate::steps::{Step, Steps};
 
 /// The registry row.
 pub(super) const RULE: Rule = Rule {
@@ -15,14 +15,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn derive(facts: &Facts, steps: &mut Steps) {
-    for (id, member) in facts.relations("member_of") {
-        steps.step(
-            &[Foothold::Control(member.from)],
-            Foothold::Control(member.to),
-            Chance::CERTAIN,
-            &[Basis::Relation(id)],
-        );
-    }
+    super::along(facts, steps, "member_of", Chance::CERTAIN);
 }
 
 fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {

@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::facts::{Chance, Facts};
-use crate::steps::{Basis, Foothold, Step, Steps};
+use crate::steps::{Step, Steps};
 
 /// The registry row.
 pub(super) const RULE: Rule = Rule {
@@ -18,14 +18,7 @@ pub(super) const RULE: Rule = Rule {
 const CHANCE: Chance = Chance::between(0.8, 0.95, 1.0);
 
 fn derive(facts: &Facts, steps: &mut Steps) {
-    for (id, admin) in facts.relations("admin_to") {
-        steps.step(
-            &[Foothold::Control(admin.from)],
-            Foothold::Control(admin.to),
-            CHANCE,
-            &[Basis::Relation(id)],
-        );
-    }
+    super::along(facts, steps, "admin_to", CHANCE);
 }
 
 fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {

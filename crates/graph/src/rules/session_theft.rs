@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::facts::{Chance, Facts};
-use crate::steps::{Basis, Foothold, Step, Steps};
+use crate::steps::{Step, Steps};
 
 /// The registry row.
 pub(super) const RULE: Rule = Rule {
@@ -18,14 +18,7 @@ pub(super) const RULE: Rule = Rule {
 const CHANCE: Chance = Chance::between(0.4, 0.8, 0.95);
 
 fn derive(facts: &Facts, steps: &mut Steps) {
-    for (id, session) in facts.relations("has_session") {
-        steps.step(
-            &[Foothold::Control(session.from)],
-            Foothold::Control(session.to),
-            CHANCE,
-            &[Basis::Relation(id)],
-        );
-    }
+    super::along(facts, steps, "has_session", CHANCE);
 }
 
 fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
