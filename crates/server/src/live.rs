@@ -65,8 +65,10 @@ pub(crate) async fn follow(state: AppState) {
     while !state.live.is_stopping() {
         let seen = state
             .call(|state| {
+                // Asked before: what is written meanwhile may not have been followed.
+                let seq = state.app.read(|reader| reader.last_event())?;
                 state.app.follow()?;
-                Ok(state.app.read(|reader| reader.last_event())?)
+                Ok(seq)
             })
             .await;
         match seen {

@@ -158,15 +158,15 @@ impl Listener {
             }
             let at = self.at;
             let changed = self.news.wait_for(|signal| signal.stopping || signal.seq > at).await;
-            if changed.map_or(true, |signal| signal.stopping) {
-                return None;
-            }
+            let signal = changed.map(|signal| *signal).ok().filter(|signal| !signal.stopping)?;
             // Whoever was signed out meanwhile hears nothing more.
             let (proof, now) = (self.proof.clone(), self.state.app.now());
             let news = self.state.read(move |reader| {
                 Ok(if holds(reader, proof, now)? { Some(reader.events_after(at, BATCH)?) } else { None })
             });
             self.waiting = news.await.ok()??.into();
+            // The log may be ahead of what is derived from it: whoever asks because of an event must find what it tells of.
+            self.waiting.retain(|event| event.seq <= signal.seq);
         }
     }
 }
