@@ -13,9 +13,14 @@ mod judging;
 mod matching;
 mod measure;
 mod peers;
+mod placing;
 mod quality;
 mod shared;
 mod stream;
+
+/// The binary's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Name, what it measures, and how.
 type Bench = (&'static str, &'static str, fn() -> anyhow::Result<()>);
@@ -40,6 +45,7 @@ const BENCHES: &[Bench] = &[
         "attack paths over 1,000,000 footholds and 10,000,000 steps, beside plain references",
         graph::run,
     ),
+    ("placing", "10,000,000 exposures scored by a changed attack graph", placing::run),
     ("backtest", "what priority knew before, against what was exploited later", backtest::run),
 ];
 

@@ -1,8 +1,8 @@
 //! Peers beside Bartizan: the same lockfiles, the same advisories, no network, each as a command from its start to its end
 //! with its database in the file cache. Peers are looked for in `$BARTIZAN_PEERS/bin` and on the path.
 //!
-//! Two rows are ours: the command, which takes the software in, judges it, ranks it and keeps all that durably (peers print
-//! and forget), and its reading and matching alone, inside this process. What it does not show: the making of databases.
+//! Three rows are ours: the command, which takes the software in, judges it, ranks it and keeps all that durably; its dry run, which
+//! prints and forgets as peers do; and its reading and matching alone, inside this process. What it does not show: the making of databases.
 //!
 //! Where findings differ, samples of each kind were looked through by hand. grype reads the Go records' `custom_ranges`, which
 //! are no part of OSV's ranges. osv-scanner adds the standard library in the version of a `go` line, and seems not to know Go
@@ -64,7 +64,12 @@ pub(crate) fn run() -> anyhow::Result<()> {
             command.arg(&path);
             command
         };
-        let mut sides: Vec<Side<'_>> = vec![("bartizan", Box::new(look))];
+        let dry_run = || {
+            let mut command = scratch.command(&["discover", "files", "--dev", "--dry-run", "--json"]);
+            command.arg(&path);
+            command
+        };
+        let mut sides: Vec<Side<'_>> = vec![("bartizan", Box::new(look)), ("dry run", Box::new(dry_run))];
         let asked: Vec<_> = peers.iter().filter(|(peer, _)| peer.files.contains(&file)).collect();
         for (peer, binary) in asked.iter().copied() {
             let (database, path) = (folder.path(), path.as_path());
@@ -76,8 +81,8 @@ pub(crate) fn run() -> anyhow::Result<()> {
             sides.push((peer.name, Box::new(ask)));
         }
         let figures = race(&mut sides)?;
-        let ours = ours(&index, &path, &figures[0])?;
-        for ((peer, _), figures) in asked.into_iter().zip(&figures[1..]) {
+        let ours = ours(&index, &path, &figures[0], &figures[1])?;
+        for ((peer, _), figures) in asked.into_iter().zip(&figures[2..]) {
             beside(&index, peer, figures, &ours)?;
         }
     }
@@ -121,10 +126,11 @@ fn race(sides: &mut [Side<'_>]) -> anyhow::Result<Vec<Figures>> {
 struct Ours {
     found: BTreeSet<Found>,
     command: f64,
+    dry_run: f64,
     alone: f64,
 }
 
-fn ours(index: &Index, file: &Path, figures: &Figures) -> anyhow::Result<Ours> {
+fn ours(index: &Index, file: &Path, command: &Figures, dry_run: &Figures) -> anyhow::Result<Ours> {
     let mut rounds = Vec::new();
     let mut found = BTreeSet::new();
     for _ in 0..ROUNDS {
@@ -133,14 +139,15 @@ fn ours(index: &Index, file: &Path, figures: &Figures) -> anyhow::Result<Ours> {
         rounds.push(time.as_secs_f64());
     }
     let alone = median(rounds);
-    row("bartizan", figures);
+    row("bartizan", command);
+    row("dry run", dry_run);
     println!(
         "    {:<12} {:>8.1} ms for reading and matching alone; {} findings",
         "",
         alone * 1e3,
         found.len()
     );
-    Ok(Ours { found, command: figures.time, alone })
+    Ok(Ours { found, command: command.time, dry_run: dry_run.time, alone })
 }
 
 fn read_and_match(index: &Index, file: &Path) -> anyhow::Result<BTreeSet<Found>> {
@@ -169,9 +176,10 @@ fn beside(index: &Index, peer: &Peer, figures: &Figures, ours: &Ours) -> anyhow:
         .collect();
     row(peer.name, figures);
     println!(
-        "    {:<12} {:.1} times our command, {:.0} times its reading and matching",
+        "    {:<12} {:.1} times our command, {:.1} times its dry run, {:.0} times its reading and matching",
         "",
         figures.time / ours.command,
+        figures.time / ours.dry_run,
         figures.time / ours.alone
     );
     let only_ours: Vec<_> = ours.found.difference(&theirs).collect();

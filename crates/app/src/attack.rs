@@ -2,13 +2,19 @@
 
 use crate::{App, AppError};
 use bartizan_graph::{Asset, Attack, Chance, Entries, Exposure, FactsBuilder, Node, Rights, Way};
-use bartizan_model::{EventSeq, Locus};
-use bartizan_prioritize::{AttackVector, Estate, Estimate, Level, Usable};
+use bartizan_model::{EventSeq, ExposureId, Locus};
+use bartizan_prioritize::{AttackVector, Estate, Estimate, Lead, Level, Usable};
 use bartizan_store::{Event, Reader, StoreError};
 use std::sync::{Arc, PoisonError};
 
-/// A generation of the graph, and the last event it knows of.
-pub(crate) type Generation = (EventSeq, Arc<Attack>);
+/// A generation of the graph.
+pub(crate) struct Generation {
+    /// The last event it knows of.
+    seq: EventSeq,
+    attack: Arc<Attack>,
+    /// Whether the estate's priorities rest on it.
+    placed: bool,
+}
 
 /// Events are read in pages of this size.
 const PAGE: i64 = 10_000;
@@ -16,24 +22,65 @@ const PAGE: i64 = 10_000;
 impl App {
     /// The attack graph of what is known now. It is derived anew when a fact changed, beside the one that others still read.
     pub fn attack(&self) -> Result<Arc<Attack>, AppError> {
+        // Loaded first: that makes a generation.
+        drop(self.estate()?);
         let mut kept = self.attack.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((seq, attack)) = &mut *kept {
+        if let Some(Generation { seq, attack, .. }) = &mut *kept {
             let (last, changed) = self.read(|reader| news(reader, *seq))?;
             if !changed {
                 *seq = last;
                 return Ok(Arc::clone(attack));
             }
         }
-        let estate = self.estate()?;
-        let (seq, facts) = self.read(|reader| {
-            let seq = reader.last_event()?;
-            Ok((seq, facts(reader, &estate)?))
-        })?;
-        drop(estate);
-        let attack = Arc::new(Attack::new(facts.build().0, &Entries::default()));
-        *kept = Some((seq, Arc::clone(&attack)));
+        let (seq, facts) = self.facts(&*self.estate()?)?;
+        let attack = derive(facts);
+        *kept = Some(Generation { seq, attack: Arc::clone(&attack), placed: false });
         Ok(attack)
     }
+
+    /// Has the priorities rest on the attack graph of what is known now; whether that changed any. Seconds where there is much: the
+    /// graph is derived anew where a fact changed. An estate that nobody asked for yet is placed when it is loaded.
+    pub fn place(&self) -> Result<bool, AppError> {
+        let Some(live) = self.live.get() else { return Ok(false) };
+        let attack = self.attack()?;
+        let newest = |kept: &&mut Generation| Arc::ptr_eq(&kept.attack, &attack) && !kept.placed;
+        let mut kept = self.attack.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(kept) = kept.as_mut().filter(|kept| newest(kept)) else { return Ok(false) };
+        kept.placed = true;
+        Ok(live.estate.write().unwrap_or_else(PoisonError::into_inner).place(leads(&attack)))
+    }
+
+    /// As [`Self::place`], for an estate that nobody else sees yet.
+    pub(crate) fn place_first(&self, estate: &mut Estate) -> Result<(), AppError> {
+        let (seq, facts) = self.facts(estate)?;
+        let attack = derive(facts);
+        estate.place(leads(&attack));
+        *self.attack.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(Generation { seq, attack, placed: true });
+        Ok(())
+    }
+
+    fn facts(&self, estate: &Estate) -> Result<(EventSeq, FactsBuilder), AppError> {
+        self.read(|reader| {
+            let seq = reader.last_event()?;
+            Ok((seq, facts(reader, estate)?))
+        })
+    }
+}
+
+fn derive(facts: FactsBuilder) -> Arc<Attack> {
+    Arc::new(Attack::new(facts.build().0, &Entries::default()))
+}
+
+/// What the graph says of each exposure, by id.
+fn leads(attack: &Attack) -> impl Iterator<Item = (ExposureId, Lead)> {
+    let mut leads = attack.leads();
+    leads.sort_unstable_by_key(|(id, _)| *id);
+    leads.into_iter().map(|(id, lead)| {
+        let Chance { low, value, high } = lead.stand;
+        let stand = Estimate { value: value.into(), low: low.into(), high: high.into() };
+        (id, Lead { stand, beyond: lead.beyond, zoned: lead.zoned })
+    })
 }
 
 /// The last event after this one, and whether any of those between changes the graph.

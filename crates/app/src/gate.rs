@@ -24,6 +24,7 @@ impl App {
         query: &Query,
     ) -> Result<Vec<ExposureId>, AppError> {
         let told = self.told(since, runs)?;
+        self.place()?;
         let estate = self.estate()?;
         let mut stopped = Vec::new();
         for new in [true, false] {

@@ -6,6 +6,7 @@
 use crate::AppError;
 use bartizan_advisory::index::Index;
 use bartizan_assess::matching::{Basis, Judgement, Match, Matcher};
+use bartizan_discover::software::Inventory;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::words::counted;
 use bartizan_model::{
@@ -39,6 +40,24 @@ struct Judged {
     judgement: Judgement,
 }
 
+/// What the advisories say of the software of an inventory, where nothing is stored: findings on its asset, the most severe first,
+/// and what could not be judged.
+pub(crate) fn of_inventory(index: &Index, inventory: &Inventory) -> (Vec<Finding>, Vec<Gap>) {
+    let mut judge = Judge::new(index);
+    let mut findings = BTreeMap::new();
+    for purl in inventory.components.iter().filter_map(|component| component.purl.parse::<Purl>().ok()) {
+        let locus = Locus::Package(purl.package().to_string());
+        let Some(judged) = judge.judged(purl, locus) else { continue };
+        for found in &judged.judgement.matches {
+            let place = (found.weakness.clone(), judged.locus.clone());
+            findings.insert(place, finding(index, &inventory.asset, &judged, found));
+        }
+    }
+    let mut findings: Vec<_> = findings.into_values().collect();
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    (findings, judge.gaps())
+}
+
 /// Judges assets within a run, in its transaction. Without any advisory there is nothing to judge by.
 pub(crate) fn judge(tx: &mut Tx<'_>, index: &Index, run: RunId, which: &Which) -> Result<Tally, AppError> {
     if index.is_empty() {
@@ -46,8 +65,7 @@ pub(crate) fn judge(tx: &mut Tx<'_>, index: &Index, run: RunId, which: &Which) -
     }
     let stretches = stretches(tx, which)?;
     let options = IngestOptions { run, tool: SOURCE, seen_at: tx.now(), demo: false };
-    let mut judge =
-        Judge { matcher: Matcher::new(index), index, known: HashMap::new(), unknown: BTreeMap::new() };
+    let mut judge = Judge::new(index);
     let mut coverage = Coverage::default();
     let mut ingest = Ingest::new(tx, options)?;
     let source = ingest.source();
@@ -115,7 +133,11 @@ struct Judge<'a> {
     unknown: BTreeMap<String, u64>,
 }
 
-impl Judge<'_> {
+impl<'a> Judge<'a> {
+    fn new(index: &'a Index) -> Self {
+        Self { matcher: Matcher::new(index), index, known: HashMap::new(), unknown: BTreeMap::new() }
+    }
+
     fn component(&mut self, installed: &Installed) -> Option<Rc<Judged>> {
         if let Some(known) = self.known.get(&installed.component) {
             return known.clone();

@@ -48,7 +48,7 @@ pub use feeds::{
 };
 pub use import::{ImportRequest, Imported, Rejected};
 pub use runs::{Progress, ProgressView};
-pub use software::{Look, TakenIn};
+pub use software::{Affected, Look, TakenIn};
 pub use technique::{Technique, technique};
 pub use trend::Day;
 
@@ -180,7 +180,8 @@ impl App {
         if let Some(live) = self.live.get() {
             return Ok(live);
         }
-        let (estate, followed) = estate::load(&self.store, self.now())?;
+        let (mut estate, followed) = estate::load(&self.store, self.now())?;
+        self.place_first(&mut estate)?;
         Ok(self.live.get_or_init(|| Live { estate: RwLock::new(estate), followed: Mutex::new(followed) }))
     }
 

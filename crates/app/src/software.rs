@@ -1,11 +1,11 @@
 //! Taking in the software of folders and images: it becomes components, is judged by the advisories in the same
 //! transaction, and what is gone is gone.
 
-use crate::judge::{Which, judge};
+use crate::judge::{Which, judge, of_inventory};
 use crate::{Actor, App, AppError, RunState, Tally};
 use bartizan_discover::host_name;
 use bartizan_discover::software::{self, Inventory, Wish};
-use bartizan_model::{Coverage, Gap, RunId};
+use bartizan_model::{Coverage, Finding, Gap, RunId};
 use bartizan_store::{Ingest, IngestOptions, RunResult};
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -72,7 +72,34 @@ impl Look<'_> {
     }
 }
 
+/// What the advisories say of software, where nothing was stored.
+#[derive(Debug)]
+pub struct Affected {
+    /// The software.
+    pub inventory: Inventory,
+    /// What it is affected by, the most severe first.
+    pub findings: Vec<Finding>,
+    /// What could not be judged, and why.
+    pub unjudged: Vec<Gap>,
+}
+
 impl App {
+    /// What the advisories say of software that was found. Nothing is stored.
+    pub fn affected(&self, found: Vec<Inventory>) -> Result<Vec<Affected>, AppError> {
+        let advisories = self.advisories()?;
+        if advisories.is_empty() {
+            return Err(AppError::Input(
+                "no advisories are loaded, so nothing can be said of any software; `bartizan feeds load` takes them in"
+                    .into(),
+            ));
+        }
+        let judged = |inventory| {
+            let (findings, unjudged) = of_inventory(&advisories, &inventory);
+            Affected { inventory, findings, unjudged }
+        };
+        Ok(found.into_iter().map(judged).collect())
+    }
+
     /// Looks for software and takes it in. A look that fails leaves nothing but a failed run that says why.
     pub fn discover_software(
         &self,

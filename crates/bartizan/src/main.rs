@@ -13,6 +13,10 @@ use clap::Parser;
 use failure::Failure;
 use std::process::ExitCode;
 
+/// Reports are many small strings, made on one thread and dropped on another.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A quality gate stopped the pipeline: nothing went wrong, and something is not good enough.
 const STOPPED: u8 = 3;
 /// What a shell shows for a program that wrote to a pipe nobody reads any more (128 + SIGPIPE).

@@ -3,6 +3,7 @@
 //! It is built whole and never changed, so that nobody reads half of one. Everything it answers is in terms of assets, exposures
 //! and fixes; the numbers of the [`engine`](crate::engine) stay inside.
 
+mod leads;
 #[cfg(test)]
 mod scenarios;
 
@@ -21,11 +22,12 @@ use crate::engine::plan;
 use crate::engine::radius;
 use crate::engine::removed::Element;
 use crate::engine::through;
-use crate::facts::{Chance, ExposureAt, Facts, Node};
+use crate::facts::{Chance, Facts, Node};
 use crate::fixes::{Fix, fix_of};
 use crate::rules::{RULES, Rule, derive};
 use crate::steps::{Basis, Entry, Foothold, Step, StepId, Steps};
 use bartizan_model::{ExposureId, Timestamp};
+pub use leads::Lead;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -168,15 +170,6 @@ pub struct CutSet {
     pub lower_bound: u64,
     /// A way to each asset that all fixes together would leave open. The others are severed.
     pub unseverable: Vec<Path>,
-}
-
-/// What an exposure is to an attacker.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Lead {
-    /// How likely an attacker comes to stand where it can be used.
-    pub stand: f64,
-    /// The most that can be lost from where it leads, in one blow: value times probability of the best way there.
-    pub beyond: f64,
 }
 
 /// What would be otherwise after some fixes.
@@ -416,26 +409,6 @@ impl Attack {
             told: told.into_iter().collect(),
             fixes,
         }
-    }
-
-    /// What each exposure is to an attacker, by its place in the facts; one that no step rests on leads nowhere.
-    pub fn leads(&self) -> HashMap<ExposureAt, Lead> {
-        let mut leads: HashMap<ExposureAt, Lead> = HashMap::new();
-        for (_, step) in self.steps.iter() {
-            let exposure = step.because.iter().find_map(|basis| match basis {
-                Basis::Exposure(at) => Some(*at),
-                _ => None,
-            });
-            let Some(at) = exposure else { continue };
-            let stand: f64 =
-                step.needs.iter().map(|need| self.passes.value.probability(NodeId(*need))).product();
-            let beyond = self.backward.consequence(NodeId(step.gains));
-            let lead = leads.entry(at).or_insert(Lead { stand, beyond });
-            if stand * beyond > lead.stand * lead.beyond {
-                *lead = Lead { stand, beyond };
-            }
-        }
-        leads
     }
 
     /// The best way that uses this exposure: from an entry to where it can be used, and on to what can be lost from there. `None`

@@ -47,6 +47,8 @@ mod sid_history;
 mod special_identity;
 mod unconstrained_delegation;
 
+pub(crate) use network_reach::zoned;
+
 /// All rules, by id.
 pub static RULES: &[Rule] = &[
     acl_abuse::RULE,

@@ -165,6 +165,7 @@ fields! {
     Priority "priority" ["score"] Kind::Number, "Our score, 0 to 100.", "priority:>=70";
     Band "band" [] Kind::Choice(&["low", "watch", "plan", "act-now"]), "The band of the score.", "band:act-now,plan";
     Ssvc "ssvc" ["decision"] Kind::Choice(&["track", "track*", "attend", "act"]), "The SSVC decision (CISA's table).", "ssvc:>=attend";
+    Leads "leads" [] Kind::Choice(&["nowhere", "somewhere"]), "Whether an attacker comes to use it and something that somebody valued falls by it; of open exposures, by the attack graph.", "leads:somewhere";
     Kev "kev" [] Kind::Flag, "Listed by CISA as exploited in the wild.", "kev:true";
     Ransomware "ransomware" [] Kind::Flag, "Known to be used in ransomware campaigns.", "ransomware:true";
     Epss "epss" [] Kind::Number, "Probability of exploitation within 30 days, 0 to 1.", "epss:>0.1";

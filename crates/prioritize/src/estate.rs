@@ -3,7 +3,7 @@
 use crate::bitset::Bitset;
 use crate::columns::{Class, Columns, Flags, Row, seconds};
 use crate::dict::Dict;
-use crate::rows::{AssetRow, ExposureRow, ScopeRow, SourceRow, UserRow, WeaknessRow};
+use crate::rows::{AssetRow, ExposureRow, Lead, ScopeRow, SourceRow, UserRow, WeaknessRow};
 use crate::score::{Assessment, Band, assess};
 use crate::terms::{AssetTerms, WeaknessTerms, data_bits};
 use crate::text::Haystack;
@@ -62,6 +62,8 @@ pub struct Estate {
     pub(crate) reach_sources: Dict<str>,
     pub(crate) asset_terms: Vec<AssetTerms>,
     pub(crate) weakness_terms: Vec<WeaknessTerms>,
+    /// What the attack graph says; the first is that nothing is said.
+    pub(crate) leads: Vec<Lead>,
     pub(crate) asset_text: OnceLock<Haystack>,
     pub(crate) weakness_text: OnceLock<Haystack>,
     pub(crate) asset_ranks: OnceLock<Vec<u32>>,
@@ -158,6 +160,7 @@ impl Estate {
             reach_sources,
             asset_terms: Vec::new(),
             weakness_terms: Vec::new(),
+            leads: vec![Lead::NONE],
             asset_text: OnceLock::new(),
             weakness_text: OnceLock::new(),
             asset_ranks: OnceLock::new(),
@@ -306,6 +309,8 @@ impl Estate {
                 flags: Flags::new(row.fix, row.validation),
                 score: 0,
                 risk: 0.0,
+                // What was said of it holds until the graph is made anew.
+                lead: self.columns.find(row.id.0).map_or(0, |at| self.columns.lead[at]),
             };
             let at = self.columns.put(row);
             self.score_row(at);
@@ -321,6 +326,37 @@ impl Estate {
             self.columns.compact();
         }
         removed
+    }
+
+    /// Takes in what a generation of the attack graph says, and scores by it what it says otherwise than before. Of what it does not
+    /// name it says nothing. Quick where the ids come in their order. Whether anything changed.
+    pub fn place(&mut self, said: impl IntoIterator<Item = (ExposureId, Lead)>) -> bool {
+        let mut leads = vec![Lead::NONE];
+        let mut numbers: HashMap<[u64; 5], u32> = HashMap::new();
+        let mut column = vec![0; self.columns.len()];
+        let (mut place, mut last) = (0, (Lead::NONE, 0));
+        for (id, lead) in said {
+            let Some(at) = self.columns.find_next(id.0, &mut place) else { continue };
+            if lead != last.0 {
+                let number = *numbers.entry(lead.bits()).or_insert(leads.len() as u32);
+                if number as usize == leads.len() {
+                    leads.push(lead);
+                }
+                last = (lead, number);
+            }
+            column[at] = last.1;
+        }
+        let old_leads = std::mem::replace(&mut self.leads, leads);
+        let old = std::mem::replace(&mut self.columns.lead, column);
+        let mut changed = false;
+        for (at, old) in old.into_iter().enumerate() {
+            if old_leads[old as usize] != self.leads[self.columns.lead[at] as usize] {
+                changed = true;
+                self.score_row(at);
+            }
+        }
+        self.generation += u64::from(changed);
+        changed
     }
 
     /// Scores everything anew for another moment: one pass over the weaknesses, one over the exposures.
@@ -348,7 +384,13 @@ impl Estate {
             &self.weakness_terms[columns.weakness[at] as usize],
             columns.class[at].severity(),
             columns.flags[at].validation(),
+            self.lead(at),
         )
+    }
+
+    /// What the attack graph says of a row.
+    pub(crate) fn lead(&self, at: usize) -> &Lead {
+        &self.leads[self.columns.lead[at] as usize]
     }
 
     fn user_number(&mut self, id: UserId) -> u32 {
@@ -379,8 +421,10 @@ impl Estate {
         self.generation
     }
 
-    /// Takes the place of another estate: its generations go on from there.
+    /// Takes the place of another estate: its generations go on from there, and what the attack graph said still holds.
     pub fn succeeds(&mut self, other: &Self) {
+        let rows = other.columns.id.iter().zip(&other.columns.lead).filter(|(_, lead)| **lead > 0);
+        self.place(rows.map(|(id, lead)| (ExposureId(*id), other.leads[*lead as usize])));
         self.generation = self.generation.max(other.generation) + 1;
     }
 

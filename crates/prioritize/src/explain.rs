@@ -2,7 +2,7 @@
 
 use crate::estate::{Asset, Estate, Weakness};
 use crate::rates;
-use crate::rows::Validation;
+use crate::rows::{Lead, Validation};
 use crate::score::{Assessment, Band, CEILING, Estimate, FLOOR, ln, score};
 use crate::ssvc::{Decision, Points};
 use crate::terms::{exploitation, floor};
@@ -11,6 +11,9 @@ use bartizan_model::knowledge::Exploitation;
 use bartizan_model::weakness::is_public_id;
 use bartizan_model::{DataClass, ExposureId, Reach, Severity, Timestamp};
 use serde::Serialize;
+
+/// Who says what follows from the ways of attackers.
+const GRAPH: &str = "attack graph";
 
 /// One factor of the risk; their product is the risk.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -88,11 +91,11 @@ impl Estate {
         let (severity, validation) = (c.class[at].severity(), c.flags[at].validation());
         let a = self.assess(at);
         let factors = vec![
-            self.reach_factor(asset, &a, weakness),
+            self.reach_factor(asset, &a, weakness, self.lead(at)),
             activity_factor(weakness, &a),
             success_factor(weakness, &a, severity, validation),
-            impact_factor(weakness, &a, severity),
-            consequence_factor(asset, &a),
+            impact_factor(weakness, &a, severity, self.lead(at)),
+            consequence_factor(asset, &a, self.lead(at)),
         ];
         let points = |risk| f64::from(score(risk)) / 100.0;
         let (priority, band) = (points(a.risk.value), a.band());
@@ -134,7 +137,19 @@ impl Estate {
         })
     }
 
-    fn reach_factor(&self, asset: &Asset, a: &Assessment, weakness: &Weakness) -> Factor {
+    fn reach_factor(&self, asset: &Asset, a: &Assessment, weakness: &Weakness, lead: &Lead) -> Factor {
+        if lead.stand.value >= a.reach.value {
+            let words = format!(
+                "By the best way that is known an attacker comes to where it can be used with {}.",
+                percent(a.reach.value)
+            );
+            return Factor { name: "reach", estimate: a.reach, source: GRAPH.to_owned(), as_of: None, words };
+        }
+        if lead.zoned {
+            let words = "No way that zones and firewalls leave open is more likely than someone on the machine itself.";
+            let (source, words) = (GRAPH.to_owned(), words.to_owned());
+            return Factor { name: "reach", estimate: a.reach, source, as_of: None, words };
+        }
         let mut words = match asset.reach {
             Reach::Internet => "The internet reaches the asset.",
             Reach::Internal => "Only internal networks reach the asset.",
@@ -233,7 +248,11 @@ fn weakness_is_quiet(a: &Assessment) -> bool {
     a.success == crate::score::INFORMATIONAL
 }
 
-fn impact_factor(weakness: &Weakness, a: &Assessment, severity: Severity) -> Factor {
+fn impact_factor(weakness: &Weakness, a: &Assessment, severity: Severity, lead: &Lead) -> Factor {
+    if leads_on(a, lead) {
+        let words = "Success opens the way to more than the asset itself.".to_owned();
+        return Factor { name: "impact", estimate: a.impact, source: GRAPH.to_owned(), as_of: None, words };
+    }
     let k = &weakness.row.knowledge;
     let share = percent(a.impact.value);
     let (source, as_of) = match (&k.ssvc, &k.cvss) {
@@ -245,7 +264,25 @@ fn impact_factor(weakness: &Weakness, a: &Assessment, severity: Severity) -> Fac
     Factor { name: "impact", estimate: a.impact, source, as_of, words }
 }
 
-fn consequence_factor(asset: &Asset, a: &Assessment) -> Factor {
+/// Whether what is lost from where it leads is more than what is lost on the asset.
+fn leads_on(a: &Assessment, lead: &Lead) -> bool {
+    lead.beyond > 0.0 && a.consequence.value == lead.beyond
+}
+
+fn consequence_factor(asset: &Asset, a: &Assessment, lead: &Lead) -> Factor {
+    if leads_on(a, lead) {
+        let words = format!(
+            "From there {} points of what matters can be lost, the chance of the way counted in.",
+            points_of(lead.beyond)
+        );
+        return Factor {
+            name: "consequence",
+            estimate: a.consequence,
+            source: GRAPH.to_owned(),
+            as_of: None,
+            words,
+        };
+    }
     let data: Vec<_> = Estate::data_classes(asset.data)
         .map(|class| match class {
             DataClass::Phi | DataClass::Pci | DataClass::Pii => class.as_str().to_uppercase(),
@@ -315,6 +352,10 @@ fn differs(a: &Assessment, severity: Severity) -> Option<String> {
         }
     };
     Some(format!("The band says {}, SSVC says {}: {why}.", band.title(), decision.as_str()))
+}
+
+fn points_of(value: f64) -> String {
+    if value >= 10.0 { format!("{value:.0}") } else { format!("{value:.1}") }
 }
 
 fn percent(p: f64) -> String {

@@ -32,7 +32,7 @@ pub use explain::{Explanation, Factor, Unknown};
 pub use facets::{AssetCount, Count, Facets};
 pub use numbers::{AssetLoad, AssetRollup, FixGroup, Summary};
 pub use rows::{
-    AssetRow, AttackVector, CvssFacts, ExposureRow, KnowledgeRow, Level, Maturity, ScopeRow, SourceRow,
+    AssetRow, AttackVector, CvssFacts, ExposureRow, KnowledgeRow, Lead, Level, Maturity, ScopeRow, SourceRow,
     UserRow, Validation, WeaknessRow,
 };
 pub use score::{Assessment, Band, Estimate};

@@ -1,5 +1,6 @@
 //! What the estate is built from: rows as the store hands them over.
 
+use crate::score::Estimate;
 use bartizan_model::knowledge::{KevFacts, Sourced, SsvcFacts};
 use bartizan_model::{
     AssetId, AssetKind, Criticality, DataClass, ExposureId, Reach, ScopeId, Severity, SourceId, Status,
@@ -196,4 +197,31 @@ pub struct UserRow {
     pub id: UserId,
     /// Their name.
     pub name: String,
+}
+
+/// What the attack graph says of an exposure.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Lead {
+    /// P(an attacker comes to stand where it can be used), by the ways that are known.
+    pub stand: Estimate,
+    /// The most that can be lost from where it leads; 0 where that is nothing.
+    pub beyond: f64,
+    /// Whether it is known who talks to the asset, so that no other way is to be assumed.
+    pub zoned: bool,
+}
+
+impl Lead {
+    /// Nothing is said.
+    pub const NONE: Self = Self { stand: Estimate::exact(0.0), beyond: 0.0, zoned: false };
+
+    /// Equal where and only where all of it is.
+    pub(crate) fn bits(&self) -> [u64; 5] {
+        let Estimate { value, low, high } = self.stand;
+        [value.to_bits(), low.to_bits(), high.to_bits(), self.beyond.to_bits(), self.zoned.into()]
+    }
+
+    /// Whether an attacker comes to use it, and something that somebody valued falls by it.
+    pub fn is_somewhere(&self) -> bool {
+        self.stand.value * self.beyond > 0.0
+    }
 }

@@ -2,22 +2,22 @@
 //!
 //! | Factor | Formula | Constants and their reasons |
 //! |---|---|---|
-//! | reach | min(position of the asset, position the vector needs) | internet 1: scanning never stops. internal 0.1: an organisation has an intruder inside in roughly one month of ten. local 0.02: the intruder must be on that very machine. Vector: adjacent as internal; local [`LOCAL_VECTOR`]: a foothold there, or a file someone opens; physical [`PHYSICAL_VECTOR`]: few intruders come by hand. Unknown: expectation under [`REACH_PRIOR`] |
+//! | reach | max(what the attack graph says, min(position of the asset, position the vector needs)) | internet 1: scanning never stops. internal 0.1: an organisation has an intruder inside in roughly one month of ten. local 0.02: the intruder must be on that very machine. Vector: adjacent as internal; local [`LOCAL_VECTOR`]: a foothold there, or a file someone opens; physical [`PHYSICAL_VECTOR`]: few intruders come by hand. Unknown: expectation under [`REACH_PRIOR`]. The graph's known ways raise it; they lower it only where zones and firewalls say who talks to an asset of unknown reach: then local. Ways that nobody knows of are what the positions are for |
 //! | activity | max(EPSS, floor of KEV or "active"), or a prior, or a class' base rate | EPSS *is* this quantity. KEV also raises EPSS, so the floor is a maximum and never multiplied: 0.49, for ransomware 0.68: the mean EPSS on 2026-08-22 of the 1,111 and 293 such CVEs of the list of 2025-08-25; their intervals are the quartiles. Without EPSS: [`PRIOR`], times [`POC`] with a public exploit, [`NOT_EXPLOITED`] where CISA looked and found none, [`AUTOMATABLE`]. No catalogued vulnerability: [`crate::rates`] |
 //! | success | [`TECHNIQUE`] x complexity x privileges x interaction x maturity; a validation overrides | high complexity 0.35, privileges low 0.6 and high 0.25, interaction 0.4, maturity unreported 0.5, not defined 0.6 (0.8 with public code), proof of concept 0.8, attacked 1: the shape of the CVSS v3.1 exploitability weights, rounded. Success is about *this asset if tried*, so it does not count again what EPSS says about *whether anyone tries*. Validated: 0.98; blocked: times 0.05 |
 //! | impact | sum of 0.4 C + 0.4 I + 0.2 A, low counting a quarter; CISA's "total" is 1, "partial" at most 0.5 | availability comes back when the attack stops, what was read or changed does not |
-//! | consequence | value of the asset's criticality plus its data | criticality 1, 10, 100, 1000: equal steps are equal factors, as in the score. Data: phi 300, pci 300, credentials 200, pii 100, confidential 100: the loss of a data set hurts like a stopped business service. Undeclared: expectation under [`VALUE_PRIOR`] |
+//! | consequence | the greater of the asset's own and what is lost from where the exposure leads (by the attack graph: the largest value times probability of the way there; then impact is 1). Own: value of the asset's criticality plus its data | criticality 1, 10, 100, 1000: equal steps are equal factors, as in the score. Data: phi 300, pci 300, credentials 200, pii 100, confidential 100: the loss of a data set hurts like a stopped business service. Undeclared: expectation under [`VALUE_PRIOR`] |
 //!
 //! Where there is no CVSS, and only there, the reported severity stands in for success and impact. A finding reported as
 //! informational, of which nobody knows a threat, is an observation: [`INFORMATIONAL`]; so it never outranks a critical one.
 //!
 //! The score is `100 ln(risk/floor) / ln(ceiling/floor)`, so equal steps are equal factors (13.7 points are a factor of
 //! ten). [`FLOOR`]: a ten-thousandth of a nuisance asset. [`CEILING`]: a crown jewel with every class of data, certainly
-//! lost; without the attack graph one exposure cannot cost more than its asset. Both are constants and not the sum over
+//! lost: the most that falls in one blow. Both are constants and not the sum over
 //! the workspace: with the sum, retiring an asset would raise every other score.
 //! Arithmetic uses IEEE basic operations only (see [`ln`]): the same facts give the same number on any machine.
 
-use crate::rows::Validation;
+use crate::rows::{Lead, Validation};
 use crate::ssvc::{Decision, Points};
 use crate::terms::{AssetTerms, WeaknessTerms};
 use bartizan_model::{Reach, Severity};
@@ -199,6 +199,7 @@ pub(crate) fn assess(
     weakness: &WeaknessTerms,
     severity: Severity,
     validation: Validation,
+    lead: &Lead,
 ) -> Assessment {
     let s = usize::from(severity.code());
     let informational =
@@ -215,9 +216,9 @@ pub(crate) fn assess(
             }
         }
     };
-    let (reach, activity, consequence) =
-        (reach(asset.reach, weakness.vector), weakness.activity, asset.value);
+    let (reach, activity) = (position(asset, weakness, lead).max(lead.stand), weakness.activity);
     let impact = weakness.impact.unwrap_or(IMPACT_BY_SEVERITY[s]);
+    let (impact, consequence) = loss(impact, asset.value, lead.beyond);
     Assessment {
         reach,
         activity,
@@ -232,6 +233,21 @@ pub(crate) fn assess(
             mission: asset.mission,
         },
     }
+}
+
+/// P(an attacker stands there), by the position of the asset alone.
+fn position(asset: &AssetTerms, weakness: &WeaknessTerms, lead: &Lead) -> Estimate {
+    let from = if lead.zoned { Reach::Local } else { asset.reach };
+    reach(from, weakness.vector)
+}
+
+/// The impact, and on what: the asset's own value, or all that is lost from where the exposure leads, if that is more.
+fn loss(impact: Estimate, own: Estimate, beyond: f64) -> (Estimate, Estimate) {
+    let here = impact * own;
+    if beyond <= here.value {
+        return (impact, own);
+    }
+    (Estimate::exact(1.0), Estimate { value: beyond, low: here.low, high: here.high.max(beyond) })
 }
 
 /// P(an attacker stands where a vector that needs `vector` can be used on an asset of this reach).

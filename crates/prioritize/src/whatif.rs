@@ -1,7 +1,7 @@
 //! What one change would do to one score, by making the score again with that change.
 
 use crate::estate::Estate;
-use crate::rows::Validation;
+use crate::rows::{Lead, Validation};
 use crate::score::{Assessment, Band, assess};
 use crate::terms::{AssetTerms, WeaknessTerms};
 use bartizan_model::knowledge::{KevFacts, Sourced};
@@ -51,10 +51,14 @@ impl Estate {
         let asset = &self.assets[c.asset[at] as usize];
         let (mut reach, mut criticality) = (asset.reach, asset.criticality);
         let mut validation = c.flags[at].validation();
-        let mut weakness = self.weakness_terms[c.weakness[at] as usize];
+        let (mut weakness, mut lead) = (self.weakness_terms[c.weakness[at] as usize], *self.lead(at));
         let row = &self.weaknesses[c.weakness[at] as usize].row;
         match change {
-            Change::Reach(to) => reach = to,
+            Change::Reach(to) => {
+                reach = to;
+                // The ways of the graph are those of the reach that it has now.
+                lead = Lead { beyond: lead.beyond, ..Lead::NONE };
+            }
             Change::Criticality(to) => criticality = Some(to),
             Change::Validated(to) => validation = to,
             Change::KevListed => {
@@ -75,6 +79,7 @@ impl Estate {
             &weakness,
             c.class[at].severity(),
             validation,
+            &lead,
         )
     }
 

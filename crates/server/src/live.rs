@@ -12,6 +12,8 @@ use tokio::sync::{Notify, watch};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Signal {
     pub(crate) seq: EventSeq,
+    /// How often something derived changed without an event of its own: priorities, by a new attack graph.
+    pub(crate) derived: u64,
     pub(crate) stopping: bool,
 }
 
@@ -25,7 +27,7 @@ pub(crate) struct Live {
 impl Default for Live {
     fn default() -> Self {
         Self {
-            signal: watch::Sender::new(Signal { seq: EventSeq(0), stopping: false }),
+            signal: watch::Sender::new(Signal { seq: EventSeq(0), derived: 0, stopping: false }),
             hurry: Notify::new(),
         }
     }
@@ -58,6 +60,10 @@ impl Live {
             news
         });
     }
+
+    fn derived(&self) {
+        self.signal.send_modify(|signal| signal.derived += 1);
+    }
 }
 
 /// Follows the log until the server stops: its own writes at once, those of other processes soon.
@@ -78,6 +84,25 @@ pub(crate) async fn follow(state: AppState) {
             }
         }
         let _ = tokio::time::timeout(state.config.follow_every, state.live.hurry.notified()).await;
+    }
+}
+
+/// Makes the attack graph anew after news and has the priorities rest on it, beside those who follow the log: a large one takes
+/// its time, and the news do not wait for it.
+pub(crate) async fn place(state: AppState) {
+    let mut live = state.live.listen();
+    let mut at = EventSeq(0);
+    loop {
+        let news = live.wait_for(|signal| signal.stopping || signal.seq > at).await.map(|signal| *signal);
+        let Some(signal) = news.ok().filter(|signal| !signal.stopping) else { return };
+        at = signal.seq;
+        match state.call(|state| Ok(state.app.place()?)).await {
+            Ok(true) => state.live.derived(),
+            Ok(false) => {}
+            Err(error) => {
+                tracing::warn!(detail = error.detail, "making the attack graph failed: {}", error.message);
+            }
+        }
     }
 }
 

@@ -74,6 +74,7 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
         let background = [
             tokio::spawn(live::follow(self.state.clone())),
+            tokio::spawn(live::place(self.state.clone())),
             tokio::spawn(live::schedule(self.state.clone())),
         ];
         let handle = Handle::new();
@@ -110,6 +111,7 @@ impl Server {
         let setup = setup::new_token(&app)?;
         let state = Shared::new(app, config)?;
         tokio::spawn(live::follow(state.clone()));
+        tokio::spawn(live::place(state.clone()));
         Ok((router(state), setup))
     }
 }

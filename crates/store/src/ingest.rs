@@ -80,10 +80,12 @@ pub struct Ingest<'t, 'a> {
     /// Places the report named.
     seen: FastSet<Place>,
     /// Places the report gave a lower severity than is stored: by the end, a later record may have raised it again.
-    lowered: BTreeMap<Place, Finding>,
+    lowered: BTreeMap<Place, Box<Finding>>,
     /// Whether these are at work now.
     lowering: bool,
-    pending: Vec<Finding>,
+    /// Boxed as they come: moved out, each would be copied into a vector that no cache holds.
+    #[expect(clippy::vec_box, reason = "they arrive boxed")]
+    pending: Vec<Box<Finding>>,
     /// Counts the chunks, so that a row is queued once in each.
     chunk: u32,
     segments: Segments,
@@ -138,7 +140,7 @@ impl<'t, 'a> Ingest<'t, 'a> {
     pub fn push(&mut self, observation: Observation) -> Result<(), StoreError> {
         match observation {
             Observation::Finding(finding) => {
-                self.pending.push(*finding);
+                self.pending.push(finding);
                 if self.pending.len() >= CHUNK { self.flush() } else { Ok(()) }
             }
             other => self.with_inventory(|inventory, ingest| inventory.push(ingest, other)),

@@ -69,6 +69,11 @@ export function follow(client: QueryClient, onState: (connected: boolean) => voi
     for (const noun of nounsOf(kind)) waiting.add(noun);
     timer ??= setTimeout(flush, 1_000);
   });
+  // Priorities changed by a new attack graph: no line of the log says so.
+  source.addEventListener('derived', () => {
+    for (const noun of ['overview', 'exposures', 'assets', 'attack']) waiting.add(noun);
+    timer ??= setTimeout(flush, 1_000);
+  });
   return () => {
     source.close();
     if (timer !== null) clearTimeout(timer);

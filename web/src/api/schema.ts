@@ -434,7 +434,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The event log as it grows: server-sent events named `change`. With `Last-Event-ID` it begins after that event.
+         * The event log as it grows: server-sent events named `change`; and `derived`, which is no line of the log, where priorities changed
+         *     by a new attack graph. With `Last-Event-ID` it begins after that event.
          * @description Needs `estate.read` (role viewer).
          */
         get: operations["eventStream"];

@@ -16,7 +16,10 @@ fn from_a_report_to_the_way_it_opens_and_what_closes_it() {
     let file = home.file("report.jsonl", REPORT);
     assert!(home.ok(&["paths"]).contains("Nobody said yet what matters"));
     home.import(file);
+    let alone = home.json(&["explain", "1", "--json"]);
+    assert_eq!((home.top("leads:somewhere").len(), home.top("leads:nowhere").len()), (0, 1));
     home.ok(&["declare", "patients", "--criticality", "critical"]);
+    assert_eq!((home.top("leads:somewhere").len(), home.top("leads:nowhere").len()), (1, 0));
 
     let jewels = home.json(&["paths", "--json"]);
     assert_eq!(jewels["jewels"][0]["name"], "patients");
@@ -29,6 +32,13 @@ fn from_a_report_to_the_way_it_opens_and_what_closes_it() {
 
     let explained = home.json(&["explain", "1", "--json"]);
     assert_eq!(explained["path"].as_array().map(Vec::len), Some(3));
+    // What falls from there is what it costs, and raises it above what the web server alone would.
+    let consequence = &explained["factors"][4];
+    assert_eq!(
+        (&consequence["name"], &consequence["source"]),
+        (&json!("consequence"), &json!("attack graph"))
+    );
+    assert!(explained["priority"].as_f64() > alone["priority"].as_f64(), "{explained} {alone}");
     assert!(home.ok(&["explain", "1"]).contains("(this one)"));
 
     let cut = home.json(&["cut", "--json"]);

@@ -95,6 +95,27 @@ fn without_advisories_it_says_so() {
 }
 
 #[test]
+fn a_dry_run_tells_what_is_affected_and_stores_nothing() {
+    let home = house();
+    let path = write(&home, "shop/package-lock.json", lock(&[("left", "1.0.0"), ("other", "1.0.0")]));
+    let folder = path.parent().unwrap().to_str().unwrap();
+    let told = home.ok(&["discover", "files", "--dry-run", folder]);
+    let told: Vec<_> = told.lines().skip_while(|line| *line != "Known weaknesses").collect();
+    let expected = [
+        "Known weaknesses",
+        "Severity  Weakness       Package  Installed  Fixed in",
+        "high      CVE-2026-1000  left     1.0.0      1.2.3",
+    ];
+    assert_eq!(told, expected);
+    let told = lines(&home.ok(&["discover", "files", "--dry-run", "--json", folder]));
+    assert_eq!(told.len(), 1);
+    assert_eq!((&told[0]["severity"], &told[0]["fixed_version"]), (&json!("high"), &json!("1.2.3")));
+    assert_eq!((open(&home), home.top("").len()), (0, 0));
+    let told = Home::new().fails(&["discover", "files", "--dry-run", folder]);
+    assert!(told.contains("no advisories are loaded"), "{told}");
+}
+
+#[test]
 fn what_is_printed_here_can_be_imported_there() {
     let home = house();
     let path = write(&home, "shop/package-lock.json", lock(&[("left", "1.0.0")]));

@@ -118,10 +118,9 @@ fn a_fix_takes_the_way_away_and_what_if_says_so() {
     assert_eq!(what_if.after, 0.0);
     assert_eq!(what_if.jewels.len(), 1);
     let leads = attack.leads();
-    let beyond: Vec<_> = attack.facts().exposures().map(|(at, _)| leads[&at].beyond.round()).collect();
+    let beyond: Vec<_> = leads.iter().map(|(_, lead)| lead.beyond.round()).collect();
     assert_eq!(beyond, [50.0, 100.0]);
-    let ids: Vec<_> = attack.facts().exposures().map(|(_, exposure)| exposure.id).collect();
-    let way = attack.through(ids[0]).unwrap();
+    let way = attack.through(leads[0].0).unwrap();
     let rules: Vec<_> = way.hops.iter().map(|hop| hop.rule).collect();
     assert_eq!(rules, ["network_reach", "remote_exploit", "local_escalation"]);
     assert!((way.chance.value - 0.25).abs() < 1e-6);
@@ -135,6 +134,28 @@ fn an_exposure_that_nobody_comes_to_use_is_on_no_way() {
     );
     let (_, exposure) = attack.facts().exposures().next().unwrap();
     assert_eq!(attack.through(exposure.id), None);
+    let lead = attack.leads()[0].1;
+    assert_eq!((lead.stand.value, lead.is_somewhere()), (0.0, false));
+}
+
+#[test]
+fn what_gives_no_foothold_can_be_used_and_leads_nowhere() {
+    let attack = Attack::new(
+        world(
+            "network dmz reach=internet
+             host web reach=internet value=10
+             host app value=10
+             app in_zone dmz
+             host desk value=10
+             web ! CVE-1@443 remote none none 0.5
+             app ! CVE-2 remote none none 0.5
+             desk ! CVE-3 local user none 0.5",
+        ),
+        &Entries::default(),
+    );
+    let leads: Vec<_> = attack.leads().into_iter().map(|(_, lead)| lead).collect();
+    let said: Vec<_> = leads.iter().map(|lead| (lead.stand.value, lead.zoned, lead.is_somewhere())).collect();
+    assert_eq!(said, [(1.0, false, false), (1.0, true, false), (0.0, false, false)]);
 }
 
 #[test]

@@ -97,7 +97,8 @@ impl Ports {
     }
 }
 
-fn zoned(facts: &Facts, node: Node) -> bool {
+/// Whether something is known of who talks to it.
+pub(crate) fn zoned(facts: &Facts, node: Node) -> bool {
     facts.from(node, "in_zone").next().is_some() || facts.to(node, "reaches").next().is_some()
 }
 

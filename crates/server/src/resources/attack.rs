@@ -191,8 +191,7 @@ pub(crate) async fn summary(State(state): State<AppState>) -> Result<Json<Attack
         .call(|state| {
             let attack = state.app.attack()?;
             let leads = attack.leads();
-            let leading = leads.values().filter(|lead| lead.stand * lead.beyond > 0.0).count();
-            let exposures = attack.facts().exposures().count();
+            let leading = leads.iter().filter(|(_, lead)| lead.is_somewhere()).count();
             let jewels = attack.jewels();
             Ok(AttackSummary {
                 risk: attack.risk(),
@@ -217,8 +216,8 @@ pub(crate) async fn summary(State(state): State<AppState>) -> Result<Json<Attack
                         necessary: point.necessary,
                     })
                     .collect(),
-                leading_nowhere: exposures - leading,
-                exposures,
+                leading_nowhere: leads.len() - leading,
+                exposures: leads.len(),
                 missing: attack
                     .not_collected()
                     .into_iter()

@@ -105,7 +105,8 @@ const BATCH: i64 = 200;
 /// How often a quiet line is kept open.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
-/// The event log as it grows: server-sent events named `change`. With `Last-Event-ID` it begins after that event.
+/// The event log as it grows: server-sent events named `change`; and `derived`, which is no line of the log, where priorities changed
+/// by a new attack graph. With `Last-Event-ID` it begins after that event.
 #[utoipa::path(get, path = "/events/stream", operation_id = "eventStream", tag = "events",
     params(("Last-Event-ID" = Option<i64>, Header, description = "The last event that was seen.")),
     responses((status = 200, content((EventView = "text/event-stream")))))]
@@ -117,8 +118,11 @@ pub(crate) async fn stream(
     let last = state.read(|reader| reader.last_event()).await?;
     let seen = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.trim().parse().ok());
     let from = seen.map_or(last, |seq: i64| EventSeq(seq.clamp(0, last.0)));
+    let news = state.live.listen();
+    let derived = news.borrow().derived;
     let listener = Listener {
-        news: state.live.listen(),
+        news,
+        derived,
         state,
         proof: caller.proof,
         at: from,
@@ -133,6 +137,8 @@ pub(crate) async fn stream(
 struct Listener {
     state: AppState,
     news: watch::Receiver<Signal>,
+    /// The last that it was told of.
+    derived: u64,
     proof: Proof,
     at: EventSeq,
     waiting: VecDeque<Event>,
@@ -156,9 +162,14 @@ impl Listener {
                 }
                 continue;
             }
-            let at = self.at;
-            let changed = self.news.wait_for(|signal| signal.stopping || signal.seq > at).await;
+            let (at, derived) = (self.at, self.derived);
+            let is_news = |signal: &Signal| signal.stopping || signal.seq > at || signal.derived > derived;
+            let changed = self.news.wait_for(is_news).await;
             let signal = changed.map(|signal| *signal).ok().filter(|signal| !signal.stopping)?;
+            if signal.derived > derived {
+                self.derived = signal.derived;
+                return Some((Ok(Message::default().event("derived").data("priorities")), self));
+            }
             // Whoever was signed out meanwhile hears nothing more.
             let (proof, now) = (self.proof.clone(), self.state.app.now());
             let news = self.state.read(move |reader| {

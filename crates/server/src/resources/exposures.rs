@@ -185,6 +185,7 @@ fn facet_list(all: Facets) -> Vec<Facet> {
         ("severity", "Severity", all.severity),
         ("status", "Status", all.status),
         ("ssvc", "SSVC decision", all.ssvc),
+        ("leads", "Leads an attacker", all.leads),
         ("kev", "Exploited in the wild", all.kev),
         ("reach", "Reach", all.reach),
         ("criticality", "Criticality", all.criticality),

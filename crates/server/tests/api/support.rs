@@ -166,6 +166,9 @@ impl Stream {
                 let message = message.to_owned();
                 self.text = rest.to_owned();
                 if let Some(data) = message.lines().find_map(|line| line.strip_prefix("data: ")) {
+                    if message.contains("event: derived") {
+                        continue;
+                    }
                     assert!(message.contains("event: change"));
                     return Some(serde_json::from_str(data).unwrap());
                 }

@@ -50,7 +50,7 @@ impl Inventory {
                 ingest.tx.put_host_snapshot(asset, ingest.options.run, &facts)
             }
             Observation::Finding(finding) => {
-                ingest.pending.push(*finding);
+                ingest.pending.push(finding);
                 Ok(())
             }
             Observation::Statement(statement) => {

@@ -55,7 +55,7 @@ pub(super) struct Later {
 
 impl Ingest<'_, '_> {
     /// Works off some findings.
-    pub(super) fn take_all(&mut self, findings: &[Finding]) -> Result<(), StoreError> {
+    pub(super) fn take_all(&mut self, findings: &[Box<Finding>]) -> Result<(), StoreError> {
         self.chunk += 1;
         let weaknesses = self.weaknesses(findings)?;
         let mut assets = Vec::with_capacity(findings.len());
@@ -347,18 +347,18 @@ impl Sighting {
         place: Place,
         first_time: bool,
         lowering: bool,
-        lowered: &mut BTreeMap<Place, Finding>,
+        lowered: &mut BTreeMap<Place, Box<Finding>>,
     ) -> bool {
         match finding.severity.cmp(&self.severity) {
             Ordering::Less if lowering => return true,
             Ordering::Less if first_time => {
-                lowered.insert(place, finding.clone());
+                lowered.insert(place, Box::new(finding.clone()));
             }
             Ordering::Less => {
                 if let Some(waiting) =
                     lowered.get_mut(&place).filter(|waiting| waiting.severity < finding.severity)
                 {
-                    *waiting = finding.clone();
+                    **waiting = finding.clone();
                 }
             }
             Ordering::Equal | Ordering::Greater => {

@@ -32,7 +32,7 @@ const WEAKNESSES: Bulk<'_> = Bulk {
 
 impl Ingest<'_, '_> {
     /// The weaknesses of the findings, in their order.
-    pub(super) fn weaknesses(&mut self, findings: &[Finding]) -> Result<Vec<Weakness>, StoreError> {
+    pub(super) fn weaknesses(&mut self, findings: &[Box<Finding>]) -> Result<Vec<Weakness>, StoreError> {
         let keys: Vec<WeaknessKey> = findings
             .iter()
             .map(|finding| {
@@ -72,7 +72,11 @@ impl Ingest<'_, '_> {
         })
     }
 
-    fn make_weaknesses(&mut self, keys: &[(&str, usize)], findings: &[Finding]) -> Result<(), StoreError> {
+    fn make_weaknesses(
+        &mut self,
+        keys: &[(&str, usize)],
+        findings: &[Box<Finding>],
+    ) -> Result<(), StoreError> {
         if keys.is_empty() {
             return Ok(());
         }

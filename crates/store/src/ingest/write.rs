@@ -51,7 +51,7 @@ impl Changes {
 }
 
 impl Ingest<'_, '_> {
-    pub(super) fn write(&mut self, findings: &[Finding], changes: &Changes) -> Result<(), StoreError> {
+    pub(super) fn write(&mut self, findings: &[Box<Finding>], changes: &Changes) -> Result<(), StoreError> {
         let (source, run) = (self.source, self.options.run);
         let known = &self.known;
         let loci: Vec<String> = changes

@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::home::{Home, actor};
 use crate::out::{self, Column, Out, Table};
 use crate::progress;
-use bartizan_app::{Inventory, Look, TakenIn, Wish};
+use bartizan_app::{Affected, Inventory, Look, TakenIn, Wish};
 use bartizan_model::Purl;
 use clap::Args;
 use std::collections::BTreeMap;
@@ -26,6 +26,9 @@ pub(crate) struct How {
     /// Store nothing here; print JSON lines that `bartizan import` takes, on this machine or another
     #[arg(long)]
     json: bool,
+    /// Store nothing here; print what the advisories that are loaded say of the software. With --json as findings
+    #[arg(long)]
+    dry_run: bool,
 }
 
 impl How {
@@ -45,23 +48,27 @@ impl How {
         look: impl Fn(&'a Path) -> Look<'a>,
     ) -> Result<(), Failure> {
         let wish = Wish { dev: self.dev, asset: self.asset.clone() };
-        let app = if self.json { None } else { Some(home.open()?) };
+        let app = if self.json && !self.dry_run { None } else { Some(home.open()?) };
         let mut out = Out::new();
         let mut failed = false;
         for path in paths {
             let look = look(path);
             let bar = progress::entries(path);
             let mut progress = |entries| bar.set_position(entries);
+            let mut only_look = || look.look(&wish, &tempfile::tempfile, &mut progress);
             let result = match &app {
-                None => look.look(&wish, &tempfile::tempfile, &mut progress).map(|found| (found, None)),
-                Some(app) => app
-                    .discover_software(&actor(), look, &wish, &mut progress)
-                    .map(|taken| (Vec::new(), Some(taken))),
+                None => only_look().map(Looked::Found),
+                Some(app) if self.dry_run => {
+                    only_look().and_then(|found| app.affected(found)).map(Looked::Affected)
+                }
+                Some(app) => app.discover_software(&actor(), look, &wish, &mut progress).map(Looked::TakenIn),
             };
             bar.finish_and_clear();
             match result {
-                Ok((_, Some(taken))) => tell(&mut out, &taken)?,
-                Ok((found, None)) => print(&mut out, &look, &found)?,
+                Ok(Looked::TakenIn(taken)) => tell(&mut out, &taken)?,
+                Ok(Looked::Found(found)) => print(&mut out, &look, &found)?,
+                Ok(Looked::Affected(all)) if self.json => print_findings(&mut out, &all)?,
+                Ok(Looked::Affected(all)) => all.iter().try_for_each(|one| affected(&mut out, one))?,
                 Err(error) => {
                     failed = true;
                     out::error(&error.into());
@@ -71,6 +78,45 @@ impl How {
         out.flush()?;
         if failed { Err(Failure::Told) } else { Ok(()) }
     }
+}
+
+/// What became of a look.
+enum Looked {
+    TakenIn(TakenIn),
+    Found(Vec<Inventory>),
+    Affected(Vec<Affected>),
+}
+
+fn print_findings(out: &mut Out, all: &[Affected]) -> Result<(), Failure> {
+    all.iter().flat_map(|one| &one.findings).try_for_each(|finding| out.json(finding))
+}
+
+fn affected(out: &mut Out, one: &Affected) -> Result<(), Failure> {
+    summary(out, &one.inventory)?;
+    let mut table = Table::new(&[
+        ("Severity", Column::Text),
+        ("Weakness", Column::Text),
+        ("Package", Column::Text),
+        ("Installed", Column::Text),
+        ("Fixed in", Column::Text),
+    ]);
+    for finding in &one.findings {
+        let purl = finding.component.as_deref().and_then(|text| text.parse::<Purl>().ok());
+        let (name, version) =
+            purl.map(|purl| (purl.full_name(), purl.version().to_owned())).unwrap_or_default();
+        let fixed = finding.fixed_version.clone().unwrap_or_default();
+        table.row([finding.severity.to_string(), finding.weakness.rule.clone(), name, version, fixed]);
+    }
+    out.heading("Known weaknesses")?;
+    if one.findings.is_empty() {
+        out.line("None in what could be judged.")?;
+    } else {
+        out.table(&table)?;
+    }
+    for gap in &one.unjudged {
+        out.line(format!("Not judged: {}: {}", gap.what, gap.why))?;
+    }
+    Ok(())
 }
 
 fn print(out: &mut Out, look: &Look<'_>, found: &[Inventory]) -> Result<(), Failure> {
