@@ -78,7 +78,7 @@ const asset = createRoute({
 const paths = createRoute({
   getParentRoute: () => shell,
   path: '/paths',
-  validateSearch: (search: Record<string, unknown>) => ({ asset: typeof search.asset === 'number' ? search.asset : undefined }),
+  validateSearch: (search: Record<string, unknown>) => ({ at: text(search.at), to: text(search.to) }),
   component: lazyRouteComponent(() => import('./pages/paths/PathsPage'), 'PathsPage'),
 });
 

@@ -3,9 +3,16 @@
 //! It is built whole and never changed, so that nobody reads half of one. Everything it answers is in terms of assets, exposures
 //! and fixes; the numbers of the [`engine`](crate::engine) stay inside.
 
+mod blast;
+mod ground;
 mod leads;
+mod picture;
 #[cfg(test)]
 mod scenarios;
+
+pub use blast::BlastRadius;
+pub use ground::Ground;
+pub use picture::{Link, Picture, Spot, Stand};
 
 use crate::engine::backward::Backward;
 use crate::engine::best;
@@ -19,7 +26,6 @@ use crate::engine::forward::Forward;
 use crate::engine::intervals::{Estimate, Intervals};
 use crate::engine::network::{self, Network, NetworkBuilder, NodeId};
 use crate::engine::plan;
-use crate::engine::radius;
 use crate::engine::removed::Element;
 use crate::engine::through;
 use crate::facts::{Chance, Facts, Node};
@@ -137,15 +143,6 @@ pub struct Plan {
     pub stages: Vec<(FixId, f64)>,
     /// In how many rounds not every candidate was tried. 0: each choice is the best single one.
     pub cut_short: usize,
-}
-
-/// What falls with an asset.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct BlastRadius {
-    /// The assets that can be controlled from there.
-    pub assets: Vec<Node>,
-    /// Expected loss over all jewels.
-    pub loss: f64,
 }
 
 /// A place that much of the expected loss passes through.
@@ -317,20 +314,6 @@ impl Attack {
         };
         let chances = Entry::ALL.into_iter().map(|entry| (entry, of(entry)));
         chances.filter(|(_, chance)| chance.high > 0.0).collect()
-    }
-
-    /// What falls if an attacker controls this asset already.
-    pub fn blast_radius(&self, node: Node) -> BlastRadius {
-        let Some(number) = self.steps.find(Foothold::Control(node)) else { return BlastRadius::default() };
-        let found = radius::radius(&self.network, Bound::Value, &[NodeId(number)]);
-        let footholds = self.steps.footholds();
-        let controlled = |(node, _): &(NodeId, f64)| match footholds[node.index()] {
-            Foothold::Control(node) => Some(node),
-            _ => None,
-        };
-        let assets: Vec<_> =
-            found.nodes.iter().filter_map(controlled).filter(|other| *other != node).collect();
-        BlastRadius { assets, loss: found.loss }
     }
 
     /// The places that most of the expected loss passes through, without the jewels that hold it themselves.

@@ -16,8 +16,8 @@ pub mod rules;
 pub mod steps;
 
 pub use attack::{
-    Attack, BlastRadius, ChokePoint, CutSet, End, Entries, FixId, Hop, Jewel, Lead, NotCollected, Path,
-    Paths, Plan, WhatIf,
+    Attack, BlastRadius, ChokePoint, CutSet, End, Entries, FixId, Ground, Hop, Jewel, Lead, Link,
+    NotCollected, Path, Paths, Picture, Plan, Spot, Stand, WhatIf,
 };
 pub use facts::{Asset, Chance, Exposure, Facts, FactsBuilder, Node, Relation, Rights, Way};
 pub use fixes::{Fix, FixKind, fix_of};

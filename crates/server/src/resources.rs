@@ -3,6 +3,7 @@
 pub(crate) mod assets;
 pub(crate) mod assignments;
 pub(crate) mod attack;
+pub(crate) mod attack_graph;
 pub(crate) mod decisions;
 pub(crate) mod demo;
 pub(crate) mod discover;
@@ -48,6 +49,7 @@ pub(crate) fn registry() -> Registry {
             assets::list, assets::facets, assets::show, documents::bill, documents::vex,
             runs::list, runs::show, formats::list, feeds::list,
             attack::summary, attack::on_asset, attack::cut, attack::plan, attack::what_if,
+            attack_graph::show, attack_graph::steps,
             events::list, events::stream, scopes::list, query::fields, assignments::people;
         Needs(Import) => imports::start, imports::cancel;
         Needs(Collect) => discover::host;

@@ -10,6 +10,8 @@ mod access;
 mod accounts;
 #[path = "api/assets.rs"]
 mod assets;
+#[path = "api/attack.rs"]
+mod attack;
 #[path = "api/document.rs"]
 mod document;
 #[path = "api/exposures.rs"]

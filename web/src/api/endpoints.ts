@@ -51,6 +51,8 @@ export const api = {
 
   attack: (stop: Stop = {}) => data(client.GET('/attack', stop)),
   attackOnAsset: (id: number, stop: Stop = {}) => data(client.GET('/attack/assets/{id}', { ...one(id), ...stop })),
+  attackGraph: (stop: Stop = {}) => data(client.GET('/attack/graph', stop)),
+  attackSteps: (from: string | undefined, to: string | undefined, stop: Stop = {}) => data(client.GET('/attack/steps', { params: { query: { ...(from && { from }), ...(to && { to }) } }, ...stop })),
   plan: (stop: Stop = {}) => data(client.GET('/attack/plan', stop)),
   cut: (assets: number[]) => data(client.POST('/attack/cut', { body: { assets } })),
   whatIf: (fixes: string[], stop: Stop = {}) => data(client.POST('/attack/whatif', { body: { fixes }, ...stop })),

@@ -26,6 +26,8 @@ export const queries = {
 
   attack: () => queryOptions({ queryKey: ['attack', 'summary'], queryFn: ({ signal }) => api.attack({ signal }) }),
   attackOnAsset: (id: number) => queryOptions({ queryKey: ['attack', 'asset', id], queryFn: ({ signal }) => api.attackOnAsset(id, { signal }) }),
+  attackGraph: () => queryOptions({ queryKey: ['attack', 'graph'], queryFn: ({ signal }) => api.attackGraph({ signal }) }),
+  attackSteps: (from?: string, to?: string) => queryOptions({ queryKey: ['attack', 'steps', from, to], queryFn: ({ signal }) => api.attackSteps(from, to, { signal }) }),
   plan: () => queryOptions({ queryKey: ['attack', 'plan'], queryFn: ({ signal }) => api.plan({ signal }) }),
   whatIf: (fixes: string[]) =>
     queryOptions({ queryKey: ['attack', 'whatif', fixes], queryFn: ({ signal }) => api.whatIf(fixes, { signal }), enabled: fixes.length > 0, placeholderData: keepPreviousData }),

@@ -266,6 +266,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/attack/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The attack graph as a picture: a spot for each asset on some way to what somebody valued.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["attackGraph"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/attack/plan": {
         parameters: {
             query?: never;
@@ -278,6 +298,26 @@ export interface paths {
          * @description Needs `estate.read` (role viewer).
          */
         get: operations["plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attack/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The steps between two spots of the attack graph, or all from or to one, with the facts that each rests on.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["attackSteps"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1046,7 +1086,16 @@ export interface components {
             loss: number;
             /** @description Whether there may be more ways than are listed. */
             more: boolean;
+            /** @description Those of them that somebody valued, the greatest expected loss first, and how likely each falls once this has. */
+            valued_with_it: components["schemas"]["JewelView"][];
+            /** @description How many these are. */
+            valued_with_it_total: number;
             ways: components["schemas"]["Way"][];
+            /**
+             * Format: double
+             * @description What they are worth together.
+             */
+            worth_with_it: number;
         };
         /** @description What a person declares of an asset: what is left out stays; `null` or `unknown` takes a declaration back. */
         AssetChange: {
@@ -1533,6 +1582,17 @@ export interface components {
             value: number;
             words: string;
         };
+        /** @description A fact that a step rests on. */
+        FactView: {
+            /**
+             * Format: int64
+             * @description The exposure that it is.
+             */
+            exposure: number | null;
+            told: components["schemas"]["Told"] | null;
+            /** @description In words. */
+            what: string;
+        };
         /** @description A feed. */
         Feed: {
             /** @description One line: what it tells. */
@@ -1607,6 +1667,17 @@ export interface components {
             kind: string;
             name: string;
         };
+        /** @description What lies on some way from an entry to what somebody valued. */
+        GraphView: {
+            links: components["schemas"]["LinkView"][];
+            /** @description Links that were too many. */
+            links_left_out: number;
+            spots: components["schemas"]["SpotView"][];
+            /** @description Spots that were too many: less is lost by way of them. */
+            spots_left_out: number;
+            /** @description The ATT&CK techniques of all steps between these spots and within them. */
+            techniques: components["schemas"]["TechniqueCount"][];
+        };
         /** @description An identifier with its interval of validity. */
         Identifier: {
             first_seen: components["schemas"]["Time"];
@@ -1628,6 +1699,36 @@ export interface components {
              * @description What the organisation would lose with it.
              */
             value: number;
+        };
+        /** @description All steps from one spot to another. */
+        LinkView: {
+            /** @description Whether the best way to some spot passes here. */
+            best: boolean;
+            /**
+             * Format: float
+             * @description The probability of the likeliest.
+             */
+            chance: number;
+            /**
+             * Format: int32
+             * @description The place among the spots.
+             */
+            from: number;
+            /**
+             * Format: double
+             * @description The share of the expected loss whose best way passes here.
+             */
+            share: number;
+            /**
+             * Format: int32
+             * @description How many steps there are.
+             */
+            steps: number;
+            /**
+             * Format: int32
+             * @description The place among the spots.
+             */
+            to: number;
         };
         /** @description One page of a list. */
         List_AssetRow: {
@@ -1940,6 +2041,8 @@ export interface components {
             asset: components["schemas"]["GraphAsset"] | null;
             /** @description The same place has the same key in all answers of one state of the graph. */
             key: string;
+            /** @description The key of the spot of `/attack/graph` that it is at. */
+            spot: string;
             /** @description In words. */
             words: string;
         };
@@ -2168,6 +2271,37 @@ export interface components {
             /** Format: int64 */
             reopened: number;
         };
+        /** @description Where an attacker can stand: an entry, somewhere inside, or an asset with all that can be gained on it. */
+        SpotView: {
+            /** Format: int64 */
+            asset: number | null;
+            /** @description How likely somebody does. */
+            chance: components["schemas"]["Probability"];
+            /**
+             * Format: int32
+             * @description How many spots the best way there passes before it; an entry has 0.
+             */
+            depth: number;
+            /** @description What an attacker gains there, in words. */
+            gains: string;
+            /** @description `asset:42`, `inside`, or the word of an entry: the same as long as the asset is. */
+            key: string;
+            /** @description The kind of asset, `inside` or `entry`. */
+            kind: string;
+            name: string;
+            /**
+             * Format: double
+             * @description The share of the expected loss whose best way passes here.
+             */
+            share: number;
+            /**
+             * Format: double
+             * @description What the organisation would lose with it; 0 where nobody valued it.
+             */
+            value: number;
+            /** @description The network zone of the asset, where somebody told it. */
+            zone: string | null;
+        };
         /** @description One fix of a plan. */
         StageView: {
             fix: components["schemas"]["FixView"];
@@ -2185,11 +2319,20 @@ export interface components {
              */
             run: number;
         };
+        /** @description Steps between two spots. */
+        StepsView: {
+            /** @description The likeliest to be taken first. */
+            steps: components["schemas"]["StepView"][];
+            /** @description How many there are. */
+            total: number;
+        };
         /** @description One step of a way. */
         StepView: {
             chance: components["schemas"]["Probability"];
             /** @description The exposures it rests on. */
             exposures: number[];
+            /** @description The facts it rests on. */
+            facts: components["schemas"]["FactView"][];
             /** @description What would remove it. */
             fixes: components["schemas"]["FixView"][];
             gains: components["schemas"]["Place"];
@@ -2212,6 +2355,13 @@ export interface components {
             id: string;
             /** @description Its name; `null`: the catalogue is not loaded or does not know it. */
             name: string | null;
+        };
+        /** @description How many steps use a technique. */
+        TechniqueCount: {
+            /** Format: int32 */
+            steps: number;
+            /** @description The ATT&CK technique. */
+            technique: string;
         };
         /** Format: date-time */
         Time: string;
@@ -2798,6 +2948,37 @@ export interface operations {
             };
         };
     };
+    attackGraph: {
+        parameters: {
+            query?: {
+                /** @description At most so many spots, those first by way of which most can be lost; 10000 where left out, 20000 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphView"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     plan: {
         parameters: {
             query?: {
@@ -2816,6 +2997,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    attackSteps: {
+        parameters: {
+            query?: {
+                /** @description The key of the spot where something is needed; any where left out. */
+                from?: string;
+                /** @description The key of the spot where something is gained; any where left out. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepsView"];
                 };
             };
             /** @description What went wrong. */

@@ -1,5 +1,5 @@
 /** Hands a file to the person, as a download. */
-export function save(name: string, content: string, type: string): void {
+export function save(name: string, content: BlobPart, type: string): void {
   const address = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement('a');
   link.href = address;

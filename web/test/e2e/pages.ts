@@ -7,6 +7,7 @@ export const plainPages: [string, string][] = [
   ['/exposures', 'Exposures'],
   ['/exposures?q=asset:none-such', 'Exposures'],
   ['/assets', 'Assets'],
+  ['/paths', 'Paths'],
   ['/runs', 'Runs'],
   ['/import', 'Import'],
   ['/feeds', 'Feeds'],

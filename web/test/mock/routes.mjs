@@ -1,3 +1,4 @@
+import { attackOn, planOf, stepsBetween, summaryOf, whatIf } from './attack.mjs';
 import { fields, parse } from './query.mjs';
 import { absorb, readReport } from './reports.mjs';
 import { addEvent, addRun } from './state.mjs';
@@ -48,6 +49,18 @@ export const routes = [
     return session(user);
   }],
   ['GET', /^\/overview$/, ({ state }) => ok(overviewOf(state))],
+
+  ['GET', /^\/attack$/, ({ state }) => ok(summaryOf(state.attack))],
+  ['GET', /^\/attack\/graph$/, ({ state }) => ok(state.attack)],
+  ['GET', /^\/attack\/steps$/, ({ state, query }) => ok(stepsBetween(state.attack, query))],
+  ['GET', /^\/attack\/plan$/, ({ state }) => ok(planOf(state.attack))],
+  ['POST', /^\/attack\/cut$/, ({ state }) => ok({ ...whatIf(state.attack, ['a', 'b']), fixes: planOf(state.attack).stages.map((stage) => stage.fix), cost: 6, lower_bound: 6, unseverable: [] })],
+  ['POST', /^\/attack\/whatif$/, ({ state, body }) => ok(whatIf(state.attack, body.fixes))],
+  ['GET', /^\/attack\/assets\/(\d+)$/, ({ state, id, Refused }) => {
+    const found = attackOn(state.attack, id);
+    if (!found) throw new Refused(404, 'not_found', 'This asset is not in the graph.');
+    return ok(found);
+  }],
 
   ['GET', /^\/exposures$/, (call) => {
     const list = page(matching(call, call.query.q), call.query);

@@ -1,3 +1,4 @@
+import { attackGraph } from './attack.mjs';
 import { random } from './random.mjs';
 
 export const hour = 3_600_000;
@@ -34,6 +35,7 @@ export function emptyState(now = Date.now()) {
     at,
     setup: 'mock-set-up-token',
     users: [],
+    attack: { spots: [], links: [], techniques: [], spots_left_out: 0, links_left_out: 0 },
     assets: [],
     exposures: [],
     runs: [],
@@ -82,6 +84,7 @@ const parts = { critical: 3, high: 2, medium: 1, low: 0, unknown: 1 };
 /** An installation that is in use: 140 assets, some 2,000 exposures, names of every kind. */
 export function busyState(now = Date.now()) {
   const state = emptyState(now);
+  state.attack = attackGraph(Number(process.env.BARTIZAN_MOCK_PLACES ?? 90));
   const r = random(7);
   const hostile = ['<script>alert(1)</script>', `very-long-${'name-'.repeat(2_000)}end`, 'خادم-السجلات-الطبية', 'infusion 💉 pump №7', '"quoted\\name"'];
   for (let i = 0; i < 140; i += 1) {

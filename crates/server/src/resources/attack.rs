@@ -1,12 +1,13 @@
 //! The attack graph: what may fall, by which ways, and what severs them.
 
+use super::attack_graph;
 use crate::error::ApiError;
 use crate::extract::{Json, Params, Path};
 use crate::page::Time;
 use crate::state::AppState;
 use axum::extract::State;
-use bartizan_app::graph::{Attack, Chance, End, FixId, Foothold, Node};
-use bartizan_model::AssetId;
+use bartizan_app::graph::{Attack, Chance, End, FixId, Foothold, Ground, Hop, Jewel, Node};
+use bartizan_model::{AssetId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
@@ -97,6 +98,8 @@ pub(crate) struct AttackSummary {
 pub(crate) struct Place {
     /// The same place has the same key in all answers of one state of the graph.
     key: String,
+    /// The key of the spot of `/attack/graph` that it is at.
+    spot: String,
     /// In words.
     words: String,
     #[schema(required)]
@@ -118,12 +121,27 @@ pub(crate) struct StepView {
     chance: Probability,
     /// Why it works.
     why: String,
+    /// The facts it rests on.
+    facts: Vec<FactView>,
     /// The exposures it rests on.
     exposures: Vec<i64>,
     /// Who told the facts, and when last.
     told: Vec<Told>,
     /// What would remove it.
     fixes: Vec<FixView>,
+}
+
+/// A fact that a step rests on.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FactView {
+    /// In words.
+    what: String,
+    /// The exposure that it is.
+    #[schema(required)]
+    exposure: Option<i64>,
+    /// Who told it, where it is a relation.
+    #[schema(required)]
+    told: Option<Told>,
 }
 
 /// Who told a fact.
@@ -172,6 +190,12 @@ pub(crate) struct AssetAttack {
     falls_with_it: Vec<GraphAsset>,
     /// How many do.
     falls_with_it_total: usize,
+    /// Those of them that somebody valued, the greatest expected loss first, and how likely each falls once this has.
+    valued_with_it: Vec<JewelView>,
+    /// How many these are.
+    valued_with_it_total: usize,
+    /// What they are worth together.
+    worth_with_it: f64,
     /// Expected loss if it has fallen.
     loss: f64,
 }
@@ -197,15 +221,7 @@ pub(crate) async fn summary(State(state): State<AppState>) -> Result<Json<Attack
                 risk: attack.risk(),
                 footholds: attack.steps().footholds().len(),
                 steps: attack.steps().len(),
-                jewels: jewels
-                    .into_iter()
-                    .take(JEWELS)
-                    .map(|jewel| JewelView {
-                        asset: asset(&attack, jewel.node),
-                        value: jewel.value,
-                        chance: jewel.chance.into(),
-                    })
-                    .collect(),
+                jewels: jewels.into_iter().take(JEWELS).map(|jewel| jewel_view(&attack, &jewel)).collect(),
                 choke_points: attack
                     .choke_points()
                     .into_iter()
@@ -259,6 +275,14 @@ pub(crate) async fn on_asset(
                 more: found.end != End::Complete,
                 falls_with_it: radius.assets.iter().take(NAMED).map(|node| asset(&attack, *node)).collect(),
                 falls_with_it_total: radius.assets.len(),
+                valued_with_it: radius
+                    .jewels
+                    .iter()
+                    .take(NAMED)
+                    .map(|jewel| jewel_view(&attack, jewel))
+                    .collect(),
+                valued_with_it_total: radius.jewels.len(),
+                worth_with_it: radius.jewels.iter().map(|jewel| jewel.value).sum(),
                 loss: radius.loss,
             })
         })
@@ -426,9 +450,14 @@ fn asset(attack: &Attack, node: Node) -> GraphAsset {
     GraphAsset { id: asset.id.0, name: asset.name.to_string(), kind: asset.kind.as_str() }
 }
 
+fn jewel_view(attack: &Attack, jewel: &Jewel) -> JewelView {
+    JewelView { asset: asset(attack, jewel.node), value: jewel.value, chance: jewel.chance.into() }
+}
+
 fn place(attack: &Attack, foothold: Foothold) -> Place {
     Place {
         key: attack.steps().find(foothold).map_or(String::new(), |number| number.to_string()),
+        spot: attack_graph::key(attack, foothold),
         words: foothold.words(attack.facts()),
         asset: foothold.asset().map(|node| asset(attack, node)),
     }
@@ -440,7 +469,15 @@ fn fix_view(attack: &Attack, fix: FixId) -> FixView {
 }
 
 fn way(attack: &Attack, path: &bartizan_app::graph::Path) -> Way {
-    let steps = path.hops.iter().map(|hop| StepView {
+    Way {
+        chance: path.chance.into(),
+        entries: path.entries.iter().map(|entry| entry.title()).collect(),
+        steps: path.hops.iter().map(|hop| step_view(attack, hop)).collect(),
+    }
+}
+
+pub(super) fn step_view(attack: &Attack, hop: &Hop) -> StepView {
+    StepView {
         rule: hop.rule,
         title: hop.title,
         technique: hop.technique,
@@ -448,13 +485,17 @@ fn way(attack: &Attack, path: &bartizan_app::graph::Path) -> Way {
         gains: place(attack, hop.gains),
         chance: hop.chance.into(),
         why: hop.why.clone(),
+        facts: attack.grounds(hop.step).into_iter().map(fact_view).collect(),
         exposures: hop.exposures.iter().map(|id| id.0).collect(),
-        told: hop.told.iter().map(|(source, at)| Told { source: source.clone(), as_of: Time(*at) }).collect(),
+        told: hop.told.iter().cloned().map(told).collect(),
         fixes: hop.fixes.iter().map(|fix| fix_view(attack, *fix)).collect(),
-    });
-    Way {
-        chance: path.chance.into(),
-        entries: path.entries.iter().map(|entry| entry.title()).collect(),
-        steps: steps.collect(),
     }
+}
+
+fn fact_view(ground: Ground) -> FactView {
+    FactView { what: ground.what, exposure: ground.exposure.map(|id| id.0), told: ground.told.map(told) }
+}
+
+fn told((source, at): (String, Timestamp)) -> Told {
+    Told { source, as_of: Time(at) }
 }

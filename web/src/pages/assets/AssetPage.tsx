@@ -19,6 +19,7 @@ import { HostFacts } from './HostFacts';
 import { Identity } from './Identity';
 import { MergeDialog } from './MergeDialog';
 import { Merges } from './Merges';
+import { OnAttack } from './OnAttack';
 import { Services } from './Services';
 import { Software } from './Software';
 import { Name } from '../../components/Name';
@@ -152,6 +153,7 @@ function Shown({ asset }: { asset: Asset }) {
               </dd>
             </dl>
           </Section>
+          <OnAttack asset={asset.id} />
           <Section title="Notes">
             <Remarks
               noun="note"

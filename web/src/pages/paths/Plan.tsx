@@ -1,30 +1,36 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { api } from '../../api/endpoints';
 import { queries } from '../../api/queries';
-import type { Fix } from '../../api/types';
+import type { Fix, WhatIf } from '../../api/types';
 import { Failure } from '../../components/Failure';
 import { Query } from '../../components/Query';
 import { Section } from '../../components/Section';
 import { percent, plural } from '../../lib/format';
 
+interface Props {
+  /** The titles of the fixes that are ticked. */
+  tried: string[];
+  onTry: (fixes: string[]) => void;
+  /** What would be otherwise with them. */
+  outcome: WhatIf | undefined;
+}
+
 /** The few fixes that take away the most, each to be tried out: nothing is changed. */
-export function Plan() {
+export function Plan({ tried, onTry, outcome }: Props) {
   const plan = useQuery(queries.plan());
   const cut = useMutation({ mutationFn: () => api.cut([]) });
-  const [tried, setTried] = useState<string[]>([]);
-  const whatIf = useQuery(queries.whatIf(tried));
-  const toggle = (title: string) => setTried(tried.includes(title) ? tried.filter((one) => one !== title) : [...tried, title]);
+  const toggle = (title: string) => onTry(tried.includes(title) ? tried.filter((one) => one !== title) : [...tried, title]);
   const fixes = cut.data ? cut.data.fixes : plan.data?.stages.map((stage) => stage.fix);
   return (
     <Section
       title={cut.data ? 'What severs every way' : 'What to fix first'}
       aside={
-        <button type="button" className="btn" disabled={cut.isPending} onClick={() => (cut.data ? cut.reset() : cut.mutate())}>
+        <button type="button" className="btn small" disabled={cut.isPending} onClick={() => (cut.data ? cut.reset() : cut.mutate())}>
           {cut.data ? 'Back to the plan' : 'Sever every way'}
         </button>
       }
     >
+      <Outcome tried={tried.length} outcome={outcome} />
       {cut.error && <Failure error={cut.error} />}
       <Query of={plan}>
         {(data) =>
@@ -46,15 +52,27 @@ export function Plan() {
           )
         }
       </Query>
-      <p aria-live="polite">
-        {tried.length > 0 && whatIf.data && (
-          <>
-            With {plural(tried.length, 'fix', 'fixes')} ticked: <strong>{percent(1 - (share(whatIf.data.risk_after, whatIf.data.risk_before) ?? 1))}</strong> of the expected loss is gone;{' '}
-            {plural(whatIf.data.changed.length, 'asset is', 'assets are')} safer.
-          </>
-        )}
-      </p>
     </Section>
+  );
+}
+
+/** How the expected loss falls. */
+function Outcome({ tried, outcome }: { tried: number; outcome: WhatIf | undefined }) {
+  const left = outcome ? (share(outcome.risk_after, outcome.risk_before) ?? 1) : 1;
+  return (
+    <div className="outcome" aria-live="polite">
+      <svg className="bar" width="100%" height="8" aria-hidden="true">
+        <rect className="base" width="100%" height="8" rx="4" />
+        <rect className="mark" width={`${100 * left}%`} height="8" rx="4" />
+      </svg>
+      {outcome ? (
+        <p>
+          With {plural(tried, 'fix', 'fixes')} ticked: <strong>{percent(1 - left)}</strong> of the expected loss is gone; {plural(outcome.changed.length, 'asset is', 'assets are')} safer, green in the picture.
+        </p>
+      ) : (
+        <p className="small soft">All of the expected loss is still there. Tick a fix and watch it fall.</p>
+      )}
+    </div>
   );
 }
 

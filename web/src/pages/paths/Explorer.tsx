@@ -1,0 +1,213 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useMemo, useState, type ReactNode } from 'react';
+import { queries } from '../../api/queries';
+import type { AttackGraph, AttackSummary, WhatIf } from '../../api/types';
+import { Icon } from '../../components/Icon';
+import { Name } from '../../components/Name';
+import { count, plural } from '../../lib/format';
+import { onlyWays, trailOf } from '../../lib/graph/focus';
+import { layout } from '../../lib/graph/layout';
+import { itemsOf, linesOf, many, notable, type Scene } from '../../lib/graph/scene';
+import { useColours } from '../../lib/graph/colours';
+import { techniquesOf } from '../../lib/ways';
+import { Beginning } from './Beginning';
+import type { Marks } from './draw';
+import { Find } from './Find';
+import { GraphPicture } from './GraphPicture';
+import { GroupPanel } from './GroupPanel';
+import { Legend } from './Legend';
+import { LinkPanel } from './LinkPanel';
+import { Save } from './Save';
+import { SpotPanel } from './SpotPanel';
+
+/** So many choke points are named, and stand out. */
+const chokePoints = 8;
+/** What passes less of the expected loss than this is no choke point. */
+const leastShare = 0.05;
+
+const nothing: ReadonlySet<string> = new Set();
+
+interface Props {
+  graph: AttackGraph;
+  attack: AttackSummary;
+  /** What would be otherwise with the fixes that are tried. */
+  whatIf: WhatIf | undefined;
+  /** What to fix. */
+  plan: ReactNode;
+}
+
+/** The attack graph: a picture of all of it, and beside it what is chosen in it, in words. */
+export function Explorer({ graph, attack, whatIf, plan }: Props) {
+  const { at, to } = useSearch({ from: '/shell/paths' });
+  const navigate = useNavigate();
+  const [group, setGroup] = useState<string | null>(null);
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const [together, setTogether] = useState(true);
+  const [way, setWay] = useState<number | null>(null);
+  const [only, setOnly] = useState(false);
+  const [target, setTarget] = useState<{ key: string } | null>(null);
+  const [ratio, setRatio] = useState(1);
+  const [tab, setTab] = useState<'jewels' | 'chokes' | 'fixes'>('jewels');
+  const colours = useColours();
+
+  const chosen = graph.spots.find((spot) => spot.key === at);
+  const asset = at?.startsWith('asset:') ? Number(at.slice(6)) : null;
+  const found = useQuery({ ...queries.attackOnAsset(asset ?? 0), enabled: asset !== null && to === undefined }).data;
+  const ways = useMemo(() => (asset === null || to !== undefined ? [] : (found?.ways ?? [])), [asset, to, found]);
+  const focused = only && ways.length > 0;
+  const drawn = useMemo(() => (focused ? onlyWays(graph, ways) : graph), [graph, focused, ways]);
+  const trail = useMemo(() => trailOf(ways.filter((_, index) => way === null || index === way)), [ways, way]);
+  const chokes = useMemo(() => chokesOf(attack, graph), [attack, graph]);
+  const special = useMemo(() => notable(drawn, chokes.map((point) => point.place.spot)), [drawn, chokes]);
+  const apart = useMemo(() => new Set([...(at ? [at] : []), ...(to ? [to] : []), ...ways.flatMap((one) => one.steps.map((step) => step.gains.spot))]), [at, to, ways]);
+  // One by one nothing is in a group to be taken out of: the items stay, and where they are.
+  const lifted = together ? apart : nothing;
+  const items = useMemo(() => itemsOf(drawn, special, { together, open, apart: lifted }), [drawn, special, together, open, lifted]);
+  const places = useMemo(() => layout(items, ratio), [items, ratio]);
+  const scene: Scene = useMemo(() => ({ ...items, ...linesOf(drawn.links, items.itemOf, apart) }), [items, drawn, apart]);
+  const item = (key: string | undefined) => scene.itemOf[drawn.spots.findIndex((spot) => spot.key === key)];
+  const selected = group ?? (to === undefined ? item(at) : `${item(at)} > ${item(to)}`) ?? null;
+  const marks = useMemo(() => marksOf(scene, drawn, selected, trail, whatIf), [scene, drawn, selected, trail, whatIf]);
+
+  const choose = (search: { at?: string; to?: string }) => {
+    setGroup(null);
+    if (search.at !== at) {
+      setWay(null);
+      setOnly(false);
+    }
+    void navigate({ to: '/paths', search: { at: search.at, to: search.to }, replace: at !== undefined, resetScroll: false });
+  };
+  const pick = (key: string) => {
+    const spot = graph.spots.find((one) => one.key === key);
+    if (spot) choose({ at: key });
+    else setGroup(key);
+  };
+  const unfold = (key: string) => {
+    if ((scene.items.get(key)?.members.length ?? 0) < 2) return;
+    setOpen(new Set([...open, key]));
+    setGroup(null);
+  };
+  const follow = (key: string) => {
+    const line = scene.lines.get(key);
+    const ends = [line?.from, line?.to].map((end) => drawn.spots.find((spot) => spot.key === end)?.key);
+    if (ends[0] && ends[1]) choose({ at: ends[0], to: ends[1] });
+    else if (line) pick(ends[1] ? line.from : line.to);
+  };
+  const opened = group === null ? undefined : scene.items.get(group);
+  const other = graph.spots.find((spot) => spot.key === to);
+  const title = opened ? opened.label : chosen ? (to === undefined ? chosen.name : `${chosen.name} → ${other?.name ?? to}`) : null;
+  const words = `${plural(scene.items.size, 'item')} for ${plural(drawn.spots.length, 'place')}, entries left and crown jewels right.${title ? ` Chosen: ${title}.` : ''}`;
+
+  return (
+    <div className="explorer">
+      <div className="graph-tools">
+        <Find
+          spots={graph.spots}
+          onFind={(key) => {
+            choose({ at: key });
+            setTarget({ key });
+          }}
+        />
+        <div className="row">
+          {open.size > 0 && (
+            <button type="button" className="btn quiet" onClick={() => setOpen(new Set())}>
+              Fold all
+            </button>
+          )}
+          <label className="check">
+            <input type="checkbox" checked={together} onChange={(event) => setTogether(event.target.checked)} />
+            <span>Alike together{drawn.spots.length > many && !together && <span className="soft"> ({count(drawn.spots.length)} one by one)</span>}</span>
+          </label>
+          <Save
+            name={asset === null || !focused ? 'attack-graph' : `ways-${asset}`}
+            title={focused && chosen ? `Ways to ${chosen.name}` : 'Attack graph'}
+            data={focused && found ? found : graph}
+            techniques={focused ? techniquesOf(ways) : graph.techniques}
+            scene={scene}
+            places={places}
+            colours={colours}
+            standing={marks}
+          />
+        </div>
+      </div>
+      <div className="graph-side">
+        <GraphPicture scene={scene} places={places} marks={marks} colours={colours} words={words} target={target} onRatio={setRatio} onItem={pick} onLine={follow} onNothing={() => choose({})} onOpen={unfold} />
+        <section className="graph-panel" aria-label="What is chosen">
+          <p className="visually-hidden" aria-live="polite">
+            {title ? `Chosen: ${title}` : ''}
+          </p>
+          {title && (
+            <div className="panel-head">
+              <h2>
+                <Name text={title} most={90} />
+              </h2>
+              <button type="button" className="btn quiet icon" aria-label="Let go" onClick={() => choose({})}>
+                <Icon name="close" />
+              </button>
+            </div>
+          )}
+          {opened ? (
+            <GroupPanel graph={drawn} item={opened} onOpen={() => unfold(opened.key)} onSpot={(key) => choose({ at: key })} />
+          ) : at !== undefined && to !== undefined ? (
+            <LinkPanel from={at} to={to} />
+          ) : chosen ? (
+            <SpotPanel
+              graph={graph}
+              spot={chosen}
+              choke={chokes.some((point) => point.place.spot === chosen.key)}
+              way={way}
+              onWay={setWay}
+              only={only}
+              onOnly={setOnly}
+              onLink={(from, next) => choose({ at: from, to: next })}
+            />
+          ) : (
+            <Beginning attack={attack} chokes={chokes} onSpot={(key) => choose({ at: key })} plan={plan} tab={tab} onTab={setTab} />
+          )}
+        </section>
+      </div>
+      <Legend scene={scene} colours={colours} />
+      <LeftOut graph={graph} />
+    </div>
+  );
+}
+
+/** The choke points that are on the way to something else: what is itself a crown jewel is none. */
+function chokesOf(attack: AttackSummary, graph: AttackGraph): AttackSummary['choke_points'] {
+  const { crowns } = notable(graph, []);
+  const crown = new Set([...crowns].map((index) => graph.spots[index]?.key));
+  const seen = new Set<string>();
+  const first = attack.choke_points.filter(({ place, share }) => share >= leastShare && !crown.has(place.spot) && !seen.has(place.spot) && seen.add(place.spot));
+  return first.slice(0, chokePoints);
+}
+
+function LeftOut({ graph }: { graph: AttackGraph }) {
+  if (graph.spots_left_out === 0 && graph.links_left_out === 0) return null;
+  return (
+    <p className="small soft">
+      Not in the picture: {plural(graph.spots_left_out, 'more place')} and {plural(graph.links_left_out, 'more link')} by way of which less is lost. All numbers count them.
+    </p>
+  );
+}
+
+/** What stands out: the ways to what is chosen, else what it is tied to. */
+function marksOf(scene: Scene, drawn: AttackGraph, selected: string | null, trail: ReturnType<typeof trailOf>, whatIf: WhatIf | undefined): Marks {
+  const place = new Map(drawn.spots.map((spot, index) => [spot.key, scene.itemOf[index] ?? '']));
+  const items = new Set<string>();
+  const lines = new Set<string>();
+  for (const key of trail.spots) items.add(place.get(key) ?? '');
+  for (const key of trail.links) {
+    const [from = '', to = ''] = key.split(' > ');
+    lines.add(`${place.get(from)} > ${place.get(to)}`);
+  }
+  if (items.size === 0 && selected !== null) {
+    for (const line of scene.lines.values()) {
+      if (line.key !== selected && line.from !== selected && line.to !== selected) continue;
+      lines.add(line.key);
+      items.add(line.from).add(line.to);
+    }
+  }
+  const safer = new Set((whatIf?.changed ?? []).map((changed) => place.get(`asset:${changed.asset.id}`) ?? ''));
+  return { selected, items, lines, safer };
+}

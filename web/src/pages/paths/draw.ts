@@ -1,0 +1,241 @@
+import Graph from 'graphology';
+import Sigma from 'sigma';
+import { extremityArrow, layerFill, layerPlain, pathCurved, pathCurvedS, pathLine, sdfCircle, sdfDiamond, sdfSquare, sdfTriangle, type FragmentLayer } from 'sigma/rendering';
+import { unit, type Point } from '../../lib/graph/layout';
+import { colourOf, shapes, sizeOf, widthOf, type Colours } from '../../lib/graph/look';
+import { many, type Item, type Line, type Scene } from '../../lib/graph/scene';
+import { short } from '../../lib/format';
+
+/** What stands out in the picture at the moment. */
+export interface Marks {
+  selected: string | null;
+  items: ReadonlySet<string>;
+  lines: ReadonlySet<string>;
+  /** Items that would be safer with the fixes that are tried. */
+  safer: ReadonlySet<string>;
+}
+
+export interface Events {
+  onItem: (key: string) => void;
+  onLine: (key: string) => void;
+  onNothing: () => void;
+  onOpen: (key: string) => void;
+}
+
+/** More lines than this are straight and have no heads: curves cost, and nobody can follow them. */
+const plainLines = 1500;
+/** How names are shown in a box of some width: of so few items all have theirs, cut to so many letters. */
+interface Naming {
+  items: number;
+  letters: number;
+}
+/** A small picture is not blown up to more than this. */
+const least = { width: 900, height: 560 };
+
+/** Pixels from the edge within which an item counts as out of sight. */
+const room = 40;
+
+/** A ring along the edge of a shape, in the colour `ringColor`. */
+const ring: FragmentLayer = {
+  name: 'ring',
+  uniforms: [],
+  attributes: [{ name: 'ringColor', size: 4, type: WebGL2RenderingContext.UNSIGNED_BYTE, normalized: true, source: 'ringColor' }],
+  glsl: 'vec4 layer_ring(vec4 v_ringColor) { return vec4(v_ringColor.rgb, v_ringColor.a * step(-0.28, context.sdf)); }',
+};
+
+/** The picture on the screen. It is drawn with WebGL: a failure to begin is thrown. */
+export class Drawing {
+  private readonly sigma: Sigma;
+  private scene: Scene | null = null;
+  private places = new Map<string, Point>();
+
+  constructor(
+    box: HTMLElement,
+    private readonly calm: boolean,
+    events: Events,
+  ) {
+    this.sigma = new Sigma(new Graph({ multi: false, type: 'directed' }), box, {
+      primitives: {
+        // What is marked is drawn over what is not.
+        depthLayers: ['edges', 'nodes', 'topEdges', 'topNodes'],
+        nodes: {
+          shapes: [sdfCircle(), sdfSquare(), sdfDiamond(), sdfTriangle()],
+          layers: [layerFill(), ring],
+          variables: { ringColor: { type: 'color', default: 'transparent' } },
+          label: { margin: 4, font: { family: getComputedStyle(box).fontFamily, size: 12 } },
+        },
+        edges: { paths: [pathCurvedS({ orientation: 'horizontal' }), pathCurved(), pathLine()], extremities: [extremityArrow()], layers: [layerPlain()], variables: { curvature: { type: 'number', default: 0 } } },
+      },
+      styles: {
+        nodes: {
+          x: { attribute: 'x' },
+          y: { attribute: 'y' },
+          size: { attribute: 'size' },
+          color: { attribute: 'color' },
+          shape: { attribute: 'shape' },
+          ringColor: { attribute: 'ring' },
+          label: { attribute: 'label' },
+          labelColor: { attribute: 'labelColor' },
+          labelPosition: 'below',
+          labelSize: 12,
+          labelVisibility: { whenState: 'isHovered', then: 'visible', else: { attribute: 'labelVisibility' } },
+          labelDepth: { whenState: 'isHovered', then: 'topNodes', else: 'nodes' },
+          depth: { whenState: 'isHovered', then: 'topNodes', else: { attribute: 'depth' } },
+          cursor: 'pointer',
+        },
+        edges: { path: { attribute: 'path' }, curvature: { attribute: 'bend' }, opacity: { attribute: 'opacity' }, head: { attribute: 'head' }, size: { attribute: 'size' }, color: { attribute: 'color' }, depth: { attribute: 'depth' }, cursor: 'pointer' },
+      },
+      settings: {
+        nodeLabelEvents: 'extend',
+        enableCameraRotation: false,
+        enableCameraMouseRotation: false,
+        gestureTarget: 'shared',
+        itemSizesReference: 'positions',
+        zoomToSizeRatioFunction: (ratio) => ratio,
+        labelRenderedSizeThreshold: 4,
+        labelDensity: 1,
+        labelGridCellSize: 130,
+        minEdgeThickness: 1.2,
+        stagePadding: Math.min(72, box.clientWidth / 8),
+        // On leaving the page the box goes before the picture does.
+        allowInvalidContainer: true,
+        minCameraRatio: 0.005,
+        maxCameraRatio: 1.5,
+      },
+    });
+    this.sigma.on('clickNode', ({ node }) => events.onItem(node));
+    this.sigma.on('doubleClickNode', ({ node, preventSigmaDefault }) => {
+      preventSigmaDefault();
+      events.onOpen(node);
+    });
+    this.sigma.on('clickEdge', ({ edge }) => events.onLine(edge));
+    this.sigma.on('clickStage', () => events.onNothing());
+  }
+
+  /** Draws another scene. */
+  show(scene: Scene, places: Map<string, Point>, marks: Marks, colours: Colours): void {
+    this.scene = scene;
+    this.places = places;
+    const graph = new Graph({ multi: false, type: 'directed' });
+    const [thin, naming] = [thinness(scene), this.naming()];
+    for (const item of scene.items.values()) graph.addNode(item.key, { ...places.get(item.key), ...paintItem(item, marks, colours, scene.items.size, naming) });
+    for (const line of scene.lines.values()) graph.addDirectedEdgeWithKey(line.key, line.from, line.to, { ...courseOf(line, places, thin < 1), ...paintLine(line, marks, colours, thin) });
+    // Thousands of lines are no targets, and while all of it moves nobody reads them.
+    this.sigma.setSettings({ enableEdgeEvents: thin === 1, hideEdgesOnMove: thin < 1, hideLabelsOnMove: thin < 1 });
+    this.sigma.setCustomBBox(frame(places));
+    this.sigma.setGraph(graph);
+  }
+
+  /** Draws the same scene with other things standing out. */
+  mark(marks: Marks, colours: Colours): void {
+    const scene = this.scene;
+    if (!scene) return;
+    const [thin, naming] = [thinness(scene), this.naming()];
+    const graph = this.sigma.getGraph();
+    graph.updateEachNodeAttributes((key, attributes) => {
+      const item = scene.items.get(key);
+      return item ? { ...attributes, ...paintItem(item, marks, colours, scene.items.size, naming) } : attributes;
+    });
+    graph.updateEachEdgeAttributes((key, attributes) => {
+      const line = scene.lines.get(key);
+      return line ? { ...attributes, ...paintLine(line, marks, colours, thin) } : attributes;
+    });
+  }
+
+  private naming(): Naming {
+    const { width } = this.sigma.getDimensions();
+    return { items: width / 14, letters: width < 500 ? 14 : 22 };
+  }
+
+  /** Brings an item into the middle, near enough to read its name. */
+  centre(key: string): void {
+    const point = this.places.get(key);
+    if (!point) return;
+    const { x, y } = this.sigma.graphToFramedGraph(point);
+    const readable = this.sigma.getCamera().ratio * Math.min(1, (sizeOnScreen(this.sigma) || 1) / 9);
+    this.move({ x, y, ratio: readable });
+  }
+
+  /** Moves so far that an item can be seen. */
+  reveal(key: string): void {
+    const point = this.places.get(key);
+    if (!point) return;
+    const { x, y } = this.sigma.graphToViewport(point);
+    const { width, height } = this.sigma.getDimensions();
+    const inside = x > room && y > room && x < width - room && y < height - room;
+    if (!inside) this.move({ ...this.sigma.graphToFramedGraph(point) });
+  }
+
+  /** Shows all of it. */
+  fit(): void {
+    this.move({ x: 0.5, y: 0.5, ratio: 1 });
+  }
+
+  zoom(factor: number): void {
+    this.move({ ratio: this.sigma.getCamera().ratio * factor });
+  }
+
+  private move(state: { x?: number; y?: number; ratio?: number }): void {
+    const camera = this.sigma.getCamera();
+    if (this.calm) camera.setState(camera.validateState({ ...camera.getState(), ...state }));
+    else void camera.animate(state, { duration: 250 });
+  }
+
+  end(): void {
+    this.sigma.kill();
+  }
+}
+
+/** Half the width of an ordinary item in pixels. */
+function sizeOnScreen(sigma: Sigma): number {
+  return sigma.scaleSize(unit.item / 2);
+}
+
+function frame(places: Map<string, Point>): { x: [number, number]; y: [number, number] } {
+  let [left, right, low, high] = [0, 0, 0, 0];
+  for (const { x, y } of places.values()) [left, right, low, high] = [Math.min(left, x), Math.max(right, x), Math.min(low, y), Math.max(high, y)];
+  const [across, down] = [Math.max(0, least.width - (right - left)) / 2, Math.max(0, least.height - (high - low)) / 2];
+  return { x: [left - across, right + across], y: [low - down, high + down] };
+}
+
+function paintItem(item: Item, marks: Marks, colours: Colours, items: number, naming: Naming) {
+  const quiet = marks.items.size > 0 && !marks.items.has(item.key) && item.key !== marks.selected;
+  const plain = item.role === 'asset' || item.role === 'group';
+  const selected = item.key === marks.selected;
+  return {
+    label: short(item.label, naming.letters),
+    size: sizeOf(item, items > many) * (selected ? 1.25 : 1),
+    shape: shapes[item.role],
+    color: marks.safer.has(item.key) ? colours.good : quiet ? colours.faint : colourOf(item.role, colours),
+    ring: selected ? colours.accent : 'transparent',
+    labelColor: colours.text,
+    labelVisibility: quiet ? 'hidden' : selected || items <= naming.items || (marks.items.has(item.key) && marks.items.size <= naming.items) || (!plain && item.share > 0.1) ? 'visible' : 'auto',
+    depth: quiet ? 'nodes' : 'topNodes',
+  };
+}
+
+/** Within a column a line bends around what is between, to the right. */
+function courseOf(line: Line, places: Map<string, Point>, straight: boolean): { path: string; bend: number } {
+  const [from, to] = [places.get(line.from), places.get(line.to)];
+  if (straight || !from || !to) return { path: 'straight', bend: 0 };
+  if (from.x !== to.x) return { path: 'curvedS', bend: 0 };
+  const long = Math.abs(to.y - from.y);
+  return { path: 'curved', bend: Math.sign(from.y - to.y) * Math.min(0.5, (unit.across * 0.6) / long) };
+}
+
+function thinness(scene: Scene): number {
+  return scene.lines.size > plainLines ? plainLines / scene.lines.size / 2 : 1;
+}
+
+/** Lines are the fainter the more there are (`thin`), but for those that much passes. */
+function paintLine(line: Line, marks: Marks, colours: Colours, thin: number) {
+  const marked = marks.lines.has(line.key) || line.key === marks.selected;
+  const quiet = !marked && (marks.items.size > 0 || !line.best);
+  return {
+    size: widthOf(line) + (marked ? 1 : 0),
+    color: marked ? colours.accent : quiet ? colours.faint : colours.line,
+    opacity: marked ? 1 : Math.min(1, Math.max(0.06, thin) + line.share * 4),
+    head: marked || thin === 1 ? 'arrow' : 'none',
+    depth: marked ? 'topEdges' : 'edges',
+  };
+}
