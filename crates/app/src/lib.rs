@@ -17,6 +17,7 @@ mod error;
 mod estate;
 mod feeds;
 mod gate;
+mod identity;
 mod import;
 mod judge;
 mod runs;
