@@ -66,10 +66,11 @@ pub(crate) fn judge(tx: &mut Tx<'_>, run: RunId, since: Timestamp) -> Result<(Ta
     Ok((tally, coverage.gaps))
 }
 
-/// Whether two findings say the same: when their facts were told is no news.
+/// Whether two findings say the same: when their facts were told, which is the last line of the evidence, is no news.
 fn is_same(one: &Finding, other: &Finding) -> bool {
-    (&one.title, one.severity, &one.evidence, &one.fix)
-        == (&other.title, other.severity, &other.evidence, &other.fix)
+    let facts = |finding: &Finding| finding.evidence.rsplit_once('\n').map(|(facts, _)| facts.to_owned());
+    (&one.title, one.severity, &one.fix, facts(one))
+        == (&other.title, other.severity, &other.fix, facts(other))
 }
 
 /// Reads what the checks want, and works out what the policies of clouds give.
@@ -147,7 +148,7 @@ impl Judged {
             let more =
                 if more == 0 { String::new() } else { format!("; and {}", counted(more, "other reason")) };
             let assets: u64 = reasons.values().sum();
-            Gap::new(format!("check {check} of {}", counted(assets, "identity")), format!("{words}{more}"))
+            Gap::new(format!("check {check} of {}", counted(assets, "asset")), format!("{words}{more}"))
         };
         self.reasons.iter().map(gap).collect()
     }
@@ -156,9 +157,15 @@ impl Judged {
 fn finding(check: &Check, facts: &Facts, node: Node, hit: Hit) -> Finding {
     let asset = facts.asset(node).id;
     Finding {
-        description: format!("{}\n\n{}{}", check.meaning, check.why, age(facts, node)),
+        description: format!("{}\n\n{}", check.meaning, check.why),
         fix: hit.fix,
-        evidence: format!("{}\nSeverity: {}, as {}.", hit.evidence, hit.severity, hit.because),
+        evidence: format!(
+            "{}\nSeverity: {}, as {}.\n{}",
+            hit.evidence,
+            hit.severity,
+            hit.because,
+            age(facts, node)
+        ),
         raw_id: Some(check.id.to_owned()),
         compliance: check.controls.iter().map(|control| (*control).to_owned()).collect(),
         tags: vec![format!("attack:{}", check.attack)],
@@ -175,13 +182,12 @@ fn finding(check: &Check, facts: &Facts, node: Node, hit: Hit) -> Finding {
 /// Who told the facts of an asset, and how old they are.
 fn age(facts: &Facts, node: Node) -> String {
     let kind = ["type", "principal-type", "kubernetes-kind"].iter().find_map(|name| facts.told(node, name));
-    kind.map_or_else(String::new, |told| {
-        let (moment, day) = (facts.moment(node, told), told.at.date());
-        let of = if moment.date() == day {
-            String::new()
-        } else {
-            format!(", and speaks of nothing newer than {}", moment.date())
-        };
-        format!("\n\n{} told this on {day}{of}.", told.source)
-    })
+    let Some(told) = kind else { return "It is known only from what refers to it.".to_owned() };
+    let (moment, day) = (facts.moment(node, told).date(), told.at.date());
+    let of = if moment == day {
+        String::new()
+    } else {
+        format!("; ages are counted from {moment}, the newest day it tells of")
+    };
+    format!("Told by {} on {day}{of}.", told.source)
 }

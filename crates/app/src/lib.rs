@@ -27,6 +27,7 @@ mod technique;
 mod trend;
 
 pub use advice::{Advice, advise};
+pub use bartizan_assess::identity::SOURCE as IDENTITY_SOURCE;
 pub use bartizan_discover::software::{Inventory, LeftOut, Wish};
 pub use bartizan_graph as graph;
 pub use bartizan_net::{Limits, Proxying, Step};

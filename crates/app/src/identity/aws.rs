@@ -27,7 +27,7 @@ pub(super) fn powers(collected: &Collected, now: Timestamp, builder: &mut FactsB
             .filter(|one| one.needs.is_empty() && one.with.is_none())
             .map(|one| (&*one.from, &*one.to))
             .collect();
-        for one in &escalations {
+        for one in escalations.iter().filter(|one| !is_of_aws(&one.from)) {
             let Some(asset) = collected.asset(&one.from) else { continue };
             let everything = one.method.id == EVERYTHING;
             if one.method.id == ASSUME || !everything && admins.contains(&*one.from) {
@@ -41,7 +41,7 @@ pub(super) fn powers(collected: &Collected, now: Timestamp, builder: &mut FactsB
             let gives = if everything { Gives::Everything } else { escalation(&account, one, &admins) };
             builder.power(asset, Power { system: System::Aws, gives, policy, needs: needs.join(" and ") });
         }
-        for entity in account.entities.values() {
+        for entity in account.entities.values().filter(|entity| !is_of_aws(&entity.arn)) {
             let Some(asset) = collected.asset(&entity.arn) else { continue };
             let missing = entity.policies.iter().find(|policy| policy.document.is_none());
             if let Some(missing) = missing {
@@ -55,6 +55,11 @@ pub(super) fn powers(collected: &Collected, now: Timestamp, builder: &mut FactsB
             }
         }
     }
+}
+
+/// Whether AWS made a role for a service of its own: its policies cannot be changed.
+fn is_of_aws(arn: &str) -> bool {
+    arn.contains(":role/aws-service-role/")
 }
 
 fn is_everything(one: &Escalation) -> bool {

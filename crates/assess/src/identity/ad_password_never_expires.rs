@@ -1,33 +1,36 @@
 //! Passwords that no policy ends.
 
-use super::support::{account, flag, is, is_enabled, is_managed, quoted, whole};
-use super::{Check, Hit, Identities, Node, Unknown};
+use super::support::{account, flag, is, is_enabled, is_managed, quoted, some, whole};
+use super::{Check, Facts, Hit, Identities, Node, Unknown};
 use bartizan_model::Severity;
 
-/// Enabled accounts whose password never expires.
+/// Enabled accounts whose password never expires: privileged and service accounts each by itself, all others of a domain together.
 pub(super) const CHECK: Check = Check {
     id: "ad-password-never-expires",
     title: "An account's password never expires",
-    meaning: "The account is excepted from the domain's limit on the age of passwords.",
+    meaning: "The account is excepted from the domain's limit on the age of passwords. Ordinary accounts are told together, at their domain.",
     why: "A password that leaked stays good. Such accounts are mostly service accounts that nobody dares to touch, and the first that attackers try.",
     fix: "Set-ADUser -Identity ACCOUNT -PasswordNeverExpires $false; for services a group managed service account",
     severity: Severity::Low,
     cwe: 262,
     attack: "T1078.002",
     controls: &["nist-800-53-r5:IA-5(1)"],
-    wants: &["password-never-expires"],
+    wants: &["has-spn", "password-never-expires"],
     judge,
 };
 
 fn judge(identities: &Identities<'_>, node: Node) -> Result<Vec<Hit>, Unknown> {
     let facts = identities.facts;
-    let is_user = is(facts, node, &["user"]) && !is_managed(facts, node);
-    if !is_user || !flag(facts, node, "password-never-expires")? || !is_enabled(facts, node)? {
+    if is(facts, node, &["domain"]) {
+        return of_domain(identities, node);
+    }
+    if !never_expires(facts, node)? {
         return Ok(Vec::new());
     }
     let (severity, because) = match identities.privileged(node) {
         Some(words) => (Severity::Medium, format!("it {words}")),
-        None => (Severity::Low, "the account is not known to be privileged".to_owned()),
+        None if is_service(facts, node) => (Severity::Low, "services run as it".to_owned()),
+        None => return Ok(Vec::new()),
     };
     let name = quoted(account(identities, node));
     Ok(whole(
@@ -35,9 +38,51 @@ fn judge(identities: &Identities<'_>, node: Node) -> Result<Vec<Hit>, Unknown> {
         because,
         "Its password never expires, and it is enabled.".to_owned(),
         format!(
-            "Set-ADUser -Identity {name} -PasswordNeverExpires $false\nA service runs better as a group managed service account: New-ADServiceAccount"
+            "Set-ADUser -Identity {name} -PasswordNeverExpires $false\n\
+             A service runs better as a group managed service account: New-ADServiceAccount"
         ),
     ))
+}
+
+fn never_expires(facts: &Facts, node: Node) -> Result<bool, String> {
+    let is_user = is(facts, node, &["user"]) && !is_managed(facts, node);
+    Ok(is_user && flag(facts, node, "password-never-expires")? && is_enabled(facts, node)?)
+}
+
+fn is_service(facts: &Facts, node: Node) -> bool {
+    facts.flag(node, "has-spn") == Some(true)
+}
+
+/// The ordinary accounts of a domain. One that cannot be judged leaves the domain open.
+fn of_domain(identities: &Identities<'_>, domain: Node) -> Result<Vec<Hit>, Unknown> {
+    let facts = identities.facts;
+    let Some(id) = facts.attribute(domain, "object-id") else { return Ok(Vec::new()) };
+    let (mut names, mut unknown) = (Vec::new(), None);
+    for (node, _) in facts.attributes("domain-sid").filter(|(_, of)| *of == id) {
+        match never_expires(facts, node) {
+            Ok(true) if identities.privileged(node).is_none() && !is_service(facts, node) => {
+                names.push(account(identities, node));
+            }
+            Ok(_) => {}
+            Err(why) => unknown = Some(why),
+        }
+    }
+    let hits = if names.is_empty() {
+        Vec::new()
+    } else {
+        whole(
+            Severity::Low,
+            "none of these accounts is known to be privileged, nor to run services",
+            format!("Enabled accounts whose passwords never expire: {} ({}).", names.len(), some(&names, 20)),
+            "Search-ADAccount -PasswordNeverExpires lists them; then, for each:\n\
+             Set-ADUser -Identity ACCOUNT -PasswordNeverExpires $false"
+                .to_owned(),
+        )
+    };
+    match unknown {
+        Some(why) => Err(Unknown { hits, why }),
+        None => Ok(hits),
+    }
 }
 
 #[cfg(test)]
@@ -49,14 +94,28 @@ mod tests {
     fn life() {
         lifecycle(
             &CHECK,
-            "identity bob type=user
+            "identity ann type=user
+             ann has password-never-expires=true ? false
+             ann has enabled=true ? false
+             identity admins type=group object-id=S-1-5-21-1-519
+             ann member_of admins *
+             identity sql type=user password-never-expires=true enabled=true has-spn=true
+             identity web type=user password-never-expires=true enabled=true has-spn=true gmsa=true
+             identity bob type=user password-never-expires=true enabled=true",
+            &["ann: medium", "sql: low"],
+        );
+    }
+
+    #[test]
+    fn ordinary_accounts_are_told_at_their_domain() {
+        lifecycle(
+            &CHECK,
+            "directory-object clinic type=domain object-id=S-1-5-21-1
+             identity bob type=user domain-sid=S-1-5-21-1
              bob has password-never-expires=true ? false
              bob has enabled=true ? false
-             identity web type=user password-never-expires=true enabled=true gmsa=true
-             identity ann type=user password-never-expires=true enabled=true
-             identity admins type=group object-id=S-1-5-21-1-519
-             ann member_of admins",
-            &["bob: low", "ann: medium"],
+             identity eva type=user domain-sid=S-1-5-21-2 password-never-expires=true enabled=true",
+            &["clinic: low"],
         );
     }
 }

@@ -1,7 +1,7 @@
 //! Who holds a domain all the time.
 
 use super::accounts::Membership;
-use super::support::{account, is, is_enabled, quoted, some};
+use super::support::{account, is, is_controller, is_enabled, quoted, some};
 use super::{Check, Hit, Identities, Node, Unknown};
 use bartizan_model::{Locus, Severity};
 
@@ -16,7 +16,7 @@ pub(super) const CHECK: Check = Check {
     cwe: 250,
     attack: "T1078.002",
     controls: &["nist-800-53-r5:AC-6(5)", "nist-800-53-r5:AC-2(7)"],
-    wants: &["domain-controller"],
+    wants: &["dc_of", "domain-controller"],
     judge,
 };
 
@@ -24,7 +24,8 @@ fn judge(identities: &Identities<'_>, node: Node) -> Result<Vec<Hit>, Unknown> {
     let facts = identities.facts;
     let memberships = identities.memberships(node);
     let is_own = facts.attribute(node, "object-id").is_some_and(|id| id.ends_with("-500"));
-    if memberships.is_empty() || is_own || !is(facts, node, &["user", "computer", "group"]) {
+    let meant = is(facts, node, &["user", "computer", "group"]) && !is_own && !is_controller(facts, node);
+    if memberships.is_empty() || !meant {
         return Ok(Vec::new());
     }
     let is_group = is(facts, node, &["group"]);
@@ -95,7 +96,9 @@ mod tests {
              identity backup type=group object-id=EX-S-1-5-32-551
              bob member_of backup
              identity own type=user enabled=true object-id=S-1-5-21-1-500
-             own member_of admins",
+             own member_of admins
+             host dc type=computer enabled=true domain-controller=true
+             dc member_of admins",
             &["ann at group:admins: high", "bob at group:backup: medium"],
         );
     }

@@ -1,6 +1,6 @@
 //! Accounts that are handed the tickets of whoever talks to them.
 
-use super::support::{account, flag, is, is_enabled, quoted, whole};
+use super::support::{account, flag, is, is_controller, is_enabled, quoted, whole};
 use super::{Check, Hit, Identities, Node, Unknown};
 use bartizan_model::Severity;
 
@@ -25,9 +25,7 @@ fn judge(identities: &Identities<'_>, node: Node) -> Result<Vec<Hit>, Unknown> {
         return Ok(Vec::new());
     }
     // Domain controllers are trusted so by nature.
-    let is_controller =
-        facts.flag(node, "domain-controller") == Some(true) || facts.from(node, "dc_of").next().is_some();
-    if is_controller || !is_enabled(facts, node)? {
+    if is_controller(facts, node) || !is_enabled(facts, node)? {
         return Ok(Vec::new());
     }
     let is_user = is(facts, node, &["user"]);

@@ -1,7 +1,7 @@
 //! Policies by which somebody makes himself more.
 
 use super::facts::{Gives, Power, System};
-use super::support::{by_policy, condition, some};
+use super::support::{by_policy, condition, place, some};
 use super::{Check, Hit, Identities, Node, Unknown};
 use bartizan_model::{Locus, Severity};
 use std::collections::BTreeMap;
@@ -35,11 +35,9 @@ pub(super) fn hit(kind: &str, policy: &str, powers: &[&Power]) -> Hit {
     let mut methods: BTreeMap<&str, Vec<(&Power, &str)>> = BTreeMap::new();
     let (mut all, mut certain, mut fixes) = (false, false, Vec::new());
     for power in powers {
-        let Gives::Escalation { method, name, rights, to, all: everything, fix } = &power.gives else {
-            continue;
-        };
+        let Gives::Escalation { method, name, rights, to, fix, .. } = &power.gives else { continue };
         methods.entry(method).or_default().push((power, to));
-        all |= everything & power.needs.is_empty();
+        all |= is_sure(power);
         certain |= power.needs.is_empty();
         let one = format!("{rights} ({name}): {fix}.");
         if !fixes.contains(&one) {
@@ -54,7 +52,10 @@ pub(super) fn hit(kind: &str, policy: &str, powers: &[&Power]) -> Hit {
         ),
         (false, false) => (Severity::Low, "it works only if something holds that was not collected"),
     };
-    let sentences: Vec<_> = methods.values().take(TOLD).filter_map(|all| sentence(all)).collect();
+    // What leads furthest and is certain comes first.
+    let mut methods: Vec<_> = methods.into_values().collect();
+    methods.sort_by_key(|all| !all.iter().any(|(power, _)| is_sure(power)));
+    let sentences: Vec<_> = methods.iter().take(TOLD).filter_map(|all| sentence(all)).collect();
     let more = methods.len().saturating_sub(TOLD);
     let more = if more == 0 { String::new() } else { format!("\n{more} more methods.") };
     let others = fixes.len().saturating_sub(TOLD);
@@ -65,8 +66,13 @@ pub(super) fn hit(kind: &str, policy: &str, powers: &[&Power]) -> Hit {
         severity,
         because: because.to_owned(),
         evidence: format!("{}{more}", sentences.join("\n")),
-        fix: format!("In {policy}:\n{}{others}", fixes.join("\n")),
+        fix: format!("{}:\n{}{others}", place(policy), fixes.join("\n")),
     }
+}
+
+/// Whether it leads to everything for certain.
+fn is_sure(power: &Power) -> bool {
+    matches!(power.gives, Gives::Escalation { all: true, .. }) && power.needs.is_empty()
 }
 
 fn sentence(all: &[(&Power, &str)]) -> Option<String> {

@@ -1,7 +1,7 @@
 //! Policies that allow every action of a service on everything.
 
 use super::facts::{Gives, Power, System};
-use super::support::{by_policy, condition, some};
+use super::support::{by_policy, condition, place, shell, some};
 use super::{Check, Hit, Identities, Node, Unknown};
 use bartizan_model::{Locus, Severity};
 
@@ -26,10 +26,12 @@ const DATA: &[&str] = &["dynamodb", "kms", "rds", "s3", "secretsmanager", "ssm"]
 
 fn judge(identities: &Identities<'_>, node: Node) -> Result<Vec<Hit>, Unknown> {
     let wildcard = |power: &Power| matches!(power.gives, Gives::Wildcard(_));
-    by_policy(identities.facts, node, System::Aws, wildcard, hit)
+    let facts = identities.facts;
+    let arn = shell(facts.attribute(node, "cloud-id").unwrap_or("ARN"));
+    by_policy(facts, node, System::Aws, wildcard, |policy, powers| hit(policy, &arn, powers))
 }
 
-fn hit(policy: &str, powers: &[&Power]) -> Hit {
+fn hit(policy: &str, arn: &str, powers: &[&Power]) -> Hit {
     let services = powers.iter().filter_map(|power| match &power.gives {
         Gives::Wildcard(service) => Some(service.as_str()),
         _ => None,
@@ -53,8 +55,9 @@ fn hit(policy: &str, powers: &[&Power]) -> Hit {
         because: because.to_owned(),
         evidence: format!("The policy {policy} allows {} on every resource{conditions}.", some(&words, 20)),
         fix: format!(
-            "In {policy}, put the actions and resources that are used in the place of {} on `*`.\n\
-             Which are used: aws iam generate-service-last-accessed-details --granularity ACTION_LEVEL --arn ARN",
+            "{}, name the actions and resources that are used instead of {} on `*`.\n\
+             Which are used: aws iam generate-service-last-accessed-details --granularity ACTION_LEVEL --arn {arn}",
+            place(policy),
             some(&words, 20)
         ),
     }

@@ -12,10 +12,17 @@ pub(super) const STALE: i64 = 180;
 /// After so many days, the password of a privileged or service account is old.
 pub(super) const OLD: i64 = 365;
 
-/// Whether an asset is an object of a domain, of one of these kinds, that was not deleted.
+/// Whether an asset is an object of a directory, of one of these kinds, that was not deleted and is no part of the system
+/// itself (`NT AUTHORITY`), of which collectors write records too.
 pub(super) fn is(facts: &Facts, node: Node, kinds: &[&str]) -> bool {
-    facts.attribute(node, "type").is_some_and(|kind| kinds.contains(&kind))
-        && facts.flag(node, "deleted") != Some(true)
+    let Some(kind) = facts.attribute(node, "type").filter(|kind| kinds.contains(kind)) else { return false };
+    let of_system = || facts.attribute(node, "object-id").is_some_and(|id| id.contains("-S-1-5-"));
+    facts.flag(node, "deleted") != Some(true) && !(kind == "user" && of_system())
+}
+
+/// Whether a machine is a domain controller: it holds the domain by nature.
+pub(super) fn is_controller(facts: &Facts, node: Node) -> bool {
+    facts.flag(node, "domain-controller") == Some(true) || facts.from(node, "dc_of").next().is_some()
 }
 
 /// Whether an account can be used: one that is disabled waits for nobody.
@@ -119,6 +126,14 @@ pub(super) fn by_policy<'f>(
 /// What would have to be so, as the end of a sentence.
 pub(super) fn condition(power: &Power) -> String {
     if power.needs.is_empty() { String::new() } else { format!(", if {}", power.needs) }
+}
+
+/// Where a policy is changed: one of AWS's own cannot be, so that another one takes its place.
+pub(super) fn place(policy: &str) -> String {
+    match policy.contains(":iam::aws:policy/") {
+        true => format!("In a policy of your own that takes the place of {policy}"),
+        false => format!("In {policy}"),
+    }
 }
 
 /// The name by which commands of a domain know an account.
