@@ -11,7 +11,7 @@ mod kubernetes;
 use crate::AppError;
 use crate::judge::reference;
 use bartizan_assess::identity::{
-    ALL, Check, Facts, FactsBuilder, Hit, Identities, Node, SOURCE, facts, is_wanted,
+    ALL, Check, Facts, FactsBuilder, Hit, Identities, Node, SOURCE, facts, wants,
 };
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::words::counted;
@@ -75,16 +75,17 @@ fn is_same(one: &Finding, other: &Finding) -> bool {
 
 /// Reads what the checks want, and works out what the policies of clouds give.
 fn read(reader: &mut Reader<'_>, now: Timestamp) -> Result<Facts, StoreError> {
+    let wanted = wants();
     let mut builder = FactsBuilder::default();
     let mut cloud = Cloud::default();
     reader.each_attribute(|fact| {
-        if is_wanted(&fact.name) {
+        if wanted.contains(fact.name.as_str()) {
             builder.attribute(fact.asset, &fact.name, &fact.value, &fact.source, fact.last_seen);
         }
         cloud.attribute(fact.asset, fact.name, fact.value);
     })?;
     reader.each_relation(|fact| {
-        if is_wanted(&fact.relation) {
+        if wanted.contains(fact.relation.as_str()) {
             let (from, to) = (fact.from, fact.to);
             builder.relation(from, &fact.relation, to, &fact.via, &fact.source, fact.last_seen);
         }

@@ -5,6 +5,7 @@
 //! else that is known beside it: the exposure's asset is the account, group, role or machine that has to be changed.
 
 use bartizan_model::{Locus, Severity};
+use std::collections::BTreeSet;
 
 mod accounts;
 pub mod facts;
@@ -150,17 +151,15 @@ pub fn by_key(key: &str) -> Option<&'static Check> {
     ALL.iter().find(|check| check.id == id)
 }
 
-/// Whether a check reads this verb or attribute.
-pub fn is_wanted(word: &str) -> bool {
-    accounts::WANTS.contains(&word)
-        || facts::TIMES.contains(&word)
-        || ALL.iter().any(|check| check.wants.contains(&word))
+/// The verbs and attributes that any check reads.
+pub fn wants() -> BTreeSet<&'static str> {
+    let always = accounts::WANTS.iter().chain(facts::TIMES);
+    always.chain(ALL.iter().flat_map(|check| check.wants)).copied().collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
 
     const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/identity");
 
