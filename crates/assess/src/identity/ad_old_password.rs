@@ -1,7 +1,9 @@
 //! Passwords that nobody changed for years.
 
-use super::support::{OLD, account, age, flag, is, is_enabled, is_managed, quoted, whole};
-use super::{Check, Hit, Identities, Node, Unknown};
+use super::support::{
+    Age, OLD, account, age, is, is_enabled, is_managed, is_service, ordinary, quoted, whole,
+};
+use super::{Check, Facts, Hit, Identities, Node, Unknown};
 use bartizan_model::Severity;
 
 /// After so many days, the password of an ordinary account is old.
@@ -11,7 +13,7 @@ const VERY_OLD: i64 = 3 * 365;
 pub(super) const CHECK: Check = Check {
     id: "ad-old-password",
     title: "An account's password is very old",
-    meaning: "The password of an enabled account was last set years ago: more than one for a privileged or service account, more than three for any other.",
+    meaning: "The password of an enabled account was last set years ago: more than one for a privileged or service account, more than three for any other. Ordinary accounts are told together, at their domain.",
     why: "An old password had time to leak, was set under weaker rules, and is known to people who left. Keys derived from it may still be RC4.",
     fix: "Set a new password, or have it set at the next logon.",
     severity: Severity::Low,
@@ -24,29 +26,39 @@ pub(super) const CHECK: Check = Check {
 
 fn judge(identities: &Identities<'_>, node: Node) -> Result<Vec<Hit>, Unknown> {
     let facts = identities.facts;
-    if !is(facts, node, &["user"]) || is_managed(facts, node) || !is_enabled(facts, node)? {
-        return Ok(Vec::new());
+    if is(facts, node, &["domain"]) {
+        let words = (
+            "have passwords of more than three years",
+            "Set-ADUser -Identity ACCOUNT -ChangePasswordAtLogon $true",
+        );
+        return ordinary(identities, node, CHECK.severity, words, |account| {
+            Ok(age_of(facts, account)?.is_some_and(|age| age.exceeds(VERY_OLD)))
+        });
     }
-    let changed = age(facts, node, "password-last-set")?;
-    // "Never" says that it has to be set at the next logon.
-    let super::support::Age::Days(days, _) = changed else { return Ok(Vec::new()) };
-    let (limit, severity, because) = match (identities.privileged(node), flag(facts, node, "has-spn")) {
-        (Some(words), _) => (OLD, Severity::Medium, format!("it {words}")),
-        (None, Ok(true)) => (OLD, Severity::Medium, "services run as it".to_owned()),
-        (None, _) => (VERY_OLD, Severity::Low, "the account is not known to be privileged".to_owned()),
+    let Some(changed) = age_of(facts, node)?.filter(|age| age.exceeds(OLD)) else { return Ok(Vec::new()) };
+    let because = match identities.privileged(node) {
+        Some(words) => format!("it {words}"),
+        None if is_service(facts, node) => "services run as it".to_owned(),
+        None => return Ok(Vec::new()),
     };
-    if days <= limit {
-        return Ok(Vec::new());
-    }
     let name = quoted(account(identities, node));
     Ok(whole(
-        severity,
+        Severity::Medium,
         because,
         format!("Its password was last set: {}. It is enabled.", changed.words()),
         format!(
-            "Set-ADAccountPassword -Identity {name} -Reset\nor, for a person: Set-ADUser -Identity {name} -ChangePasswordAtLogon $true"
+            "Set-ADAccountPassword -Identity {name} -Reset\n\
+             or, for a person: Set-ADUser -Identity {name} -ChangePasswordAtLogon $true"
         ),
     ))
+}
+
+/// How old the password of an account is that can be used; "never" says that it has to be set at the next logon.
+fn age_of(facts: &Facts, node: Node) -> Result<Option<Age>, String> {
+    if !is(facts, node, &["user"]) || is_managed(facts, node) || !is_enabled(facts, node)? {
+        return Ok(None);
+    }
+    Ok(Some(age(facts, node, "password-last-set")?).filter(|age| *age != Age::Never))
 }
 
 #[cfg(test)]
@@ -58,12 +70,24 @@ mod tests {
     fn life() {
         lifecycle(
             &CHECK,
-            "identity bob type=user domain-sid=S-1 last-logon=2024-05-01
-             bob has password-last-set=2020-05-01 ? 2023-05-01
-             bob has enabled=true ? false
-             identity sql type=user domain-sid=S-1 has-spn=true enabled=true password-last-set=2023-01-01
-             identity fresh type=user domain-sid=S-1 enabled=true password-last-set=never",
-            &["bob: low", "sql: medium"],
+            "identity sql type=user domain-sid=S-1 has-spn=true last-logon=2024-05-01
+             sql has password-last-set=2023-01-01 ? 2024-01-01
+             sql has enabled=true ? false
+             identity fresh type=user domain-sid=S-1 has-spn=true enabled=true password-last-set=never
+             identity bob type=user domain-sid=S-1 enabled=true password-last-set=2020-01-01",
+            &["sql: medium"],
+        );
+    }
+
+    #[test]
+    fn ordinary_accounts_are_told_at_their_domain() {
+        lifecycle(
+            &CHECK,
+            "directory-object clinic type=domain object-id=S-1
+             identity bob type=user domain-sid=S-1 last-logon=2024-05-01
+             bob has password-last-set=2020-05-01 ? 2022-05-01
+             bob has enabled=true ? false",
+            &["clinic: low"],
         );
     }
 }

@@ -21,16 +21,23 @@ pub(super) const CHECK: Check = Check {
 
 /// Rights that somebody has to answer for.
 const HELD: &[&str] = &[
+    "add_key_credential_link",
     "add_member",
+    "add_self",
     "admin_to",
     "all_extended_rights",
+    "auto_enroll",
+    "enroll",
     "force_change_password",
     "generic_all",
     "generic_write",
     "get_changes_all",
     "owns",
+    "read_gmsa_password",
+    "read_laps_password",
     "write_dacl",
     "write_owner",
+    "write_spn",
 ];
 
 /// The first id that a domain gives to what people make; those below are its own.

@@ -1,6 +1,6 @@
 //! Passwords that no policy ends.
 
-use super::support::{account, flag, is, is_enabled, is_managed, quoted, some, whole};
+use super::support::{account, flag, is, is_enabled, is_managed, is_service, ordinary, quoted, whole};
 use super::{Check, Facts, Hit, Identities, Node, Unknown};
 use bartizan_model::Severity;
 
@@ -22,7 +22,9 @@ pub(super) const CHECK: Check = Check {
 fn judge(identities: &Identities<'_>, node: Node) -> Result<Vec<Hit>, Unknown> {
     let facts = identities.facts;
     if is(facts, node, &["domain"]) {
-        return of_domain(identities, node);
+        let words =
+            ("have passwords that never expire", "Set-ADUser -Identity ACCOUNT -PasswordNeverExpires $false");
+        return ordinary(identities, node, CHECK.severity, words, |account| never_expires(facts, account));
     }
     if !never_expires(facts, node)? {
         return Ok(Vec::new());
@@ -47,42 +49,6 @@ fn judge(identities: &Identities<'_>, node: Node) -> Result<Vec<Hit>, Unknown> {
 fn never_expires(facts: &Facts, node: Node) -> Result<bool, String> {
     let is_user = is(facts, node, &["user"]) && !is_managed(facts, node);
     Ok(is_user && flag(facts, node, "password-never-expires")? && is_enabled(facts, node)?)
-}
-
-fn is_service(facts: &Facts, node: Node) -> bool {
-    facts.flag(node, "has-spn") == Some(true)
-}
-
-/// The ordinary accounts of a domain. One that cannot be judged leaves the domain open.
-fn of_domain(identities: &Identities<'_>, domain: Node) -> Result<Vec<Hit>, Unknown> {
-    let facts = identities.facts;
-    let Some(id) = facts.attribute(domain, "object-id") else { return Ok(Vec::new()) };
-    let (mut names, mut unknown) = (Vec::new(), None);
-    for (node, _) in facts.attributes("domain-sid").filter(|(_, of)| *of == id) {
-        match never_expires(facts, node) {
-            Ok(true) if identities.privileged(node).is_none() && !is_service(facts, node) => {
-                names.push(account(identities, node));
-            }
-            Ok(_) => {}
-            Err(why) => unknown = Some(why),
-        }
-    }
-    let hits = if names.is_empty() {
-        Vec::new()
-    } else {
-        whole(
-            Severity::Low,
-            "none of these accounts is known to be privileged, nor to run services",
-            format!("Enabled accounts whose passwords never expire: {} ({}).", names.len(), some(&names, 20)),
-            "Search-ADAccount -PasswordNeverExpires lists them; then, for each:\n\
-             Set-ADUser -Identity ACCOUNT -PasswordNeverExpires $false"
-                .to_owned(),
-        )
-    };
-    match unknown {
-        Some(why) => Err(Unknown { hits, why }),
-        None => Ok(hits),
-    }
 }
 
 #[cfg(test)]

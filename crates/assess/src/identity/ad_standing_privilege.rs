@@ -1,7 +1,7 @@
 //! Who holds a domain all the time.
 
 use super::accounts::Membership;
-use super::support::{account, is, is_controller, is_enabled, quoted, some};
+use super::support::{is, is_controller, is_enabled, leave, some};
 use super::{Check, Hit, Identities, Node, Unknown};
 use bartizan_model::{Locus, Severity};
 
@@ -57,12 +57,7 @@ fn hit(identities: &Identities<'_>, node: Node, membership: &Membership, is_grou
     } else {
         String::new()
     };
-    let from = membership.through.first().copied().unwrap_or(membership.group);
-    let fix = format!(
-        "Remove-ADGroupMember -Identity {} -Members {}",
-        quoted(account(identities, from)),
-        quoted(account(identities, node))
-    );
+    let fix = leave(identities, node, membership);
     let also = if through.is_empty() {
         String::new()
     } else {

@@ -1,6 +1,6 @@
 //! Privileged accounts that nobody uses.
 
-use super::support::{UNUSED, account, age, has_existed, is, is_enabled, quoted, whole};
+use super::support::{UNUSED, account, age, has_existed, is, is_enabled, leave, quoted, whole};
 use super::{Check, Hit, Identities, Node, Unknown};
 use bartizan_model::Severity;
 
@@ -40,16 +40,14 @@ fn judge(identities: &Identities<'_>, node: Node) -> Result<Vec<Hit>, Unknown> {
         ),
         false => (Severity::High, format!("it {privileged}")),
     };
-    let groups: Vec<_> = identities.memberships(node).iter().map(|one| facts.name(one.group)).collect();
-    let groups = if groups.is_empty() { String::new() } else { format!(" It is in {}.", groups.join(", ")) };
+    let name = quoted(account(identities, node));
+    let leave = identities.memberships(node).iter().map(|one| format!("\n{}", leave(identities, node, one)));
+    let leave: String = leave.collect();
     Ok(whole(
         severity,
         because,
-        format!("Its last logon: {}. It is enabled, and {privileged}.{groups}", used.words()),
-        format!(
-            "Disable-ADAccount -Identity {}\nand take it out of the groups named here (Remove-ADGroupMember)",
-            quoted(account(identities, node))
-        ),
+        format!("Its last logon: {}. It is enabled, and {privileged}.", used.words()),
+        format!("Disable-ADAccount -Identity {name}{leave}"),
     ))
 }
 

@@ -44,7 +44,7 @@ fn judge(identities: &Identities<'_>, node: Node) -> Result<Vec<Hit>, Unknown> {
         let used = used.map_or_else(|| "not known".to_owned(), |used| used.words());
         let user = shell(facts.name(node));
         hits.push(Hit {
-            locus: Locus::named("key", &of("").trim_end_matches('-').to_owned()),
+            locus: Locus::named("key", &format!("access-key-{number}")),
             severity,
             because,
             evidence: format!("The key is active, was made {}, and last used: {used}.", made.words()),

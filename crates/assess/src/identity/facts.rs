@@ -97,6 +97,9 @@ pub enum Gives {
     Some(String),
 }
 
+/// Of which asset, its name, the value, who says so, when.
+type Attribute = (Node, u16, Box<str>, u16, Timestamp);
+
 /// All that is known of identities at one moment.
 #[derive(Debug, Default)]
 pub struct Facts {
@@ -104,9 +107,13 @@ pub struct Facts {
     words: Vec<Box<str>>,
     assets: Vec<Asset>,
     /// By asset and name: the value, who says so, when.
-    attributes: Vec<(Node, u16, Box<str>, u16, Timestamp)>,
+    attributes: Vec<Attribute>,
+    /// Where the attributes of each asset begin, and at the end how many there are.
+    attributes_of: Vec<u32>,
     /// By from, verb, to, via.
     relations: Vec<Relation>,
+    /// Where the relations from each asset begin, and at the end how many there are.
+    relations_of: Vec<u32>,
     /// Places in `relations`, by to and verb.
     by_to: Vec<u32>,
     powers: BTreeMap<Node, Vec<Power>>,
@@ -150,10 +157,9 @@ impl Facts {
 
     /// An attribute with who told it; `None` where nobody collected it.
     pub fn told(&self, node: Node, name: &str) -> Option<Told<'_>> {
-        let name = self.word(name)?;
-        let at =
-            self.attributes.binary_search_by_key(&(node, name), |(node, name, ..)| (*node, *name)).ok()?;
-        let (_, _, value, source, at) = &self.attributes[at];
+        let (name, own) = (self.word(name)?, self.own(node));
+        let at = own.binary_search_by_key(&name, |(_, name, ..)| *name).ok()?;
+        let (_, _, value, source, at) = &own[at];
         Some(Told { value, source: &self.words[usize::from(*source)], at: *at })
     }
 
@@ -176,9 +182,9 @@ impl Facts {
 
     /// Relations of a verb from an asset.
     pub fn from(&self, node: Node, verb: &str) -> impl Iterator<Item = &Relation> {
-        let verb = self.word(verb).unwrap_or(u16::MAX);
-        let first = self.relations.partition_point(|one| (one.from, one.verb) < (node, verb));
-        self.relations[first..].iter().take_while(move |one| (one.from, one.verb) == (node, verb))
+        let (verb, own) = (self.word(verb).unwrap_or(u16::MAX), self.relations_from(node));
+        let first = own.partition_point(|one| one.verb < verb);
+        own[first..].iter().take_while(move |one| one.verb == verb)
     }
 
     /// Relations of a verb to an asset.
@@ -192,9 +198,7 @@ impl Facts {
 
     /// All relations from an asset, with their verbs.
     pub fn all_from(&self, node: Node) -> impl Iterator<Item = (&str, &Relation)> {
-        let first = self.relations.partition_point(|one| one.from < node);
-        let of_node = self.relations[first..].iter().take_while(move |one| one.from == node);
-        of_node.map(|one| (&*self.words[usize::from(one.verb)], one))
+        self.relations_from(node).iter().map(|one| (&*self.words[usize::from(one.verb)], one))
     }
 
     /// What policies give to who holds them here.
@@ -226,10 +230,12 @@ impl Facts {
         newest.map_or(told.at, |newest| newest.min(told.at))
     }
 
-    fn own(&self, node: Node) -> &[(Node, u16, Box<str>, u16, Timestamp)] {
-        let first = self.attributes.partition_point(|(other, ..)| *other < node);
-        let count = self.attributes[first..].partition_point(|(other, ..)| *other == node);
-        &self.attributes[first..first + count]
+    fn own(&self, node: Node) -> &[Attribute] {
+        part(&self.attributes, &self.attributes_of, node)
+    }
+
+    fn relations_from(&self, node: Node) -> &[Relation] {
+        part(&self.relations, &self.relations_of, node)
     }
 
     /// The domain, tenant or account that an asset is in.
@@ -316,6 +322,7 @@ impl FactsBuilder {
         }
         facts.attributes.sort_by_key(|(node, name, ..)| (*node, *name));
         facts.attributes.dedup_by_key(|(node, name, ..)| (*node, *name));
+        facts.attributes_of = begins(facts.assets.len(), facts.attributes.iter().map(|(node, ..)| *node));
 
         for (from, verb, to, via, source, at) in self.relations {
             let ends = facts.node(from).zip(facts.node(to));
@@ -327,6 +334,7 @@ impl FactsBuilder {
         let key = |one: &Relation| (one.from, one.verb, one.to);
         facts.relations.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.via.cmp(&b.via)));
         facts.relations.dedup_by(|a, b| key(a) == key(b) && a.via == b.via);
+        facts.relations_of = begins(facts.assets.len(), facts.relations.iter().map(|one| one.from));
         let mut by_to: Vec<_> = (0..facts.relations.len() as u32).collect();
         by_to.sort_by_key(|place| {
             let one = &facts.relations[*place as usize];
@@ -348,6 +356,24 @@ impl FactsBuilder {
         facts.moments = moments(&facts);
         facts
     }
+}
+
+/// Where the entries of each asset begin in a list that is sorted by assets, and at the end how many there are.
+fn begins(assets: usize, of: impl Iterator<Item = Node>) -> Vec<u32> {
+    let mut begins = vec![0; assets + 1];
+    for node in of {
+        begins[node.0 as usize + 1] += 1;
+    }
+    for at in 1..begins.len() {
+        begins[at] += begins[at - 1];
+    }
+    begins
+}
+
+/// The entries of an asset.
+fn part<'f, T>(all: &'f [T], begins: &[u32], node: Node) -> &'f [T] {
+    let at = node.0 as usize;
+    &all[begins[at] as usize..begins[at + 1] as usize]
 }
 
 fn moments(facts: &Facts) -> HashMap<(Box<str>, u16), Timestamp> {

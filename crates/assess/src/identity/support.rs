@@ -1,5 +1,6 @@
 //! What the checks share: facts by their names, ages, and words.
 
+use super::accounts::Membership;
 use super::facts::{Facts, Node, Power, System};
 use super::{Hit, Identities, Unknown};
 use bartizan_model::{Locus, Severity, Timestamp};
@@ -140,6 +141,55 @@ pub(super) fn place(policy: &str) -> String {
 pub(super) fn account<'f>(identities: &Identities<'f>, node: Node) -> &'f str {
     let facts = identities.facts;
     facts.attribute(node, "sam-account-name").unwrap_or_else(|| facts.name(node))
+}
+
+/// Whether services run as an account.
+pub(super) fn is_service(facts: &Facts, node: Node) -> bool {
+    facts.flag(node, "has-spn") == Some(true)
+}
+
+/// A hit on a domain for its accounts that are neither privileged nor run services, as one for all: each by itself is little, and
+/// there may be thousands. One that cannot be judged leaves the domain open.
+pub(super) fn ordinary(
+    identities: &Identities<'_>,
+    domain: Node,
+    severity: Severity,
+    (whose, fix): (&str, &str),
+    is_meant: impl Fn(Node) -> Result<bool, String>,
+) -> Result<Vec<Hit>, Unknown> {
+    let facts = identities.facts;
+    let Some(id) = facts.attribute(domain, "object-id") else { return Ok(Vec::new()) };
+    let (mut names, mut unknown) = (Vec::new(), None);
+    for (node, _) in facts.attributes("domain-sid").filter(|(_, of)| *of == id) {
+        match is_meant(node) {
+            Ok(true) if identities.privileged(node).is_none() && !is_service(facts, node) => {
+                names.push(account(identities, node));
+            }
+            Ok(_) => {}
+            Err(why) => unknown = Some(why),
+        }
+    }
+    let hits = if names.is_empty() {
+        Vec::new()
+    } else {
+        whole(
+            severity,
+            "none of these accounts is known to be privileged, nor to run services",
+            format!("{} enabled accounts {whose}: {}.", names.len(), some(&names, 20)),
+            format!("For each of {}:\n{fix}", some(&names, 20)),
+        )
+    };
+    match unknown {
+        Some(why) => Err(Unknown { hits, why }),
+        None => Ok(hits),
+    }
+}
+
+/// The command that takes an account out of a privileged group, or out of the group by which it is in there.
+pub(super) fn leave(identities: &Identities<'_>, node: Node, membership: &Membership) -> String {
+    let from = membership.through.first().copied().unwrap_or(membership.group);
+    let (group, member) = (quoted(account(identities, from)), quoted(account(identities, node)));
+    format!("Remove-ADGroupMember -Identity {group} -Members {member}")
 }
 
 /// A text in quotes for PowerShell, where a quote is doubled; what would end a line is left out.
