@@ -1,6 +1,6 @@
 //! What to do about an exposure, in plain words, from what the sources and our own checks know.
 
-use bartizan_assess::checks;
+use bartizan_assess::{checks, identity};
 use bartizan_model::{Purl, WeaknessKey};
 use bartizan_store::{SightingRow, WeaknessRow};
 
@@ -17,6 +17,12 @@ pub struct Advice {
 pub fn advise(weakness: &WeaknessRow, sightings: &[SightingRow]) -> Advice {
     if let Some(check) = checks::ALL.iter().find(|check| check.key() == weakness.key) {
         return Advice { text: Some(check.meaning.to_owned()), commands: Some(check.fix.to_owned()) };
+    }
+    if let Some(check) = identity::by_key(&weakness.key) {
+        let here =
+            sightings.iter().filter_map(|sighting| sighting.finding.as_ref()).find(|one| !one.fix.is_empty());
+        let commands = here.map_or(check.fix, |finding| &finding.fix);
+        return Advice { text: Some(check.meaning.to_owned()), commands: Some(commands.to_owned()) };
     }
     let findings = || sightings.iter().filter_map(|sighting| sighting.finding.as_ref());
     let upgrade = findings()

@@ -1,5 +1,6 @@
 //! Collecting this host: its facts become inventory, the checks judge them, and what changed becomes events.
 
+use crate::identity;
 use crate::judge::{Which, judge};
 use crate::{Actor, App, AppError, NewEvent, RunState, Tally};
 use bartizan_assess::checks;
@@ -7,7 +8,7 @@ use bartizan_discover::Root;
 use bartizan_model::host::{Fact, HostFacts};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{Checks, Coverage, Covered, Finding, Gap, Loci, Observation, Outcome, RunId};
-use bartizan_store::{Ingest, IngestOptions, RunResult};
+use bartizan_store::{Ended, Ingest, IngestOptions, RunResult};
 
 /// The source under which the host collector and the host checks are known.
 pub const SOURCE: &str = "bartizan";
@@ -116,7 +117,7 @@ impl App {
             Fact::Known(os) => self.read(|reader| crate::eol::support_end(reader, os))?,
             Fact::Unknown(_) => None,
         };
-        let (observations, coverage) = look(facts, eol);
+        let (observations, mut coverage) = look(facts, eol);
         let advisories = self.advisories()?;
         let collected = self.store.write::<_, AppError>(actor, self.now(), |tx| {
             let options = IngestOptions { run, tool: SOURCE, seen_at: facts.collected_at, demo: false };
@@ -126,8 +127,11 @@ impl App {
             for observation in observations {
                 ingest.push(observation)?;
             }
-            let (tally, software) = ingest.end(&coverage)?;
+            let Ended { tally, software, facts: told } = ingest.end(&coverage)?;
             judge(tx, &advisories, run, &Which::These(software))?;
+            if told {
+                coverage.gaps.extend(identity::judge(tx, run, facts.collected_at)?.1);
+            }
             let changes: Vec<_> =
                 before.map(|before| bartizan_discover::changes(&before.facts, facts)).unwrap_or_default();
             for change in &changes {

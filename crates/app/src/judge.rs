@@ -216,7 +216,7 @@ impl<'a> Judge<'a> {
 }
 
 /// A reference that means an asset by its number; it is pinned, so nothing is resolved by it.
-fn reference(asset: AssetId) -> AssetRef {
+pub(crate) fn reference(asset: AssetId) -> AssetRef {
     let value = asset.0.to_string();
     let identifiers = vec![Identifier { kind: IdentifierKind::Name, value: value.clone() }];
     AssetRef { kind: AssetKind::Host, name: value, identifiers }

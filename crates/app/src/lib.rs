@@ -17,6 +17,7 @@ mod error;
 mod estate;
 mod feeds;
 mod gate;
+mod identity;
 mod import;
 mod judge;
 mod runs;
@@ -26,6 +27,7 @@ mod technique;
 mod trend;
 
 pub use advice::{Advice, advise};
+pub use bartizan_assess::identity::SOURCE as IDENTITY_SOURCE;
 pub use bartizan_discover::software::{Inventory, LeftOut, Wish};
 pub use bartizan_graph as graph;
 pub use bartizan_net::{Limits, Proxying, Step};

@@ -142,10 +142,10 @@ impl App {
                 coverage.covered.extend(inventory.coverage.covered.iter().cloned());
                 coverage.gaps.extend(inventory.coverage.gaps.iter().cloned());
             }
-            let (looked, software) = ingest.end(&coverage)?;
-            assets.extend(software);
+            let looked = ingest.end(&coverage)?;
+            assets.extend(looked.software);
             let matches = judge(tx, &advisories, run, &Which::These(assets))?;
-            let tally = Tally { assets: looked.assets, ..matches };
+            let tally = Tally { assets: looked.tally.assets, ..matches };
             let gaps: &[Gap] = &coverage.gaps;
             let result = RunResult { tool: source, bytes: 0, tally, gaps, rejected: &[], rejected_total: 0 };
             tx.finish_run(run, &result)?;

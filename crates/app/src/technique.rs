@@ -1,6 +1,6 @@
 //! The ATT&CK technique that a weakness serves, by its name.
 
-use bartizan_assess::checks;
+use bartizan_assess::{checks, identity};
 use bartizan_store::{Reader, StoreError};
 
 /// A technique of MITRE ATT&CK.
@@ -21,8 +21,9 @@ impl Technique {
 
 /// The technique that a weakness serves, by the weakness' key; `None` where no check of ours says.
 pub fn technique(reader: &mut Reader<'_>, weakness: &str) -> Result<Option<Technique>, StoreError> {
-    let check = checks::ALL.iter().find(|check| check.key() == weakness && !check.attack.is_empty());
-    let Some(check) = check else { return Ok(None) };
-    let name = reader.catalogue_entry("attack", check.attack)?.map(|entry| entry.name);
-    Ok(Some(Technique { id: check.attack, name }))
+    let of_host = || checks::ALL.iter().find(|check| check.key() == weakness).map(|check| check.attack);
+    let id = identity::by_key(weakness).map(|check| check.attack).or_else(of_host);
+    let Some(id) = id.filter(|id| !id.is_empty()) else { return Ok(None) };
+    let name = reader.catalogue_entry("attack", id)?.map(|entry| entry.name);
+    Ok(Some(Technique { id, name }))
 }

@@ -14,6 +14,7 @@ mod aqua;
 mod arachni;
 mod asff;
 mod aws_access_analyzer;
+mod aws_credential_report;
 mod aws_ec2;
 mod aws_guardduty;
 mod aws_iam;
@@ -215,6 +216,7 @@ pub static FORMATS: &[Format] = &[
     arachni::FORMAT,
     asff::FORMAT,
     aws_access_analyzer::FORMAT,
+    aws_credential_report::FORMAT,
     aws_ec2::FORMAT,
     aws_guardduty::FORMAT,
     aws_iam::FORMAT,

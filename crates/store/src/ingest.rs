@@ -20,7 +20,7 @@ use bartizan_model::{AssetId, Coverage, Finding, Observation, RunId, SourceId, T
 use hash::{FastMap, FastSet};
 use inventory::Inventory;
 use segment::Segments;
-pub(crate) use segment::record;
+pub(crate) use segment::{record, records};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use take::{Key, Known, Later};
 
@@ -57,6 +57,17 @@ pub struct Tally {
     pub assets: i64,
 }
 
+/// How an ingest ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// What it did.
+    pub tally: Tally,
+    /// The assets whose software it spoke of.
+    pub software: BTreeSet<AssetId>,
+    /// Whether it told or ended facts: attributes of assets, and relations between them.
+    pub facts: bool,
+}
+
 /// Findings are worked off in chunks of this size: enough to make batches worth it, little to hold.
 const CHUNK: usize = 8_192;
 /// The memory of what assets have is dropped when it grows past this many exposures.
@@ -83,6 +94,8 @@ pub struct Ingest<'t, 'a> {
     lowered: BTreeMap<Place, Box<Finding>>,
     /// Whether these are at work now.
     lowering: bool,
+    /// Whether what is said of a place that is known takes the place of what was said before.
+    rewords: bool,
     /// Boxed as they come: moved out, each would be copied into a vector that no cache holds.
     #[expect(clippy::vec_box, reason = "they arrive boxed")]
     pending: Vec<Box<Finding>>,
@@ -125,6 +138,7 @@ impl<'t, 'a> Ingest<'t, 'a> {
             seen: FastSet::default(),
             lowered: BTreeMap::new(),
             lowering: false,
+            rewords: false,
             pending: Vec::new(),
             chunk: 0,
             segments: Segments::new(options.run),
@@ -172,6 +186,12 @@ impl<'t, 'a> Ingest<'t, 'a> {
         self.options.seen_at = at;
     }
 
+    /// Has the words of every finding take the place of those that are kept, even where nothing else changed. For a source that
+    /// hands over only what it says differently.
+    pub fn reword(&mut self) {
+        self.rewords = true;
+    }
+
     /// What was done so far.
     pub fn tally(&self) -> Tally {
         self.tally
@@ -179,11 +199,11 @@ impl<'t, 'a> Ingest<'t, 'a> {
 
     /// Works off what is pending, closes what the coverage proves gone, and announces it all.
     pub fn finish(self, coverage: &Coverage) -> Result<Tally, StoreError> {
-        Ok(self.end(coverage)?.0)
+        Ok(self.end(coverage)?.tally)
     }
 
-    /// As [`Ingest::finish`]; and the assets whose software it spoke of.
-    pub fn end(mut self, coverage: &Coverage) -> Result<(Tally, BTreeSet<AssetId>), StoreError> {
+    /// As [`Ingest::finish`]; and what is to be judged now.
+    pub fn end(mut self, coverage: &Coverage) -> Result<Ended, StoreError> {
         self.flush()?;
         self.lower()?;
         self.with_inventory(|inventory, ingest| inventory.flush(ingest))?;
@@ -220,7 +240,8 @@ impl<'t, 'a> Ingest<'t, 'a> {
         self.tally.closed = closed.len() as i64;
         self.tally.assets = self.resolver.touched.len() as i64;
         let software = self.inventory.with_components.iter().chain(&self.inventory.with_services);
-        Ok((self.tally, software.map(|asset| self.resolver.current(*asset)).collect()))
+        let software = software.map(|asset| self.resolver.current(*asset)).collect();
+        Ok(Ended { tally: self.tally, software, facts: self.inventory.facts_told })
     }
 
     /// Lends the inventory out beside the rest of the ingest.

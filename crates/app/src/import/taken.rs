@@ -2,6 +2,7 @@
 
 use super::{Imported, Parcel};
 use crate::alias::Aliases;
+use crate::identity;
 use crate::judge::{Which, judge};
 use crate::runs::Progress;
 use crate::{AppError, Tally, Tx};
@@ -30,7 +31,7 @@ pub(super) fn take(
     parcels: &Receiver<Parcel>,
 ) -> Result<Imported, AppError> {
     let Taking { run, format, now, progress, .. } = *taking;
-    let mut software = BTreeSet::new();
+    let (mut software, mut facts) = (BTreeSet::new(), false);
     let mut tool = format.tool.to_owned();
     let mut tally = Tally::default();
     let mut aliases = Aliases::new(&taking.advisories);
@@ -62,11 +63,12 @@ pub(super) fn take(
                 Parcel::End(rest) => break Some(rest),
             }
         };
-        let Some(rest) = end else {
+        let Some(mut rest) = end else {
             if let Some(ingest) = ingest {
-                let (more, spoken_of) = ingest.end(&Coverage::default())?;
-                tally = add(tally, more);
-                software.extend(spoken_of);
+                let ended = ingest.end(&Coverage::default())?;
+                tally = add(tally, ended.tally);
+                software.extend(ended.software);
+                facts |= ended.facts;
             }
             tool = next_tool.unwrap_or(tool);
             continue;
@@ -82,11 +84,17 @@ pub(super) fn take(
             None => Ingest::new(&mut *tx, options)?,
         };
         ingest.looked_at(options.seen_at);
-        let (more, spoken_of) = ingest.end(&rest.coverage)?;
-        tally = add(tally, more);
-        software.extend(spoken_of);
+        let ended = ingest.end(&rest.coverage)?;
+        tally = add(tally, ended.tally);
+        software.extend(ended.software);
         if !software.is_empty() {
             judge(tx, &taking.advisories, run, &Which::These(software))?;
+        }
+        if facts || ended.facts {
+            let (found, gaps) = identity::judge(tx, run, now)?;
+            // What follows from the facts of the report is in no record of it.
+            tally = add(tally, Tally { findings: 0, ..found });
+            rest.coverage.gaps.extend(gaps);
         }
         let rejected: Vec<_> = rest.rejected.iter().map(|r| (r.at.clone(), r.reason.clone())).collect();
         let bytes = i64::try_from(progress.view().bytes).unwrap_or(i64::MAX);

@@ -198,6 +198,10 @@ fn plain(all: &Everything, out: &mut Out) -> Result<(), Failure> {
             day(row.last_seen)
         ))?;
     }
+    let seen = sightings.iter().filter(|row| row.present && row.source == bartizan_app::IDENTITY_SOURCE);
+    for line in seen.filter_map(|row| row.finding.as_ref()).flat_map(|finding| finding.evidence.lines()) {
+        out.line(format!("    {line}"))?;
+    }
     if !evidence.is_empty() {
         out.heading("Evidence")?;
         evidence

@@ -9,6 +9,7 @@ mod cvss;
 mod discover;
 mod durability;
 mod feeds;
+mod identities;
 mod imports;
 mod memory;
 mod output;

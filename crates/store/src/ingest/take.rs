@@ -244,8 +244,8 @@ impl Ingest<'_, '_> {
             Some(sighting) if seen < sighting.looked_at || (!sighting.present && gone.is_some()) => {}
             Some(sighting) => {
                 let back = !sighting.present;
-                let changed =
-                    back || sighting.follows(finding, place, first_time, self.lowering, &mut self.lowered);
+                let follows = sighting.follows(finding, place, first_time, self.lowering, &mut self.lowered);
+                let changed = back || follows || self.rewords;
                 if back && exposure.status == Status::Fixed {
                     fate = Fate::Reopened;
                 } else if changed {

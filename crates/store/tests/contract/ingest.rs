@@ -1,8 +1,8 @@
 //! From findings to exposures and sightings.
 
 use crate::house::{House, LOG, day, finding, host, property, report, same};
-use bartizan_model::{Severity, Status};
-use bartizan_store::{StoreError, Tally};
+use bartizan_model::{Coverage, Observation, Severity, Status};
+use bartizan_store::{Ingest, IngestOptions, StoreError, Tally};
 use proptest::prelude::*;
 
 const WEB: &str = "web.example.org";
@@ -190,6 +190,48 @@ pub(crate) fn words_read_back(house: &House) {
         let exposure = &house.exposures()[index];
         assert_eq!(house.sightings(exposure.id)[0].finding.as_ref(), Some(&words[index]));
     }
+}
+
+pub(crate) fn what_a_source_says_is_read_back_and_said_in_other_words(house: &House) {
+    let web = host(WEB);
+    let worded = |weakness: &str, words: &str| {
+        let mut one = finding(&web, weakness, "", Severity::Low);
+        one.evidence = words.into();
+        one
+    };
+    house.import(&report("one", 1).finds(worded("a", "first")).finds(worded("b", "first")).sees(
+        &web,
+        "CVE-2024-0001",
+        "",
+    ));
+    house.import(&report("two", 1).finds(worded("a", "theirs")));
+    let said = |on: i64| {
+        house.write(on, |tx| {
+            let run = tx.begin_run("match", "facts")?;
+            let mut ingest =
+                Ingest::new(tx, IngestOptions { run, tool: "one", seen_at: day(on), demo: false })?;
+            let source = ingest.source();
+            let said = ingest.reader().said(source, "one:")?;
+            Ok(said
+                .into_iter()
+                .map(|said| (said.weakness, said.finding.unwrap().evidence))
+                .collect::<Vec<_>>())
+        })
+    };
+    let pairs = |all: &[(&str, &str)]| {
+        all.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect::<Vec<_>>()
+    };
+    assert_eq!(said(2), pairs(&[("one:a", "first"), ("one:b", "first")]));
+
+    let tally = house.write(3, |tx| {
+        let run = tx.begin_run("match", "facts")?;
+        let mut ingest = Ingest::new(tx, IngestOptions { run, tool: "one", seen_at: day(3), demo: false })?;
+        ingest.reword();
+        ingest.push(Observation::Finding(Box::new(worded("b", "second"))))?;
+        ingest.finish(&Coverage::default())
+    });
+    assert_eq!((tally.updated, tally.unchanged, tally.created), (1, 0, 0));
+    assert_eq!(said(4), pairs(&[("one:a", "first"), ("one:b", "second")]));
 }
 
 pub(crate) fn many_findings_in_several_chunks(house: &House) {

@@ -52,6 +52,7 @@ contracts! {
         a_lower_severity_counts_at_the_end_of_the_report
         fixed_comes_back
         words_read_back
+        what_a_source_says_is_read_back_and_said_in_other_words
         many_findings_in_several_chunks
         any_report_again_changes_nothing;
     closing:

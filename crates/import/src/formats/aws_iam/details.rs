@@ -115,7 +115,10 @@ pub(super) fn role(value: &Value<'_>, reading: &mut Reading, out: &mut Out<'_>) 
     telling.attribute("principal-type", "role");
     telling.document("trust-policy", field(&record, "assumerolepolicydocument"), out);
     let used = field(&record, "rolelastused");
-    telling.attribute("last-used", &text_of(used, "lastuseddate"));
+    // AWS tells the use of the last 400 days, and writes an empty object where there was none.
+    let unused = used.as_object().is_some_and(serde_json::Map::is_empty);
+    let last = if unused { "never".to_owned() } else { text_of(used, "lastuseddate") };
+    telling.attribute("last-used", &last);
     telling.attribute("last-used-region", &text_of(used, "region"));
     telling.principal("rolepolicylist", out);
     if let Some(profiles) = field(&record, "instanceprofilelist").as_array() {

@@ -6,7 +6,7 @@ use crate::common::directory;
 use crate::common::out::Out;
 use crate::error::ParseError;
 use crate::sink::Place;
-use bartizan_model::observation::{End, RelationSeen};
+use bartizan_model::observation::{AssetSeen, End, RelationSeen};
 use bartizan_model::{AssetKind, AssetRef, Observation};
 use serde_json::Value;
 
@@ -50,9 +50,14 @@ pub(super) fn tell(
         let Some(id) = member(data, about) else { return Ok(false) };
         grants.told.listed(&id, *list);
         let to = directory::object(*kind, "", &id);
+        let mut count = 0;
         for item in items(data) {
             let from = nested(item).and_then(principal);
+            count += u64::from(from.is_some());
             grants.grant(from, verb, to.clone(), "")?;
+        }
+        if *list == OWNERS {
+            grants.owners(to, count)?;
         }
         return Ok(true);
     }
@@ -105,6 +110,14 @@ impl Grants<'_, '_> {
         let relation =
             RelationSeen { via: via.to_owned(), told_by: End::To, ..RelationSeen::new(from, verb, to) };
         self.out.observe(self.at, Observation::Relation(relation), None)
+    }
+
+    /// That a list of owners was there, and how many are in it: an empty one says that nobody answers for it.
+    fn owners(&mut self, of: Option<AssetRef>, count: u64) -> Result<(), ParseError> {
+        let Some(of) = of else { return Ok(()) };
+        let mut seen = AssetSeen::new(of);
+        seen.attributes.insert("owners".to_owned(), count.to_string());
+        self.out.observe(self.at, Observation::Asset(seen), None)
     }
 
     fn identity(data: &Value, name: &str) -> Option<AssetRef> {
