@@ -1,9 +1,9 @@
 //! The attack graph of an installation: facts out of the store and the estate, kept until something changes.
 
 use crate::{App, AppError};
-use bartizan_graph::{Asset, Attack, Chance, Entries, Exposure, FactsBuilder, Node, Rights, Way};
+use bartizan_graph::{Asset, Attack, Chance, Effect, Entries, Exposure, FactsBuilder, Node, Rights, Way};
 use bartizan_model::{EventSeq, Locus};
-use bartizan_prioritize::{AttackVector, Estate, Estimate, Level, Usable};
+use bartizan_prioritize::{AttackVector, Beside, Estate, Estimate, Level, Usable};
 use bartizan_store::{Event, Reader, StoreError};
 use std::sync::{Arc, PoisonError};
 
@@ -102,6 +102,11 @@ fn exposure(usable: &Usable<'_>) -> Exposure {
         },
         asks: rights(usable.asks),
         gives: rights(usable.gives),
+        effect: match usable.effect {
+            Beside::Nothing => Effect::Nothing,
+            Beside::ForgesRequests => Effect::ForgesRequests,
+            Beside::LeaksSecret => Effect::LeaksSecret,
+        },
         chance: chance(usable.chance),
         fix: usable.fix.as_str().into(),
     }

@@ -79,6 +79,18 @@ pub enum Rights {
     Admin,
 }
 
+/// What an exposure does beside giving rights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Effect {
+    /// Nothing that rules know of.
+    #[default]
+    Nothing,
+    /// The asset sends requests of the attacker's choosing (server-side request forgery, CWE-918).
+    ForgesRequests,
+    /// Whoever can read the asset reads a secret in it.
+    LeaksSecret,
+}
+
 /// A weakness on an asset, reduced to what an attacker does with it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Exposure {
@@ -96,6 +108,8 @@ pub struct Exposure {
     pub asks: Rights,
     /// What rights it gives; `None` where it gives no foothold.
     pub gives: Rights,
+    /// What it does beside.
+    pub effect: Effect,
     /// The probability that an attacker who can use it does, within 30 days, and that it works.
     pub chance: Chance,
     /// The fix that removes it (`upgrade openssl on web`); exposures with one text share one fix.

@@ -10,6 +10,7 @@ pub mod engine;
 pub mod facts;
 pub mod fixes;
 pub mod iam;
+mod metadata;
 mod pki;
 pub mod rbac;
 pub mod rules;
@@ -19,7 +20,7 @@ pub use attack::{
     Attack, BlastRadius, ChokePoint, CutSet, End, Entries, FixId, Hop, Jewel, Lead, NotCollected, Path,
     Paths, Plan, WhatIf,
 };
-pub use facts::{Asset, Chance, Exposure, Facts, FactsBuilder, Node, Relation, Rights, Way};
+pub use facts::{Asset, Chance, Effect, Exposure, Facts, FactsBuilder, Node, Relation, Rights, Way};
 pub use fixes::{Fix, FixKind, fix_of};
 pub use rules::{RULES, Rule, derive};
 pub use steps::{Basis, Entry, Foothold, FootholdId, Step, StepId, Steps};

@@ -1,6 +1,7 @@
 //! Footholds, and the steps that rules derive between them.
 
 use crate::facts::{Chance, ExposureAt, Facts, Node, RelationId, Word};
+use bartizan_model::AssetKind;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -71,7 +72,8 @@ pub enum Foothold {
     Reach(Node),
     /// Able to send packets to one TCP port of the asset.
     Port(Node, u16),
-    /// With ordinary rights on the asset: code that runs as a user without special rights, a session.
+    /// With ordinary rights on the asset: code that runs as a user without special rights, a session; of a repository: able to
+    /// read it.
     Session(Node),
     /// In control of the asset: administrator of a host, acting as an identity, reading and changing data.
     Control(Node),
@@ -94,6 +96,9 @@ impl Foothold {
             Self::Inside => "inside the network".to_owned(),
             Self::Reach(node) => format!("can reach {}", name(node)),
             Self::Port(node, port) => format!("can reach port {port} of {}", name(node)),
+            Self::Session(node) if facts.asset(node).kind == AssetKind::Repository => {
+                format!("reads {}", name(node))
+            }
             Self::Session(node) => format!("user on {}", name(node)),
             Self::Control(node) => format!("controls {}", name(node)),
         }

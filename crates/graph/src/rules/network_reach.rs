@@ -4,7 +4,7 @@
 //! range of them (`via` = `tcp/443`, `udp/5000-5999`) or by any. Inside one zone everything can talk to everything.
 
 use super::Rule;
-use crate::facts::{Chance, Facts, Node, Relation};
+use crate::facts::{Chance, Facts, Node, Relation, RelationId};
 use crate::steps::{Basis, Entry, Foothold, Step, Steps};
 use bartizan_model::{AssetKind, Reach};
 use std::ops::RangeInclusive;
@@ -60,18 +60,23 @@ fn derive(facts: &Facts, steps: &mut Steps) {
             AssetKind::Network => Foothold::Reach(way.from),
             _ => Foothold::Session(way.from),
         };
-        let Some(ports) = Ports::of(way) else {
-            steps.step(&[from], Foothold::Reach(way.to), Chance::CERTAIN, &[Basis::Relation(id)]);
-            continue;
-        };
-        for port in ports.on(facts, way.to) {
-            steps.step(&[from], Foothold::Port(way.to, port), Chance::CERTAIN, &[Basis::Relation(id)]);
-        }
-        for (member, host) in facts.to(way.to, "in_zone").map(|(member, relation)| (member, relation.from)) {
-            let because = [Basis::Relation(id), Basis::Relation(member)];
-            for port in ports.on(facts, host) {
-                steps.step(&[from], Foothold::Port(host, port), Chance::CERTAIN, &because);
-            }
+        way_in(facts, steps, from, (id, way));
+    }
+}
+
+/// The steps of somebody who stands at `from` and can talk to what a relation leads to, by the ports that it names.
+pub(super) fn way_in(facts: &Facts, steps: &mut Steps, from: Foothold, (id, way): (RelationId, &Relation)) {
+    let Some(ports) = Ports::of(way) else {
+        steps.step(&[from], Foothold::Reach(way.to), Chance::CERTAIN, &[Basis::Relation(id)]);
+        return;
+    };
+    for port in ports.on(facts, way.to) {
+        steps.step(&[from], Foothold::Port(way.to, port), Chance::CERTAIN, &[Basis::Relation(id)]);
+    }
+    for (member, host) in facts.to(way.to, "in_zone").map(|(member, relation)| (member, relation.from)) {
+        let because = [Basis::Relation(id), Basis::Relation(member)];
+        for port in ports.on(facts, host) {
+            steps.step(&[from], Foothold::Port(host, port), Chance::CERTAIN, &because);
         }
     }
 }
