@@ -1,7 +1,8 @@
 //! The attack graph of an installation: facts out of the store and the estate, kept until something changes.
 
-use crate::{App, AppError};
-use bartizan_graph::{Asset, Attack, Chance, Effect, Entries, Exposure, FactsBuilder, Node, Rights, Way};
+use crate::{App, AppError, entries};
+use bartizan_graph::facts::MOST_RELATIONS;
+use bartizan_graph::{Asset, Attack, Chance, Effect, Exposure, FactsBuilder, Node, Rights, Way};
 use bartizan_model::{EventSeq, Locus};
 use bartizan_prioritize::{AttackVector, Beside, Estate, Estimate, Level, Usable};
 use bartizan_store::{Event, Reader, StoreError};
@@ -25,12 +26,21 @@ impl App {
             }
         }
         let estate = self.estate()?;
-        let (seq, facts) = self.read(|reader| {
+        let (seq, facts, entries) = self.read(|reader| {
             let seq = reader.last_event()?;
-            Ok((seq, facts(reader, &estate)?))
+            Ok((seq, facts(reader, &estate)?, entries::considered(reader)?))
         })?;
         drop(estate);
-        let attack = Arc::new(Attack::new(facts.build().0, &Entries::default()));
+        let facts = facts.build();
+        let over = facts.left_out().too_many;
+        if over > 0 {
+            return Err(AppError::TooMuch(format!(
+                "{over} relations are more than the {MOST_RELATIONS} that the attack graph holds, and with a part of them its \
+                 answers would be wrong: collect less (of sessions, say), or keep parts of the organisation in installations of \
+                 their own"
+            )));
+        }
+        let attack = Arc::new(Attack::new(facts, &entries));
         *kept = Some((seq, Arc::clone(&attack)));
         Ok(attack)
     }
@@ -54,7 +64,12 @@ fn changes_the_graph(event: &Event) -> bool {
     of_rows
         || matches!(
             kind,
-            "facts.changed" | "knowledge.changed" | "scope.changed" | "store.rebuilt" | "weakness.joined"
+            "entry.changed"
+                | "facts.changed"
+                | "knowledge.changed"
+                | "scope.changed"
+                | "store.rebuilt"
+                | "weakness.joined"
         )
 }
 
@@ -71,6 +86,8 @@ fn facts(reader: &mut Reader<'_>, estate: &Estate) -> Result<FactsBuilder, Store
         });
     }
     reader.each_attribute(|fact| facts.attribute(fact.asset, &fact.name, &fact.value))?;
+    // What was told only as an identifier is an attribute to the rules.
+    reader.each_cloud_id(|asset, id| facts.attribute(asset, "cloud-id", id))?;
     reader.each_relation(|fact| {
         facts.relation(fact.from, &fact.relation, fact.to, &fact.via, &fact.source, fact.last_seen);
     })?;

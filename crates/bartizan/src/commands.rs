@@ -9,6 +9,7 @@ pub(crate) mod declare;
 pub(crate) mod demo;
 pub(crate) mod discover;
 pub(crate) mod doctor;
+pub(crate) mod entries;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod feeds;
@@ -41,6 +42,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Explain(it) => it.run(home),
         Command::Declare(it) => it.run(home),
         Command::Paths(it) => it.run(home),
+        Command::Entries(it) => it.run(home),
         Command::Cut(it) => it.run(home),
         Command::Plan(it) => it.run(home),
         Command::Whatif(it) => it.run(home),

@@ -17,7 +17,7 @@ pub mod rules;
 pub mod steps;
 
 pub use attack::{
-    Attack, BlastRadius, ChokePoint, CutSet, End, Entries, FixId, Hop, Jewel, Lead, NotCollected, Path,
+    Attack, BlastRadius, ChokePoint, CutSet, End, Entries, FixId, Hop, Jewel, Lack, Lead, NotCollected, Path,
     Paths, Plan, WhatIf,
 };
 pub use facts::{Asset, Chance, Effect, Exposure, Facts, FactsBuilder, Node, Relation, Rights, Way};

@@ -7,6 +7,7 @@ pub(crate) mod decisions;
 pub(crate) mod demo;
 pub(crate) mod discover;
 pub(crate) mod documents;
+pub(crate) mod entries;
 pub(crate) mod events;
 pub(crate) mod export;
 pub(crate) mod exposure;
@@ -47,7 +48,7 @@ pub(crate) fn registry() -> Registry {
             exposures::list, exposures::facets, exposure::show, export::download,
             assets::list, assets::facets, assets::show, documents::bill, documents::vex,
             runs::list, runs::show, formats::list, feeds::list,
-            attack::summary, attack::on_asset, attack::cut, attack::plan, attack::what_if,
+            attack::summary, attack::on_asset, attack::cut, attack::plan, attack::what_if, entries::list,
             events::list, events::stream, scopes::list, query::fields, assignments::people;
         Needs(Import) => imports::start, imports::cancel;
         Needs(Collect) => discover::host;
@@ -55,7 +56,7 @@ pub(crate) fn registry() -> Registry {
         Needs(Comment) => exposure::comment, assets::note;
         Needs(Decide) => decisions::preview, decisions::decide, decisions::revoke;
         Needs(EditAssets) => assets::declare, assets::merge, assets::split;
-        Needs(ManageScopes) => scopes::create, scopes::change, scopes::remove;
+        Needs(ManageScopes) => scopes::create, scopes::change, scopes::remove, entries::change, entries::reset;
         Needs(ManageFeeds) => feeds::load, sync::feeds;
         Needs(ManagePeople) => users::list, users::create, users::change, users::remove;
         Needs(RemoveDemo) => demo::remove;

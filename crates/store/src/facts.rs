@@ -75,4 +75,16 @@ impl Reader<'_> {
             },
         )
     }
+
+    /// Hands over every id by which a cloud knows an asset, those of an asset together.
+    pub fn each_cloud_id(&mut self, mut each: impl FnMut(AssetId, &str)) -> Result<(), StoreError> {
+        self.db.for_each(
+            "SELECT asset_id, value FROM identifier WHERE kind = 'cloud-id' AND valid_to IS NULL ORDER BY asset_id, value",
+            &[],
+            |row| {
+                each(AssetId(row.get(0)?), &row.get::<String>(1)?);
+                Ok(())
+            },
+        )
+    }
 }

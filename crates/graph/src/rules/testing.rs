@@ -86,8 +86,8 @@ pub(crate) fn world(text: &str) -> Facts {
             other => panic!("what is {other:?}?"),
         }
     }
-    let (facts, dangling) = builder.build();
-    assert_eq!(dangling, crate::facts::Dangling::default());
+    let facts = builder.build();
+    assert_eq!(facts.left_out(), crate::facts::LeftOut::default());
     facts
 }
 
