@@ -4,7 +4,7 @@ use crate::{App, AppError, entries};
 use bartizan_graph::facts::MOST_RELATIONS;
 use bartizan_graph::{Asset, Attack, Chance, Effect, Exposure, FactsBuilder, Node, Rights, Way};
 use bartizan_model::{EventSeq, Locus};
-use bartizan_prioritize::{AttackVector, Beside, Estate, Estimate, Level, Usable};
+use bartizan_prioritize::{AttackVector, Beside, Estate, Estimate, Holding, Level, Usable};
 use bartizan_store::{Event, Reader, StoreError};
 use std::sync::{Arc, PoisonError};
 
@@ -77,13 +77,7 @@ fn changes_the_graph(event: &Event) -> bool {
 fn facts(reader: &mut Reader<'_>, estate: &Estate) -> Result<FactsBuilder, StoreError> {
     let mut facts = FactsBuilder::default();
     for holding in estate.holdings() {
-        facts.asset(Asset {
-            id: holding.id,
-            kind: holding.kind,
-            name: holding.name.into(),
-            reach: holding.reach,
-            value: holding.value,
-        });
+        facts.asset(asset(&holding));
     }
     reader.each_attribute(|fact| facts.attribute(fact.asset, &fact.name, &fact.value))?;
     // What was told only as an identifier is an attribute to the rules.
@@ -97,7 +91,17 @@ fn facts(reader: &mut Reader<'_>, estate: &Estate) -> Result<FactsBuilder, Store
     Ok(facts)
 }
 
-fn exposure(usable: &Usable<'_>) -> Exposure {
+pub(crate) fn asset(holding: &Holding<'_>) -> Asset {
+    Asset {
+        id: holding.id,
+        kind: holding.kind,
+        name: holding.name.into(),
+        reach: holding.reach,
+        value: holding.value,
+    }
+}
+
+pub(crate) fn exposure(usable: &Usable<'_>) -> Exposure {
     let Ok(locus) = usable.locus.parse::<Locus>();
     let rights = |level| match level {
         Level::None => Rights::None,

@@ -10,6 +10,7 @@ mod attack;
 mod bill;
 mod clock;
 mod collections;
+mod compare;
 mod demo;
 mod discover;
 mod doctor;
@@ -41,6 +42,7 @@ pub use bartizan_store::{
 pub use bill::{AUTHOR, Document};
 pub use clock::Clock;
 pub use collections::Partial;
+pub use compare::Comparison;
 pub use demo::{DemoMade, DemoRequest};
 pub use discover::{Collected, SOURCE, look};
 pub use doctor::{Level, Problem};

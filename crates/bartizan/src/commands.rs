@@ -2,6 +2,7 @@
 
 pub(crate) mod backup;
 pub(crate) mod checks;
+pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod cut;
 pub(crate) mod cvss;

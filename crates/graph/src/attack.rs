@@ -3,6 +3,7 @@
 //! It is built whole and never changed, so that nobody reads half of one. Everything it answers is in terms of assets, exposures
 //! and fixes; the numbers of the [`engine`](crate::engine) stay inside.
 
+mod difference;
 mod lacks;
 #[cfg(test)]
 mod scenarios;
@@ -31,6 +32,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+pub use difference::{Change, Difference};
 pub use lacks::Lack;
 
 /// Where attackers may begin, and how likely. An entry that is left out is not considered.

@@ -17,8 +17,8 @@ pub mod rules;
 pub mod steps;
 
 pub use attack::{
-    Attack, BlastRadius, ChokePoint, CutSet, End, Entries, FixId, Hop, Jewel, Lack, Lead, NotCollected, Path,
-    Paths, Plan, WhatIf,
+    Attack, BlastRadius, Change, ChokePoint, CutSet, Difference, End, Entries, FixId, Hop, Jewel, Lack, Lead,
+    NotCollected, Path, Paths, Plan, WhatIf,
 };
 pub use facts::{Asset, Chance, Effect, Exposure, Facts, FactsBuilder, Node, Relation, Rights, Way};
 pub use fixes::{Fix, FixKind, fix_of};

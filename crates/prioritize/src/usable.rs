@@ -6,7 +6,7 @@ use crate::rates::{self, Opens};
 use crate::rows::{AttackVector, Level, WeaknessRow};
 use crate::score::{DATA_VALUE, Estimate, VALUE};
 use bartizan_model::weakness::is_public_id;
-use bartizan_model::{AssetId, AssetKind, ExposureId, Reach, Status};
+use bartizan_model::{AssetId, AssetKind, ExposureId, Reach, Status, Timestamp};
 
 /// An open exposure, as an attacker sees it.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,9 +91,20 @@ impl Estate {
 
     /// Every open exposure, in the order of the rows.
     pub fn usable(&self) -> impl Iterator<Item = Usable<'_>> {
+        self.usable_where(|_, _, status| status == Status::Open)
+    }
+
+    /// Every exposure of which this is so, by when it was first seen and its status.
+    pub fn usable_where(
+        &self,
+        is_usable: impl Fn(ExposureId, Timestamp, Status) -> bool,
+    ) -> impl Iterator<Item = Usable<'_>> {
         let uses: Vec<Use> = self.weaknesses.iter().map(|weakness| of(&weakness.row)).collect();
         let c = &self.columns;
-        let open = move |at: &usize| c.alive.contains(*at) && c.class[*at].status() == Status::Open;
+        let open = move |at: &usize| {
+            let first_seen = Timestamp::from_seconds(c.first_seen[*at].into());
+            c.alive.contains(*at) && is_usable(ExposureId(c.id[*at]), first_seen, c.class[*at].status())
+        };
         (0..c.id.len()).filter(open).map(move |at| {
             let number = c.weakness[at] as usize;
             let (weakness, asset) = (&self.weaknesses[number].row, &self.assets[c.asset[at] as usize]);

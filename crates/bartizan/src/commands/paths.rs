@@ -1,11 +1,12 @@
 //! `bartizan paths`: the ways of an attacker to what matters, and the fact behind each step.
 
-use super::entries;
+use super::{compare, entries};
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::out::{Column, Out, Table};
 use bartizan_app::App;
 use bartizan_app::graph::{Attack, Chance, Entry, Foothold, Hop, Jewel, Node, Path};
+use bartizan_model::Timestamp;
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -20,6 +21,9 @@ pub(crate) struct Paths {
     /// How many
     #[arg(long, value_name = "N", default_value_t = 10)]
     limit: usize,
+    /// Compare with a day of the past (its end, UTC) or a time: which ways are gone, which are new, by which facts
+    #[arg(long, value_name = "DATE", value_parser = compare::moment, conflicts_with = "asset")]
+    compare: Option<Timestamp>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -29,6 +33,11 @@ impl Paths {
     /// Shows them.
     pub(crate) fn run(&self, home: &Home) -> Result<(), Failure> {
         let app = home.open_to_read()?;
+        if let Some(at) = self.compare {
+            let mut out = Out::new();
+            compare::show(&app, at, self.limit, self.json, &mut out)?;
+            return out.flush();
+        }
         let goal = self.asset.as_deref().map(|asset| app.find_asset(asset)).transpose()?;
         let attack = app.attack()?;
         let mut out = Out::new();
@@ -196,7 +205,7 @@ pub(crate) fn chance(chance: Chance) -> Value {
 }
 
 /// A path as scripts read it.
-fn document(attack: &Attack, path: &Path) -> Value {
+pub(crate) fn document(attack: &Attack, path: &Path) -> Value {
     let hops: Vec<_> = path.hops.iter().map(|hop| of_hop(attack, hop)).collect();
     let entries: Vec<_> = path.entries.iter().map(|entry| entry.as_str()).collect();
     json!({ "chance": chance(path.chance), "entries": entries, "hops": hops })

@@ -15,6 +15,7 @@ mod output;
 mod parse;
 mod paths;
 mod people;
+mod scenarios;
 mod serve;
 mod software;
 mod support;
