@@ -90,25 +90,25 @@ impl App {
 fn words(at: Timestamp, changed: ChangedSince, unsure: i64, differing: usize) -> Vec<String> {
     let day = at.date();
     let mut unknown = Vec::new();
-    let mut tell = |count: i64, words: &str| {
+    let mut tell = |count: i64, what: &str, then: &str| {
         if count > 0 {
-            unknown.push(format!("{count} {words}"));
+            unknown.push(format!("{what}, {then}: {count}"));
         }
     };
-    tell(
-        unsure,
-        "facts were told last before then, and found gone only later: when they ended is not known, they count as there",
-    );
+    let as_now = "which count as they are now";
+    tell(unsure, "facts told last before then and found gone only later", "which count as there");
     tell(
         changed.attributes,
-        "attributes of assets were told first, or with another value, since: what they were then is not kept, they count as not told",
+        "attributes told first, or with another value, since",
+        "whose value of then is not kept and which count as not told",
     );
-    tell(changed.assets, "changes of assets (reach, worth) since: they count as they are now");
-    tell(changed.merges, "merges and splits of assets since: assets count as they are now");
-    tell(changed.scopes, "changes of scopes and entries since: they count as they are now");
+    tell(changed.assets, "changes of assets since (reach, worth)", as_now);
+    tell(changed.merges, "merges and splits of assets since", as_now);
+    tell(changed.scopes, "changes of scopes and of priors since", as_now);
     tell(
         i64::try_from(differing).unwrap_or(i64::MAX),
-        "exposures have a history that does not lead to their status of today",
+        "exposures whose history does not lead to their status of today",
+        "whose status of then is a guess",
     );
     if changed.before_anything {
         unknown.push(format!("no run had begun by {day}: what is told of then was told later"));

@@ -202,7 +202,7 @@ fn a_leaked_secret_leads_by_the_deploy_role_to_production() {
             {"kind": "cloud-id", "value": "arn:aws:dynamodb:eu-central-1:111122223333:table/orders"}]}),
         "internet",
         &[
-            "repository_access: reads github.com/acme/shop",
+            "repository_access: reads acme/shop",
             "leaked_secret: controls ci",
             "aws_iam: controls deploy",
             "aws_data: controls orders",

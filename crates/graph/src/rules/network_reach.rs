@@ -26,6 +26,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn derive(facts: &Facts, steps: &mut Steps) {
     for (node, asset) in facts.assets().filter(|(_, asset)| super::has_network(asset.kind)) {
+        // What runs of an image is reached; the image stands for it only where nobody told what that is.
+        if facts.to(node, "runs_image").next().is_some() {
+            continue;
+        }
         let because = [Basis::Reach(node)];
         let reach = Foothold::Reach(node);
         let internet = Foothold::Entry(Entry::Internet);
@@ -142,6 +146,23 @@ mod tests {
             "host web reach=internet *",
             &["An attacker on the internet -> can reach web (1)", "inside the network -> can reach web (1)"],
             "web can be reached from the internet.",
+        );
+    }
+
+    #[test]
+    fn containers_are_reached_and_not_their_image() {
+        lifecycle(
+            "network_reach",
+            "container-image shop:1
+             container-image old:1 reach=internal *
+             host shop reach=internet
+             shop runs_image shop:1",
+            &[
+                "inside the network -> can reach old:1 (1)",
+                "An attacker on the internet -> can reach shop (1)",
+                "inside the network -> can reach shop (1)",
+            ],
+            "old:1 can be reached from inside the network.",
         );
     }
 
