@@ -1,9 +1,12 @@
 //! The attack graph of an installation: facts out of the store and the estate, kept until something changes.
 
-use crate::{App, AppError};
-use bartizan_graph::{Asset, Attack, Chance, Entries, Exposure, FactsBuilder, Node, Rights, Way};
+use crate::{App, AppError, entries};
+use bartizan_graph::facts::MOST_RELATIONS;
+use bartizan_graph::{
+    Asset, Attack, Chance, Effect, Exposure, FactsBuilder, Node, Rights, Way,
+};
 use bartizan_model::{EventSeq, ExposureId, Locus};
-use bartizan_prioritize::{AttackVector, Estate, Estimate, Lead, Level, Usable};
+use bartizan_prioritize::{AttackVector, Beside, Estate, Estimate, Holding, Lead, Level, Usable};
 use bartizan_store::{Event, Reader, StoreError};
 use std::sync::{Arc, PoisonError};
 
@@ -32,8 +35,7 @@ impl App {
                 return Ok(Arc::clone(attack));
             }
         }
-        let (seq, facts) = self.facts(&*self.estate()?)?;
-        let attack = derive(facts);
+        let (seq, attack) = self.derive(&*self.estate()?)?;
         *kept = Some(Generation { seq, attack: Arc::clone(&attack), placed: false });
         Ok(attack)
     }
@@ -42,7 +44,10 @@ impl App {
     /// graph is derived anew where a fact changed. An estate that nobody asked for yet is placed when it is loaded.
     pub fn place(&self) -> Result<bool, AppError> {
         let Some(live) = self.live.get() else { return Ok(false) };
-        let attack = self.attack()?;
+        let attack = match self.attack() {
+            Err(AppError::TooMuch(_)) => return Ok(false),
+            attack => attack?,
+        };
         let newest = |kept: &&mut Generation| Arc::ptr_eq(&kept.attack, &attack) && !kept.placed;
         let mut kept = self.attack.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(kept) = kept.as_mut().filter(|kept| newest(kept)) else { return Ok(false) };
@@ -50,26 +55,38 @@ impl App {
         Ok(live.estate.write().unwrap_or_else(PoisonError::into_inner).place(leads(&attack)))
     }
 
-    /// As [`Self::place`], for an estate that nobody else sees yet.
+    /// As [`Self::place`], for an estate that nobody else sees yet. What is too much for the graph is no reason to show no list: whoever
+    /// asks for ways is told.
     pub(crate) fn place_first(&self, estate: &mut Estate) -> Result<(), AppError> {
-        let (seq, facts) = self.facts(estate)?;
-        let attack = derive(facts);
+        let (seq, attack) = match self.derive(estate) {
+            Err(AppError::TooMuch(why)) => {
+                tracing::warn!("priorities do not rest on the attack graph: {why}");
+                return Ok(());
+            }
+            derived => derived?,
+        };
         estate.place(leads(&attack));
         *self.attack.lock().unwrap_or_else(PoisonError::into_inner) =
             Some(Generation { seq, attack, placed: true });
         Ok(())
     }
 
-    fn facts(&self, estate: &Estate) -> Result<(EventSeq, FactsBuilder), AppError> {
-        self.read(|reader| {
+    fn derive(&self, estate: &Estate) -> Result<(EventSeq, Arc<Attack>), AppError> {
+        let (seq, facts, entries) = self.read(|reader| {
             let seq = reader.last_event()?;
-            Ok((seq, facts(reader, estate)?))
-        })
+            Ok((seq, facts(reader, estate)?, entries::considered(reader)?))
+        })?;
+        let facts = facts.build();
+        let over = facts.left_out().too_many;
+        if over > 0 {
+            return Err(AppError::TooMuch(format!(
+                "{over} relations are more than the {MOST_RELATIONS} that the attack graph holds, and with a part of them its \
+                 answers would be wrong: collect less (of sessions, say), or keep parts of the organisation in installations of \
+                 their own"
+            )));
+        }
+        Ok((seq, Arc::new(Attack::new(facts, &entries))))
     }
-}
-
-fn derive(facts: FactsBuilder) -> Arc<Attack> {
-    Arc::new(Attack::new(facts.build().0, &Entries::default()))
 }
 
 /// What the graph says of each exposure, by id.
@@ -101,7 +118,12 @@ fn changes_the_graph(event: &Event) -> bool {
     of_rows
         || matches!(
             kind,
-            "facts.changed" | "knowledge.changed" | "scope.changed" | "store.rebuilt" | "weakness.joined"
+            "entry.changed"
+                | "facts.changed"
+                | "knowledge.changed"
+                | "scope.changed"
+                | "store.rebuilt"
+                | "weakness.joined"
         )
 }
 
@@ -109,15 +131,11 @@ fn changes_the_graph(event: &Event) -> bool {
 fn facts(reader: &mut Reader<'_>, estate: &Estate) -> Result<FactsBuilder, StoreError> {
     let mut facts = FactsBuilder::default();
     for holding in estate.holdings() {
-        facts.asset(Asset {
-            id: holding.id,
-            kind: holding.kind,
-            name: holding.name.into(),
-            reach: holding.reach,
-            value: holding.value,
-        });
+        facts.asset(asset(&holding));
     }
     reader.each_attribute(|fact| facts.attribute(fact.asset, &fact.name, &fact.value))?;
+    // What was told only as an identifier is an attribute to the rules.
+    reader.each_cloud_id(|asset, id| facts.attribute(asset, "cloud-id", id))?;
     reader.each_relation(|fact| {
         facts.relation(fact.from, &fact.relation, fact.to, &fact.via, &fact.source, fact.last_seen);
     })?;
@@ -129,7 +147,17 @@ fn facts(reader: &mut Reader<'_>, estate: &Estate) -> Result<FactsBuilder, Store
     Ok(facts)
 }
 
-fn exposure(usable: &Usable<'_>) -> Exposure {
+pub(crate) fn asset(holding: &Holding<'_>) -> Asset {
+    Asset {
+        id: holding.id,
+        kind: holding.kind,
+        name: holding.name.into(),
+        reach: holding.reach,
+        value: holding.value,
+    }
+}
+
+pub(crate) fn exposure(usable: &Usable<'_>) -> Exposure {
     let Ok(locus) = usable.locus.parse::<Locus>();
     let rights = |level| match level {
         Level::None => Rights::None,
@@ -151,6 +179,11 @@ fn exposure(usable: &Usable<'_>) -> Exposure {
         },
         asks: rights(usable.asks),
         gives: rights(usable.gives),
+        effect: match usable.effect {
+            Beside::Nothing => Effect::Nothing,
+            Beside::ForgesRequests => Effect::ForgesRequests,
+            Beside::LeaksSecret => Effect::LeaksSecret,
+        },
         chance: chance(usable.chance),
         fix: usable.fix.as_str().into(),
     }

@@ -62,6 +62,9 @@ pub enum AppError {
     /// The advisory library cannot be read or written.
     #[error(transparent)]
     Advisories(bartizan_advisory::index::IndexError),
+    /// There is more than fits into memory; says what to do.
+    #[error("{0}")]
+    TooMuch(String),
     /// A thread of ours panicked: our fault.
     #[error("an internal error stopped the run; nothing of it was stored")]
     Internal,

@@ -9,9 +9,12 @@ pub mod asset_query;
 mod attack;
 mod bill;
 mod clock;
+mod collections;
+mod compare;
 mod demo;
 mod discover;
 mod doctor;
+mod entries;
 mod eol;
 mod error;
 mod estate;
@@ -40,9 +43,12 @@ pub use bartizan_store::{
 };
 pub use bill::{AUTHOR, Document};
 pub use clock::Clock;
+pub use collections::Partial;
+pub use compare::Comparison;
 pub use demo::{DemoMade, DemoRequest};
 pub use discover::{Collected, SOURCE, look};
 pub use doctor::{Level, Problem};
+pub use entries::Prior;
 pub use error::AppError;
 pub use feeds::{
     ALL as ALL_FEEDS, BundleLoaded, BundleMade, FeedFile, FeedState, FeedSynced, FeedsLoaded, SyncRequest,

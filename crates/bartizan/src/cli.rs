@@ -1,8 +1,8 @@
 //! The words of the command line. They are a contract: scripts rely on names and JSON keys.
 
 use crate::commands::{
-    backup, checks, completions, cut, cvss, declare, demo, discover, doctor, explain, export, feeds, formats,
-    import, parse, paths, plan, restore, serve, token, top, user, version, whatif,
+    backup, checks, completions, cut, cvss, declare, demo, discover, doctor, entries, explain, export, feeds,
+    formats, import, parse, paths, plan, restore, serve, token, top, user, version, whatif,
 };
 use crate::home::Home;
 use clap::{Parser, Subcommand};
@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Declare(declare::Declare),
     /// The ways of an attacker to what matters, and the fact behind each step
     Paths(paths::Paths),
+    /// Where attackers may begin, and how likely
+    Entries(entries::Entries),
     /// The cheapest fixes that sever every way to what matters
     Cut(cut::Cut),
     /// Which few fixes take away the most risk

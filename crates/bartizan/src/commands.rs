@@ -2,6 +2,7 @@
 
 pub(crate) mod backup;
 pub(crate) mod checks;
+pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod cut;
 pub(crate) mod cvss;
@@ -9,6 +10,7 @@ pub(crate) mod declare;
 pub(crate) mod demo;
 pub(crate) mod discover;
 pub(crate) mod doctor;
+pub(crate) mod entries;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod feeds;
@@ -41,6 +43,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Explain(it) => it.run(home),
         Command::Declare(it) => it.run(home),
         Command::Paths(it) => it.run(home),
+        Command::Entries(it) => it.run(home),
         Command::Cut(it) => it.run(home),
         Command::Plan(it) => it.run(home),
         Command::Whatif(it) => it.run(home),

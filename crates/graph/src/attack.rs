@@ -4,7 +4,9 @@
 //! and fixes; the numbers of the [`engine`](crate::engine) stay inside.
 
 mod blast;
+mod difference;
 mod ground;
+mod lacks;
 mod leads;
 mod picture;
 #[cfg(test)]
@@ -37,6 +39,9 @@ pub use leads::Lead;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::num::NonZeroU32;
 use std::sync::Arc;
+
+pub use difference::{Change, Difference};
+pub use lacks::Lack;
 
 /// Where attackers may begin, and how likely. An entry that is left out is not considered.
 #[derive(Debug, Clone)]

@@ -87,7 +87,8 @@ impl<'f> Directory<'f> {
         relations.map(|(id, relation)| (relation.from, Basis::Relation(id))).collect()
     }
 
-    fn members(&self, group: Node) -> Vec<(Node, Basis)> {
+    /// Who is in a group, and the facts that say so.
+    pub(crate) fn members(&self, group: Node) -> Vec<(Node, Basis)> {
         let told = self.facts.to(group, "member_of").map(|(id, r)| (r.from, Basis::Relation(id)));
         let special = self.special.get(&group).into_iter().flatten();
         told.chain(special.map(|member| (*member, Basis::Asset(group)))).collect()

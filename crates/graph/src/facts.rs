@@ -5,7 +5,7 @@
 
 use crate::steps::Basis;
 use bartizan_model::{AssetId, AssetKind, ExposureId, Reach, Timestamp};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// An asset's place in these facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -19,7 +19,7 @@ impl Node {
 
 /// The name of a verb, an attribute or a source, interned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Word(u16);
+pub struct Word(u32);
 
 /// An asset.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,6 +79,18 @@ pub enum Rights {
     Admin,
 }
 
+/// What an exposure does beside giving rights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Effect {
+    /// Nothing that rules know of.
+    #[default]
+    Nothing,
+    /// The asset sends requests of the attacker's choosing (server-side request forgery, CWE-918).
+    ForgesRequests,
+    /// Whoever can read the asset reads a secret in it.
+    LeaksSecret,
+}
+
 /// A weakness on an asset, reduced to what an attacker does with it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Exposure {
@@ -96,6 +108,8 @@ pub struct Exposure {
     pub asks: Rights,
     /// What rights it gives; `None` where it gives no foothold.
     pub gives: Rights,
+    /// What it does beside.
+    pub effect: Effect,
     /// The probability that an attacker who can use it does, within 30 days, and that it works.
     pub chance: Chance,
     /// The fix that removes it (`upgrade openssl on web`); exposures with one text share one fix.
@@ -154,9 +168,15 @@ pub struct Facts {
     by_to: Vec<u32>,
     /// By asset.
     exposures: Vec<Exposure>,
+    left_out: LeftOut,
 }
 
 impl Facts {
+    /// What was handed over and could not be kept.
+    pub fn left_out(&self) -> LeftOut {
+        self.left_out
+    }
+
     /// All assets, each at its node's place.
     pub fn assets(&self) -> impl Iterator<Item = (Node, &Asset)> {
         self.assets.iter().enumerate().map(|(index, asset)| (Node(index as u32), asset))
@@ -174,7 +194,7 @@ impl Facts {
 
     /// An interned word.
     pub fn word(&self, word: Word) -> &str {
-        &self.words[usize::from(word.0)]
+        &self.words[word.0 as usize]
     }
 
     /// An attribute of an asset; `None` where nobody collected it.
@@ -267,6 +287,12 @@ impl Facts {
         &self.relations[id.0 as usize]
     }
 
+    /// The sources of all relations.
+    pub fn sources(&self) -> BTreeSet<&str> {
+        let sources: BTreeSet<_> = self.relations.iter().map(|relation| relation.source).collect();
+        sources.into_iter().map(|source| self.word(source)).collect()
+    }
+
     /// All exposures, with their numbers, those of an asset together.
     pub fn exposures(&self) -> impl Iterator<Item = (ExposureAt, &Exposure)> {
         self.exposures.iter().enumerate().map(|(at, exposure)| (ExposureAt(at as u32), exposure))
@@ -290,7 +316,7 @@ impl Facts {
     }
 
     fn find(&self, word: &str) -> Option<Word> {
-        self.words.binary_search_by(|known| (**known).cmp(word)).ok().map(|at| Word(at as u16))
+        self.words.binary_search_by(|known| (**known).cmp(word)).ok().map(|at| Word(at as u32))
     }
 }
 
@@ -302,16 +328,52 @@ pub struct RelationId(pub(crate) u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExposureAt(pub(crate) u32);
 
+/// The most relations of one graph: some two gigabytes of facts and steps, an organisation of a million machines with ten sessions
+/// each.
+pub const MOST_RELATIONS: usize = 20_000_000;
+
 /// Collects facts in any order.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct FactsBuilder {
     assets: Vec<Asset>,
-    attributes: Vec<(AssetId, String, Box<str>)>,
-    relations: Vec<(AssetId, String, AssetId, Box<str>, String, Timestamp)>,
+    /// Numbers of words in the order in which they came.
+    words: HashMap<Box<str>, Word>,
+    attributes: Vec<(AssetId, Word, Box<str>)>,
+    relations: Vec<(AssetId, AssetId, Word, Word, Box<str>, Timestamp)>,
     exposures: Vec<(AssetId, Exposure)>,
+    most_relations: usize,
+    left_out: LeftOut,
+}
+
+impl Default for FactsBuilder {
+    fn default() -> Self {
+        Self::with_room(MOST_RELATIONS)
+    }
 }
 
 impl FactsBuilder {
+    /// For at most so many relations.
+    pub fn with_room(most_relations: usize) -> Self {
+        Self {
+            assets: Vec::new(),
+            words: HashMap::new(),
+            attributes: Vec::new(),
+            relations: Vec::new(),
+            exposures: Vec::new(),
+            most_relations,
+            left_out: LeftOut::default(),
+        }
+    }
+
+    fn word(&mut self, word: &str) -> Word {
+        if let Some(known) = self.words.get(word) {
+            return *known;
+        }
+        let number = Word(self.words.len() as u32);
+        self.words.insert(word.into(), number);
+        number
+    }
+
     /// An asset.
     pub fn asset(&mut self, asset: Asset) {
         self.assets.push(asset);
@@ -319,7 +381,8 @@ impl FactsBuilder {
 
     /// An attribute of an asset. The first word about a name counts: hand over the newest first.
     pub fn attribute(&mut self, asset: AssetId, name: &str, value: &str) {
-        self.attributes.push((asset, name.to_owned(), value.into()));
+        let name = self.word(name);
+        self.attributes.push((asset, name, value.into()));
     }
 
     /// A relation. Of one that several sources tell, the first counts.
@@ -332,7 +395,12 @@ impl FactsBuilder {
         source: &str,
         last_seen: Timestamp,
     ) {
-        self.relations.push((from, verb.to_owned(), to, via.into(), source.to_owned(), last_seen));
+        if self.relations.len() >= self.most_relations {
+            self.left_out.too_many += 1;
+            return;
+        }
+        let (verb, source) = (self.word(verb), self.word(source));
+        self.relations.push((from, to, verb, source, via.into(), last_seen));
     }
 
     /// An exposure on an asset; its `asset` is filled in.
@@ -341,36 +409,43 @@ impl FactsBuilder {
     }
 
     /// Puts everything in order. What speaks of an asset that was not handed over is left out, and counted.
-    pub fn build(mut self) -> (Facts, Dangling) {
+    pub fn build(mut self) -> Facts {
         self.assets.sort_by_key(|asset| asset.id);
         self.assets.dedup_by_key(|asset| asset.id);
-        let mut facts = Facts { assets: self.assets, ..Facts::default() };
-        let words = self.attributes.iter().map(|(_, name, _)| name.as_str());
-        let words = words.chain(
-            self.relations.iter().flat_map(|(_, verb, _, _, source, _)| [verb.as_str(), source.as_str()]),
-        );
-        facts.words = words.map(Box::from).collect();
-        facts.words.sort_unstable();
-        facts.words.dedup();
-        facts.words.truncate(usize::from(u16::MAX));
+        let mut facts = Facts { assets: self.assets, left_out: self.left_out, ..Facts::default() };
         let place: HashMap<AssetId, Node> = facts.assets().map(|(node, asset)| (asset.id, node)).collect();
-        let mut dangling = Dangling::default();
+
+        // Words get the numbers of their order.
+        let mut words: Vec<_> = self.words.into_iter().collect();
+        words.sort_unstable();
+        let mut number = vec![Word(0); words.len()];
+        for (at, (_, came)) in words.iter().enumerate() {
+            number[came.0 as usize] = Word(at as u32);
+        }
+        facts.words = words.into_iter().map(|(word, _)| word).collect();
+        let number = |word: Word| number[word.0 as usize];
 
         for (asset, name, value) in self.attributes {
-            match (place.get(&asset), facts.find(&name)) {
-                (Some(node), Some(name)) => facts.attributes.push((*node, name, value)),
-                _ => dangling.attributes += 1,
+            match place.get(&asset) {
+                Some(node) => facts.attributes.push((*node, number(name), value)),
+                None => facts.left_out.attributes += 1,
             }
         }
         facts.attributes.sort_by_key(|(node, name, _)| (*node, *name));
         facts.attributes.dedup_by_key(|(node, name, _)| (*node, *name));
 
-        for (from, verb, to, via, source, last_seen) in self.relations {
-            match (place.get(&from), facts.find(&verb), place.get(&to), facts.find(&source)) {
-                (Some(from), Some(verb), Some(to), Some(source)) => {
-                    facts.relations.push(Relation { from: *from, verb, to: *to, via, source, last_seen });
-                }
-                _ => dangling.relations += 1,
+        facts.relations.reserve_exact(self.relations.len());
+        for (from, to, verb, source, via, last_seen) in self.relations {
+            match (place.get(&from), place.get(&to)) {
+                (Some(from), Some(to)) => facts.relations.push(Relation {
+                    from: *from,
+                    verb: number(verb),
+                    to: *to,
+                    via,
+                    source: number(source),
+                    last_seen,
+                }),
+                _ => facts.left_out.relations += 1,
             }
         }
         facts.relations.sort_by(|a, b| (a.verb, a.from, a.to, &a.via).cmp(&(b.verb, b.from, b.to, &b.via)));
@@ -384,21 +459,74 @@ impl FactsBuilder {
         for (asset, exposure) in self.exposures {
             match place.get(&asset) {
                 Some(node) => facts.exposures.push(Exposure { asset: *node, ..exposure }),
-                None => dangling.exposures += 1,
+                None => facts.left_out.exposures += 1,
             }
         }
         facts.exposures.sort_by_key(|exposure| (exposure.asset, exposure.id));
-        (facts, dangling)
+        facts
     }
 }
 
-/// What was left out because it speaks of assets that are not there.
+/// What was handed over and is not in the facts. The first three speak of assets that are not there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Dangling {
+pub struct LeftOut {
     /// Attributes.
     pub attributes: usize,
     /// Relations.
     pub relations: usize,
     /// Exposures.
     pub exposures: usize,
+    /// Relations that there was no room for.
+    pub too_many: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asset(id: i64) -> Asset {
+        Asset {
+            id: AssetId(id),
+            kind: AssetKind::Host,
+            name: id.to_string().into(),
+            reach: Reach::Local,
+            value: 0.0,
+        }
+    }
+
+    #[test]
+    fn what_speaks_of_no_asset_or_has_no_room_is_counted() {
+        let mut builder = FactsBuilder::with_room(3);
+        builder.asset(asset(2));
+        builder.asset(asset(1));
+        builder.asset(asset(1));
+        let at = Timestamp::from_seconds(0);
+        builder.attribute(AssetId(9), "os", "linux");
+        builder.attribute(AssetId(1), "os", "linux");
+        builder.attribute(AssetId(1), "os", "older word");
+        builder.relation(AssetId(1), "admin_to", AssetId(2), "", "test", at);
+        builder.relation(AssetId(1), "admin_to", AssetId(9), "", "test", at);
+        builder.relation(AssetId(1), "admin_to", AssetId(2), "", "again", at);
+        builder.relation(AssetId(2), "admin_to", AssetId(1), "", "test", at);
+        let facts = builder.build();
+        let expected = LeftOut { attributes: 1, relations: 1, exposures: 0, too_many: 1 };
+        assert_eq!(facts.left_out(), expected);
+        assert_eq!((facts.assets().count(), facts.relations("admin_to").count()), (2, 1));
+        let one = facts.node(AssetId(1)).unwrap();
+        assert_eq!(facts.attribute(one, "os"), Some("linux"));
+        assert!(facts.knows("admin_to") && !facts.knows("member_of"));
+    }
+
+    #[test]
+    fn there_are_as_many_words_as_there_are() {
+        let mut builder = FactsBuilder::default();
+        builder.asset(asset(1));
+        for number in 0..70_000 {
+            builder.attribute(AssetId(1), &format!("policy-version:v{number}"), "x");
+        }
+        let facts = builder.build();
+        let node = facts.node(AssetId(1)).unwrap();
+        assert_eq!(facts.attributes_under(node, "policy-version:").count(), 70_000);
+        assert_eq!(facts.left_out(), LeftOut::default());
+    }
 }

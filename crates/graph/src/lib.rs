@@ -10,16 +10,17 @@ pub mod engine;
 pub mod facts;
 pub mod fixes;
 pub mod iam;
+mod metadata;
 mod pki;
 pub mod rbac;
 pub mod rules;
 pub mod steps;
 
 pub use attack::{
-    Attack, BlastRadius, ChokePoint, CutSet, End, Entries, FixId, Ground, Hop, Jewel, Lead, Link,
+    Attack, BlastRadius, Change, ChokePoint, CutSet, Difference, End, Entries, FixId, Ground, Hop, Jewel, Lack, Lead, Link,
     NotCollected, Path, Paths, Picture, Plan, Spot, Stand, WhatIf,
 };
-pub use facts::{Asset, Chance, Exposure, Facts, FactsBuilder, Node, Relation, Rights, Way};
+pub use facts::{Asset, Chance, Effect, Exposure, Facts, FactsBuilder, Node, Relation, Rights, Way};
 pub use fixes::{Fix, FixKind, fix_of};
 pub use rules::{RULES, Rule, derive};
 pub use steps::{Basis, Entry, Foothold, FootholdId, Step, StepId, Steps};

@@ -91,6 +91,16 @@ pub(crate) fn is_agent(facts: &Facts, template: Node) -> Option<Basis> {
     facts.basis(template, "effective-ekus").filter(|_| any)
 }
 
+/// That a certificate of this template says nothing of what it is for, and so is for anything (ESC2).
+pub(crate) fn is_for_anything(facts: &Facts, template: Node) -> Option<Basis> {
+    facts.told(template, "effective-ekus", "")
+}
+
+/// The issuance policies that certificates of this template carry.
+pub(crate) fn policies(facts: &Facts, template: Node) -> impl Iterator<Item = &str> {
+    items(facts, template, "issuance-policies").filter(|policy| !policy.is_empty())
+}
+
 /// That an agent may ask for a certificate of this template for others: those of the first version ask nothing; newer ones
 /// name the agent's usage among the signatures they want.
 pub(crate) fn takes_agents(facts: &Facts, template: Node) -> Option<Basis> {
@@ -111,6 +121,8 @@ pub(crate) fn enrollers(directory: &Directory<'_>, authority: &Authority) -> Vec
 pub(crate) struct Way {
     pub(crate) because: Vec<Basis>,
     pub(crate) rights: Vec<Vec<Holder>>,
+    /// Who is gained; `None`: anybody in the domain.
+    pub(crate) gains: Option<Node>,
 }
 
 /// Steps to the domain from whoever holds the rights to a way, for each template of each authority that the domain believes.
@@ -129,12 +141,164 @@ pub(crate) fn by_template(
                 for (principal, mut because) in directory.together(&way.rights) {
                     because.push(published.because);
                     because.extend(way.because.iter().chain(&authority.because));
-                    let gains = Foothold::Control(authority.domain);
+                    let gains = Foothold::Control(way.gains.unwrap_or(authority.domain));
                     steps.step(&[Foothold::Control(principal)], gains, chance, &because);
                 }
             }
         }
     }
+}
+
+/// `UPN mapping` in the methods by which a domain controller maps certificates of TLS clients.
+const UPN_MAPPING: u32 = 4;
+
+/// That a domain controller believes a certificate that does not bind its account (`no-security-extension`).
+pub(crate) fn weakly_bound(facts: &Facts, domain: Node) -> Option<Vec<Basis>> {
+    let binding = "strong-certificate-binding-enforcement";
+    facts.to(domain, "dc_of").find_map(|(id, controller)| {
+        let weak = |value| facts.told(controller.from, binding, value);
+        Some(vec![weak("0").or_else(|| weak("1"))?, Basis::Relation(id)])
+    })
+}
+
+/// That a domain controller believes the name in the certificate of a TLS client.
+pub(crate) fn mapped_by_name(facts: &Facts, domain: Node) -> Option<Vec<Basis>> {
+    let name = "certificate-mapping-methods";
+    facts.to(domain, "dc_of").find_map(|(id, controller)| {
+        let methods: u32 = facts.attribute(controller.from, name)?.parse().ok()?;
+        let basis = facts.basis(controller.from, name).filter(|_| methods & UPN_MAPPING != 0)?;
+        Some(vec![basis, Basis::Relation(id)])
+    })
+}
+
+/// Rights by which somebody gives an account another name.
+const RENAME: &[&str] =
+    &["generic_all", "generic_write", "owns", "write_dacl", "write_owner", "write_public_information"];
+
+/// That a certificate of this template is issued to the name that an account goes by: a user by its principal name, a machine by
+/// its DNS name.
+fn takes_name(facts: &Facts, template: Node, is_machine: bool) -> Option<Vec<Basis>> {
+    let given = facts.told(template, "enrollee-supplies-subject", "false")?;
+    let dns = ["subject-alt-require-dns", "subject-alt-require-domain-dns"]
+        .into_iter()
+        .find_map(|name| facts.told(template, name, "true"));
+    let upn = || {
+        let names = ["subject-alt-require-upn", "subject-alt-require-spn"];
+        names.into_iter().find_map(|name| facts.told(template, name, "true"))
+    };
+    let name = match (is_machine, dns) {
+        (true, dns) => dns?,
+        // A user has no DNS name: a template that wants one refuses it.
+        (false, Some(_)) => return None,
+        (false, None) => upn()?,
+    };
+    Some(vec![given, name])
+}
+
+/// Steps to the domain from who may rename an account that may enrol: it asks for a certificate under another's name.
+/// `believed` says why domain controllers take the name for who it is.
+pub(crate) fn by_victim(
+    facts: &Facts,
+    steps: &mut Steps,
+    chance: Chance,
+    believed: impl Fn(&Authority, Node) -> Option<Vec<Basis>>,
+) {
+    let directory = Directory::of(facts);
+    for authority in authorities(facts) {
+        for published in published(facts, authority.node) {
+            let template = published.template;
+            let Some((unattended, believed)) =
+                unattended(facts, template).zip(believed(&authority, template))
+            else {
+                continue;
+            };
+            let common: Vec<_> = unattended
+                .into_iter()
+                .chain(believed)
+                .chain([published.because])
+                .chain(authority.because.iter().copied())
+                .collect();
+            let rights = [directory.holders(template, ENROLL), enrollers(&directory, &authority)];
+            let enrol = directory.together(&rights);
+            for (victim, is_machine) in accounts(facts) {
+                let Some(name) = takes_name(facts, template, is_machine) else { continue };
+                let may = enrol.iter().find(|(principal, _)| directory.is_in(victim, *principal));
+                let Some((_, may)) = may else { continue };
+                for (attacker, rename) in directory.holders(victim, RENAME) {
+                    let mut because = vec![rename];
+                    because.extend(name.iter().chain(may).chain(&common));
+                    let gains = Foothold::Control(authority.domain);
+                    steps.step(&[Foothold::Control(attacker)], gains, chance, &because);
+                }
+            }
+        }
+    }
+}
+
+/// Users and machines of directories, and which of both each is.
+fn accounts(facts: &Facts) -> impl Iterator<Item = (Node, bool)> {
+    facts.attributes("type").filter_map(|(node, kind)| match kind {
+        "user" => Some((node, false)),
+        "computer" => Some((node, true)),
+        _ => None,
+    })
+}
+
+/// Steps to the domain from who may enrol for a certificate by which its holder asks for those of others, and may ask for such.
+pub(crate) fn by_agent(
+    facts: &Facts,
+    steps: &mut Steps,
+    chance: Chance,
+    is_agent: impl Fn(Node) -> Option<Basis>,
+) {
+    let directory = Directory::of(facts);
+    let authorities = authorities(facts);
+    for first in &authorities {
+        for agent in published(facts, first.node) {
+            let (Some(usage), Some(unattended)) =
+                (is_agent(agent.template), unattended(facts, agent.template))
+            else {
+                continue;
+            };
+            let second = authorities.iter().filter(|other| other.domain == first.domain);
+            for (second, target) in second.flat_map(|ca| published(facts, ca.node).map(move |t| (ca, t))) {
+                let template = target.template;
+                let (Some(authenticates), Some(approval), Some(agents)) = (
+                    authenticates(facts, template),
+                    facts.told(template, "requires-manager-approval", "false"),
+                    takes_agents(facts, template),
+                ) else {
+                    continue;
+                };
+                let mut rights = vec![
+                    directory.holders(agent.template, ENROLL),
+                    enrollers(&directory, first),
+                    directory.holders(template, ENROLL),
+                    enrollers(&directory, second),
+                ];
+                if facts.flag(second.node, "enrollment-agent-restrictions") == Some(true) {
+                    rights.push(allowed_agents(facts, second.node, template));
+                }
+                for (principal, mut because) in directory.together(&rights) {
+                    because.extend([usage, authenticates, approval, agents, agent.because, target.because]);
+                    because.extend(unattended.iter().chain(&first.because).chain(&second.because));
+                    because.sort_unstable();
+                    because.dedup();
+                    let gains = Foothold::Control(first.domain);
+                    steps.step(&[Foothold::Control(principal)], gains, chance, &because);
+                }
+            }
+        }
+    }
+}
+
+/// Whom an authority that restricts agents lets ask by a template.
+fn allowed_agents(facts: &Facts, authority: Node, template: Node) -> Vec<Holder> {
+    let id = facts.attribute(template, "object-id");
+    let allowed = facts.to(authority, "delegated_enrollment_agent").filter(|(_, relation)| {
+        &*relation.via == "all templates" || id.is_some_and(|id| *relation.via == *id)
+    });
+    allowed.map(|(id, relation)| (relation.from, Basis::Relation(id))).collect()
 }
 
 /// Steps to the domain from whatever stands in a relation to an authority that the domain believes.

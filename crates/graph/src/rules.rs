@@ -1,23 +1,32 @@
 //! The registry: every rule that makes steps of facts, alphabetical, two lines each. To add one, see CONTRIBUTING.md.
 
-use crate::facts::{Chance, Facts, Relation};
+use crate::facts::{Chance, Facts, Node, Relation};
 use crate::steps::{Basis, Foothold, Step, Steps};
 use bartizan_model::AssetKind;
 
 mod acl_abuse;
 mod adcs_esc1;
+mod adcs_esc10;
+mod adcs_esc13;
+mod adcs_esc2;
 mod adcs_esc3;
 mod adcs_esc4;
 mod adcs_esc5;
 mod adcs_esc6;
 mod adcs_esc7;
 mod adcs_esc8;
+mod adcs_esc9;
 mod asrep_roast;
+mod assume_role;
+mod aws_data;
 mod aws_iam;
 mod azure_control;
+mod cached_logon;
 mod client_exploit;
 mod constrained_delegation;
 mod container_control;
+mod container_escape;
+mod container_image;
 mod data_access;
 mod dcsync;
 mod domain_controller;
@@ -27,24 +36,33 @@ mod golden_certificate;
 mod gpo_control;
 mod gpo_local_group;
 mod group_membership;
+mod insider;
 mod instance_role;
 mod kerberoast;
 mod kubernetes_rbac;
 mod laps_sync;
+mod leaked_secret;
 mod lesser_rights;
 mod local_admin;
 mod local_escalation;
 mod managed_password;
+mod metadata_ssrf;
 mod network_reach;
+mod ntlm_relay;
 mod phishing;
+mod pipeline;
 mod pod_escape;
 mod remote_exploit;
 mod remote_logon;
+mod repository_access;
 mod resource_delegation;
 mod runs_on;
 mod session_theft;
 mod sid_history;
 mod special_identity;
+mod stolen_device;
+mod supplier_access;
+mod token_theft;
 mod unconstrained_delegation;
 
 pub(crate) use network_reach::zoned;
@@ -53,18 +71,27 @@ pub(crate) use network_reach::zoned;
 pub static RULES: &[Rule] = &[
     acl_abuse::RULE,
     adcs_esc1::RULE,
+    adcs_esc10::RULE,
+    adcs_esc13::RULE,
+    adcs_esc2::RULE,
     adcs_esc3::RULE,
     adcs_esc4::RULE,
     adcs_esc5::RULE,
     adcs_esc6::RULE,
     adcs_esc7::RULE,
     adcs_esc8::RULE,
+    adcs_esc9::RULE,
     asrep_roast::RULE,
+    assume_role::RULE,
+    aws_data::RULE,
     aws_iam::RULE,
     azure_control::RULE,
+    cached_logon::RULE,
     client_exploit::RULE,
     constrained_delegation::RULE,
     container_control::RULE,
+    container_escape::RULE,
+    container_image::RULE,
     data_access::RULE,
     dcsync::RULE,
     domain_controller::RULE,
@@ -74,24 +101,33 @@ pub static RULES: &[Rule] = &[
     gpo_control::RULE,
     gpo_local_group::RULE,
     group_membership::RULE,
+    insider::RULE,
     instance_role::RULE,
     kerberoast::RULE,
     kubernetes_rbac::RULE,
     laps_sync::RULE,
+    leaked_secret::RULE,
     lesser_rights::RULE,
     local_admin::RULE,
     local_escalation::RULE,
     managed_password::RULE,
+    metadata_ssrf::RULE,
     network_reach::RULE,
+    ntlm_relay::RULE,
     phishing::RULE,
+    pipeline::RULE,
     pod_escape::RULE,
     remote_exploit::RULE,
     remote_logon::RULE,
+    repository_access::RULE,
     resource_delegation::RULE,
     runs_on::RULE,
     session_theft::RULE,
     sid_history::RULE,
     special_identity::RULE,
+    stolen_device::RULE,
+    supplier_access::RULE,
+    token_theft::RULE,
     unconstrained_delegation::RULE,
 ];
 
@@ -183,6 +219,19 @@ fn of_exposure(facts: &Facts, step: &Step<'_>, words: impl Fn(&str, &str) -> Str
 /// Whether an asset of this kind is a machine, on which somebody can be an ordinary user.
 fn is_machine(kind: AssetKind) -> bool {
     matches!(kind, AssetKind::Host | AssetKind::Device | AssetKind::Service)
+}
+
+/// Whether an asset is a person's account, and in use. Groups, roles, machines and managed accounts read no mail, and a disabled
+/// account opens no door.
+fn is_person(facts: &Facts, node: Node) -> bool {
+    // What is known of by a cloud's id is a person's only where the id says that it is a user's.
+    let of_user =
+        |id: &str| id.contains(":user/") || !id.starts_with("arn:") && !id.starts_with("kubernetes:");
+    facts.asset(node).kind == AssetKind::Identity
+        && facts.attribute(node, "type").is_none_or(|kind| matches!(kind, "user" | "az-user"))
+        && facts.attribute(node, "cloud-id").is_none_or(of_user)
+        && facts.flag(node, "enabled") != Some(false)
+        && !["gmsa", "msa"].iter().any(|name| facts.flag(node, name) == Some(true))
 }
 
 /// Whether assets of this kind stand in a network and can be talked to.

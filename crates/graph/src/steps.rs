@@ -1,6 +1,7 @@
 //! Footholds, and the steps that rules derive between them.
 
 use crate::facts::{Chance, ExposureAt, Facts, Node, RelationId, Word};
+use bartizan_model::AssetKind;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -46,6 +47,26 @@ impl Entry {
         }
     }
 
+    /// The entry of this word; the words that there are, where it is none.
+    pub fn named(word: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|entry| entry.as_str() == word);
+        found.ok_or_else(|| {
+            let known = Self::ALL.map(Self::as_str).join(", ");
+            format!("`{word}` is no entry: there are {known}")
+        })
+    }
+
+    /// Why the prior is what it is, before anyone said otherwise.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Internet => "the internet is scanned without pause",
+            Self::PhishedUser => "in any organisation of size some person is phished in a month",
+            Self::Supplier => "that a given supplier is broken into is rare",
+            Self::Insider => "that somebody turns is rare",
+            Self::StolenDevice => "that a given device is lost or stolen is rare",
+        }
+    }
+
     /// How likely somebody tries this way within 30 days, before anyone said otherwise. The internet is scanned without pause.
     /// The others are expert estimates with wide intervals, to be set by the organisation: that *some* person is phished in a
     /// month is likely in any organisation of size, that a given supplier, insider or device turns is rare.
@@ -71,7 +92,8 @@ pub enum Foothold {
     Reach(Node),
     /// Able to send packets to one TCP port of the asset.
     Port(Node, u16),
-    /// With ordinary rights on the asset: code that runs as a user without special rights, a session.
+    /// With ordinary rights on the asset: code that runs as a user without special rights, a session; of a repository: able to
+    /// read it.
     Session(Node),
     /// In control of the asset: administrator of a host, acting as an identity, reading and changing data.
     Control(Node),
@@ -94,6 +116,9 @@ impl Foothold {
             Self::Inside => "inside the network".to_owned(),
             Self::Reach(node) => format!("can reach {}", name(node)),
             Self::Port(node, port) => format!("can reach port {port} of {}", name(node)),
+            Self::Session(node) if facts.asset(node).kind == AssetKind::Repository => {
+                format!("reads {}", name(node))
+            }
             Self::Session(node) => format!("user on {}", name(node)),
             Self::Control(node) => format!("controls {}", name(node)),
         }

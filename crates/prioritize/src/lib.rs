@@ -38,6 +38,6 @@ pub use rows::{
 pub use score::{Assessment, Band, Estimate};
 pub use search::{Cursor, Page, Sort, SortBy};
 pub use ssvc::{Decision, Mission, Points};
-pub use usable::{Holding, Usable};
+pub use usable::{Beside, Holding, Usable};
 pub use view::View;
 pub use whatif::{Change, Counterfactual};

@@ -25,6 +25,13 @@ pub struct Class {
     pub reason: &'static str,
 }
 
+impl Class {
+    /// Whether whoever reads the place of such a weakness has a secret.
+    pub(crate) fn is_secret(&self) -> bool {
+        self.cwe.contains(&798)
+    }
+}
+
 /// What somebody gains by using a weakness.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opens {

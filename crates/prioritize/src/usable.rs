@@ -6,7 +6,7 @@ use crate::rates::{self, Opens};
 use crate::rows::{AttackVector, Level, WeaknessRow};
 use crate::score::{DATA_VALUE, Estimate, VALUE};
 use bartizan_model::weakness::is_public_id;
-use bartizan_model::{AssetId, AssetKind, ExposureId, Reach, Status};
+use bartizan_model::{AssetId, AssetKind, ExposureId, Reach, Status, Timestamp};
 
 /// An open exposure, as an attacker sees it.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,10 +27,23 @@ pub struct Usable<'a> {
     pub asks: Level,
     /// What rights it gives: all of the software that carries it, some of them, or none.
     pub gives: Level,
+    /// What it does beside.
+    pub effect: Beside,
     /// P(somebody uses it within 30 days, where it can be used, and it works).
     pub chance: Estimate,
     /// What to do about it on this asset; exposures of one text have one fix.
     pub fix: String,
+}
+
+/// What a weakness does beside giving rights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beside {
+    /// Nothing that the attack graph knows of.
+    Nothing,
+    /// The asset sends requests of the attacker's choosing.
+    ForgesRequests,
+    /// Whoever reads the asset reads a secret in it.
+    LeaksSecret,
 }
 
 /// An asset, as an attacker sees it.
@@ -54,7 +67,11 @@ struct Use {
     interaction: bool,
     asks: Level,
     gives: Level,
+    effect: Beside,
 }
+
+/// Server-side request forgery.
+const FORGED_REQUEST: u32 = 918;
 
 impl Estate {
     /// Every asset, with what was declared of it.
@@ -74,14 +91,27 @@ impl Estate {
 
     /// Every open exposure, in the order of the rows.
     pub fn usable(&self) -> impl Iterator<Item = Usable<'_>> {
+        self.usable_where(|_, _, status| status == Status::Open)
+    }
+
+    /// Every exposure of which this is so, by when it was first seen and its status.
+    pub fn usable_where(
+        &self,
+        is_usable: impl Fn(ExposureId, Timestamp, Status) -> bool,
+    ) -> impl Iterator<Item = Usable<'_>> {
         let uses: Vec<Use> = self.weaknesses.iter().map(|weakness| of(&weakness.row)).collect();
         let c = &self.columns;
-        let open = move |at: &usize| c.alive.contains(*at) && c.class[*at].status() == Status::Open;
+        let open = move |at: &usize| {
+            let first_seen = Timestamp::from_seconds(c.first_seen[*at].into());
+            c.alive.contains(*at) && is_usable(ExposureId(c.id[*at]), first_seen, c.class[*at].status())
+        };
         (0..c.id.len()).filter(open).map(move |at| {
             let number = c.weakness[at] as usize;
             let (weakness, asset) = (&self.weaknesses[number].row, &self.assets[c.asset[at] as usize]);
             let (used, locus) = (&uses[number], self.loci.get(c.locus[at]));
             let assessed = self.assess(at);
+            // A secret in a file opens something else than the file.
+            let in_file = locus.starts_with("file:");
             Usable {
                 id: ExposureId(c.id[at]),
                 asset: asset.id,
@@ -90,8 +120,12 @@ impl Estate {
                 vector: used.vector,
                 interaction: used.interaction,
                 asks: used.asks,
-                // A secret in a file opens something else than the file.
-                gives: if locus.starts_with("file:") { Level::None } else { used.gives },
+                gives: if in_file { Level::None } else { used.gives },
+                effect: if used.effect == Beside::LeaksSecret && !in_file {
+                    Beside::Nothing
+                } else {
+                    used.effect
+                },
                 chance: assessed.activity * assessed.success,
                 fix: fix(weakness, locus, &asset.name),
             }
@@ -101,14 +135,17 @@ impl Estate {
 
 /// By CVSS, with CISA's word on the impact; without CVSS by the class of the weakness.
 fn of(row: &WeaknessRow) -> Use {
+    let effect = effect(row);
     let Some(cvss) = &row.knowledge.cvss else {
         let opens = rates::class(&row.key, &row.cwe).map_or(Opens::Nothing, |class| class.opens);
         let (vector, asks, gives) = match opens {
+            // Whoever forges requests runs no code by it.
+            _ if effect == Beside::ForgesRequests => (AttackVector::Network, Level::None, Level::None),
             Opens::Nothing => (AttackVector::Network, Level::None, Level::None),
             Opens::Service => (AttackVector::Network, Level::None, Level::Low),
             Opens::Machine => (AttackVector::Local, Level::Low, Level::High),
         };
-        return Use { vector, interaction: false, asks, gives };
+        return Use { vector, interaction: false, asks, gives, effect };
     };
     let total = row.knowledge.ssvc.as_ref().map(|ssvc| ssvc.value.total_impact);
     // Who reads and changes everything runs what they like; who only reads, or only stops it, stands nowhere.
@@ -117,7 +154,18 @@ fn of(row: &WeaknessRow) -> Use {
         (None, Some([_, Level::High, _])) => Level::Low,
         _ => Level::None,
     };
-    Use { vector: cvss.attack_vector, interaction: !cvss.interaction_none, asks: cvss.privileges, gives }
+    let (vector, asks) = (cvss.attack_vector, cvss.privileges);
+    Use { vector, interaction: !cvss.interaction_none, asks, gives, effect }
+}
+
+fn effect(row: &WeaknessRow) -> Beside {
+    if row.cwe.contains(&FORGED_REQUEST) {
+        Beside::ForgesRequests
+    } else if rates::class(&row.key, &row.cwe).is_some_and(rates::Class::is_secret) {
+        Beside::LeaksSecret
+    } else {
+        Beside::Nothing
+    }
 }
 
 /// An upgrade of a package removes all catalogued vulnerabilities of it; anything else is remedied by itself.
@@ -174,6 +222,20 @@ mod tests {
         ] {
             let used = of(&row);
             assert_eq!((used.vector, used.gives), (vector, gives), "{}", row.key);
+        }
+    }
+
+    #[test]
+    fn what_it_does_beside() {
+        for (key, cwe, gives, effect) in [
+            ("CVE-2021-1", 918, Level::None, Beside::ForgesRequests),
+            ("tool:ssrf", 918, Level::None, Beside::ForgesRequests),
+            ("tool:aws", 798, Level::Low, Beside::LeaksSecret),
+            ("CVE-2021-2", 798, Level::None, Beside::Nothing),
+            ("tool:sqli", 89, Level::Low, Beside::Nothing),
+        ] {
+            let used = of(&row(key, &[cwe], None));
+            assert_eq!((used.gives, used.effect), (gives, effect), "{key}");
         }
     }
 

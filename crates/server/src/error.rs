@@ -215,6 +215,7 @@ impl From<AppError> for ApiError {
             }
             AppError::Cancelled => Self::conflict(error.to_string()),
             AppError::Input(_)
+            | AppError::TooMuch(_)
             | AppError::Open { .. }
             | AppError::Detect { .. }
             | AppError::Parse { .. }

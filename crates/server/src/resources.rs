@@ -8,6 +8,7 @@ pub(crate) mod decisions;
 pub(crate) mod demo;
 pub(crate) mod discover;
 pub(crate) mod documents;
+pub(crate) mod entries;
 pub(crate) mod events;
 pub(crate) mod export;
 pub(crate) mod exposure;
@@ -49,7 +50,7 @@ pub(crate) fn registry() -> Registry {
             assets::list, assets::facets, assets::show, documents::bill, documents::vex,
             runs::list, runs::show, formats::list, feeds::list,
             attack::summary, attack::on_asset, attack::cut, attack::plan, attack::what_if,
-            attack_graph::show, attack_graph::steps,
+            attack_graph::show, attack_graph::steps, entries::list,
             events::list, events::stream, scopes::list, query::fields, assignments::people;
         Needs(Import) => imports::start, imports::cancel;
         Needs(Collect) => discover::host;
@@ -57,7 +58,7 @@ pub(crate) fn registry() -> Registry {
         Needs(Comment) => exposure::comment, assets::note;
         Needs(Decide) => decisions::preview, decisions::decide, decisions::revoke;
         Needs(EditAssets) => assets::declare, assets::merge, assets::split;
-        Needs(ManageScopes) => scopes::create, scopes::change, scopes::remove;
+        Needs(ManageScopes) => scopes::create, scopes::change, scopes::remove, entries::change, entries::reset;
         Needs(ManageFeeds) => feeds::load, sync::feeds;
         Needs(ManagePeople) => users::list, users::create, users::change, users::remove;
         Needs(RemoveDemo) => demo::remove;

@@ -38,7 +38,7 @@ pub use decision::{DecisionRow, NewDecision};
 pub use error::StoreError;
 pub use event::{Event, NewEvent};
 pub use exposure::{CommentRow, EvidenceDay, EvidenceRow, ExposureRow, SightingRow, WeaknessRow};
-pub use facts::{AttributeFact, RelationFact};
+pub use facts::{AttributeFact, ChangedSince, RelationFact};
 pub use feed_sync::FeedSync;
 pub use ingest::{Ended, Ingest, IngestOptions, Tally};
 pub use knowledge::{CveRow, EpssRow, FeedRow, KevRow, KnowledgeRow, NewFeed};

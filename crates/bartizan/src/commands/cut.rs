@@ -1,10 +1,10 @@
 //! `bartizan cut`: the cheapest fixes that sever every way to what matters.
 
-use super::paths::{NOTHING_VALUED, percent};
+use super::paths::percent;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::out::{Column, Out, Table};
-use bartizan_app::graph::{Attack, CutSet, Node};
+use bartizan_app::graph::{Attack, CutSet, Lack, Node};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -31,7 +31,7 @@ impl Cut {
         };
         let mut out = Out::new();
         if goals.is_empty() && !self.json {
-            out.line(NOTHING_VALUED)?;
+            out.line(Lack::Jewels.help())?;
             return out.flush();
         }
         let cut = attack.cut(&goals);

@@ -1,6 +1,7 @@
 //! `bartizan explain`: why an exposure has its priority, from which facts, and what would change it.
 
-use super::paths::of_hop;
+use super::entries;
+use super::paths::{of_hop, percent};
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::out::{self, Out};
@@ -40,12 +41,13 @@ impl Explain {
         let mut out = Out::new();
         if self.json {
             let mut document = document(&all, &*app.attack()?);
+            document["entries"] = app.entries()?.iter().map(entries::document).collect();
             document["doubts"] = json!(doubts);
             out.json(&document)?;
         } else {
             plain(&all, &mut out)?;
             let attack = app.attack()?;
-            way(&attack, all.view.id, &mut out)?;
+            way(&app, &attack, all.view.id, &mut out)?;
             out::doubts(&doubts, &mut out)?;
         }
         out.flush()
@@ -70,13 +72,14 @@ fn gather(app: &App, id: ExposureId) -> Result<Everything, Failure> {
 }
 
 /// How an attacker comes to use it, and what for.
-fn way(attack: &Attack, id: ExposureId, out: &mut Out) -> Result<(), Failure> {
+fn way(app: &App, attack: &Attack, id: ExposureId, out: &mut Out) -> Result<(), Failure> {
     out.heading("The best way that uses it")?;
     let Some(way) = attack.through(id) else {
         return out.line("None follows from what is known; `bartizan paths` says what was not collected.");
     };
-    for entry in &way.entries {
-        out.line(format!("   {}", entry.title()))?;
+    for prior in app.entries()?.iter().filter(|prior| way.entries.contains(&prior.entry)) {
+        let chance = percent(prior.chance.value);
+        out.line(format!("   {}: {chance} ({})", prior.entry.title(), prior.words()))?;
     }
     for hop in &way.hops {
         let here = if hop.exposures.contains(&id) { " (this one)" } else { "" };

@@ -1,9 +1,10 @@
 //! `bartizan plan`: which few fixes take away the most risk.
 
-use super::paths::{NOTHING_VALUED, percent};
+use super::paths::percent;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::out::{Column, Out, Table};
+use bartizan_app::graph::Lack;
 use clap::Args;
 use serde_json::json;
 
@@ -43,7 +44,7 @@ impl Plan {
             return out.flush();
         }
         if attack.jewels().is_empty() {
-            out.line(NOTHING_VALUED)?;
+            out.line(Lack::Jewels.help())?;
             return out.flush();
         }
         if plan.stages.is_empty() {

@@ -16,6 +16,7 @@ mod output;
 mod parse;
 mod paths;
 mod people;
+mod scenarios;
 mod serve;
 mod software;
 mod support;

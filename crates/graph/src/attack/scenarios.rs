@@ -202,7 +202,7 @@ fn several_ways_and_the_cheapest_cut_of_all_of_them() {
     assert_eq!(point.foothold.words(attack.facts()), "controls ops");
     assert!(point.necessary && point.share > 0.999, "{point:?}");
     let entries: Vec<_> = attack.falls_to(db).into_iter().map(|(entry, _)| entry.as_str()).collect();
-    assert_eq!(entries, ["internet", "phished-user"]);
+    assert_eq!(entries, ["internet", "phished-user", "insider"]);
     let (ops, _) = attack.facts().assets().find(|(_, asset)| &*asset.name == "ops").unwrap();
     let radius = attack.blast_radius(ops);
     assert_eq!(radius.assets, [db]);

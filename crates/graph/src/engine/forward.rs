@@ -278,7 +278,9 @@ impl Forward {
 
     /// What is expected to be lost: the sum over all jewels of value times probability.
     pub fn risk(&self) -> f64 {
-        self.network.jewels().iter().map(|jewel| jewel.value * self.probability(jewel.node)).sum()
+        let losses = self.network.jewels().iter().map(|jewel| jewel.value * self.probability(jewel.node));
+        // A sum of nothing is no negative zero.
+        losses.sum::<f64>() + 0.0
     }
 }
 

@@ -17,7 +17,10 @@ use bartizan_model::{Gap, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+pub use data::{DataAccess, data_access};
+
 mod ask;
+mod data;
 
 /// The most escalations of one account that are told.
 const MOST: usize = 2_000_000;

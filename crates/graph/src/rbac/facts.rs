@@ -122,9 +122,24 @@ fn pods(facts: &Facts, text: &str, id: &Id<'_>) -> Option<Pods> {
     let account = facts.to(text, "runs_as").next()?;
     let flag =
         |asset: &str, name: &str| facts.attribute(asset, name).and_then(|word| word.parse::<bool>().ok());
-    let list =
-        |name: &str| facts.attribute(text, name).unwrap_or_default().split(',').filter(|one| !one.is_empty());
-    let named = ["privileged", "host-pid"].into_iter().filter(|name| flag(text, name) == Some(true));
+    let escapes = escapes(|name| facts.attribute(text, name));
+    Some(Pods {
+        namespace: id.namespace.to_owned(),
+        account: account.into(),
+        is_pod: id.kind == "pod",
+        automount: flag(text, "automount").or_else(|| flag(account, "automount")),
+        node: facts.to(text, "scheduled_on").next().map(str::to_owned),
+        escapes,
+    })
+}
+
+/// Attributes of a container by which it may leave its bounds.
+pub(crate) const GIVES_MORE: &[&str] = &["capabilities", "host-paths", "host-pid", "privileged"];
+
+/// How a process in a container takes over the machine under it, in words, by the attributes of the container.
+pub(crate) fn escapes<'a>(attribute: impl Fn(&str) -> Option<&'a str>) -> Vec<String> {
+    let list = |name: &str| attribute(name).unwrap_or_default().split(',').filter(|one| !one.is_empty());
+    let named = ["privileged", "host-pid"].into_iter().filter(|name| attribute(name) == Some("true"));
     let mut escapes: Vec<_> = named.map(|name| name.replace('-', " ")).collect();
     let strong = |path: &&str| {
         let path = path.trim_end_matches('/');
@@ -135,12 +150,5 @@ fn pods(facts: &Facts, text: &str, id: &Id<'_>) -> Option<Pods> {
     escapes.extend(
         list("capabilities").filter(|name| strong.contains(name)).map(|name| format!("capability {name}")),
     );
-    Some(Pods {
-        namespace: id.namespace.to_owned(),
-        account: account.into(),
-        is_pod: id.kind == "pod",
-        automount: flag(text, "automount").or_else(|| flag(account, "automount")),
-        node: facts.to(text, "scheduled_on").next().map(str::to_owned),
-        escapes,
-    })
+    escapes
 }

@@ -29,7 +29,7 @@ fn way(facts: &Facts, directory: &Directory<'_>, template: Node) -> Option<Way> 
     let subject = facts.told(template, "enrollee-supplies-subject", "true")?;
     let authenticates = pki::authenticates(facts, template)?;
     let because = [subject, authenticates].into_iter().chain(pki::unattended(facts, template)?).collect();
-    Some(Way { because, rights: vec![directory.holders(template, pki::ENROLL)] })
+    Some(Way { because, rights: vec![directory.holders(template, pki::ENROLL)], gains: None })
 }
 
 fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {

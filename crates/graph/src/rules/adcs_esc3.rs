@@ -1,11 +1,10 @@
 //! ESC3: with the certificate of an enrolment agent its holder asks for certificates of anybody else. One that is for any purpose
-//! (ESC2) is such a certificate too.
+//! is such a certificate too.
 
 use super::Rule;
-use crate::directory::{Directory, Holder};
-use crate::facts::{Chance, Facts, Node};
+use crate::facts::{Chance, Facts};
 use crate::pki;
-use crate::steps::{Basis, Foothold, Step, Steps};
+use crate::steps::{Step, Steps};
 
 /// The registry row.
 pub(super) const RULE: Rule = Rule {
@@ -21,55 +20,7 @@ pub(super) const RULE: Rule = Rule {
 const CHANCE: Chance = Chance::between(0.6, 0.9, 1.0);
 
 fn derive(facts: &Facts, steps: &mut Steps) {
-    let directory = Directory::of(facts);
-    let authorities = pki::authorities(facts);
-    for first in &authorities {
-        for agent in pki::published(facts, first.node) {
-            let (Some(usage), Some(unattended)) =
-                (pki::is_agent(facts, agent.template), pki::unattended(facts, agent.template))
-            else {
-                continue;
-            };
-            let second = authorities.iter().filter(|other| other.domain == first.domain);
-            for (second, target) in second.flat_map(|ca| pki::published(facts, ca.node).map(move |t| (ca, t)))
-            {
-                let template = target.template;
-                let (Some(authenticates), Some(approval), Some(agents)) = (
-                    pki::authenticates(facts, template),
-                    facts.told(template, "requires-manager-approval", "false"),
-                    pki::takes_agents(facts, template),
-                ) else {
-                    continue;
-                };
-                let mut rights = vec![
-                    directory.holders(agent.template, pki::ENROLL),
-                    pki::enrollers(&directory, first),
-                    directory.holders(template, pki::ENROLL),
-                    pki::enrollers(&directory, second),
-                ];
-                if facts.flag(second.node, "enrollment-agent-restrictions") == Some(true) {
-                    rights.push(allowed_agents(facts, second.node, template));
-                }
-                for (principal, mut because) in directory.together(&rights) {
-                    because.extend([usage, authenticates, approval, agents, agent.because, target.because]);
-                    because.extend(unattended.iter().chain(&first.because).chain(&second.because));
-                    because.sort_unstable();
-                    because.dedup();
-                    let gains = Foothold::Control(first.domain);
-                    steps.step(&[Foothold::Control(principal)], gains, CHANCE, &because);
-                }
-            }
-        }
-    }
-}
-
-/// Whom an authority that restricts agents lets ask by a template.
-fn allowed_agents(facts: &Facts, authority: Node, template: Node) -> Vec<Holder> {
-    let id = facts.attribute(template, "object-id");
-    let allowed = facts.to(authority, "delegated_enrollment_agent").filter(|(_, relation)| {
-        &*relation.via == "all templates" || id.is_some_and(|id| *relation.via == *id)
-    });
-    allowed.map(|(id, relation)| (relation.from, Basis::Relation(id))).collect()
+    pki::by_agent(facts, steps, CHANCE, |template| pki::is_agent(facts, template));
 }
 
 fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {

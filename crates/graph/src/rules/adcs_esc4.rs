@@ -27,7 +27,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
         // Who may only write its settings needs to be allowed to enrol already.
         let write =
             vec![directory.holders(template, &["generic_write"]), directory.holders(template, pki::ENROLL)];
-        [control, write].into_iter().map(|rights| Way { because: Vec::new(), rights }).collect()
+        [control, write].into_iter().map(|rights| Way { because: Vec::new(), rights, gains: None }).collect()
     });
 }
 

@@ -19,9 +19,6 @@ pub(super) const RULE: Rule = Rule {
 /// As any request; patches and stricter mapping close it step by step.
 const CHANCE: Chance = Chance::between(0.4, 0.8, 0.95);
 
-/// `UPN mapping` in the methods by which a domain controller maps certificates of TLS clients.
-const UPN_MAPPING: u32 = 4;
-
 fn derive(facts: &Facts, steps: &mut Steps) {
     pki::by_template(facts, steps, CHANCE, |directory, authority, template| {
         way(facts, directory, authority, template).into_iter().collect()
@@ -33,27 +30,18 @@ fn way(facts: &Facts, directory: &Directory<'_>, authority: &Authority, template
     because.push(facts.told(authority.node, "user-specified-san", "true")?);
     because.push(pki::authenticates(facts, template)?);
     because.extend(pki::unattended(facts, template)?);
-    Some(Way { because, rights: vec![directory.holders(template, pki::ENROLL)] })
+    Some(Way { because, rights: vec![directory.holders(template, pki::ENROLL)], gains: None })
 }
 
 /// That a domain controller believes the name: the certificate does not bind the account and binding is not enforced, or
 /// names are mapped for TLS.
 fn believed(facts: &Facts, template: Node, domain: Node) -> Option<Vec<Basis>> {
-    let unbound = facts.told(template, "no-security-extension", "true");
-    facts.to(domain, "dc_of").find_map(|(id, controller)| {
-        let binding = "strong-certificate-binding-enforcement";
-        let weak = || {
-            let weak = |value| facts.told(controller.from, binding, value);
-            Some(vec![unbound?, weak("0").or_else(|| weak("1"))?, Basis::Relation(id)])
-        };
-        let mapped = || {
-            let name = "certificate-mapping-methods";
-            let methods: u32 = facts.attribute(controller.from, name)?.parse().ok()?;
-            let basis = facts.basis(controller.from, name).filter(|_| methods & UPN_MAPPING != 0)?;
-            Some(vec![basis, Basis::Relation(id)])
-        };
-        weak().or_else(mapped)
-    })
+    let weak = || {
+        let mut because = vec![facts.told(template, "no-security-extension", "true")?];
+        because.extend(pki::weakly_bound(facts, domain)?);
+        Some(because)
+    };
+    weak().or_else(|| pki::mapped_by_name(facts, domain))
 }
 
 fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {

@@ -5,7 +5,7 @@
 use super::Rule;
 use crate::collected::{Collected, moment};
 use crate::facts::{Chance, Facts, Node};
-use crate::iam::{self, Escalation, StatementId, Trusted};
+use crate::iam::{self, Escalation, Grant, StatementId, Trusted};
 use crate::steps::{Basis, Entry, Foothold, Step, Steps};
 use std::collections::BTreeSet;
 
@@ -24,7 +24,8 @@ const SURE: Chance = Chance::between(0.9, 0.95, 1.0);
 /// A right that hangs on what nobody collected.
 const PERHAPS: Chance = Chance::between(0.0, 0.4, 0.95);
 
-const VERBS: &[&str] = &[
+/// The relations that policies are attached and roles held by.
+pub(super) const VERBS: &[&str] = &[
     "attached",
     "contains",
     "controlled_by",
@@ -35,7 +36,8 @@ const VERBS: &[&str] = &[
     "runs_as",
 ];
 
-fn read(facts: &Facts) -> (Collected, Vec<iam::Account>) {
+/// The accounts that these facts tell of.
+pub(super) fn read(facts: &Facts) -> (Collected, Vec<iam::Account>) {
     let collected = Collected::new(facts, &["arn:", "i-", "r-", "ou-", "p-", "organizations-policy:"], VERBS);
     let (accounts, _) = iam::accounts(&collected.facts);
     (collected, accounts)
@@ -74,10 +76,14 @@ fn footholds(collected: &Collected, one: &Escalation) -> Option<(Vec<Foothold>, 
     Some((needs, Foothold::Control(collected.node(&one.to)?)))
 }
 
-/// What each grant rests on, where it is one fact: a right that two facts give goes with neither.
 fn because(facts: &Facts, collected: &Collected, one: &Escalation) -> Vec<Basis> {
+    because_of(facts, collected, &one.from, &one.grants)
+}
+
+/// What each grant to a principal rests on, where it is one fact: a right that two facts give goes with neither.
+pub(super) fn because_of(facts: &Facts, collected: &Collected, from: &str, grants: &[Grant]) -> Vec<Basis> {
     let mut all = BTreeSet::new();
-    for grant in &one.grants {
+    for grant in grants {
         let given: BTreeSet<_> =
             grant.statements.iter().filter_map(|id| basis(facts, collected, id)).collect();
         if let (1, Some(given)) = (given.len(), given.first()) {
@@ -85,11 +91,11 @@ fn because(facts: &Facts, collected: &Collected, one: &Escalation) -> Vec<Basis>
         }
         let through: BTreeSet<_> = grant.statements.iter().map(|id| id.source.holder.as_str()).collect();
         if let (1, Some(holder)) = (through.len(), through.first()) {
-            all.extend(collected.relation(facts, &one.from, "member_of", holder));
+            all.extend(collected.relation(facts, from, "member_of", holder));
         }
     }
     if all.is_empty() {
-        all.extend(collected.node(&one.from).map(Basis::Asset));
+        all.extend(collected.node(from).map(Basis::Asset));
     }
     all.into_iter().collect()
 }

@@ -4,7 +4,7 @@
 //! range of them (`via` = `tcp/443`, `udp/5000-5999`) or by any. Inside one zone everything can talk to everything.
 
 use super::Rule;
-use crate::facts::{Chance, Facts, Node, Relation};
+use crate::facts::{Chance, Facts, Node, Relation, RelationId};
 use crate::steps::{Basis, Entry, Foothold, Step, Steps};
 use bartizan_model::{AssetKind, Reach};
 use std::ops::RangeInclusive;
@@ -26,6 +26,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn derive(facts: &Facts, steps: &mut Steps) {
     for (node, asset) in facts.assets().filter(|(_, asset)| super::has_network(asset.kind)) {
+        // What runs of an image is reached; the image stands for it only where nobody told what that is.
+        if facts.to(node, "runs_image").next().is_some() {
+            continue;
+        }
         let because = [Basis::Reach(node)];
         let reach = Foothold::Reach(node);
         let internet = Foothold::Entry(Entry::Internet);
@@ -60,18 +64,23 @@ fn derive(facts: &Facts, steps: &mut Steps) {
             AssetKind::Network => Foothold::Reach(way.from),
             _ => Foothold::Session(way.from),
         };
-        let Some(ports) = Ports::of(way) else {
-            steps.step(&[from], Foothold::Reach(way.to), Chance::CERTAIN, &[Basis::Relation(id)]);
-            continue;
-        };
-        for port in ports.on(facts, way.to) {
-            steps.step(&[from], Foothold::Port(way.to, port), Chance::CERTAIN, &[Basis::Relation(id)]);
-        }
-        for (member, host) in facts.to(way.to, "in_zone").map(|(member, relation)| (member, relation.from)) {
-            let because = [Basis::Relation(id), Basis::Relation(member)];
-            for port in ports.on(facts, host) {
-                steps.step(&[from], Foothold::Port(host, port), Chance::CERTAIN, &because);
-            }
+        way_in(facts, steps, from, (id, way));
+    }
+}
+
+/// The steps of somebody who stands at `from` and can talk to what a relation leads to, by the ports that it names.
+pub(super) fn way_in(facts: &Facts, steps: &mut Steps, from: Foothold, (id, way): (RelationId, &Relation)) {
+    let Some(ports) = Ports::of(way) else {
+        steps.step(&[from], Foothold::Reach(way.to), Chance::CERTAIN, &[Basis::Relation(id)]);
+        return;
+    };
+    for port in ports.on(facts, way.to) {
+        steps.step(&[from], Foothold::Port(way.to, port), Chance::CERTAIN, &[Basis::Relation(id)]);
+    }
+    for (member, host) in facts.to(way.to, "in_zone").map(|(member, relation)| (member, relation.from)) {
+        let because = [Basis::Relation(id), Basis::Relation(member)];
+        for port in ports.on(facts, host) {
+            steps.step(&[from], Foothold::Port(host, port), Chance::CERTAIN, &because);
         }
     }
 }
@@ -138,6 +147,23 @@ mod tests {
             "host web reach=internet *",
             &["An attacker on the internet -> can reach web (1)", "inside the network -> can reach web (1)"],
             "web can be reached from the internet.",
+        );
+    }
+
+    #[test]
+    fn containers_are_reached_and_not_their_image() {
+        lifecycle(
+            "network_reach",
+            "container-image shop:1
+             container-image old:1 reach=internal *
+             host shop reach=internet
+             shop runs_image shop:1",
+            &[
+                "inside the network -> can reach old:1 (1)",
+                "An attacker on the internet -> can reach shop (1)",
+                "inside the network -> can reach shop (1)",
+            ],
+            "old:1 can be reached from inside the network.",
         );
     }
 

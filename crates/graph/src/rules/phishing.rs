@@ -1,9 +1,8 @@
 //! A person gives their password away, or opens the door with what they click.
 
 use super::Rule;
-use crate::facts::{Chance, Facts, Node};
+use crate::facts::{Chance, Facts};
 use crate::steps::{Basis, Entry, Foothold, Step, Steps};
-use bartizan_model::AssetKind;
 
 /// That one given person falls for it within 30 days, if phishing goes round and no second factor stands behind the password:
 /// simulations report that a few in a hundred click, and fewer give a password.
@@ -24,8 +23,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn derive(facts: &Facts, steps: &mut Steps) {
-    for (node, asset) in facts.assets() {
-        if asset.kind != AssetKind::Identity || !is_person(facts, node) {
+    for (node, _) in facts.assets() {
+        if !super::is_person(facts, node) {
             continue;
         }
         let chance = match facts.flag(node, "mfa") {
@@ -36,14 +35,6 @@ fn derive(facts: &Facts, steps: &mut Steps) {
         let phished = Foothold::Entry(Entry::PhishedUser);
         steps.step(&[phished], Foothold::Control(node), chance, &[Basis::Asset(node)]);
     }
-}
-
-/// Groups, roles, machines and managed accounts read no mail, and a disabled account opens no door.
-fn is_person(facts: &Facts, node: Node) -> bool {
-    let managed = ["gmsa", "msa"].iter().any(|name| facts.flag(node, name) == Some(true));
-    facts.attribute(node, "type").is_none_or(|kind| matches!(kind, "user" | "az-user"))
-        && facts.flag(node, "enabled") != Some(false)
-        && !managed
 }
 
 fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
@@ -67,7 +58,9 @@ mod tests {
             "identity alice mfa=false *
              identity bob type=user enabled=false
              identity svc type=user gmsa=true
-             identity admins type=group",
+             identity admins type=group
+             identity app cloud-id=arn:aws:iam::111122223333:role/app
+             identity ci cloud-id=kubernetes:prod:serviceaccount/shop/ci",
             &["A phished user -> controls alice (0.03)"],
             "alice can be phished; no second factor stands behind the password.",
         );

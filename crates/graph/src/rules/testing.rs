@@ -1,7 +1,7 @@
 //! A world in a few lines of text, and the lifecycle that every rule's steps must have.
 
 use super::RULES;
-use crate::facts::{Asset, Chance, Exposure, Facts, FactsBuilder, Rights, Way};
+use crate::facts::{Asset, Chance, Effect, Exposure, Facts, FactsBuilder, Rights, Way};
 use crate::steps::Steps;
 use bartizan_model::{AssetId, AssetKind, ExposureId, Reach, Timestamp};
 
@@ -11,7 +11,8 @@ use bartizan_model::{AssetId, AssetKind, ExposureId, Reach, Timestamp};
 /// host web reach=internet          an asset of a kind, with attributes (`reach` and `value` are its own)
 /// web has os=linux                 an attribute, apart, so that it can be taken out by itself
 /// alice member_of admins           a relation; `verb:via` says by what
-/// web ! CVE-1 remote none admin 0.5   an exposure: way, rights it asks for, rights it gives, chance
+/// web ! CVE-1 remote none admin 0.5   an exposure: way, rights it asks for, rights it gives, chance; the ways `forges` and
+///                                     `leaks` are remote with such an effect
 /// ```
 pub(crate) fn world(text: &str) -> Facts {
     let mut builder = FactsBuilder::default();
@@ -56,7 +57,7 @@ pub(crate) fn world(text: &str) -> Facts {
                     weakness: weakness.into(),
                     port,
                     way: match *way {
-                        "remote" => Way::Remote,
+                        "remote" | "forges" | "leaks" => Way::Remote,
                         "adjacent" => Way::Adjacent,
                         "client" => Way::ClientSide,
                         "local" => Way::Local,
@@ -64,6 +65,11 @@ pub(crate) fn world(text: &str) -> Facts {
                     },
                     asks: rights(asks),
                     gives: rights(gives),
+                    effect: match *way {
+                        "forges" => Effect::ForgesRequests,
+                        "leaks" => Effect::LeaksSecret,
+                        _ => Effect::Nothing,
+                    },
                     chance: Chance::exactly(chance.parse().unwrap()),
                     fix: format!("fix {weakness} on {asset}").into(),
                 };
@@ -80,8 +86,8 @@ pub(crate) fn world(text: &str) -> Facts {
             other => panic!("what is {other:?}?"),
         }
     }
-    let (facts, dangling) = builder.build();
-    assert_eq!(dangling, crate::facts::Dangling::default());
+    let facts = builder.build();
+    assert_eq!(facts.left_out(), crate::facts::LeftOut::default());
     facts
 }
 

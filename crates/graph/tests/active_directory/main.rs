@@ -115,8 +115,8 @@ fn ours(files: &[Vec<u8>]) -> Edges {
             }
         }
     }
-    let (facts, dangling) = read.facts.build();
-    assert_eq!(dangling, bartizan_graph::facts::Dangling::default());
+    let facts = read.facts.build();
+    assert_eq!(facts.left_out(), bartizan_graph::facts::LeftOut::default());
     let steps = derive(&facts);
     let control = |foothold: u32| match steps.footholds()[foothold as usize] {
         Foothold::Control(node) => Some(facts.asset(node).name.to_string()),

@@ -5,7 +5,8 @@
 //! machine of the group, by its port. Every address means the internet only for a machine with a public address; else the
 //! machine's VPC. A machine `reaches` its groups and its VPC: it can talk as a member of them. What denies (network ACLs,
 //! routes) is not in these answers, so a way may be closed elsewhere. `has_profile` ties a machine to its instance profile, and
-//! `metadata-tokens` says whether its metadata service asks for a token (`required`) or not (`optional`).
+//! `metadata-tokens` says whether its metadata service asks for a token (`required`) or not (`optional`), `metadata-hop-limit` how
+//! many hops away its answers are heard (2 and more: in containers too).
 //!
 //! **Coverage**: the facts of every machine whose security groups are all in the file.
 
@@ -155,6 +156,8 @@ struct Metadata<'a> {
     http_tokens: Text<'a>,
     #[serde(borrow)]
     http_endpoint: Text<'a>,
+    #[serde(borrow)]
+    http_put_response_hop_limit: Text<'a>,
 }
 
 #[derive(Deserialize, Default)]
@@ -303,6 +306,7 @@ impl Reading {
         for (name, value) in [
             ("metadata-tokens", &one.metadata_options.http_tokens),
             ("metadata-endpoint", &one.metadata_options.http_endpoint),
+            ("metadata-hop-limit", &one.metadata_options.http_put_response_hop_limit),
             ("instance-state", &one.state.name),
         ] {
             if !value.is_empty() {

@@ -1,7 +1,7 @@
 //! osquery: the results log of its daemon (JSON lines: events, snapshots and batches).
 //!
-//! Rows of the tables of packages, programs, listening ports, the operating system and the hardware become components, services and
-//! facts of the host; what was removed, and other tables, say nothing here. A log holds changes, so nothing is covered.
+//! Rows of the tables of packages, programs, listening ports, the operating system, the hardware, its chassis and BitLocker become
+//! components, services and facts of the host; what was removed, and other tables, say nothing here. A log holds changes, so nothing is covered.
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
@@ -13,6 +13,7 @@ use crate::sink::Sink;
 use bartizan_model::observation::{AssetSeen, ComponentSeen, ServiceSeen};
 use bartizan_model::{AssetKind, AssetRef, Identifier, IdentifierKind, Locus, Observation};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::io::BufRead;
 
 /// The registry row.
@@ -102,6 +103,14 @@ fn observation(row: &Value, asset: &AssetRef) -> Option<Observation> {
         return AssetRef::new(AssetKind::Host, &asset.name, identifiers)
             .map(|it| Observation::Asset(AssetSeen::new(it)));
     }
+    if has(&["chassis_types"]) {
+        return Some(told(asset, "chassis", &of("chassis_types").to_lowercase()));
+    }
+    if has(&["drive_letter", "protection_status"]) {
+        // What is on other drives may be anything; the system's is where secrets lie.
+        let system = of("drive_letter").eq_ignore_ascii_case("C:");
+        return system.then(|| told(asset, "disk-encrypted", &(of("protection_status") == "1").to_string()));
+    }
     let name = of("name");
     let ecosystem = match () {
         // Whose distribution it is, the row does not say.
@@ -130,4 +139,10 @@ fn observation(row: &Value, asset: &AssetRef) -> Option<Observation> {
             .take(1)
             .collect(),
     }))
+}
+
+/// A fact of the host.
+fn told(asset: &AssetRef, name: &str, value: &str) -> Observation {
+    let attributes = BTreeMap::from([(name.to_owned(), value.to_owned())]);
+    Observation::Asset(AssetSeen { attributes, ..AssetSeen::new(asset.clone()) })
 }

@@ -1,7 +1,8 @@
 //! TruffleHog JSON lines: version 3 (`trufflehog --json`) and version 2 (`trufflehog --json`, `--regex`).
 //!
 //! Neither the secret nor what surrounds it is kept: its digest is the anchor, so that a secret which many commits hold is one
-//! finding. TruffleHog 3 tries secrets out: one that works is critical. No line is a run without a finding.
+//! finding. TruffleHog 3 tries secrets out: one that works is critical, and where it says whose it is (`ExtraData.arn`), that is a
+//! relation `leaks_credential_of`. No line is a run without a finding.
 
 use crate::common::code::Leak;
 use crate::common::layout::{self, Layout, Record, Told};
@@ -12,7 +13,8 @@ use crate::common::{assets, dates, head, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
-use bartizan_model::{AssetKind, Finding, Severity};
+use bartizan_model::observation::RelationSeen;
+use bartizan_model::{AssetKind, AssetRef, Finding, Identifier, IdentifierKind, Observation, Severity};
 use std::io::BufRead;
 
 /// The registry row.
@@ -82,7 +84,7 @@ fn third(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     });
     let description = record.text("DetectorDescription");
     let about = record.at("ExtraData");
-    let account = about.first(&["account", "arn"]);
+    let account = about.first(&["arn", "account"]);
     let finding = Finding {
         description: text::body(&leak.covered(&description)),
         evidence: text::body(&text::labelled([("Belongs to", &*leak.covered(&account))])),
@@ -92,5 +94,19 @@ fn third(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         references: text::links([&*source.text("link"), &*about.text("rotation_guide")]),
         ..leak.finding(asset.unwrap_or_else(|| options.asset_or(AssetKind::Repository)))
     };
-    record.tell_alone(finding, out)
+    let owner = AssetRef::new(
+        AssetKind::Identity,
+        &text::name(account.rsplit('/').next().unwrap_or_default()),
+        Identifier::new(IdentifierKind::CloudId, &text::name(&leak.covered(&account))),
+    );
+    // Whose it is, where TruffleHog asked for it; `via` says by which finding.
+    let owned = owner.filter(|_| account.starts_with("arn:")).map(|owner| RelationSeen {
+        via: finding.weakness.key(FORMAT.tool).to_string(),
+        ..RelationSeen::new(finding.asset.clone(), "leaks_credential_of", owner)
+    });
+    record.tell_alone(finding, out)?;
+    match owned {
+        Some(owned) => Ok(out.observe(&record.at, Observation::Relation(owned), None)?),
+        None => Ok(()),
+    }
 }

@@ -130,3 +130,26 @@ async fn an_asset_is_worth_what_its_scopes_say_until_somebody_says_otherwise() {
     let said = client.patch(&path, json!({"criticality": "low"})).await.ok();
     assert_eq!((&said["criticality"], &said["worth"]), (&json!("low"), &json!("low")));
 }
+
+#[tokio::test]
+async fn entries_of_attackers_are_set_and_reset() {
+    let site = Site::new();
+    let (reader, admin) = (site.as_role("viewer").await, site.as_role("admin").await);
+    let entries = reader.get("/attack/entries").await.ok();
+    assert_eq!(entries.as_array().unwrap().len(), 5);
+    assert_eq!((&entries[0]["entry"], &entries[0]["on"]), (&json!("internet"), &json!(true)));
+    assert!(entries[0]["set_by"].is_null());
+
+    let path = "/attack/entries/supplier";
+    let set = admin.patch(path, json!({"chance": {"value": 0.5, "high": 0.75}})).await.ok();
+    assert_eq!(set["chance"], json!({"low": 0.5, "value": 0.5, "high": 0.75}));
+    assert!(set["set_by"].is_string() && set["set_at"].is_string());
+    let off = admin.patch(path, json!({"on": false})).await.ok();
+    assert_eq!((&off["on"], &off["chance"]["value"]), (&json!(false), &json!(0.5)));
+    assert_eq!(reader.get("/attack/entries").await.ok()[2], off);
+    reader.patch(path, json!({"on": true})).await.refused(403, "forbidden");
+    admin.patch(path, json!({"chance": {"value": 2}})).await.refused(400, "bad_request");
+    admin.patch("/attack/entries/moon", json!({"on": true})).await.refused(404, "not_found");
+    let reset = admin.delete(path).await.ok();
+    assert!(reset["on"] == true && reset["set_by"].is_null());
+}

@@ -12,6 +12,7 @@ mod ingest;
 mod inventory;
 mod merging;
 mod order;
+mod past;
 mod resolution;
 mod rest;
 mod schema;
@@ -32,6 +33,11 @@ macro_rules! contracts {
 }
 
 contracts! {
+    past:
+        facts_of_a_day
+        what_changed_since_a_day
+        exposures_that_were_not_open
+        the_ids_of_clouds;
     software:
         software_is_found_by_its_names
         joined_weaknesses_are_one_exposure_with_the_sightings_of_both

@@ -158,7 +158,8 @@ impl Actor<'_> {
         Cow::Owned(tags(context, "iam:ResourceTag/", target.tags.as_ref()))
     }
 
-    fn one(
+    /// Asks for one action on one resource.
+    pub(super) fn one(
         &self,
         action: &'static str,
         policies: &[Attached],
@@ -247,7 +248,8 @@ fn fewest(all: impl Iterator<Item = Found>) -> Option<Found> {
     all.min_by_key(|found| found.needs.len())
 }
 
-fn any_allows(policies: &[Attached]) -> bool {
+/// Whether any statement of these policies allows anything.
+pub(super) fn any_allows(policies: &[Attached]) -> bool {
     policies.iter().any(|policy| policy.statements(Effect::Allow).next().is_some())
 }
 
