@@ -1,10 +1,11 @@
 //! Judgements: facts in, outcomes out. A check reads what a collector gathered of a host; [`matching`] asks the advisories
-//! about a package. Pure: nothing here reads a clock or the network.
+//! about a package; [`correlation`] tells which exposures of several tools are one. Pure: nothing here reads a clock or the network.
 //!
 //! One check is one file in `checks/` that holds its documentation, its judgement and its three tests (hit, miss,
 //! inconclusive), and one line in the registry [`checks::ALL`]. CONTRIBUTING.md has the recipe.
 
 pub mod checks;
+pub mod correlation;
 pub mod matching;
 
 use bartizan_model::host::HostFacts;

@@ -9,11 +9,14 @@
 //! decided while they were one stays with each. A rule carries no "false positive" to what another tool saw by itself:
 //! that is left for a person to confirm. What a person split is never joined by rule again, not even by way of a third.
 
+mod read;
+
 use crate::db::Row;
 use crate::error::StoreError;
-use crate::{NewEvent, Ranges, Reader, Tx};
+use crate::{NewEvent, Ranges, Tx};
 use bartizan_model::words::counted;
 use bartizan_model::{AssetId, ExposureId, Timestamp};
+pub use read::Placed;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What says whether two exposures are one.
@@ -500,80 +503,5 @@ impl Tx<'_> {
             self.regroup(asset, &Why::of("two names turned out to be one weakness"))?;
         }
         Ok(())
-    }
-}
-
-impl Reader<'_> {
-    /// The exposure that stands for this one: itself, where it is one with no other.
-    pub fn lead_of(&mut self, exposure: ExposureId) -> Result<ExposureId, StoreError> {
-        self.db
-            .first("SELECT COALESCE(lead_id, id) FROM exposure WHERE id = $1", &[exposure.into()], |row| {
-                Ok(ExposureId(row.get(0)?))
-            })?
-            .ok_or_else(|| StoreError::not_found("exposure", exposure))
-    }
-
-    /// All exposures that are one with this one, itself among them, the lead first.
-    pub fn whole(&mut self, exposure: ExposureId) -> Result<Vec<ExposureId>, StoreError> {
-        let lead = self.lead_of(exposure)?;
-        let mut all = vec![lead];
-        self.db.for_each(
-            "SELECT id FROM exposure WHERE lead_id = $1 ORDER BY id",
-            &[lead.into()],
-            |row| {
-                all.push(ExposureId(row.get(0)?));
-                Ok(())
-            },
-        )?;
-        Ok(all)
-    }
-
-    /// What stands for exposures, and all that is one with them; each once and in order.
-    pub(crate) fn wholes(
-        &mut self,
-        exposures: &[ExposureId],
-    ) -> Result<(Vec<ExposureId>, Vec<ExposureId>), StoreError> {
-        let mut leads = exposures.iter().map(|id| self.lead_of(*id)).collect::<Result<Vec<_>, _>>()?;
-        leads.sort_unstable();
-        leads.dedup();
-        let any =
-            self.db.first("SELECT id FROM exposure WHERE lead_id IS NOT NULL LIMIT 1", &[], |_| Ok(()))?;
-        let mut all = Vec::with_capacity(leads.len());
-        for lead in &leads {
-            if any.is_some() { all.extend(self.whole(*lead)?) } else { all.push(*lead) }
-        }
-        all.sort_unstable();
-        Ok((leads, all))
-    }
-
-    /// What says of the exposures of an asset which are one and which were told apart, newest first: of those two that are
-    /// there.
-    pub fn correlations(&mut self, asset: AssetId) -> Result<Vec<CorrelationRow>, StoreError> {
-        self.db.query(
-            "SELECT c.id, o.id, p.id, c.same, c.rule, c.reason, c.actor, c.at FROM correlation c
-             JOIN exposure o ON o.asset_id = c.asset_id AND o.weakness_id = c.one_weakness AND o.locus_digest = c.one_locus
-             JOIN exposure p ON p.asset_id = c.asset_id AND p.weakness_id = c.other_weakness AND p.locus_digest = c.other_locus
-             WHERE c.asset_id = $1 ORDER BY c.at DESC, c.id DESC",
-            &[asset.into()],
-            |row| {
-                Ok(CorrelationRow {
-                    id: row.get(0)?,
-                    one: ExposureId(row.get(1)?),
-                    other: ExposureId(row.get(2)?),
-                    same: row.get::<i64>(3)? != 0,
-                    rule: row.get(4)?,
-                    reason: row.get(5)?,
-                    by: row.get(6)?,
-                    at: Timestamp::from_micros(row.get(7)?),
-                })
-            },
-        )
-    }
-
-    /// Assets on which something was joined or told apart.
-    pub fn correlated_assets(&mut self) -> Result<Vec<AssetId>, StoreError> {
-        self.db.query("SELECT DISTINCT asset_id FROM correlation ORDER BY asset_id", &[], |row| {
-            Ok(AssetId(row.get(0)?))
-        })
     }
 }

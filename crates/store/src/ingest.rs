@@ -20,7 +20,7 @@ use bartizan_model::{AssetId, Coverage, Finding, Observation, RunId, SourceId, T
 use hash::{FastMap, FastSet};
 use inventory::Inventory;
 use segment::Segments;
-pub(crate) use segment::record;
+pub(crate) use segment::{record, records};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use take::{Key, Known, Later};
 

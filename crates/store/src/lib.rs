@@ -34,7 +34,7 @@ pub use asset::{AssetRow, ComponentRow, HostSnapshot, IdentifierRow, RelationRow
 pub use assignment::AssignmentRow;
 pub use catalogue::CatalogueRow;
 pub use component::{Installed, Present, Serving};
-pub use correlation::{CorrelationRow, NewCorrelation, PERSON};
+pub use correlation::{CorrelationRow, NewCorrelation, PERSON, Placed};
 pub use decision::{DecisionRow, NewDecision};
 pub use error::StoreError;
 pub use event::{Event, NewEvent};
