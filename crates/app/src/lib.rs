@@ -9,6 +9,7 @@ pub mod asset_query;
 mod attack;
 mod bill;
 mod clock;
+mod correlate;
 mod demo;
 mod discover;
 mod doctor;
@@ -31,13 +32,14 @@ pub use bartizan_graph as graph;
 pub use bartizan_net::{Limits, Proxying, Step};
 pub use bartizan_prioritize as prioritize;
 pub use bartizan_store::{
-    Account, Actor, AssetRow, AssignmentRow, CommentRow, ComponentRow, DecisionRow, Event, EvidenceRow,
-    ExposureRow, FeedRow, FeedSync, HostSnapshot, IdentifierRow, MergeRow, NewDecision, NewEvent, NewScope,
-    NoteKind, Ranges, Reader, RelationRow, RunNote, RunRow, RunState, SavedView, ScopeRow, ServiceRow,
-    Session, SightingRow, StoreError, Tally, TokenRow, Tx, WeaknessRow,
+    Account, Actor, AssetRow, AssignmentRow, CommentRow, ComponentRow, CorrelationRow, DecisionRow, Event,
+    EvidenceRow, ExposureRow, FeedRow, FeedSync, HostSnapshot, IdentifierRow, MergeRow, NewDecision,
+    NewEvent, NewScope, NoteKind, PERSON, Ranges, Reader, RelationRow, RunNote, RunRow, RunState, SavedView,
+    ScopeRow, ServiceRow, Session, SightingRow, StoreError, Tally, TokenRow, Tx, WeaknessRow,
 };
 pub use bill::{AUTHOR, Document};
 pub use clock::Clock;
+pub use correlate::{Alike, Member, Together};
 pub use demo::{DemoMade, DemoRequest};
 pub use discover::{Collected, SOURCE, look};
 pub use doctor::{Level, Problem};

@@ -12,7 +12,7 @@ pub mod equivalence;
 mod place;
 pub mod similar;
 
-use bartizan_model::{ExposureId, Locus};
+use bartizan_model::{ExposureId, Locus, Timestamp};
 use equivalence::{Equivalences, Where};
 use place::Known;
 use std::collections::{BTreeMap, BTreeSet};
@@ -89,12 +89,14 @@ pub struct Spot {
 }
 
 /// What a source told of a place in a file beside its locus.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Excerpt {
     /// The line, where told.
     pub line: Option<u64>,
     /// The code, perhaps with lines around it, each perhaps after its number.
     pub code: String,
+    /// When it was told: lines move.
+    pub at: Timestamp,
 }
 
 /// The excerpts of exposures in files, by exposure.

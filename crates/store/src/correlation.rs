@@ -6,8 +6,9 @@
 //! [`Tx::regroup`]. Its status is open while any of them is, so it closes only when each is proven gone.
 //!
 //! A person's judgement or owner of one holds for all; what was carried over is noted, and taken back by a split. What was
-//! decided while they were one stays with each. A rule carries no "false positive" to what another tool saw by itself:
-//! that is left for a person to confirm. What a person split is never joined by rule again, not even by way of a third.
+//! decided while they were one stays with each. A rule joins no two places of one weakness, and carries no "false positive"
+//! to what another tool saw by itself: that is left for a person to confirm. What a person split is never joined by rule
+//! again, not even by way of a third.
 
 mod read;
 
@@ -115,6 +116,12 @@ impl Sets {
         }
     }
 
+    /// What is wrong in the set of this root.
+    fn weaknesses(&self, root: Spot) -> BTreeSet<i64> {
+        let others = self.parent.keys().filter(|spot| self.root(**spot) == root).map(|spot| spot.0);
+        others.chain([root.0]).collect()
+    }
+
     fn groups(&self) -> BTreeMap<Spot, Vec<Spot>> {
         let mut groups: BTreeMap<Spot, Vec<Spot>> = BTreeMap::new();
         for spot in self.parent.keys() {
@@ -157,6 +164,11 @@ impl Tx<'_> {
                 ends == roots || ends == [roots[1], roots[0]]
             };
             if apart.iter().any(between) {
+                continue;
+            }
+            // What one tool tells apart, another cannot make one.
+            let [weaknesses, others] = roots.map(|root| sets.weaknesses(root));
+            if !weaknesses.is_disjoint(&others) {
                 continue;
             }
             let mut verdicts = [false; 2];

@@ -2,10 +2,12 @@
 
 use super::{Imported, Parcel};
 use crate::alias::Aliases;
+use crate::correlate;
 use crate::judge::{Which, judge};
 use crate::runs::Progress;
 use crate::{AppError, Tally, Tx};
 use bartizan_advisory::index::Index;
+use bartizan_assess::correlation::equivalence::Equivalences;
 use bartizan_import::Format;
 use bartizan_model::{Coverage, RunId, Timestamp};
 use bartizan_store::{Ingest, IngestOptions, RunResult};
@@ -21,6 +23,8 @@ pub(super) struct Taking<'a> {
     pub(super) progress: &'a Progress,
     /// What software is judged by.
     pub(super) advisories: Arc<Index>,
+    /// Which rules of different tools mean the same.
+    pub(super) equivalences: Equivalences,
 }
 
 /// Takes in what arrives until the end of the report.
@@ -30,6 +34,7 @@ pub(super) fn take(
     parcels: &Receiver<Parcel>,
 ) -> Result<Imported, AppError> {
     let Taking { run, format, now, progress, .. } = *taking;
+    let before = tx.reader().last_event()?;
     let mut software = BTreeSet::new();
     let mut tool = format.tool.to_owned();
     let mut tally = Tally::default();
@@ -85,6 +90,11 @@ pub(super) fn take(
         let (more, spoken_of) = ingest.end(&rest.coverage)?;
         tally = add(tally, more);
         software.extend(spoken_of);
+        let opened = correlate::opened_since(&mut tx.reader(), before)?;
+        let joined = correlate::opened(tx, &taking.equivalences, &opened)?;
+        // What another tool reported already is not new: one more source tells of it.
+        let joined = joined.len() as i64;
+        (tally.created, tally.updated) = (tally.created - joined, tally.updated + joined);
         if !software.is_empty() {
             judge(tx, &taking.advisories, run, &Which::These(software))?;
         }

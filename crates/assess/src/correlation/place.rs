@@ -7,10 +7,15 @@ use bartizan_model::Locus;
 /// The least that code must hold, without white space, to be told from other code by its text alone.
 const TELLING: usize = 8;
 
+/// Lines that were told within a day, in microseconds, are taken to be of one state of the code.
+const TOGETHER: u64 = 86_400_000_000;
+
 /// An exposure with what is known of its place.
 pub(super) struct Known<'a> {
     pub(super) spot: &'a Spot,
     pub(super) line: Option<u64>,
+    /// When the line was told, in microseconds.
+    told: i64,
     /// The code at the line without white space; empty where not told.
     code: String,
 }
@@ -19,7 +24,8 @@ impl<'a> Known<'a> {
     pub(super) fn new(spot: &'a Spot, excerpt: Option<&Excerpt>) -> Self {
         let line = excerpt.and_then(|excerpt| excerpt.line);
         let code = excerpt.map(|excerpt| flagged(&excerpt.code, line)).unwrap_or_default();
-        Self { spot, line, code }
+        let told = excerpt.map_or(0, |excerpt| excerpt.at.micros());
+        Self { spot, line, told, code }
     }
 
     /// Whether both are in one file.
@@ -114,11 +120,12 @@ fn agree(one: &Known<'_>, other: &Known<'_>, class: &Class) -> bool {
         (true, false) | (false, true) => return false,
         (false, false) => {}
     }
-    let same_line = one.line.is_some() && one.line == other.line;
+    // A line is as of when it was told, and says something only beside one of the same time.
+    let together = one.told.abs_diff(other.told) <= TOGETHER;
+    let same_line = one.line.is_some() && one.line == other.line && together;
     match (one.code.as_str(), other.code.as_str()) {
         _ if one.is_same_code_as(other) => true,
         ("", _) | (_, "") => same_line,
-        // A line is as of when each was reported: the code itself goes before it.
         (a, b) => {
             same_line && (a == b || (a.len().min(b.len()) >= TELLING && (a.contains(b) || b.contains(a))))
         }

@@ -4,7 +4,7 @@ fn table() -> Equivalences {
     Equivalences::built_in().unwrap()
 }
 
-/// Exposures from lines of `KEY CWE,... LOCUS`, with their excerpts from `LINE|CODE`.
+/// Exposures from lines of `KEY CWE,... LOCUS`, with their excerpts from `LINE@DAY|CODE`.
 fn spots(lines: &[(&str, &str, &str, &str)]) -> (Vec<Spot>, Excerpts) {
     let table = table();
     let mut all = (Vec::new(), Excerpts::new());
@@ -15,7 +15,9 @@ fn spots(lines: &[(&str, &str, &str, &str)]) -> (Vec<Spot>, Excerpts) {
         let Some(rule) = Rule::of(key, &format!("title of {key}"), &cwe, &table) else { continue };
         all.0.push(Spot { id, rule: Rc::new(rule), locus });
         if let Some((line, code)) = excerpt.split_once('|') {
-            all.1.insert(id, Excerpt { line: line.parse().ok(), code: code.to_owned() });
+            let (line, days) = line.split_once('@').unwrap_or((line, "0"));
+            let at = Timestamp::from_seconds(0).plus_days(days.parse().unwrap());
+            all.1.insert(id, Excerpt { line: line.parse().ok(), code: code.to_owned(), at });
         }
     }
     all
@@ -41,6 +43,7 @@ fn a_specific_cwe_at_the_same_code() {
     assert_eq!(two("89", (a, ""), (a, "")), 1, "the same anchor");
     assert_eq!(two("89", (a, "9|"), (b, "9|")), 1, "the same line, of no known code");
     assert_eq!(two("89", (a, "9|"), (b, "8|")), 0);
+    assert_eq!(two("89", (a, "9|"), (b, "9@2|")), 0, "two days later another line may be the ninth");
     assert_eq!(two("89", (a, "9|db.run(q)"), (b, "12|db.run( q )")), 1, "the same code, and the line moved");
     assert_eq!(two("89", (a, "9|db.run(q)"), (b, "9|db.run(other)")), 0, "the line is now another");
     assert_eq!(two("89", (a, "9|x"), (b, "12|x")), 0, "code that says nothing");

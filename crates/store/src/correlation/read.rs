@@ -148,11 +148,11 @@ impl Reader<'_> {
         Ok(all)
     }
 
-    /// Line and evidence of exposures in the words of whoever saw them last.
+    /// Line and evidence of exposures in the words of whoever saw them last, and when the run that brought these words began.
     pub fn excerpts(
         &mut self,
         exposures: &BTreeSet<ExposureId>,
-    ) -> Result<BTreeMap<ExposureId, (Option<u64>, String)>, StoreError> {
+    ) -> Result<BTreeMap<ExposureId, (Option<u64>, String, Timestamp)>, StoreError> {
         // By segment: each is decompressed once.
         let mut wanted: BTreeMap<i64, BTreeMap<i64, ExposureId>> = BTreeMap::new();
         for id in exposures {
@@ -168,10 +168,16 @@ impl Reader<'_> {
         }
         let mut found = BTreeMap::new();
         for (segment, wanted) in wanted {
+            let began = self.db.first(
+                "SELECT r.started_at FROM segment s JOIN run r ON r.id = s.run_id WHERE s.id = $1",
+                &[segment.into()],
+                |row| Ok(Timestamp::from_micros(row.get(0)?)),
+            )?;
+            let Some(began) = began else { continue };
             records(self, segment, |number, read| {
                 if let Some(id) = wanted.get(&number) {
                     let finding = read()?;
-                    found.insert(*id, (finding.line, finding.evidence));
+                    found.insert(*id, (finding.line, finding.evidence, began));
                 }
                 Ok(())
             })?;
