@@ -4,6 +4,7 @@
 mod backtest;
 mod bill;
 mod binary;
+mod correlate;
 mod estate;
 mod graph;
 mod http;
@@ -39,6 +40,7 @@ const BENCHES: &[Bench] = &[
         "other scanners beside ours: the same lockfiles and advisories, time, memory, findings",
         peers::run,
     ),
+    ("correlate", "one exposure across tools: a labelled corpus, precision and recall", correlate::run),
     ("quality", "known right answers: labels of matches, trivy's cases, OSV's answers", quality::run),
     (
         "graph",

@@ -7,7 +7,7 @@ mod rows;
 mod scopes;
 
 use crate::AppError;
-use bartizan_model::{AssetId, EventSeq, SourceId, Timestamp, WeaknessId};
+use bartizan_model::{AssetId, EventSeq, ExposureId, SourceId, Timestamp, WeaknessId};
 use bartizan_prioritize::{Estate, SourceRow, UserRow};
 use bartizan_store::{Event, Reader, Store, StoreError};
 use std::collections::{BTreeMap, HashMap};
@@ -206,6 +206,10 @@ fn take_exposures(
     events: &[Event],
 ) -> Result<(), StoreError> {
     for event in events.iter().filter(|event| event.kind.starts_with("exposure.")) {
+        if event.kind == "exposure.joined" {
+            // Another stands for it now, which is read again.
+            estate.remove(event.subjects.iter().map(ExposureId));
+        }
         for (low, high) in event.subjects.ranges() {
             let mut rows = Vec::new();
             reader.exposures_between(*low, *high, |row| rows.push(rows::exposure(row, &followed.sources)))?;

@@ -159,7 +159,8 @@ impl App {
             let parsed = (format.parse)(&mut reader, &options, &mut sink);
             sink.finish(parsed).map_err(|source| AppError::Parse { file: file.clone(), source })
         };
-        let taking = Taking { run, format, now: self.now(), progress, advisories: self.advisories()? };
+        let (advisories, equivalences) = (self.advisories()?, self.equivalences()?);
+        let taking = Taking { run, format, now: self.now(), progress, advisories, equivalences };
         let result = if is_whole {
             self.hand_over(actor, &taking, parse)
         } else {

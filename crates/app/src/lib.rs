@@ -9,8 +9,12 @@ pub mod asset_query;
 mod attack;
 mod bill;
 mod clock;
+<<<<<<< HEAD
 mod collections;
 mod compare;
+=======
+mod correlate;
+>>>>>>> corr
 mod demo;
 mod discover;
 mod doctor;
@@ -36,15 +40,19 @@ pub use bartizan_graph as graph;
 pub use bartizan_net::{Limits, Proxying, Step};
 pub use bartizan_prioritize as prioritize;
 pub use bartizan_store::{
-    Account, Actor, AssetRow, AssignmentRow, CommentRow, ComponentRow, DecisionRow, Event, EvidenceRow,
-    ExposureRow, FeedRow, FeedSync, HostSnapshot, IdentifierRow, MergeRow, NewDecision, NewEvent, NewScope,
-    NoteKind, Ranges, Reader, RelationRow, RunNote, RunRow, RunState, SavedView, ScopeRow, ServiceRow,
-    Session, SightingRow, StoreError, Tally, TokenRow, Tx, WeaknessRow,
+    Account, Actor, AssetRow, AssignmentRow, CommentRow, ComponentRow, CorrelationRow, DecisionRow, Event,
+    EvidenceRow, ExposureRow, FeedRow, FeedSync, HostSnapshot, IdentifierRow, MergeRow, NewDecision,
+    NewEvent, NewScope, NoteKind, PERSON, Ranges, Reader, RelationRow, RunNote, RunRow, RunState, SavedView,
+    ScopeRow, ServiceRow, Session, SightingRow, StoreError, Tally, TokenRow, Tx, WeaknessRow,
 };
 pub use bill::{AUTHOR, Document};
 pub use clock::Clock;
+<<<<<<< HEAD
 pub use collections::Partial;
 pub use compare::Comparison;
+=======
+pub use correlate::{Alike, Member, Together};
+>>>>>>> corr
 pub use demo::{DemoMade, DemoRequest};
 pub use discover::{Collected, SOURCE, look};
 pub use doctor::{Level, Problem};

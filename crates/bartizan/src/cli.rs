@@ -1,8 +1,13 @@
 //! The words of the command line. They are a contract: scripts rely on names and JSON keys.
 
 use crate::commands::{
+<<<<<<< HEAD
     backup, checks, completions, cut, cvss, declare, demo, discover, doctor, entries, explain, export, feeds,
     formats, import, parse, paths, plan, restore, serve, token, top, user, version, whatif,
+=======
+    backup, checks, completions, correlate, cut, cvss, declare, demo, discover, doctor, explain, export,
+    feeds, formats, import, parse, paths, plan, restore, serve, token, top, user, version, whatif,
+>>>>>>> corr
 };
 use crate::home::Home;
 use clap::{Parser, Subcommand};
@@ -41,6 +46,8 @@ pub(crate) enum Command {
     Explain(explain::Explain),
     /// Say what an asset is worth, and from where it can be reached
     Declare(declare::Declare),
+    /// Which exposures of several tools are one, and why
+    Correlate(correlate::Correlate),
     /// The ways of an attacker to what matters, and the fact behind each step
     Paths(paths::Paths),
     /// Where attackers may begin, and how likely

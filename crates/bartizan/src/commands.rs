@@ -4,6 +4,7 @@ pub(crate) mod backup;
 pub(crate) mod checks;
 pub(crate) mod compare;
 pub(crate) mod completions;
+pub(crate) mod correlate;
 pub(crate) mod cut;
 pub(crate) mod cvss;
 pub(crate) mod declare;
@@ -42,6 +43,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Top(it) => it.run(home),
         Command::Explain(it) => it.run(home),
         Command::Declare(it) => it.run(home),
+        Command::Correlate(it) => it.run(home),
         Command::Paths(it) => it.run(home),
         Command::Entries(it) => it.run(home),
         Command::Cut(it) => it.run(home),

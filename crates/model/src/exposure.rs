@@ -1,6 +1,8 @@
 //! A weakness on an asset: where on it (the locus), and how its status follows from what is known.
 
 use crate::asset::words;
+use crate::purl::Purl;
+use crate::route;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -50,14 +52,28 @@ impl Locus {
         Self::Port { protocol: protocol.to_ascii_lowercase(), port }
     }
 
-    /// A package from its URL: version, qualifiers and subpath are dropped.
+    /// A route of a web application, from a URL or its path: what changes from one request to the next (ids in the path,
+    /// the query, the number of an element) is dropped.
+    pub fn route(url: &str, parameter: &str) -> Self {
+        Self::Route { path: route::path(url), parameter: route::parameter(parameter).into_owned() }
+    }
+
+    /// A package from its URL, in the canonical form: version, qualifiers and subpath are dropped.
     pub fn package(purl: &str) -> Self {
         let end = purl.find(['?', '#']).unwrap_or(purl.len());
         let bare = &purl[..end];
         // An `@` before the last `/` belongs to a scope (npm writes it %40, but not every tool does).
         let slash = bare.rfind('/').map_or(0, |i| i + 1);
         let end = bare[slash..].find('@').filter(|at| *at > 0).map_or(bare.len(), |at| slash + at);
-        Self::Package(bare[..end].to_owned())
+        let bare = &bare[..end];
+        // Most are written canonically; the others are worth the pass.
+        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"/.:-".contains(&b);
+        if bare.bytes().all(plain) && !bare.contains("//") {
+            return Self::Package(bare.to_owned());
+        }
+        Self::Package(
+            bare.parse::<Purl>().map_or_else(|_| bare.to_owned(), |purl| purl.package().to_string()),
+        )
     }
 
     /// A named part, such as `("account", "root")`.
@@ -114,7 +130,7 @@ impl FromStr for Locus {
         }
         if let Some(rest) = text.strip_prefix("route:") {
             let (path, parameter) = rest.split_once('?').unwrap_or((rest, ""));
-            return Ok(Self::Route { path: path.to_owned(), parameter: parameter.to_owned() });
+            return Ok(Self::route(path, parameter));
         }
         let (kind, name) = text.split_once(':').unwrap_or(("part", text));
         Ok(Self::Named { kind: kind.to_owned(), name: name.to_owned() })
@@ -230,8 +246,12 @@ mod tests {
         for (purl, locus) in [
             ("pkg:deb/debian/openssl@3.0.11-1?arch=amd64", "pkg:deb/debian/openssl"),
             ("pkg:npm/%40angular/core@1.0.0#dist", "pkg:npm/%40angular/core"),
-            ("pkg:npm/@angular/core@1.0.0", "pkg:npm/@angular/core"),
+            ("pkg:npm/@angular/core@1.0.0", "pkg:npm/%40angular/core"),
             ("pkg:cargo/serde", "pkg:cargo/serde"),
+            ("pkg:pypi/Typing_Extensions@4.0", "pkg:pypi/typing-extensions"),
+            ("pkg:maven//org.apache/log4j", "pkg:maven/org.apache/log4j"),
+            ("pkg:deb/debian/libstdc++6@12", "pkg:deb/debian/libstdc%2B%2B6"),
+            ("no package@1", "no package"),
         ] {
             assert_eq!(Locus::package(purl).to_string(), locus);
         }
@@ -269,6 +289,16 @@ mod tests {
             prop_assert_eq!(&locus, &again);
             let port = Locus::port("TCP", port);
             prop_assert_eq!(port.to_string().parse::<Locus>(), Ok(port));
+        }
+
+        #[test]
+        fn a_new_version_is_at_the_same_place(
+            name in "pkg:[a-z]{2,4}/(@?[a-zA-Z_.+]{1,6}/)?[a-zA-Z_.+-]{1,8}", one in "[0-9][a-z0-9.~:+-]{0,8}", other in "[0-9.]{1,5}",
+        ) {
+            let at = |version: &str| Locus::package(&format!("{name}@{version}?arch=amd64"));
+            prop_assert_eq!(at(&one), at(&other));
+            prop_assert_eq!(at(&one), Locus::package(&name));
+            prop_assert_eq!(at(&one).to_string().parse::<Locus>(), Ok(at(&one)));
         }
 
         #[test]

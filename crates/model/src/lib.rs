@@ -15,6 +15,7 @@ pub mod outcome;
 pub mod purl;
 pub mod query;
 pub mod role;
+mod route;
 pub mod severity;
 pub mod statement;
 pub mod time;

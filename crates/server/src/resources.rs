@@ -3,7 +3,11 @@
 pub(crate) mod assets;
 pub(crate) mod assignments;
 pub(crate) mod attack;
+<<<<<<< HEAD
 pub(crate) mod attack_graph;
+=======
+pub(crate) mod correlation;
+>>>>>>> corr
 pub(crate) mod decisions;
 pub(crate) mod demo;
 pub(crate) mod discover;
@@ -47,6 +51,7 @@ pub(crate) fn registry() -> Registry {
         Needs(Read) =>
             overview::show,
             exposures::list, exposures::facets, exposure::show, export::download,
+            correlation::show, correlation::alike,
             assets::list, assets::facets, assets::show, documents::bill, documents::vex,
             runs::list, runs::show, formats::list, feeds::list,
             attack::summary, attack::on_asset, attack::cut, attack::plan, attack::what_if,
@@ -56,7 +61,7 @@ pub(crate) fn registry() -> Registry {
         Needs(Collect) => discover::host;
         Needs(Assign) => assignments::preview, assignments::assign, assignments::undo;
         Needs(Comment) => exposure::comment, assets::note;
-        Needs(Decide) => decisions::preview, decisions::decide, decisions::revoke;
+        Needs(Decide) => decisions::preview, decisions::decide, decisions::revoke, correlation::confirm, correlation::refuse;
         Needs(EditAssets) => assets::declare, assets::merge, assets::split;
         Needs(ManageScopes) => scopes::create, scopes::change, scopes::remove, entries::change, entries::reset;
         Needs(ManageFeeds) => feeds::load, sync::feeds;

@@ -332,9 +332,15 @@ impl Tx<'_> {
     pub fn remove_demo(&mut self) -> Result<i64, StoreError> {
         let assets = "(SELECT id FROM asset WHERE demo = 1)";
         let exposures = format!("(SELECT id FROM exposure WHERE asset_id IN {assets})");
-        for table in
-            ["sighting", "merge_sighting", "evidence", "comment", "decision_exposure", "assignment_exposure"]
-        {
+        for table in [
+            "sighting",
+            "merge_sighting",
+            "evidence",
+            "comment",
+            "decision_exposure",
+            "assignment_exposure",
+            "correlation_carried",
+        ] {
             self.db.execute(&format!("DELETE FROM {table} WHERE exposure_id IN {exposures}"), &[])?;
         }
         for table in [
@@ -346,6 +352,7 @@ impl Tx<'_> {
             "run_coverage",
             "asset_note",
             "attribute",
+            "correlation",
         ] {
             self.db.execute(&format!("DELETE FROM {table} WHERE asset_id IN {assets}"), &[])?;
         }

@@ -34,14 +34,22 @@ impl Tx<'_> {
             Some(owner) => format!("to {}", self.reader().account(owner)?.name),
             None => "nobody".to_owned(),
         };
-        let subjects: Ranges = exposures.iter().map(|id| id.0).collect();
-        if subjects.is_empty() {
+        if exposures.is_empty() {
             return Err(StoreError::Conflict("the assignment names no exposure".into()));
         }
+        // What is one belongs to one.
+        let (leads, exposures) = self.reader().wholes(exposures)?;
+        let subjects: Ranges = exposures.iter().map(|id| id.0).collect();
         let id = self.take_ids("assignment", 1)?;
         self.db.execute(
             "INSERT INTO assignment (id, owner, actor, at, exposures) VALUES ($1, $2, $3, $4, $5)",
-            &[id.into(), owner.into(), self.actor.as_str().into(), self.now.into(), subjects.count().into()],
+            &[
+                id.into(),
+                owner.into(),
+                self.actor.as_str().into(),
+                self.now.into(),
+                (leads.len() as i64).into(),
+            ],
         )?;
         self.db.bulk(
             &Bulk {
@@ -51,15 +59,6 @@ impl Tx<'_> {
             },
             subjects.iter().map(|exposure| [Value::Int(exposure), Value::Int(id)]),
         )?;
-        let missing: Option<i64> = self.db.first(
-            "SELECT x.exposure_id FROM assignment_exposure x LEFT JOIN exposure e ON e.id = x.exposure_id
-             WHERE x.assignment_id = $1 AND e.id IS NULL ORDER BY 1 LIMIT 1",
-            &[id.into()],
-            |row| row.get(0),
-        )?;
-        if let Some(missing) = missing {
-            return Err(StoreError::not_found("exposure", missing));
-        }
         self.db.execute(
             "UPDATE assignment_exposure SET before = (SELECT e.owner FROM exposure e WHERE e.id = exposure_id)
              WHERE assignment_id = $1",
@@ -70,7 +69,13 @@ impl Tx<'_> {
              (SELECT exposure_id FROM assignment_exposure WHERE assignment_id = $1)",
             &[id.into(), owner.into()],
         )?;
-        self.tell_of_owners(subjects, &format!("assigned {to}"))?;
+        // What was only carried over from another is its own now.
+        self.db.execute(
+            "DELETE FROM correlation_carried WHERE kind = 'owner' AND exposure_id IN
+             (SELECT exposure_id FROM assignment_exposure WHERE assignment_id = $1)",
+            &[id.into()],
+        )?;
+        self.tell_of_owners(&leads, &format!("assigned {to}"))?;
         Ok(AssignmentId(id))
     }
 
@@ -99,11 +104,12 @@ impl Tx<'_> {
             },
             before.iter().map(|(exposure, owner)| [Value::Int(*exposure), (*owner).into()]),
         )?;
-        if !before.is_empty() {
-            let subjects = before.iter().map(|(exposure, _)| *exposure).collect();
-            self.tell_of_owners(subjects, "an assignment was undone")?;
+        let exposures: Vec<ExposureId> = before.iter().map(|(exposure, _)| ExposureId(*exposure)).collect();
+        let (leads, _) = self.reader().wholes(&exposures)?;
+        if !leads.is_empty() {
+            self.tell_of_owners(&leads, "an assignment was undone")?;
         }
-        Ok(before.len())
+        Ok(leads.len())
     }
 
     /// Takes everything from a person who goes.
@@ -119,8 +125,9 @@ impl Tx<'_> {
         Ok(())
     }
 
-    fn tell_of_owners(&mut self, subjects: Ranges, words: &str) -> Result<(), StoreError> {
-        let only = if subjects.count() == 1 { subjects.iter().next().map(ExposureId) } else { None };
+    fn tell_of_owners(&mut self, exposures: &[ExposureId], words: &str) -> Result<(), StoreError> {
+        let only = if let [one] = exposures { Some(*one) } else { None };
+        let subjects: Ranges = exposures.iter().map(|id| id.0).collect();
         let text = format!("{}: {words}", counted(subjects.count(), "exposure"));
         self.append(NewEvent {
             kind: "exposure.assigned",

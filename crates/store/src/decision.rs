@@ -3,6 +3,7 @@
 
 use crate::db::{Bulk, Kind, Mode, Row, Value};
 use crate::error::StoreError;
+use crate::exposure::WHOLE;
 use crate::{NewEvent, Ranges, Reader, Tx};
 use bartizan_model::exposure::Verdict;
 use bartizan_model::words::counted;
@@ -59,16 +60,8 @@ impl Tx<'_> {
         if exposures.is_empty() {
             return Err(StoreError::Conflict("the decision names no exposure".into()));
         }
-        let mut exposures = exposures.to_vec();
-        exposures.sort_unstable();
-        exposures.dedup();
-        for exposure in &exposures {
-            let found =
-                self.db.first("SELECT id FROM exposure WHERE id = $1", &[(*exposure).into()], |row| {
-                    row.get::<i64>(0)
-                })?;
-            found.ok_or_else(|| StoreError::not_found("exposure", exposure))?;
-        }
+        // What is one is decided as one.
+        let (leads, exposures) = self.reader().wholes(exposures)?;
         let id = self.take_ids("decision", 1)?;
         self.db.execute(
             "INSERT INTO decision (id, verdict, reason, until, actor, at, exposures) VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -79,7 +72,7 @@ impl Tx<'_> {
                 decision.until.into(),
                 self.actor.as_str().into(),
                 self.now.into(),
-                (exposures.len() as i64).into(),
+                (leads.len() as i64).into(),
             ],
         )?;
         self.db.bulk(
@@ -126,17 +119,21 @@ impl Tx<'_> {
 
     /// Derives the status of a decision's exposures anew, leaves evidence, and tells of it.
     fn follow(&mut self, id: DecisionId, kind: &str, words: &str) -> Result<(), StoreError> {
-        let exposures: Vec<i64> = self.db.query(
-            "SELECT exposure_id FROM decision_exposure WHERE decision_id = $1 ORDER BY exposure_id",
+        let exposures: Vec<(i64, Option<i64>)> = self.db.query(
+            "SELECT x.exposure_id, e.lead_id FROM decision_exposure x JOIN exposure e ON e.id = x.exposure_id
+             WHERE x.decision_id = $1 ORDER BY x.exposure_id",
             &[id.into()],
-            |row| row.get(0),
+            |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
         let words = format!("{}: {words}", self.actor.as_str());
-        for exposure in &exposures {
+        for (exposure, lead) in &exposures {
             self.derive_status(*exposure)?;
-            self.add_evidence(*exposure, None, kind, &words)?;
+            if lead.is_none() {
+                self.add_evidence(*exposure, None, kind, &words)?;
+            }
         }
-        let subjects: Ranges = exposures.into_iter().collect();
+        let subjects: Ranges =
+            exposures.into_iter().map(|(exposure, lead)| lead.unwrap_or(exposure)).collect();
         let text = format!("{}: {words}", counted(subjects.count(), "exposure"));
         self.append(NewEvent { kind: "exposure.decided", text, subjects, ..NewEvent::default() }).map(drop)
     }
@@ -148,11 +145,12 @@ const COLUMNS: &str =
 impl Reader<'_> {
     /// The judgements on an exposure, newest first.
     pub fn decisions_on(&mut self, exposure: ExposureId) -> Result<Vec<DecisionRow>, StoreError> {
+        let lead = self.lead_of(exposure)?;
         let sql = format!(
-            "SELECT {COLUMNS} FROM decision d JOIN decision_exposure x ON x.decision_id = d.id
-             WHERE x.exposure_id = $1 ORDER BY d.id DESC"
+            "SELECT {COLUMNS} FROM decision d WHERE d.id IN
+             (SELECT x.decision_id FROM decision_exposure x WHERE x.exposure_id {WHOLE}) ORDER BY d.id DESC"
         );
-        self.db.query(&sql, &[exposure.into()], read)
+        self.db.query(&sql, &[lead.into()], read)
     }
 
     /// One judgement.

@@ -7,6 +7,7 @@ use bartizan_model::exposure::{Judgement, Seen, Verdict, derive};
 use bartizan_model::{
     AssetId, ExposureId, Finding, RunId, Severity, SourceId, Status, Timestamp, UserId, WeaknessId,
 };
+use std::collections::BTreeMap;
 
 /// An exposure's own row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,8 +125,11 @@ pub(crate) fn severity(code: i64) -> Severity {
 
 const SELECT: &str =
     "SELECT e.id, e.asset_id, e.weakness_id, e.locus, e.severity, e.status, e.owner, e.first_seen,
-    e.last_seen, s.source_id FROM exposure e JOIN asset a ON a.id = e.asset_id AND a.merged_into IS NULL
+    e.last_seen, s.source_id, e.lead_id FROM exposure e JOIN asset a ON a.id = e.asset_id AND a.merged_into IS NULL
     LEFT JOIN sighting s ON s.exposure_id = e.id AND s.present = 1";
+
+/// What is one: the rows of all exposures that the lead `$1` stands for, itself among them.
+pub(crate) const WHOLE: &str = "IN (SELECT CAST($1 AS BIGINT) UNION ALL SELECT g.id FROM exposure g WHERE g.lead_id = CAST($1 AS BIGINT))";
 
 /// Evidence of one kind on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,43 +145,82 @@ pub struct EvidenceDay {
 }
 
 impl Reader<'_> {
-    /// Hands every exposure to `each`, in order of id.
+    /// Hands every exposure to `each`, in order of id. Those that are one are one (see [`crate::correlation`]).
     pub fn each_exposure(&mut self, each: impl FnMut(ExposureRow)) -> Result<(), StoreError> {
-        self.exposures_where("", &[], each)
+        self.wholes_where("", &[], each)
     }
 
-    /// Hands the exposures with ids in an inclusive range to `each`.
+    /// Hands the exposures with ids in an inclusive range to `each`, and those that stand for one in it.
     pub fn exposures_between(
         &mut self,
         low: i64,
         high: i64,
-        each: impl FnMut(ExposureRow),
+        mut each: impl FnMut(ExposureRow),
     ) -> Result<(), StoreError> {
-        self.exposures_where("WHERE e.id BETWEEN $1 AND $2", &[low.into(), high.into()], each)
+        let (range, values) = ("AND {} BETWEEN $1 AND $2", [low.into(), high.into()]);
+        self.wholes_where(range, &values, &mut each)?;
+        let leads: Vec<i64> = self.db.query(
+            "SELECT DISTINCT lead_id FROM exposure WHERE lead_id IS NOT NULL AND id BETWEEN $1 AND $2
+             AND lead_id NOT BETWEEN $1 AND $2 ORDER BY lead_id",
+            &values,
+            |row| row.get(0),
+        )?;
+        for lead in leads {
+            self.wholes_where(range, &[lead.into(), lead.into()], &mut each)?;
+        }
+        Ok(())
     }
 
     /// The exposures of one asset.
     pub fn exposures_of(&mut self, asset: AssetId) -> Result<Vec<ExposureRow>, StoreError> {
         let mut all = Vec::new();
-        self.exposures_where("WHERE e.asset_id = $1", &[asset.into()], |row| all.push(row))?;
+        self.wholes_where("AND e.asset_id = $1", &[asset.into()], |row| all.push(row))?;
         Ok(all)
     }
 
-    fn exposures_where(
+    /// The exposures of one asset, each by itself also where several are one; with the one that stands for it.
+    pub fn members_of(&mut self, asset: AssetId) -> Result<Vec<(ExposureRow, ExposureId)>, StoreError> {
+        let mut all = Vec::new();
+        self.rows_where("WHERE e.asset_id = $1", &[asset.into()], |row, lead| all.push((row, lead)))?;
+        Ok(all)
+    }
+
+    /// Hands exposures to `each`, those that are one as one; `{}` in the filter is the id of that which stands for all.
+    fn wholes_where(
         &mut self,
         filter: &str,
         values: &[Value<'_>],
         mut each: impl FnMut(ExposureRow),
     ) -> Result<(), StoreError> {
-        let mut last: Option<ExposureRow> = None;
+        let mut others: BTreeMap<ExposureId, Vec<ExposureRow>> = BTreeMap::new();
+        let of_others = format!("WHERE e.lead_id IS NOT NULL {}", filter.replace("{}", "e.lead_id"));
+        self.rows_where(&of_others, values, |row, lead| others.entry(lead).or_default().push(row))?;
+        let own = format!("WHERE e.lead_id IS NULL {}", filter.replace("{}", "e.id"));
+        self.rows_where(&own, values, |mut row, lead| {
+            for other in others.remove(&lead).unwrap_or_default() {
+                row.absorb(other);
+            }
+            each(row);
+        })
+    }
+
+    /// Hands the rows themselves to `each`, with the id of that which stands for them.
+    fn rows_where(
+        &mut self,
+        filter: &str,
+        values: &[Value<'_>],
+        mut each: impl FnMut(ExposureRow, ExposureId),
+    ) -> Result<(), StoreError> {
+        let mut last: Option<(ExposureRow, ExposureId)> = None;
         self.db.for_each(&format!("{SELECT} {filter} ORDER BY e.id"), values, |row| {
             let id = ExposureId(row.get(0)?);
-            if last.as_ref().is_none_or(|exposure| exposure.id != id)
-                && let Some(done) = last.replace(read_exposure(id, row)?)
-            {
-                each(done);
+            if last.as_ref().is_none_or(|(exposure, _)| exposure.id != id) {
+                let lead = row.get::<Option<i64>>(10)?.map_or(id, ExposureId);
+                if let Some((done, lead)) = last.replace((read_exposure(id, row)?, lead)) {
+                    each(done, lead);
+                }
             }
-            if let (Some(exposure), Some(source)) = (&mut last, row.get::<Option<i64>>(9)?) {
+            if let (Some((exposure, _)), Some(source)) = (&mut last, row.get::<Option<i64>>(9)?) {
                 exposure.sightings += 1;
                 if let Err(place) = exposure.sources.binary_search(&SourceId(source)) {
                     exposure.sources.insert(place, SourceId(source));
@@ -185,13 +228,13 @@ impl Reader<'_> {
             }
             Ok(())
         })?;
-        if let Some(done) = last {
-            each(done);
+        if let Some((done, lead)) = last {
+            each(done, lead);
         }
         Ok(())
     }
 
-    /// One exposure.
+    /// One exposure: that which stands for it, where it is one with others.
     pub fn exposure(&mut self, id: ExposureId) -> Result<ExposureRow, StoreError> {
         let mut found = None;
         self.exposures_between(id.0, id.0, |row| found = Some(row))?;
@@ -200,11 +243,14 @@ impl Reader<'_> {
 
     /// The sightings of an exposure with the sources' own records.
     pub fn sightings(&mut self, id: ExposureId) -> Result<Vec<SightingRow>, StoreError> {
+        let lead = self.lead_of(id)?;
         let rows = self.db.query(
-            "SELECT o.name, s.run_id, s.locus, s.severity, s.present, s.first_seen, s.last_seen, s.looked_at, s.segment_id, s.record
-             FROM sighting s JOIN source o ON o.id = s.source_id WHERE s.exposure_id = $1
-             ORDER BY s.present DESC, s.last_seen DESC, s.source_id, s.locus_digest",
-            &[id.into()],
+            &format!(
+                "SELECT o.name, s.run_id, s.locus, s.severity, s.present, s.first_seen, s.last_seen, s.looked_at, s.segment_id, s.record
+                 FROM sighting s JOIN source o ON o.id = s.source_id WHERE s.exposure_id {WHOLE}
+                 ORDER BY s.present DESC, s.last_seen DESC, s.source_id, s.locus_digest, s.exposure_id"
+            ),
+            &[lead.into()],
             |row| {
                 let sighting = SightingRow {
                     source: row.get(0)?,
@@ -263,9 +309,12 @@ impl Reader<'_> {
 
     /// The evidence for an exposure's status, newest first.
     pub fn evidence(&mut self, id: ExposureId) -> Result<Vec<EvidenceRow>, StoreError> {
+        let lead = self.lead_of(id)?;
         self.db.query(
-            "SELECT at, kind, text, run_id FROM evidence WHERE exposure_id = $1 ORDER BY id DESC",
-            &[id.into()],
+            &format!(
+                "SELECT at, kind, text, run_id FROM evidence WHERE exposure_id {WHOLE} ORDER BY id DESC"
+            ),
+            &[lead.into()],
             |row| {
                 Ok(EvidenceRow {
                     at: Timestamp::from_micros(row.get(0)?),
@@ -279,9 +328,10 @@ impl Reader<'_> {
 
     /// People's remarks, oldest first.
     pub fn comments(&mut self, id: ExposureId) -> Result<Vec<CommentRow>, StoreError> {
+        let lead = self.lead_of(id)?;
         self.db.query(
-            "SELECT id, at, actor, text FROM comment WHERE exposure_id = $1 ORDER BY id",
-            &[id.into()],
+            &format!("SELECT id, at, actor, text FROM comment WHERE exposure_id {WHOLE} ORDER BY id"),
+            &[lead.into()],
             read_remark,
         )
     }
@@ -316,6 +366,7 @@ impl Tx<'_> {
     /// Records a remark.
     pub fn add_comment(&mut self, exposure: ExposureId, text: &str) -> Result<CommentRow, StoreError> {
         let row = self.reader().exposure(exposure)?;
+        let exposure = row.id;
         let (weakness, asset) = (self.reader().weakness(row.weakness)?, self.reader().asset(row.asset)?);
         let id = self.take_ids("comment", 1)?;
         let by = self.actor.as_str().to_owned();
@@ -347,7 +398,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Derives an exposure's status and severity from its facts anew; the new status where it changed.
+    /// Derives an exposure's status and severity from its facts anew; the new status where it changed. Where it is one with
+    /// others, the status of the whole.
     pub(crate) fn derive_status(&mut self, exposure: i64) -> Result<Option<Status>, StoreError> {
         let sightings = self.db.query(
             "SELECT present, last_seen, severity FROM sighting WHERE exposure_id = $1",
@@ -378,17 +430,38 @@ impl Tx<'_> {
         let present = sightings.iter().filter(|(seen, _)| seen.present).map(|(_, severity)| *severity).max();
         let severity = present.or_else(|| sightings.iter().map(|(_, severity)| *severity).max());
         let status = derive(sightings.into_iter().map(|(seen, _)| seen), None, judgement, self.now);
-        let changed = self.db.execute(
-            "UPDATE exposure SET status = $2 WHERE id = $1 AND status <> $2",
-            &[exposure.into(), status_code(status).into()],
+        let before = self.db.first(
+            "SELECT status, lead_id FROM exposure WHERE id = $1",
+            &[exposure.into()],
+            |row| Ok((self::status(row.get(0)?)?, row.get::<Option<i64>>(1)?)),
         )?;
+        let Some((before, lead)) = before else { return Ok(None) };
+        if before != status {
+            self.db.execute(
+                "UPDATE exposure SET status = $2 WHERE id = $1",
+                &[exposure.into(), status_code(status).into()],
+            )?;
+        }
         if let Some(severity) = severity {
             self.db.execute(
                 "UPDATE exposure SET severity = $2 WHERE id = $1 AND severity <> $2",
                 &[exposure.into(), severity.into()],
             )?;
         }
-        Ok((changed > 0).then_some(status))
+        if before == status {
+            return Ok(None);
+        }
+        let rest: Option<i64> = self
+            .db
+            .first(
+                &format!("SELECT MIN(status) FROM exposure WHERE id {WHOLE} AND id <> $2"),
+                &[lead.unwrap_or(exposure).into(), exposure.into()],
+                |row| row.get(0),
+            )?
+            .flatten();
+        let Some(rest) = rest.map(self::status).transpose()? else { return Ok(Some(status)) };
+        let (before, after) = (whole(before, rest), whole(status, rest));
+        Ok((before != after).then_some(after))
     }
 
     /// Derives the status of every exposure of some assets anew.
@@ -403,6 +476,27 @@ impl Tx<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// The status of what is one: whatever is open is open, and what a person decided goes before a fix of a part.
+fn whole(one: Status, other: Status) -> Status {
+    one.min(other)
+}
+
+impl ExposureRow {
+    /// Takes in what is one with it.
+    fn absorb(&mut self, other: Self) {
+        let reported = |row: &Self| (row.sightings > 0, row.severity);
+        self.severity = reported(self).max(reported(&other)).1;
+        self.status = whole(self.status, other.status);
+        self.owner = self.owner.or(other.owner);
+        self.first_seen = self.first_seen.min(other.first_seen);
+        self.last_seen = self.last_seen.max(other.last_seen);
+        self.sightings += other.sightings;
+        self.sources.extend(other.sources);
+        self.sources.sort_unstable();
+        self.sources.dedup();
     }
 }
 

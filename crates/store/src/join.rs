@@ -69,6 +69,7 @@ impl Tx<'_> {
             "UPDATE merge_move SET row_key = CAST(CAST($2 AS BIGINT) AS TEXT) || ' 0' WHERE entity = 'exposure' AND row_key = CAST(CAST($1 AS BIGINT) AS TEXT) || ' 0'",
             &ids,
         )?;
+        self.rename_correlations(gone, stays)?;
         self.db.execute("DELETE FROM weakness WHERE id = $1", &[gone.into()])?;
         self.announce_join(stays, from, into)
     }
@@ -115,6 +116,12 @@ impl Tx<'_> {
             self.db.execute(text, &ids)?;
         }
         self.db.execute("DELETE FROM exposure WHERE id = $1", &[from.into()])?;
+        for text in [
+            "UPDATE exposure SET lead_id = NULL WHERE lead_id = $1",
+            "DELETE FROM correlation_carried WHERE exposure_id = $1",
+        ] {
+            self.db.execute(text, &[from.into()])?;
+        }
         self.derive_status(into).map(drop)
     }
 }

@@ -8,6 +8,7 @@ mod asset;
 mod assignment;
 mod catalogue;
 mod component;
+mod correlation;
 mod db;
 mod decision;
 mod error;
@@ -34,6 +35,7 @@ pub use asset::{AssetRow, ComponentRow, HostSnapshot, IdentifierRow, RelationRow
 pub use assignment::AssignmentRow;
 pub use catalogue::CatalogueRow;
 pub use component::{Installed, Present, Serving};
+pub use correlation::{CorrelationRow, NewCorrelation, PERSON, Placed};
 pub use decision::{DecisionRow, NewDecision};
 pub use error::StoreError;
 pub use event::{Event, NewEvent};

@@ -5,6 +5,7 @@
 //! journal says what was moved (`merge_move`), how sightings were before (`merge_sighting`), and how the survivor and
 //! its exposures were before (`asset_merge.before`). Merges into one asset are split in reverse order.
 
+use crate::correlation::Why;
 use crate::db::{Row, Value};
 use crate::error::StoreError;
 use crate::{NewEvent, Reader, Tx};
@@ -69,6 +70,13 @@ const HANGING: &[Hanging] = &[
     ),
     Hanging("attribute", "attribute", "asset_id", "name || ' ' || CAST(source_id AS TEXT)"),
     Hanging("asset_note", "asset_note", "asset_id", "CAST(id AS TEXT)"),
+    // Before the exposures they speak of.
+    Hanging(
+        "correlation",
+        "correlation",
+        "asset_id",
+        "CAST(one_weakness AS TEXT) || ' ' || CAST(one_locus AS TEXT) || ' ' || CAST(other_weakness AS TEXT) || ' ' || CAST(other_locus AS TEXT)",
+    ),
     Hanging("host_snapshot", "host_snapshot", "asset_id", "'the one'"),
     Hanging(
         "exposure",
@@ -147,6 +155,9 @@ impl Tx<'_> {
             self.move_rows(hanging, merge, from, into)?;
         }
         self.db.execute("UPDATE asset SET merged_into = $1 WHERE id = $2", &[into.into(), from.into()])?;
+        for asset in [into, from] {
+            self.regroup(asset, &Why::of("two assets are one"))?;
+        }
         self.derive_asset_status(&[into])?;
         let text = format!("{} and {} are one asset: {reasons}", one.1, other.1);
         self.append(NewEvent {
@@ -194,6 +205,9 @@ impl Tx<'_> {
             "INSERT INTO asset_distinct (low_id, high_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
             &[into.0.min(from.0).into(), into.0.max(from.0).into()],
         )?;
+        for asset in [into, from] {
+            self.regroup(asset, &Why::of("a merge of assets was taken apart"))?;
+        }
         self.derive_asset_status(&[into, from])?;
         self.append(NewEvent {
             kind: "asset.split",

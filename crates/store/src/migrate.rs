@@ -55,6 +55,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/sqlite/0010_cpe.sql"),
         include_str!("../migrations/postgres/0010_cpe.sql"),
     ),
+    (
+        11,
+        include_str!("../migrations/sqlite/0011_correlation.sql"),
+        include_str!("../migrations/postgres/0011_correlation.sql"),
+    ),
 ];
 
 /// The migrations after which the keys of components that are there already are filled in.

@@ -39,6 +39,9 @@ export const api = {
   exposureFacets: (q: string, stop: Stop = {}) => data(client.GET('/exposures/facets', { params: { query: { q } }, ...stop })),
   exposure: (id: number, stop: Stop = {}) => data(client.GET('/exposures/{id}', { ...one(id), ...stop })),
   comment: (id: number, text: string) => data(client.POST('/exposures/{id}/comments', { ...one(id), body: { text } })),
+  together: (id: number, stop: Stop = {}) => data(client.GET('/exposures/{id}/together', { ...one(id), ...stop })),
+  confirmSame: (id: number, body: T.Word) => done(client.POST('/exposures/{id}/same', { ...one(id), body })),
+  tellApart: (id: number, body: T.Word) => done(client.POST('/exposures/{id}/apart', { ...one(id), body })),
   exportUrl: (q: string, format: 'csv' | 'json') => url('/exposures/export', { q, format }),
 
   previewDecision: (body: T.DecisionInput) => data(client.POST('/decisions/preview', { body })),

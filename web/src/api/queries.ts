@@ -23,6 +23,7 @@ export const queries = {
   exposureFacets: (q: string) =>
     queryOptions({ queryKey: ['exposures', 'facets', q], queryFn: ({ signal }) => api.exposureFacets(q, { signal }), placeholderData: keepPreviousData }),
   exposure: (id: number) => queryOptions({ queryKey: ['exposures', 'one', id], queryFn: ({ signal }) => api.exposure(id, { signal }) }),
+  together: (id: number) => queryOptions({ queryKey: ['exposures', 'together', id], queryFn: ({ signal }) => api.together(id, { signal }) }),
 
   attack: () => queryOptions({ queryKey: ['attack', 'summary'], queryFn: ({ signal }) => api.attack({ signal }) }),
   attackOnAsset: (id: number) => queryOptions({ queryKey: ['attack', 'asset', id], queryFn: ({ signal }) => api.attackOnAsset(id, { signal }) }),

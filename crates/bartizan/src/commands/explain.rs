@@ -55,6 +55,8 @@ impl Explain {
 }
 
 fn gather(app: &App, id: ExposureId) -> Result<Everything, Failure> {
+    // What stands for it, where it is one with others.
+    let id = app.read(|reader| reader.lead_of(id)).unwrap_or(id);
     let estate = app.estate()?;
     let found = estate.view(id).zip(estate.explain(id));
     drop(estate);

@@ -82,13 +82,11 @@ pub(crate) fn port(protocol: &str, port: &str) -> Locus {
     }
 }
 
-/// A route of a web application, without query; `parameter` may be empty.
+/// A route of a web application; `parameter` may be empty.
 pub(crate) fn route(path: &str, parameter: &str) -> Locus {
-    let path = text::name(path.split(['?', '#']).next().unwrap_or_default()).replace('?', "%3F");
-    Locus::Route {
-        path: if path.is_empty() { "/".to_owned() } else { path },
-        parameter: text::name(parameter),
-    }
+    // Only what is before the query: texts are cut where they are long.
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    Locus::route(&text::name(path), &text::name(parameter))
 }
 
 #[cfg(test)]

@@ -160,11 +160,11 @@ mod tests {
             place(
                 "Found it in parameter \"ip\" with method \"post\" for URL \"https://a.example/exec/\", with"
             ),
-            "https://a.example route:/exec/?ip"
+            "https://a.example route:/exec?ip"
         );
         assert_eq!(
             place("Found XSS on site a.example/xss/. The parameter 'name' seems vulnerable"),
-            "https://a.example route:/xss/?name"
+            "https://a.example route:/xss?name"
         );
         assert!(place("nothing").ends_with("route:/"));
     }

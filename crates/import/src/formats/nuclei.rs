@@ -252,7 +252,7 @@ mod tests {
         assert_eq!(Some(&finding.asset), AssetRef::host("10.0.0.5").as_ref());
         assert_eq!(
             (finding.weakness.ids.join(","), finding.locus.to_string()),
-            ("CVE-2021-41773".into(), "route:/cgi-bin/".into())
+            ("CVE-2021-41773".into(), "route:/cgi-bin".into())
         );
         assert!(finding.evidence.contains("10.0.0.5:8080"));
     }

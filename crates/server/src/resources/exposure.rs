@@ -275,6 +275,8 @@ fn load(state: &Shared, id: ExposureId) -> Result<Exposure, ApiError> {
                 told,
             ))
         })?;
+    // What stands for it, where it is one with others.
+    let id = own.id;
     let row = rows(state, &[id])?.pop();
     let row: ExposureRow =
         row.ok_or_else(|| ApiError::unavailable("This exposure is being loaded; try again in a moment."))?;

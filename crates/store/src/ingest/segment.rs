@@ -67,6 +67,7 @@ pub(crate) fn record(
     segment: i64,
     record: i64,
 ) -> Result<Option<Finding>, StoreError> {
+<<<<<<< HEAD
     let Some(text) = text(reader, segment)? else { return Ok(None) };
     let line = text.split(|byte| *byte == b'\n').nth(usize::try_from(record).unwrap_or(usize::MAX));
     line.map(serde_json::from_slice).transpose().map_err(|error| StoreError::damaged("segment", error))
@@ -77,4 +78,32 @@ fn text(reader: &mut Reader<'_>, segment: i64) -> Result<Option<Vec<u8>>, StoreE
         reader.db.first("SELECT data FROM segment WHERE id = $1", &[segment.into()], |row| row.get(0))?;
     let text = data.map(|data| zstd::stream::decode_all(data.as_slice()));
     text.transpose().map_err(|error| StoreError::damaged("segment", error))
+=======
+    let mut found = None;
+    records(reader, segment, |number, read| {
+        if number == record {
+            found = Some(read()?);
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Hands the records of a segment to `each`, with their numbers: none where it was removed by retention. A record is parsed
+/// when it is asked for.
+pub(crate) fn records(
+    reader: &mut Reader<'_>,
+    segment: i64,
+    mut each: impl FnMut(i64, &dyn Fn() -> Result<Finding, StoreError>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let data: Option<Vec<u8>> =
+        reader.db.first("SELECT data FROM segment WHERE id = $1", &[segment.into()], |row| row.get(0))?;
+    let Some(data) = data else { return Ok(()) };
+    let damaged = |error: &dyn std::fmt::Display| StoreError::damaged("segment", error);
+    let text = zstd::stream::decode_all(data.as_slice()).map_err(|error| damaged(&error))?;
+    for (number, line) in (0..).zip(text.split(|byte| *byte == b'\n')) {
+        each(number, &|| serde_json::from_slice(line).map_err(|error| damaged(&error)))?;
+    }
+    Ok(())
+>>>>>>> corr
 }

@@ -5,6 +5,7 @@
 mod accounts;
 mod assignments;
 mod closing;
+mod correlation;
 mod decisions;
 mod events;
 mod house;
@@ -71,6 +72,17 @@ contracts! {
         an_old_report_of_what_was_fixed_since_opens_nothing;
     order:
         the_order_of_reports_does_not_matter_and_nothing_is_closed_wrongly;
+    correlation:
+        what_is_one_counts_once_and_keeps_all_sightings
+        it_closes_when_every_tool_is_clear
+        a_split_gives_each_side_its_own_back
+        what_is_decided_of_the_whole_stays_with_each
+        a_rule_joins_nothing_that_a_person_told_apart
+        what_was_refused_before_stays_apart
+        a_rule_carries_no_false_positive
+        an_owner_that_was_given_to_the_whole_stays
+        correlations_follow_assets_and_weaknesses
+        any_split_restores_everything;
     decisions:
         bulk_lapse_and_revoke
         a_decision_beats_a_later_import

@@ -157,7 +157,7 @@ pub(crate) fn what_goes_into_an_asset_of_the_same_run_keeps_its_exposures(house:
         let first = report("one", 2).sees(&named_so, "CVE-2024-0002", "port/tcp/80");
         let first = first.sees(&named_so, "CVE-2024-0001", "port/tcp/443");
         let filler = (0..between).fold(first, |all, n| {
-            all.sees(&host("other.example.org"), "filler", &format!("route:/between/{n}"))
+            all.sees(&host("other.example.org"), "filler", &format!("route:/between/n{n}"))
         });
         let tally =
             house.import(&filler.sees(&both, "CVE-2024-0001", "port/tcp/80").sees(&both, "rule", "").sees(

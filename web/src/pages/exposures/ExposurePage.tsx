@@ -24,6 +24,7 @@ import { DecideDialog } from './DecideDialog';
 import { Decisions } from './Decisions';
 import { History } from './History';
 import { Sightings } from './Sightings';
+import { TogetherPart } from './TogetherPart';
 import { WeaknessPart } from './WeaknessPart';
 import { Why } from './Why';
 import { Name } from '../../components/Name';
@@ -104,6 +105,7 @@ function Shown({ exposure, onChanged }: { exposure: Exposure; onChanged: () => v
           <Section title="Who saw it">
             <Sightings sightings={exposure.sightings} />
           </Section>
+          <TogetherPart exposure={exposure} onChanged={onChanged} />
           <Section title="Comments">
             <Remarks noun="comment" remarks={exposure.comments} placeholder="Say what the next person should know" onAdd={(text) => api.comment(exposure.id, text).then(onChanged)} />
           </Section>

@@ -1,0 +1,353 @@
+//! One exposure across tools: what a run brought is compared with what other tools said of the same assets.
+//!
+//! It looks only where it can find something: at exposures that are new, of rules that share a meaning with a rule of
+//! another tool that this store knows. An import that brings nothing new asks nothing.
+
+use crate::{Actor, App, AppError};
+use bartizan_assess::correlation::equivalence::Equivalences;
+use bartizan_assess::correlation::{self, Class, Excerpt, Excerpts, Rule, Spot, similar};
+use bartizan_model::{AssetId, EventSeq, ExposureId, Locus, SourceId, WeaknessId};
+use bartizan_store::{CorrelationRow, ExposureRow, NewCorrelation, Placed, Ranges, Reader, StoreError, Tx};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+/// The folder below the data folder whose TOML files extend the table of equivalent rules.
+const FOLDER: &str = "equivalence";
+
+/// An exposure and those that are one with it or perhaps are.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Together {
+    /// The exposures that are one with it, itself among them, each by itself; the one that stands for all first.
+    pub members: Vec<Member>,
+    /// What says so, and what a person told apart, newest first.
+    pub said: Vec<CorrelationRow>,
+    /// Others on the asset that are perhaps the same, the most alike first.
+    pub proposals: Vec<Alike>,
+}
+
+/// An exposure in words.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member {
+    /// Its row.
+    pub row: ExposureRow,
+    /// The key of the weakness.
+    pub weakness: String,
+    /// The weakness in one line.
+    pub title: String,
+    /// The tools that see it now.
+    pub sources: Vec<String>,
+}
+
+/// Two exposures that are perhaps one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alike {
+    /// One of them: that which stands for it, where it is one with others.
+    pub one: Member,
+    /// The other.
+    pub other: Member,
+    /// From 0 to 1; only to order by.
+    pub score: f64,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// Two exposures that are perhaps one, before they are put into words.
+struct Pair {
+    one: ExposureId,
+    other: ExposureId,
+    score: f64,
+    reason: String,
+}
+
+type Rules = HashMap<WeaknessId, Rc<Rule>>;
+
+/// The rules that the store knows.
+fn rules(reader: &mut Reader<'_>, table: &Equivalences) -> Result<Rules, StoreError> {
+    let mut rules = Rules::new();
+    reader.each_rule(|id, key, title, cwe| {
+        rules.extend(Rule::of(key, title, &cwe, table).map(|rule| (id, Rc::new(rule))));
+    })?;
+    Ok(rules)
+}
+
+/// Only those that share a class with a rule of another tool.
+fn with_partners(mut rules: Rules) -> Rules {
+    let mut tools: HashMap<&Class, BTreeSet<&str>> = HashMap::new();
+    for rule in rules.values() {
+        for class in &rule.classes {
+            tools.entry(class).or_default().insert(&rule.tool);
+        }
+    }
+    let shared: BTreeSet<Class> =
+        tools.into_iter().filter(|(_, tools)| tools.len() > 1).map(|(class, _)| class.clone()).collect();
+    rules.retain(|_, rule| rule.classes.iter().any(|class| shared.contains(class)));
+    rules
+}
+
+fn spots(placed: &[Placed], rules: &Rules) -> Vec<Spot> {
+    let spot = |placed: &Placed| {
+        let rule = Rc::clone(rules.get(&placed.weakness)?);
+        let Ok(locus) = placed.locus.parse::<Locus>();
+        Some(Spot { id: placed.id, rule, locus })
+    };
+    placed.iter().filter_map(spot).collect()
+}
+
+fn excerpts(reader: &mut Reader<'_>, of: &BTreeSet<ExposureId>) -> Result<Excerpts, StoreError> {
+    let told = reader.excerpts(of)?;
+    Ok(told.into_iter().map(|(id, (line, code, at))| (id, Excerpt { line, code, at })).collect())
+}
+
+/// What rules find to be one on an asset and is not yet.
+fn found_on(
+    reader: &mut Reader<'_>,
+    asset: AssetId,
+    rules: &Rules,
+    table: &Equivalences,
+) -> Result<Vec<NewCorrelation>, StoreError> {
+    let placed = reader.placed_on(asset, |weakness| rules.contains_key(&weakness))?;
+    let leads: HashMap<ExposureId, ExposureId> = placed.iter().map(|it| (it.id, it.lead)).collect();
+    let spots = spots(&placed, rules);
+    let excerpts = excerpts(reader, &correlation::wants_excerpt(&spots))?;
+    let links = correlation::links(&spots, &excerpts, table).into_iter();
+    let fresh = links.filter(|link| leads.get(&link.one) != leads.get(&link.other));
+    Ok(fresh
+        .map(|link| NewCorrelation { one: link.one, other: link.other, rule: link.rule, reason: link.reason })
+        .collect())
+}
+
+/// Joins what rules find to be one on some assets; the exposures that another stands for since.
+fn correlate(
+    tx: &mut Tx<'_>,
+    assets: impl IntoIterator<Item = AssetId>,
+    rules: &Rules,
+    table: &Equivalences,
+) -> Result<Vec<ExposureId>, StoreError> {
+    let mut joined = Vec::new();
+    for asset in assets {
+        let found = found_on(&mut tx.reader(), asset, rules, table)?;
+        joined.extend(tx.correlate(asset, &found)?);
+    }
+    Ok(joined)
+}
+
+/// Joins what was opened with what other tools say of the same; the exposures that another stands for since.
+pub(crate) fn opened(
+    tx: &mut Tx<'_>,
+    table: &Equivalences,
+    opened: &Ranges,
+) -> Result<Vec<ExposureId>, StoreError> {
+    // One tool alone has nobody to agree with.
+    if opened.is_empty() || tx.reader().sources()?.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let rules = with_partners(rules(&mut tx.reader(), table)?);
+    if rules.is_empty() {
+        return Ok(Vec::new());
+    }
+    let assets = tx.reader().assets_of(opened, |weakness| rules.contains_key(&weakness))?;
+    correlate(tx, assets, &rules, table)
+}
+
+/// The exposures that a transaction opened since an event.
+pub(crate) fn opened_since(reader: &mut Reader<'_>, event: EventSeq) -> Result<Ranges, StoreError> {
+    // A run tells of all that it opened in one event a tool.
+    let news = reader.events_after(event, i64::MAX)?;
+    let opened = news.iter().filter(|event| event.kind == "exposure.opened");
+    Ok(opened.flat_map(|event| event.subjects.iter()).collect())
+}
+
+impl App {
+    /// The table of rules that mean the same, with what people added in the data folder.
+    ///
+    /// # Errors
+    /// Where a file of theirs cannot be read, or contradicts the table: it says which and why.
+    pub fn equivalences(&self) -> Result<Equivalences, AppError> {
+        let mut table = Equivalences::built_in().map_err(AppError::Input)?;
+        let folder = self.data.join(FOLDER);
+        if !folder.is_dir() {
+            return Ok(table);
+        }
+        let failed = |path: &std::path::Path| {
+            let path = path.display().to_string();
+            move |source| AppError::File { path, source }
+        };
+        let mut files = Vec::new();
+        for entry in std::fs::read_dir(&folder).map_err(failed(&folder))? {
+            let path = entry.map_err(failed(&folder))?.path();
+            if path.extension().is_some_and(|ending| ending == "toml") {
+                files.push(path);
+            }
+        }
+        files.sort();
+        for path in files {
+            let text = std::fs::read_to_string(&path).map_err(failed(&path))?;
+            table.add(&path.display().to_string(), &text).map_err(AppError::Input)?;
+        }
+        Ok(table)
+    }
+
+    /// Applies the table and the rules to everything, as after the table was extended; how many exposures another stands for
+    /// since.
+    pub fn correlate_all(&self, actor: &Actor) -> Result<usize, AppError> {
+        let table = self.equivalences()?;
+        self.write(actor, |tx| {
+            let rules = with_partners(rules(&mut tx.reader(), &table)?);
+            let assets = if rules.is_empty() { Vec::new() } else { tx.reader().asset_ids(AssetId(0))? };
+            Ok(correlate(tx, assets, &rules, &table)?.len())
+        })
+    }
+
+    /// Which exposures are one with this one, why, and which perhaps are.
+    pub fn together(&self, exposure: ExposureId) -> Result<Together, AppError> {
+        let table = self.equivalences()?;
+        self.read(|reader| {
+            let lead = reader.exposure(exposure)?;
+            let all = reader.members_of(lead.asset)?;
+            let mut rows: Vec<ExposureRow> =
+                all.into_iter().filter(|(_, its)| *its == lead.id).map(|(row, _)| row).collect();
+            rows.sort_by_key(|row| row.id);
+            let own: BTreeSet<ExposureId> = rows.iter().map(|row| row.id).collect();
+            let said = reader.correlations(lead.asset)?.into_iter();
+            let said = said.filter(|row| own.contains(&row.one) || own.contains(&row.other)).collect();
+            let sources = sources(reader)?;
+            let members =
+                rows.into_iter().map(|row| member(reader, row, &sources)).collect::<Result<_, _>>()?;
+            let pairs = alike(reader, lead.asset, &table)?.into_iter();
+            let pairs = pairs.filter(|it| it.one == lead.id || it.other == lead.id);
+            let proposals = pairs.map(|pair| in_words(reader, pair, &sources)).collect::<Result<_, _>>()?;
+            Ok(Together { members, said, proposals })
+        })
+    }
+
+    /// Exposures that are perhaps one, asset by asset from the one after `after` on: at least `least` where there are so many,
+    /// and all of an asset. Where it ends before the last asset, the asset to go on after.
+    pub fn proposals(&self, after: AssetId, least: usize) -> Result<(Vec<Alike>, Option<AssetId>), AppError> {
+        let table = self.equivalences()?;
+        self.read(|reader| {
+            let (mut found, sources) = (Vec::new(), sources(reader)?);
+            for asset in reader.asset_ids(after)? {
+                for pair in alike(reader, asset, &table)? {
+                    found.push(in_words(reader, pair, &sources)?);
+                }
+                if found.len() >= least {
+                    return Ok((found, Some(asset)));
+                }
+            }
+            Ok((found, None))
+        })
+    }
+
+    /// Joins two exposures because a person says that they are one.
+    pub fn confirm_same(
+        &self,
+        actor: &Actor,
+        one: ExposureId,
+        other: ExposureId,
+        reason: &str,
+    ) -> Result<(), AppError> {
+        self.write(actor, |tx| tx.confirm_correlation(one, other, reason))
+    }
+
+    /// Tells two exposures apart because a person says so: no rule joins them again. Where they are one now, `other` is taken
+    /// out, and what is left is looked at by the rules anew.
+    pub fn tell_apart(
+        &self,
+        actor: &Actor,
+        one: ExposureId,
+        other: ExposureId,
+        reason: &str,
+    ) -> Result<(), AppError> {
+        self.leave(actor, other, |tx| tx.refuse_correlation(one, other, reason))
+    }
+
+    /// Takes an exposure out of what it is one with, for good.
+    pub fn split_exposure(&self, actor: &Actor, exposure: ExposureId, reason: &str) -> Result<(), AppError> {
+        self.leave(actor, exposure, |tx| tx.split_exposure(exposure, reason))
+    }
+
+    fn leave(
+        &self,
+        actor: &Actor,
+        exposure: ExposureId,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), AppError> {
+        let table = self.equivalences()?;
+        self.write(actor, |tx| {
+            work(tx)?;
+            // Those that were one by way of it alone.
+            let rules = with_partners(rules(&mut tx.reader(), &table)?);
+            let asset = tx.reader().exposure(exposure)?.asset;
+            correlate(tx, [asset], &rules, &table).map(drop)
+        })
+    }
+}
+
+/// Exposures of an asset that are perhaps one: nobody said that they are, or are not.
+fn alike(reader: &mut Reader<'_>, asset: AssetId, table: &Equivalences) -> Result<Vec<Pair>, StoreError> {
+    let placed = reader.placed_on(asset, |_| true)?;
+    let mut known: BTreeMap<WeaknessId, Option<Rc<Rule>>> = BTreeMap::new();
+    for weakness in placed.iter().map(|it| it.weakness) {
+        if let std::collections::btree_map::Entry::Vacant(entry) = known.entry(weakness) {
+            let row = reader.weakness(weakness)?;
+            entry.insert(Rule::of(&row.key, &row.title, &row.cwe, table).map(Rc::new));
+        }
+    }
+    let rules: Rules = known.into_iter().filter_map(|(id, rule)| Some((id, rule?))).collect();
+    let spots = spots(&placed, &rules);
+    if spots.iter().all(|spot| spot.rule.tool == spots[0].rule.tool) {
+        return Ok(Vec::new());
+    }
+    let leads: HashMap<ExposureId, ExposureId> = placed.iter().map(|it| (it.id, it.lead)).collect();
+    let lead = |id: &ExposureId| leads.get(id).copied().unwrap_or(*id);
+    let excerpts = excerpts(reader, &similar::wants_excerpt(&spots))?;
+    let apart: BTreeSet<(ExposureId, ExposureId)> = reader
+        .correlations(asset)?
+        .iter()
+        .filter(|row| !row.same)
+        .flat_map(|row| {
+            let (one, other) = (lead(&row.one), lead(&row.other));
+            [(one, other), (other, one)]
+        })
+        .collect();
+    // What a rule finds and did not join, as where a person called one of the two false, is for a person too.
+    let ruled = correlation::links(&spots, &excerpts, table).into_iter();
+    let ruled = ruled.map(|link| (link.one, link.other, 1.0, link.reason));
+    let similar = similar::proposals(&spots, &excerpts).into_iter();
+    let similar = similar.map(|it| (it.one, it.other, it.score, it.reason));
+    let mut seen = BTreeSet::new();
+    let mut found = Vec::new();
+    for (one, other, score, reason) in ruled.chain(similar) {
+        let (one, other) = (lead(&one).min(lead(&other)), lead(&one).max(lead(&other)));
+        if one != other && !apart.contains(&(one, other)) && seen.insert((one, other)) {
+            found.push(Pair { one, other, score, reason });
+        }
+    }
+    Ok(found)
+}
+
+fn sources(reader: &mut Reader<'_>) -> Result<HashMap<SourceId, String>, StoreError> {
+    Ok(reader.sources()?.into_iter().collect())
+}
+
+fn member(
+    reader: &mut Reader<'_>,
+    row: ExposureRow,
+    sources: &HashMap<SourceId, String>,
+) -> Result<Member, StoreError> {
+    let weakness = reader.weakness(row.weakness)?;
+    let sources = row.sources.iter().filter_map(|id| sources.get(id).cloned()).collect();
+    Ok(Member { row, weakness: weakness.key, title: weakness.title, sources })
+}
+
+fn in_words(
+    reader: &mut Reader<'_>,
+    pair: Pair,
+    sources: &HashMap<SourceId, String>,
+) -> Result<Alike, StoreError> {
+    let [one, other] = [pair.one, pair.other].map(|id| {
+        let row = reader.exposure(id)?;
+        member(reader, row, sources)
+    });
+    Ok(Alike { one: one?, other: other?, score: pair.score, reason: pair.reason })
+}
