@@ -74,6 +74,7 @@ fn facts(reader: &mut Reader<'_>, estate: &Estate) -> Result<FactsBuilder, Store
     reader.each_relation(|fact| {
         facts.relation(fact.from, &fact.relation, fact.to, &fact.via, &fact.source, fact.last_seen);
     })?;
+    reader.each_address(|asset, address, seen| facts.address(asset, address, seen))?;
     for usable in estate.usable() {
         facts.exposure(usable.asset, exposure(&usable));
     }

@@ -32,6 +32,7 @@ mod kerberoast;
 mod kubernetes_rbac;
 mod laps_sync;
 mod lesser_rights;
+mod local_account;
 mod local_admin;
 mod local_escalation;
 mod managed_password;
@@ -42,9 +43,14 @@ mod remote_exploit;
 mod remote_logon;
 mod resource_delegation;
 mod runs_on;
+mod saved_secret;
 mod session_theft;
+mod shared_password;
 mod sid_history;
 mod special_identity;
+mod ssh_key_reuse;
+mod ssh_key_theft;
+mod sudo_escalation;
 mod unconstrained_delegation;
 
 /// All rules, by id.
@@ -77,6 +83,7 @@ pub static RULES: &[Rule] = &[
     kubernetes_rbac::RULE,
     laps_sync::RULE,
     lesser_rights::RULE,
+    local_account::RULE,
     local_admin::RULE,
     local_escalation::RULE,
     managed_password::RULE,
@@ -87,9 +94,14 @@ pub static RULES: &[Rule] = &[
     remote_logon::RULE,
     resource_delegation::RULE,
     runs_on::RULE,
+    saved_secret::RULE,
     session_theft::RULE,
+    shared_password::RULE,
     sid_history::RULE,
     special_identity::RULE,
+    ssh_key_reuse::RULE,
+    ssh_key_theft::RULE,
+    sudo_escalation::RULE,
     unconstrained_delegation::RULE,
 ];
 

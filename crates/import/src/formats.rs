@@ -64,6 +64,7 @@ mod docker_bench;
 mod dockle;
 mod dotnet_vulnerable;
 mod eslint;
+mod estate;
 mod faraday;
 mod firmwalker;
 mod flawfinder;
@@ -91,6 +92,7 @@ mod infer;
 mod intoto;
 mod intsights;
 mod invicti;
+mod iptables;
 mod iriusrisk;
 mod kics;
 mod kingfisher;
@@ -118,6 +120,7 @@ mod nessus;
 mod nettacker;
 mod neuvector;
 mod nexpose;
+mod nftables;
 mod nikto;
 mod njsscan;
 mod nmap;
@@ -265,6 +268,7 @@ pub static FORMATS: &[Format] = &[
     dockle::FORMAT,
     dotnet_vulnerable::FORMAT,
     eslint::FORMAT,
+    estate::FORMAT,
     faraday::FORMAT,
     firmwalker::FORMAT,
     flawfinder::FORMAT,
@@ -292,6 +296,7 @@ pub static FORMATS: &[Format] = &[
     intoto::FORMAT,
     intsights::FORMAT,
     invicti::FORMAT,
+    iptables::FORMAT,
     iriusrisk::FORMAT,
     kics::FORMAT,
     kingfisher::FORMAT,
@@ -319,6 +324,7 @@ pub static FORMATS: &[Format] = &[
     nettacker::FORMAT,
     neuvector::FORMAT,
     nexpose::FORMAT,
+    nftables::FORMAT,
     nikto::FORMAT,
     njsscan::FORMAT,
     nmap::FORMAT,
