@@ -139,6 +139,7 @@ fn facts(reader: &mut Reader<'_>, estate: &Estate) -> Result<FactsBuilder, Store
     reader.each_relation(|fact| {
         facts.relation(fact.from, &fact.relation, fact.to, &fact.via, &fact.source, fact.last_seen);
     })?;
+    reader.each_address(|asset, address, seen| facts.address(asset, address, seen))?;
     // What follows from the facts of identities is steps by rules already.
     let of_identities = |weakness: &str| bartizan_assess::identity::by_key(weakness).is_some();
     for usable in estate.usable().filter(|usable| !of_identities(usable.weakness)) {

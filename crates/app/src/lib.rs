@@ -9,12 +9,9 @@ pub mod asset_query;
 mod attack;
 mod bill;
 mod clock;
-<<<<<<< HEAD
 mod collections;
 mod compare;
-=======
 mod correlate;
->>>>>>> corr
 mod demo;
 mod discover;
 mod doctor;
@@ -47,12 +44,9 @@ pub use bartizan_store::{
 };
 pub use bill::{AUTHOR, Document};
 pub use clock::Clock;
-<<<<<<< HEAD
 pub use collections::Partial;
 pub use compare::Comparison;
-=======
 pub use correlate::{Alike, Member, Together};
->>>>>>> corr
 pub use demo::{DemoMade, DemoRequest};
 pub use discover::{Collected, SOURCE, look};
 pub use doctor::{Level, Problem};

@@ -72,6 +72,8 @@ mod pam_no_lockout;
 mod pam_no_password_quality;
 mod reboot_required;
 mod ssh_key_shared_with_root;
+mod ssh_private_key_readable;
+mod ssh_private_key_unencrypted;
 mod ssh_weak_authorized_keys;
 mod sshd_empty_passwords;
 mod sshd_forwarding;
@@ -180,6 +182,8 @@ pub static ALL: &[Check] = &[
     pam_no_password_quality::CHECK,
     reboot_required::CHECK,
     ssh_key_shared_with_root::CHECK,
+    ssh_private_key_readable::CHECK,
+    ssh_private_key_unencrypted::CHECK,
     ssh_weak_authorized_keys::CHECK,
     sshd_empty_passwords::CHECK,
     sshd_forwarding::CHECK,

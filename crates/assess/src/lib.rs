@@ -1,20 +1,13 @@
-<<<<<<< HEAD
 //! Judgements: facts in, outcomes out. A check reads what a collector gathered of a host; [`identity`] holds the checks of
-//! accounts, groups and roles; [`matching`] asks the advisories about a package. Pure: nothing here reads a clock or the network.
-=======
-//! Judgements: facts in, outcomes out. A check reads what a collector gathered of a host; [`matching`] asks the advisories
-//! about a package; [`correlation`] tells which exposures of several tools are one. Pure: nothing here reads a clock or the network.
->>>>>>> corr
+//! accounts, groups and roles; [`matching`] asks the advisories about a package; [`correlation`] tells which exposures of several
+//! tools are one. Pure: nothing here reads a clock or the network.
 //!
 //! One check is one file in `checks/` that holds its documentation, its judgement and its three tests (hit, miss,
 //! inconclusive), and one line in the registry [`checks::ALL`]. CONTRIBUTING.md has the recipe.
 
 pub mod checks;
-<<<<<<< HEAD
-pub mod identity;
-=======
 pub mod correlation;
->>>>>>> corr
+pub mod identity;
 pub mod matching;
 
 use bartizan_model::host::HostFacts;

@@ -1,13 +1,8 @@
 //! The words of the command line. They are a contract: scripts rely on names and JSON keys.
 
 use crate::commands::{
-<<<<<<< HEAD
-    backup, checks, completions, cut, cvss, declare, demo, discover, doctor, entries, explain, export, feeds,
+    backup, checks, completions, correlate, cut, cvss, declare, demo, discover, doctor, entries, explain, export, feeds,
     formats, import, parse, paths, plan, restore, serve, token, top, user, version, whatif,
-=======
-    backup, checks, completions, correlate, cut, cvss, declare, demo, discover, doctor, explain, export,
-    feeds, formats, import, parse, paths, plan, restore, serve, token, top, user, version, whatif,
->>>>>>> corr
 };
 use crate::home::Home;
 use clap::{Parser, Subcommand};

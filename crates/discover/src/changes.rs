@@ -1,6 +1,6 @@
 //! What changed between two snapshots of one host, in plain words.
 
-use bartizan_model::host::{Fact, FileMeta, HostFacts, SudoRule};
+use bartizan_model::host::{Fact, FileMeta, HostFacts, PrivateKey, SudoRule};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -44,6 +44,11 @@ impl fmt::Display for Change {
                 (_, None) => write!(f, "sudo no longer lets {subject} do: {before}"),
                 _ => write!(f, "what sudo lets {subject} do changed from {before} to {after}"),
             },
+            "private-key-added" => write!(f, "the SSH private key {subject} was added ({after})"),
+            "private-key-removed" => write!(f, "the SSH private key {subject} was removed ({before})"),
+            "private-key-changed" => {
+                write!(f, "the SSH private key {subject} changed from {before} to {after}")
+            }
             "unit-added" => write!(f, "the unit {subject} was added ({after})"),
             "unit-removed" => write!(f, "the unit {subject} was removed ({before})"),
             "unit-changed" => write!(f, "the unit {subject} changed from {before} to {after}"),
@@ -109,6 +114,13 @@ pub fn changes(before: &HostFacts, after: &HostFacts) -> Vec<Change> {
             .collect()
     });
     keys(before, after, &mut out);
+    pair(
+        &before.private_keys,
+        &after.private_keys,
+        &mut out,
+        ["private-key-added", "private-key-removed", "private-key-changed"],
+        |list| list.iter().map(|key| (key.file.path.clone(), private_key(key))).collect(),
+    );
     pair(&before.sudo, &after.sudo, &mut out, ["sudo-changed"; 3], |list| {
         let mut rules: BTreeMap<String, Vec<String>> = BTreeMap::new();
         list.iter().for_each(|rule| rules.entry(rule.who.clone()).or_default().push(sudo(rule)));
@@ -173,6 +185,12 @@ fn sudo(rule: &SudoRule) -> String {
     } else {
         format!("{} = ({}) {tags}{}", rule.hosts, rule.run_as, rule.commands)
     }
+}
+
+fn private_key(key: &PrivateKey) -> String {
+    let protection = if key.encrypted { "under a passphrase" } else { "without a passphrase" };
+    let fingerprint = if key.fingerprint.is_empty() { "unknown" } else { &key.fingerprint };
+    format!("of {}, {protection}, {fingerprint}", key.user)
 }
 
 /// Each key of each account by its fingerprint.

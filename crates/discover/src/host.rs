@@ -14,11 +14,13 @@ mod files;
 mod firewall;
 mod hardening;
 pub(crate) mod identity;
+mod known_hosts;
 mod mounts;
 mod os;
 pub(crate) mod owners;
 mod packages;
 mod pam;
+mod private_keys;
 mod sockets;
 mod sshd;
 mod sudo;
@@ -57,6 +59,8 @@ pub const GROUPS: &[Group] = &[
     sudo::GROUP,
     sshd::GROUP,
     authorized_keys::GROUP,
+    private_keys::GROUP,
+    known_hosts::GROUP,
     sockets::GROUP,
     sysctl::GROUP,
     mounts::GROUP,

@@ -4,6 +4,7 @@
 //! [`changes`] says what differs between two of them. [`GROUPS`] lists what is collected, from where, and with which
 //! rights; to add a collector, write one file in `src/host/` and one line in that registry.
 
+mod accounts;
 mod changes;
 #[cfg(unix)]
 mod command;

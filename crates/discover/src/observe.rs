@@ -1,6 +1,6 @@
 //! Turns the facts about a host into observations, with a coverage that says what is unknown.
 
-use crate::purl;
+use crate::{accounts, purl};
 use bartizan_model::Reach;
 use bartizan_model::coverage::{Coverage, Gap};
 use bartizan_model::host::{Fact, HostFacts, Socket};
@@ -8,9 +8,9 @@ use bartizan_model::observation::{AssetSeen, ComponentSeen, Observation, Service
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-/// The asset, its listening services, its software and the snapshot itself; and every unknown fact as a gap.
+/// The asset, its listening services, its software, its accounts and the snapshot itself; and every unknown fact as a gap.
 ///
-/// Nothing is declared covered: a collection judges nothing. What ran over the snapshot says what it covered.
+/// Covered are the facts of accounts alone: a collection judges nothing. What ran over the snapshot says what it covered.
 pub fn observations(facts: &HostFacts) -> (Vec<Observation>, Coverage) {
     let mut out = vec![Observation::Asset(AssetSeen {
         os: facts
@@ -18,7 +18,8 @@ pub fn observations(facts: &HostFacts) -> (Vec<Observation>, Coverage) {
             .get()
             .ok()
             .map(|os| if os.pretty_name.is_empty() { os.id.clone() } else { os.pretty_name.clone() }),
-        reach: Some(reach(facts)),
+        // What was not seen takes nothing away from what another source saw.
+        reach: Some(reach(facts)).filter(|reach| *reach != Reach::Unknown),
         seen_at: Some(facts.collected_at),
         ..AssetSeen::new(facts.asset.clone())
     })];
@@ -34,8 +35,10 @@ pub fn observations(facts: &HostFacts) -> (Vec<Observation>, Coverage) {
             locations: Vec::new(),
         }));
     }
+    let (accounts, covered) = accounts::accounts(facts);
+    out.extend(accounts);
     out.push(Observation::Host(Box::new(facts.clone())));
-    (out, Coverage { covered: Vec::new(), gaps: gaps(facts) })
+    (out, Coverage { covered, gaps: gaps(facts) })
 }
 
 /// From where the host can be reached, by what listens on which address. A filter on the way is not taken into
@@ -177,6 +180,8 @@ fn gaps(facts: &HostFacts) -> Vec<Gap> {
         pam,
         sudo,
         authorized_keys,
+        private_keys,
+        known_hosts,
         sshd,
         sysctl,
         mounts,
@@ -287,8 +292,8 @@ mod tests {
         ));
         assert!(matches!(all.last(), Some(Observation::Host(snapshot)) if **snapshot == facts));
         assert!(coverage.covered.is_empty());
-        // 26 groups, three of them known; one file.
-        assert_eq!(coverage.gaps.len(), 24);
+        // 28 groups, three of them known; one file.
+        assert_eq!(coverage.gaps.len(), 26);
         assert!(coverage.gaps.contains(&Gap::new("host/files/etc/shadow", "denied")));
     }
 }

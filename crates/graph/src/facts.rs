@@ -3,8 +3,9 @@
 //! Facts are built once ([`FactsBuilder`]) and never changed: a changed fact is a new generation. A fact that nobody collected is
 //! absent, and absent is not false: [`Facts::flag`] answers `None`, and a rule says so ([`Rule::wants`](crate::Rule::wants)).
 
+use crate::addresses::Networks;
 use crate::steps::Basis;
-use bartizan_model::{AssetId, AssetKind, ExposureId, Reach, Timestamp};
+use bartizan_model::{AssetId, AssetKind, Cidr, ExposureId, Reach, Timestamp};
 use std::collections::{BTreeSet, HashMap};
 
 /// An asset's place in these facts.
@@ -341,6 +342,7 @@ pub struct FactsBuilder {
     attributes: Vec<(AssetId, Word, Box<str>)>,
     relations: Vec<(AssetId, AssetId, Word, Word, Box<str>, Timestamp)>,
     exposures: Vec<(AssetId, Exposure)>,
+    addresses: Vec<(AssetId, Box<str>, Timestamp)>,
     most_relations: usize,
     left_out: LeftOut,
 }
@@ -351,6 +353,9 @@ impl Default for FactsBuilder {
     }
 }
 
+/// Who says that an address lies in a network: arithmetic.
+const ARITHMETIC: &str = "addresses";
+
 impl FactsBuilder {
     /// For at most so many relations.
     pub fn with_room(most_relations: usize) -> Self {
@@ -360,6 +365,7 @@ impl FactsBuilder {
             attributes: Vec::new(),
             relations: Vec::new(),
             exposures: Vec::new(),
+            addresses: Vec::new(),
             most_relations,
             left_out: LeftOut::default(),
         }
@@ -408,8 +414,52 @@ impl FactsBuilder {
         self.exposures.push((asset, exposure));
     }
 
+    /// An address that an asset has. Those of one asset together, in order.
+    pub fn address(&mut self, asset: AssetId, address: &str, last_seen: Timestamp) {
+        self.addresses.push((asset, address.into(), last_seen));
+    }
+
+    /// Ties assets to the networks that their addresses lie in, and keeps the addresses where a rule asks for them.
+    fn locate(&mut self) {
+        let mut networks = Networks::default();
+        let mut declared: HashMap<AssetId, Vec<Cidr>> = HashMap::new();
+        let (cidr, can_ssh) = (self.words.get("cidr"), self.words.get("can_ssh"));
+        for (asset, _, ranges) in self.attributes.iter().filter(|(_, name, _)| Some(name) == cidr) {
+            declared.entry(*asset).or_insert_with(|| ranges.split(',').filter_map(Cidr::parse).collect());
+        }
+        for network in self.assets.iter().filter(|asset| asset.kind == AssetKind::Network) {
+            let own = Cidr::parse(&network.name).filter(|_| !declared.contains_key(&network.id));
+            own.into_iter().for_each(|range| networks.add(network.id, range, false));
+            let zone = declared.get(&network.id).map(Vec::as_slice).unwrap_or_default();
+            zone.iter().for_each(|range| networks.add(network.id, *range, true));
+        }
+        let asked = !networks.is_empty() || self.relations.iter().any(|(_, _, verb, ..)| Some(verb) == can_ssh);
+        if !asked {
+            return;
+        }
+        let addresses = std::mem::take(&mut self.addresses);
+        for of_asset in addresses.chunk_by(|(one, ..), (other, ..)| one == other) {
+            let list: Vec<_> = of_asset.iter().map(|(_, address, _)| &**address).collect();
+            self.attribute(of_asset[0].0, "addresses", &list.join(","));
+            for (asset, address, seen) in of_asset {
+                let found = Cidr::parse(address).map(|range| networks.of(range)).unwrap_or_default();
+                for (network, zone) in found.into_iter().filter(|(network, _)| network != asset) {
+                    let verb = if zone { "in_zone" } else { "address_in" };
+                    self.relation(*asset, verb, network, address, ARITHMETIC, *seen);
+                }
+            }
+        }
+        let ranges: Vec<_> = networks.ranges().collect();
+        for (range, network) in ranges {
+            for (wider, _) in networks.of(range).into_iter().filter(|(wider, _)| *wider != network) {
+                self.relation(network, "address_in", wider, "", ARITHMETIC, Timestamp::from_micros(0));
+            }
+        }
+    }
+
     /// Puts everything in order. What speaks of an asset that was not handed over is left out, and counted.
     pub fn build(mut self) -> Facts {
+        self.locate();
         self.assets.sort_by_key(|asset| asset.id);
         self.assets.dedup_by_key(|asset| asset.id);
         let mut facts = Facts { assets: self.assets, left_out: self.left_out, ..Facts::default() };

@@ -72,6 +72,8 @@ const RELATIONS: &[(&str, &str, FixKind, u32)] = &[
     ),
     ("can_rdp", "Keep {from} from logging on to {to} over Remote Desktop", FixKind::Revoke, 1),
     ("can_read", "Take the right to read {to} from {from}", FixKind::Revoke, 1),
+    ("can_ssh", "Take {from} out of the authorized keys of {to}", FixKind::Revoke, 1),
+    ("can_sudo", "Take the right of {from} to become {to} out of sudoers", FixKind::Revoke, 1),
     (
         "deploys_to",
         "Have somebody approve what {from} deploys to {to}, with rights for that alone",
@@ -79,6 +81,7 @@ const RELATIONS: &[(&str, &str, FixKind, u32)] = &[
         3,
     ),
     ("execute_dcom", "Keep {from} from logging on to {to} over DCOM", FixKind::Revoke, 1),
+    ("exposes_key", "Make {via} readable by {from} alone", FixKind::Remedy, 1),
     ("gp_link", "Unlink the policy {from} from {to}", FixKind::Revoke, 4),
     (
         "gpo_local_admin",
@@ -92,8 +95,11 @@ const RELATIONS: &[(&str, &str, FixKind, u32)] = &[
     ("has_service_account", "Give {from} a service account with fewer rights than {to}", FixKind::Revoke, 3),
     ("has_session", "Keep {to} from logging on to {from}", FixKind::Rotate, 2),
     ("has_sid_history", "Take {to} out of the SID history of {from}", FixKind::Revoke, 1),
+    ("holds_encrypted_key", "Take {to} from {from}, or change its passphrase", FixKind::Rotate, 2),
+    ("holds_key", "Replace {to} of {from} by one under a passphrase, or take it away", FixKind::Rotate, 2),
     ("in_zone", "Move {from} out of {to}", FixKind::Segment, 8),
     ("leaks_credential_of", "Change the secret of {to} that lies in {from}", FixKind::Rotate, 1),
+    ("may_reach", "Close the way from {from} to {to} {via}", FixKind::Segment, 3),
     ("member_of", "Take {from} out of {to}", FixKind::Revoke, 1),
     ("owns", "Make a domain administrator the owner of {to} instead of {from}", FixKind::Revoke, 1),
     ("published_to", "Stop {to} from issuing certificates by {from}", FixKind::Remedy, 2),
@@ -106,6 +112,8 @@ const RELATIONS: &[(&str, &str, FixKind, u32)] = &[
         FixKind::Rotate,
         2,
     ),
+    ("secret_opens", "Change the secret that lies in {from} and opens {to}", FixKind::Rotate, 2),
+    ("shares_password", "Give {from} and {to} passwords of their own", FixKind::Rotate, 1),
     ("supplier_access", "Give {from} access to {to} only while it works there", FixKind::Segment, 2),
     ("synced_to_entra_user", "Keep {to} apart from the account {from}", FixKind::Revoke, 4),
     ("trusts", "Filter identities of {to} on the trust of {from}", FixKind::Segment, 6),
@@ -113,6 +121,8 @@ const RELATIONS: &[(&str, &str, FixKind, u32)] = &[
 
 /// How things are built: nobody takes it away to be safer.
 const ARCHITECTURE: &[&str] = &[
+    "account_of",
+    "address_in",
     "az_contains",
     "az_role_of",
     "az_runs_as",
@@ -127,8 +137,10 @@ const ARCHITECTURE: &[&str] = &[
     "nt_auth_store_for",
     "resolves_to",
     "root_ca_for",
+    "root_of",
     "runs_on",
     "scheduled_on",
+    "serves",
     "stores",
 ];
 
@@ -148,6 +160,20 @@ const ATTRIBUTES: &[(&str, &str, FixKind, u32)] = &[
     ("metadata-hop-limit", "Set the hop limit of the metadata service of {asset} to 1", FixKind::Remedy, 1),
     ("metadata-tokens", "Require tokens (IMDSv2) of the metadata service of {asset}", FixKind::Remedy, 1),
     ("no-security-extension", "Put the security extension into certificates of {asset}", FixKind::Remedy, 2),
+    ("open-ports", "Open the ports of {asset} only to the networks that need them", FixKind::Segment, 3),
+    ("open-ports-v6", "Open the ports of {asset} only to the networks that need them", FixKind::Segment, 3),
+    (
+        "perhaps-open-ports",
+        "Open the ports of {asset} only to the networks that need them",
+        FixKind::Segment,
+        3,
+    ),
+    (
+        "perhaps-open-ports-v6",
+        "Open the ports of {asset} only to the networks that need them",
+        FixKind::Segment,
+        3,
+    ),
     ("privileged", "Run the containers of {asset} without privileges", FixKind::Remedy, 2),
     ("requires-manager-approval", "Have a manager approve each certificate of {asset}", FixKind::Remedy, 3),
     (

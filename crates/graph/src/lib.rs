@@ -3,6 +3,7 @@
 //! [`Facts`] (assets, relations, attributes, exposures) become [`Steps`] between footholds by the [`rules`]; what follows from
 //! all steps together is worked out by the [`engine`].
 
+mod addresses;
 pub mod attack;
 mod collected;
 mod directory;

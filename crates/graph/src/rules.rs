@@ -43,6 +43,7 @@ mod kubernetes_rbac;
 mod laps_sync;
 mod leaked_secret;
 mod lesser_rights;
+mod local_account;
 mod local_admin;
 mod local_escalation;
 mod managed_password;
@@ -57,12 +58,17 @@ mod remote_logon;
 mod repository_access;
 mod resource_delegation;
 mod runs_on;
+mod saved_secret;
 mod session_theft;
+mod shared_password;
 mod sid_history;
 mod special_identity;
 mod stolen_device;
 mod supplier_access;
 mod token_theft;
+mod ssh_key_reuse;
+mod ssh_key_theft;
+mod sudo_escalation;
 mod unconstrained_delegation;
 
 pub(crate) use network_reach::zoned;
@@ -108,6 +114,7 @@ pub static RULES: &[Rule] = &[
     laps_sync::RULE,
     leaked_secret::RULE,
     lesser_rights::RULE,
+    local_account::RULE,
     local_admin::RULE,
     local_escalation::RULE,
     managed_password::RULE,
@@ -122,12 +129,17 @@ pub static RULES: &[Rule] = &[
     repository_access::RULE,
     resource_delegation::RULE,
     runs_on::RULE,
+    saved_secret::RULE,
     session_theft::RULE,
+    shared_password::RULE,
     sid_history::RULE,
     special_identity::RULE,
     stolen_device::RULE,
     supplier_access::RULE,
     token_theft::RULE,
+    ssh_key_reuse::RULE,
+    ssh_key_theft::RULE,
+    sudo_escalation::RULE,
     unconstrained_delegation::RULE,
 ];
 

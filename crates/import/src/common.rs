@@ -7,6 +7,7 @@ pub(crate) mod code;
 pub(crate) mod cvss;
 pub(crate) mod dates;
 pub(crate) mod directory;
+pub(crate) mod filter;
 pub(crate) mod flex;
 pub(crate) mod head;
 pub(crate) mod html;

@@ -64,8 +64,10 @@ impl Options {
             return asset.clone();
         }
         let name = if self.fallback.trim().is_empty() { "unnamed" } else { self.fallback.trim() };
-        let identifiers = vec![Identifier { kind: IdentifierKind::Name, value: name.to_lowercase() }];
-        AssetRef { kind, name: name.to_owned(), identifiers }
+        // A machine is known by its full name or address to other sources too.
+        let of_host = Identifier::host(name).filter(|_| kind == AssetKind::Host);
+        let named = Identifier { kind: IdentifierKind::Name, value: name.to_lowercase() };
+        AssetRef { kind, name: name.to_owned(), identifiers: vec![of_host.unwrap_or(named)] }
     }
 }
 
@@ -169,5 +171,7 @@ mod tests {
     fn an_unnamed_asset_still_has_an_identifier() {
         let asset = Options { fallback: "Shop".into(), ..Options::default() }.asset_or(AssetKind::Repository);
         assert_eq!((asset.name.as_str(), asset.identifiers[0].to_string().as_str()), ("Shop", "name:shop"));
+        let host = Options { fallback: "10.0.0.7".into(), ..Options::default() }.asset_or(AssetKind::Host);
+        assert_eq!(host.identifiers[0].to_string(), "ip:10.0.0.7");
     }
 }

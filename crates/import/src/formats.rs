@@ -65,6 +65,7 @@ mod docker_bench;
 mod dockle;
 mod dotnet_vulnerable;
 mod eslint;
+mod estate;
 mod faraday;
 mod firmwalker;
 mod flawfinder;
@@ -92,6 +93,7 @@ mod infer;
 mod intoto;
 mod intsights;
 mod invicti;
+mod iptables;
 mod iriusrisk;
 mod kics;
 mod kingfisher;
@@ -119,6 +121,7 @@ mod nessus;
 mod nettacker;
 mod neuvector;
 mod nexpose;
+mod nftables;
 mod nikto;
 mod njsscan;
 mod nmap;
@@ -267,6 +270,7 @@ pub static FORMATS: &[Format] = &[
     dockle::FORMAT,
     dotnet_vulnerable::FORMAT,
     eslint::FORMAT,
+    estate::FORMAT,
     faraday::FORMAT,
     firmwalker::FORMAT,
     flawfinder::FORMAT,
@@ -294,6 +298,7 @@ pub static FORMATS: &[Format] = &[
     intoto::FORMAT,
     intsights::FORMAT,
     invicti::FORMAT,
+    iptables::FORMAT,
     iriusrisk::FORMAT,
     kics::FORMAT,
     kingfisher::FORMAT,
@@ -321,6 +326,7 @@ pub static FORMATS: &[Format] = &[
     nettacker::FORMAT,
     neuvector::FORMAT,
     nexpose::FORMAT,
+    nftables::FORMAT,
     nikto::FORMAT,
     njsscan::FORMAT,
     nmap::FORMAT,

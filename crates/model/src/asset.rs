@@ -85,7 +85,7 @@ words! {
         AgentId = "agent-id",
         /// Hardware serial number.
         Serial = "serial",
-        /// Fingerprint of an SSH host key.
+        /// Fingerprint of an SSH key: of a host one of its own, of an identity the key that it is.
         HostKey = "host-key",
         /// Fingerprint of a certificate bound to the asset.
         Certificate = "certificate",

@@ -82,6 +82,12 @@ pub struct HostFacts {
     /// Keys that open accounts by SSH.
     #[serde(default)]
     pub authorized_keys: Fact<Vec<AuthorizedKey>>,
+    /// SSH private keys that lie in the homes of accounts: where, whose, and how protected.
+    #[serde(default)]
+    pub private_keys: Fact<Vec<PrivateKey>>,
+    /// Machines that accounts logged on to by SSH, as far as their names are not hashed.
+    #[serde(default)]
+    pub known_hosts: Fact<Vec<KnownHost>>,
     /// sshd's effective configuration, lower-case keyword to values (`sshd -T`, else the files); `None`: no sshd here.
     #[serde(default)]
     pub sshd: Fact<Option<BTreeMap<String, Vec<String>>>>,
@@ -149,6 +155,8 @@ impl HostFacts {
             pam: Fact::default(),
             sudo: Fact::default(),
             authorized_keys: Fact::default(),
+            private_keys: Fact::default(),
+            known_hosts: Fact::default(),
             sshd: Fact::default(),
             sysctl: Fact::default(),
             mounts: Fact::default(),
@@ -364,6 +372,34 @@ pub struct AuthorizedKey {
     pub options: String,
     /// Comment.
     pub comment: String,
+}
+
+/// A file with an SSH private key; nothing of the key itself is kept but the fingerprint of its public half.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrivateKey {
+    /// Account that owns the file; its user id where it has no name.
+    pub user: String,
+    /// The file.
+    pub file: FileMeta,
+    /// Algorithm as in `authorized_keys`, empty where it is not known.
+    pub algorithm: String,
+    /// Whether a passphrase protects it.
+    pub encrypted: bool,
+    /// Whether every account can read the file: its own mode and the folders above it allow it.
+    pub exposed: bool,
+    /// `SHA256:` fingerprint of its public half, empty where it is not known.
+    pub fingerprint: String,
+}
+
+/// A machine that an account logged on to by SSH.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownHost {
+    /// Account; empty where the machine's own list says so.
+    pub user: String,
+    /// Names and addresses; `[name]:port` where the port is not 22.
+    pub names: Vec<String>,
+    /// `SHA256:` fingerprint of the machine's host key.
+    pub fingerprint: String,
 }
 
 /// A mounted file system.

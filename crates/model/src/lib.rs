@@ -4,6 +4,7 @@
 //! stores or shows is made of the words defined here; their meaning is the field's (see ARCHITECTURE.md, "Words").
 
 pub mod asset;
+pub mod cidr;
 pub mod coverage;
 pub mod cpe;
 pub mod exposure;
@@ -18,11 +19,13 @@ pub mod role;
 mod route;
 pub mod severity;
 pub mod statement;
+pub mod sudo;
 pub mod time;
 pub mod weakness;
 pub mod words;
 
 pub use asset::{AssetKind, AssetRef, Criticality, DataClass, Identifier, IdentifierKind, Reach};
+pub use cidr::Cidr;
 pub use coverage::{Checks, Coverage, Covered, Gap, Loci};
 pub use cpe::Cpe;
 pub use exposure::{Locus, Status};

@@ -1,6 +1,6 @@
 //! The one currency: what a collector, a parser, an agent or a person hands over.
 
-use crate::asset::{AssetRef, Reach};
+use crate::asset::{AssetRef, Criticality, DataClass, Reach};
 use crate::exposure::Locus;
 use crate::host::HostFacts;
 use crate::severity::Severity;
@@ -179,12 +179,29 @@ pub struct AssetSeen {
     /// that is absent was not collected.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, String>,
+    /// What people declare of it in a file that they keep.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declared: Option<Declared>,
+}
+
+/// What a person declares of an asset, as `bartizan declare` does. What is left out is left as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Declared {
+    /// From where it can be reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reach: Option<Reach>,
+    /// What the business would lose with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub criticality: Option<Criticality>,
+    /// The classes of data on it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub data: Vec<DataClass>,
 }
 
 impl AssetSeen {
     /// An asset of which no more is known than that it is there.
     pub fn new(asset: AssetRef) -> Self {
-        Self { asset, os: None, reach: None, seen_at: None, attributes: BTreeMap::new() }
+        Self { asset, os: None, reach: None, seen_at: None, attributes: BTreeMap::new(), declared: None }
     }
 }
 

@@ -3,11 +3,8 @@
 pub(crate) mod assets;
 pub(crate) mod assignments;
 pub(crate) mod attack;
-<<<<<<< HEAD
 pub(crate) mod attack_graph;
-=======
 pub(crate) mod correlation;
->>>>>>> corr
 pub(crate) mod decisions;
 pub(crate) mod demo;
 pub(crate) mod discover;

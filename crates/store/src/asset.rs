@@ -4,7 +4,9 @@ use crate::db::{Row, Value};
 use crate::error::StoreError;
 use crate::{NewEvent, Reader, Tx};
 use bartizan_model::host::HostFacts;
+use bartizan_model::observation::Declared;
 use bartizan_model::{AssetId, AssetKind, Criticality, DataClass, IdentifierKind, Reach, RunId, Timestamp};
+use std::collections::BTreeSet;
 
 /// An asset's own row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -308,6 +310,29 @@ impl Tx<'_> {
             ..NewEvent::default()
         })
         .map(drop)
+    }
+
+    /// Declares what a file says of an asset, where that is not what is declared already.
+    pub(crate) fn declare_anew(&mut self, id: AssetId, declared: &Declared) -> Result<(), StoreError> {
+        let known = self.db.first(
+            "SELECT declared_reach, criticality, data FROM asset WHERE id = $1",
+            &[id.into()],
+            |row| Ok((row.get::<Option<String>>(0)?, row.get::<Option<String>>(1)?, row.get::<String>(2)?)),
+        )?;
+        let (reach, criticality, data) = known.unwrap_or_default();
+        let new_reach = declared.reach.filter(|new| reach.as_deref() != Some(new.as_str()));
+        let new_criticality = declared.criticality.filter(|new| criticality.as_deref() != Some(new.as_str()));
+        let mut classes = declared.data.clone();
+        classes.sort_unstable();
+        classes.dedup();
+        let known: BTreeSet<_> = data.split_whitespace().collect();
+        let same =
+            known.iter().copied().eq(classes.iter().map(|class| class.as_str()).collect::<BTreeSet<_>>());
+        let new_data = (!classes.is_empty() && !same).then_some(&*classes);
+        if new_reach.is_none() && new_criticality.is_none() && new_data.is_none() {
+            return Ok(());
+        }
+        self.declare_asset(id, new_reach.map(Some), new_criticality.map(Some), new_data)
     }
 
     pub(crate) fn put_host_snapshot(

@@ -38,6 +38,20 @@ pub struct AttributeFact {
 }
 
 impl Reader<'_> {
+    /// Hands over every address that an asset holds, those of an asset together, and when it was last seen with it.
+    pub fn each_address(&mut self, mut each: impl FnMut(AssetId, &str, Timestamp)) -> Result<(), StoreError> {
+        self.db.for_each(
+            "SELECT i.asset_id, i.value, MAX(i.last_seen) FROM identifier i JOIN asset a ON a.id = i.asset_id
+             WHERE i.kind = 'ip' AND i.valid_to IS NULL AND a.merged_into IS NULL
+             GROUP BY i.asset_id, i.value ORDER BY i.asset_id, i.value",
+            &[],
+            |row| {
+                each(AssetId(row.get(0)?), &row.get::<String>(1)?, Timestamp::from_micros(row.get(2)?));
+                Ok(())
+            },
+        )
+    }
+
     /// Hands over every relation that holds, in the order of its ends.
     pub fn each_relation(&mut self, mut each: impl FnMut(RelationFact)) -> Result<(), StoreError> {
         self.db.for_each(

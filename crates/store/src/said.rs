@@ -43,12 +43,13 @@ impl Reader<'_> {
         said.sort_by_key(|(words, _)| *words);
         for all in said.chunk_by_mut(|((one, _), _), ((other, _), _)| one == other) {
             let Some(((segment, _), _)) = all.first() else { continue };
-            let records = crate::ingest::records(self, *segment)?;
-            for ((_, record), said) in all {
-                let line = records.as_ref().and_then(|lines| lines.get(usize::try_from(*record).ok()?));
-                let read = line.map(|line| serde_json::from_slice(line));
-                said.finding = read.transpose().map_err(|error| StoreError::damaged("segment", error))?;
-            }
+            let segment = *segment;
+            crate::ingest::records(self, segment, |number, read| {
+                for (_, said) in all.iter_mut().filter(|((_, record), _)| *record == number) {
+                    said.finding = Some(read()?);
+                }
+                Ok(())
+            })?;
         }
         Ok(said.into_iter().map(|(_, said)| said).collect())
     }

@@ -2,11 +2,8 @@
 
 use super::{Imported, Parcel};
 use crate::alias::Aliases;
-<<<<<<< HEAD
-use crate::identity;
-=======
 use crate::correlate;
->>>>>>> corr
+use crate::identity;
 use crate::judge::{Which, judge};
 use crate::runs::Progress;
 use crate::{AppError, Tally, Tx};
@@ -38,12 +35,8 @@ pub(super) fn take(
     parcels: &Receiver<Parcel>,
 ) -> Result<Imported, AppError> {
     let Taking { run, format, now, progress, .. } = *taking;
-<<<<<<< HEAD
-    let (mut software, mut facts) = (BTreeSet::new(), false);
-=======
     let before = tx.reader().last_event()?;
-    let mut software = BTreeSet::new();
->>>>>>> corr
+    let (mut software, mut facts) = (BTreeSet::new(), false);
     let mut tool = format.tool.to_owned();
     let mut tally = Tally::default();
     let mut aliases = Aliases::new(&taking.advisories);
@@ -96,20 +89,14 @@ pub(super) fn take(
             None => Ingest::new(&mut *tx, options)?,
         };
         ingest.looked_at(options.seen_at);
-<<<<<<< HEAD
         let ended = ingest.end(&rest.coverage)?;
         tally = add(tally, ended.tally);
         software.extend(ended.software);
-=======
-        let (more, spoken_of) = ingest.end(&rest.coverage)?;
-        tally = add(tally, more);
-        software.extend(spoken_of);
         let opened = correlate::opened_since(&mut tx.reader(), before)?;
         let joined = correlate::opened(tx, &taking.equivalences, &opened)?;
         // What another tool reported already is not new: one more source tells of it.
         let joined = joined.len() as i64;
         (tally.created, tally.updated) = (tally.created - joined, tally.updated + joined);
->>>>>>> corr
         if !software.is_empty() {
             judge(tx, &taking.advisories, run, &Which::These(software))?;
         }

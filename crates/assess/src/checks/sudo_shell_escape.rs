@@ -3,7 +3,7 @@
 use super::support::{file_hit, merged, sudo_commands, sudo_rules};
 use crate::Check;
 use bartizan_model::host::HostFacts;
-use bartizan_model::{Hit, Severity};
+use bartizan_model::{Hit, Severity, sudo};
 
 /// Programs from which one can run any other: some always (editors, pagers), some only where their arguments are free.
 pub(super) const CHECK: Check = Check {
@@ -19,143 +19,13 @@ pub(super) const CHECK: Check = Check {
     judge,
 };
 
-/// Start a shell from within, whatever their arguments.
-const ALWAYS: &[&str] = &[
-    "vi",
-    "vim",
-    "vim.basic",
-    "vim.tiny",
-    "nvim",
-    "view",
-    "nano",
-    "pico",
-    "emacs",
-    "ed",
-    "joe",
-    "mcedit",
-    "less",
-    "more",
-    "most",
-    "man",
-    "mc",
-    "ftp",
-    "mysql",
-    "psql",
-    "sqlite3",
-    "gdb",
-    "screen",
-    "tmux",
-    "visudo",
-    "vipw",
-    "crontab",
-];
-
-/// Run a command or change any file that their arguments name.
-const WITH_ARGUMENTS: &[&str] = &[
-    "sh",
-    "bash",
-    "dash",
-    "zsh",
-    "ksh",
-    "fish",
-    "su",
-    "sudo",
-    "busybox",
-    "env",
-    "nice",
-    "timeout",
-    "xargs",
-    "watch",
-    "python",
-    "python3",
-    "perl",
-    "ruby",
-    "lua",
-    "node",
-    "php",
-    "awk",
-    "gawk",
-    "mawk",
-    "sed",
-    "find",
-    "tar",
-    "zip",
-    "cpio",
-    "rsync",
-    "scp",
-    "ssh",
-    "git",
-    "make",
-    "gcc",
-    "strace",
-    "nmap",
-    "tcpdump",
-    "socat",
-    "cp",
-    "mv",
-    "ln",
-    "dd",
-    "tee",
-    "install",
-    "chmod",
-    "chown",
-    "chroot",
-    "nsenter",
-    "unshare",
-    "setcap",
-    "mount",
-    "docker",
-    "podman",
-    "lxc",
-    "apt",
-    "apt-get",
-    "dpkg",
-    "yum",
-    "dnf",
-    "rpm",
-    "snap",
-    "pip",
-    "pip3",
-    "npm",
-    "gem",
-    "systemctl",
-    "systemd-run",
-    "service",
-    "journalctl",
-    "useradd",
-    "usermod",
-    "passwd",
-    "wget",
-    "curl",
-    "openssl",
-    "insmod",
-    "modprobe",
-    "debugfs",
-];
-
 fn judge(facts: &HostFacts) -> Result<Vec<Hit>, String> {
     let rules = sudo_rules(facts)?.filter(|rule| !rule.tags.iter().any(|tag| tag == "NOEXEC"));
     Ok(merged(rules.flat_map(|rule| {
         sudo_commands(rule)
-            .filter(|command| escapes(command))
+            .filter(|command| sudo::escapes(command))
             .map(|command| file_hit(&rule.file, &rule.who, format!("{} may run {command} as root", rule.who)))
     })))
-}
-
-/// Whether the command of a rule lets its user run any other.
-fn escapes(command: &str) -> bool {
-    let (program, arguments) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
-    if !program.starts_with('/') {
-        return false;
-    }
-    let file = program.rsplit('/').next().unwrap_or_default();
-    // `python3.11` is `python3`.
-    let name = file
-        .split_once('.')
-        .filter(|(start, _)| start.ends_with(|c: char| c.is_ascii_digit()))
-        .map_or(file, |p| p.0);
-    let free = arguments.trim().is_empty() || arguments.contains('*');
-    ALWAYS.contains(&file) || WITH_ARGUMENTS.contains(&name) && free
 }
 
 #[cfg(test)]

@@ -436,6 +436,8 @@ pub(super) fn well_kept() -> HostFacts {
             key("alice", "ssh-ed25519", None, "SHA256:a"),
             key("alice", "ssh-rsa", Some(3072), "SHA256:b"),
         ]),
+        private_keys: Fact::Known(vec![]),
+        known_hosts: Fact::Known(vec![]),
         sshd: ssh.sshd,
         sysctl: kernel.sysctl,
         mounts: Fact::Known(vec![

@@ -6,6 +6,9 @@ use bartizan_model::{Criticality, DataClass, Reach};
 use clap::Args;
 
 /// Says what an asset is worth to the organisation, and from where it can be reached.
+///
+/// Of many assets, say it in a table that `bartizan import` takes, with zones, trust and third parties: the columns are
+/// fact,from,to,via (facts `criticality`, `holds`, `reached-from`; docs/ATTACK-FACTS.md has them all).
 #[derive(Debug, Args)]
 #[command(arg_required_else_help = true)]
 pub(crate) struct Declare {

@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::home::{Home, actor};
 use crate::out::Out;
 use bartizan_app::{Clock, SOURCE, look};
+use bartizan_discover::Root;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -25,6 +26,9 @@ enum What {
         /// Store nothing here; print JSON lines that `bartizan import` takes, on this machine or another
         #[arg(long)]
         json: bool,
+        /// Look at the mounted disk or the unpacked root of another machine instead; what only runs is then unknown
+        #[arg(long, value_name = "DIR", requires = "json")]
+        root: Option<PathBuf>,
     },
     /// Find the software that the files of a folder name: lockfiles, manifests, installed packages, package databases
     ///
@@ -70,8 +74,8 @@ impl Discover {
     /// Looks.
     pub(crate) fn run(self, home: &Home) -> Result<(), Failure> {
         match self.what {
-            What::Host { json: true } => print(),
-            What::Host { json: false } => store(home),
+            What::Host { json: true, root } => print(root),
+            What::Host { json: false, .. } => store(home),
             What::Files { paths, how } => how.files(home, &paths),
             What::Image { paths, platform, how } => how.images(home, &paths, &platform),
             What::Sbom { paths, asset, json } => Import::of_bills(paths, asset, json).run(home),
@@ -79,8 +83,12 @@ impl Discover {
     }
 }
 
-fn print() -> Result<(), Failure> {
-    let facts = bartizan_discover::collect(&bartizan_discover::Root::live(), Clock::System.now());
+fn print(root: Option<PathBuf>) -> Result<(), Failure> {
+    if let Some(root) = &root {
+        std::fs::read_dir(root).map_err(|error| Failure::file(root, &error))?;
+    }
+    let root = root.map_or_else(Root::live, Root::folder);
+    let facts = bartizan_discover::collect(&root, Clock::System.now());
     let (observations, coverage) = look(&facts, None);
     let mut out = Out::new();
     out.json(&Manifest::Source { name: SOURCE, version: Some(env!("CARGO_PKG_VERSION")) })?;

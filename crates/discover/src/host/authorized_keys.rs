@@ -1,11 +1,10 @@
 //! Keys that open accounts by SSH; of each key only its fingerprint is kept.
 
-use super::{Group, fact};
+use super::{Group, fact, private_keys};
 use crate::root::{Root, join};
 use bartizan_model::host::{AuthorizedKey, Fact, HostFacts, User};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 pub(super) const GROUP: Group = Group {
@@ -92,7 +91,7 @@ pub(super) fn parse_line(line: &str) -> Option<AuthorizedKey> {
         file: String::new(),
         algorithm: algorithm.to_owned(),
         bits: if algorithm == "ssh-rsa" { rsa_bits(fields) } else { None },
-        fingerprint: format!("SHA256:{}", STANDARD_NO_PAD.encode(Sha256::digest(&blob))),
+        fingerprint: private_keys::fingerprint(&blob),
         options: options.to_owned(),
         comment: comment.trim().to_owned(),
     })
@@ -122,7 +121,7 @@ fn options(line: &str) -> (&str, &str) {
 }
 
 /// A length and that many bytes.
-fn field(blob: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(super) fn field(blob: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = blob.split_first_chunk::<4>()?;
     rest.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)
 }

@@ -228,6 +228,8 @@ fn never_panics(bytes: &[u8]) {
         pam::parse(text),
         sshd::parse_effective(text),
         authorized_keys::parse_line(text),
+        known_hosts::parse_line(text),
+        private_keys::parse(bytes, "", file.clone()),
         sockets::parse(text),
     );
     let lines: Vec<_> = sudo::parse_lines(text).into_iter().map(|line| (String::new(), line)).collect();

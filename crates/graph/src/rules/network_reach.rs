@@ -1,25 +1,42 @@
 //! Who can talk to what: by zones and observed ways where they are known, else by the position of an asset.
 //!
 //! A zone is a network (`in_zone`, from an asset); `reaches` goes from a network or an asset to a network or an asset, by a port or a
-//! range of them (`via` = `tcp/443`, `udp/5000-5999`) or by any. Inside one zone everything can talk to everything.
+//! range of them (`via` = `tcp/443`, `udp/5000-5999`) or by any; `may_reach` is a way of which nobody knows whether it is open. Inside
+//! one zone everything can talk to everything. Whose address lies in a network that is no zone (`address_in`) talks as its member.
+//!
+//! Of a machine with a packet filter of its own (`filtered`), only the ports that it leaves open to everybody (`open-ports`,
+//! `perhaps-open-ports`) are reached by position; what it opens to some networks is told as `reaches`.
 
 use super::Rule;
 use crate::facts::{Chance, Facts, Node, Relation, RelationId};
 use crate::steps::{Basis, Entry, Foothold, Step, Steps};
-use bartizan_model::{AssetKind, Reach};
+use bartizan_model::{AssetKind, Cidr, Reach};
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 /// Where nobody observed the reach of an asset: most machines are inside, some are on the internet.
 const PERHAPS_INTERNET: Chance = Chance::between(0.0, 0.1, 1.0);
 /// As above, from inside.
 const PERHAPS_INSIDE: Chance = Chance::between(0.0, 0.8, 1.0);
+/// Whether a way is open that depends on what was not told: the members of a set, an interface.
+const PERHAPS_OPEN: Chance = Chance::between(0.0, 0.3, 1.0);
+/// Whether somebody inside stands in a private network of which no member is known.
+const PERHAPS_MEMBER: Chance = Chance::between(0.0, 0.3, 1.0);
+
+/// Ports that a packet filter leaves open to everybody. Of IPv6 another file may tell.
+const OPEN_PORTS: [(&str, Chance); 4] = [
+    ("open-ports", Chance::CERTAIN),
+    ("open-ports-v6", Chance::CERTAIN),
+    ("perhaps-open-ports", PERHAPS_OPEN),
+    ("perhaps-open-ports-v6", PERHAPS_OPEN),
+];
 
 /// The registry row.
 pub(super) const RULE: Rule = Rule {
     id: "network_reach",
     title: "reach over the network",
     technique: "T1046",
-    wants: &["in_zone", "reaches"],
+    wants: &["filtered", "in_zone", "reaches"],
     derive,
     explain,
 };
@@ -30,28 +47,51 @@ fn derive(facts: &Facts, steps: &mut Steps) {
         if facts.to(node, "runs_image").next().is_some() {
             continue;
         }
-        let because = [Basis::Reach(node)];
-        let reach = Foothold::Reach(node);
+        let filtered = facts.flag(node, "filtered") == Some(true);
         let internet = Foothold::Entry(Entry::Internet);
-        match asset.reach {
-            Reach::Internet => {
-                steps.step(&[internet], reach, Chance::CERTAIN, &because);
-                steps.step(&[Foothold::Inside], reach, Chance::CERTAIN, &because);
+        let from = match asset.reach {
+            Reach::Internet => vec![(internet, Chance::CERTAIN), (Foothold::Inside, Chance::CERTAIN)],
+            Reach::Internal => vec![(Foothold::Inside, Chance::CERTAIN)],
+            Reach::Local => continue,
+            Reach::Unknown if !filtered && zoned(facts, node) => continue,
+            Reach::Unknown => vec![(internet, PERHAPS_INTERNET), (Foothold::Inside, PERHAPS_INSIDE)],
+        };
+        if !filtered {
+            for (from, chance) in from {
+                steps.step(&[from], Foothold::Reach(node), chance, &[Basis::Reach(node)]);
             }
-            Reach::Internal => steps.step(&[Foothold::Inside], reach, Chance::CERTAIN, &because),
-            Reach::Local => {}
-            Reach::Unknown if zoned(facts, node) => {}
-            Reach::Unknown => {
-                steps.step(&[internet], reach, PERHAPS_INTERNET, &because);
-                steps.step(&[Foothold::Inside], reach, PERHAPS_INSIDE, &because);
+            continue;
+        }
+        for (name, open) in OPEN_PORTS {
+            let Some(told) = facts.basis(node, name) else { continue };
+            for port in Ports::all(facts.attribute(node, name)).iter().flat_map(|ports| ports.on(facts, node))
+            {
+                for (from, chance) in &from {
+                    let because = [told, Basis::Reach(node)];
+                    steps.step(&[*from], Foothold::Port(node, port), chance.and(open), &because);
+                }
             }
         }
     }
-    for (node, zone) in facts.assets() {
-        if zone.kind == AssetKind::Network && zone.reach == Reach::Internet {
+    for (node, zone) in facts.assets().filter(|(_, asset)| asset.kind == AssetKind::Network) {
+        let reach = Foothold::Reach(node);
+        if zone.reach == Reach::Internet {
             let internet = Foothold::Entry(Entry::Internet);
-            steps.step(&[internet], Foothold::Reach(node), Chance::CERTAIN, &[Basis::Reach(node)]);
+            steps.step(&[internet], reach, Chance::CERTAIN, &[Basis::Reach(node)]);
         }
+        let private = Cidr::parse(&zone.name).is_some_and(Cidr::is_private);
+        let empty = ["in_zone", "address_in"].iter().all(|verb| facts.to(node, verb).next().is_none());
+        if private && empty && zone.reach != Reach::Local {
+            steps.step(&[Foothold::Inside], reach, PERHAPS_MEMBER, &[Basis::Asset(node)]);
+        }
+    }
+    for (id, member) in facts.relations("address_in") {
+        steps.step(
+            &[sender(facts, member.from)],
+            Foothold::Reach(member.to),
+            Chance::CERTAIN,
+            &[Basis::Relation(id)],
+        );
     }
     for (id, member) in facts.relations("in_zone") {
         let because = [Basis::Relation(id)];
@@ -59,45 +99,79 @@ fn derive(facts: &Facts, steps: &mut Steps) {
         steps.step(&[zone], Foothold::Reach(host), Chance::CERTAIN, &because);
         steps.step(&[Foothold::Session(host)], zone, Chance::CERTAIN, &because);
     }
-    for (id, way) in facts.relations("reaches") {
-        let from = match facts.asset(way.from).kind {
-            AssetKind::Network => Foothold::Reach(way.from),
-            _ => Foothold::Session(way.from),
-        };
-        way_in(facts, steps, from, (id, way));
-    }
-}
-
-/// The steps of somebody who stands at `from` and can talk to what a relation leads to, by the ports that it names.
-pub(super) fn way_in(facts: &Facts, steps: &mut Steps, from: Foothold, (id, way): (RelationId, &Relation)) {
-    let Some(ports) = Ports::of(way) else {
-        steps.step(&[from], Foothold::Reach(way.to), Chance::CERTAIN, &[Basis::Relation(id)]);
-        return;
-    };
-    for port in ports.on(facts, way.to) {
-        steps.step(&[from], Foothold::Port(way.to, port), Chance::CERTAIN, &[Basis::Relation(id)]);
-    }
-    for (member, host) in facts.to(way.to, "in_zone").map(|(member, relation)| (member, relation.from)) {
-        let because = [Basis::Relation(id), Basis::Relation(member)];
-        for port in ports.on(facts, host) {
-            steps.step(&[from], Foothold::Port(host, port), Chance::CERTAIN, &because);
+    for (verb, open) in [("reaches", Chance::CERTAIN), ("may_reach", PERHAPS_OPEN)] {
+        for (id, way) in facts.relations(verb) {
+            way_in(facts, steps, sender(facts, way.from), (id, way), open);
         }
     }
 }
 
+/// The steps of somebody who stands at `from` and can talk to what a relation leads to, by the ports that it names; `open`: whether it
+/// is open at all.
+pub(super) fn way_in(
+    facts: &Facts,
+    steps: &mut Steps,
+    from: Foothold,
+    (id, way): (RelationId, &Relation),
+    open: Chance,
+) {
+    let Some(ports) = Ports::of(way) else {
+        steps.step(&[from], Foothold::Reach(way.to), open, &[Basis::Relation(id)]);
+        return;
+    };
+    for port in ports.on(facts, way.to) {
+        steps.step(&[from], Foothold::Port(way.to, port), open, &[Basis::Relation(id)]);
+    }
+    for (member, host) in facts.to(way.to, "in_zone").map(|(member, relation)| (member, relation.from)) {
+        let because = [Basis::Relation(id), Basis::Relation(member)];
+        for port in ports.on(facts, host) {
+            steps.step(&[from], Foothold::Port(host, port), open, &because);
+        }
+    }
+}
+
+/// Where one stands to send packets from an asset.
+fn sender(facts: &Facts, node: Node) -> Foothold {
+    match facts.asset(node).kind {
+        AssetKind::Network => Foothold::Reach(node),
+        _ => Foothold::Session(node),
+    }
+}
+
+/// Ports that some way to the asset, or to a zone it stands in, is open for.
+pub(super) fn open_ports(facts: &Facts, node: Node) -> BTreeSet<u16> {
+    let zones = facts.from(node, "in_zone").map(|(_, member)| member.to);
+    let verbs = ["reaches", "may_reach"];
+    let ways =
+        zones.chain([node]).flat_map(|place| verbs.into_iter().flat_map(move |verb| facts.to(place, verb)));
+    let open = ways.filter_map(|(_, way)| Ports::of(way));
+    let to_all = OPEN_PORTS.map(|(name, _)| facts.attribute(node, name));
+    let open = open.chain(to_all.into_iter().flat_map(Ports::all));
+    open.flat_map(|ports| ports.on(facts, node)).collect()
+}
+
 /// The ports that a way is open for.
-pub(super) struct Ports(RangeInclusive<u16>);
+struct Ports(RangeInclusive<u16>);
 
 impl Ports {
     /// `None` where it is open for all of them, or says so in words that nobody knows.
-    pub(super) fn of(way: &Relation) -> Option<Self> {
-        let (_, ports) = way.via.split_once('/')?;
+    fn of(way: &Relation) -> Option<Self> {
+        Self::read(&way.via)
+    }
+
+    /// The ports of a list: `tcp/22 tcp/8000-8999`.
+    fn all(list: Option<&str>) -> Vec<Self> {
+        list.unwrap_or_default().split_whitespace().filter_map(Self::read).collect()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (_, ports) = text.split_once('/')?;
         let (low, high) = ports.split_once('-').unwrap_or((ports, ports));
         Some(Self(low.parse().ok()?..=high.parse().ok()?))
     }
 
     /// Those of them that something is known to be wrong at; the first, where nothing is.
-    pub(super) fn on(&self, facts: &Facts, node: Node) -> Vec<u16> {
+    fn on(&self, facts: &Facts, node: Node) -> Vec<u16> {
         let known = facts.exposures_of(node).filter_map(|(_, exposure)| exposure.port);
         let mut ports: Vec<_> = known.filter(|port| self.0.contains(port)).chain([*self.0.start()]).collect();
         ports.sort_unstable();
@@ -106,9 +180,10 @@ impl Ports {
     }
 }
 
-/// Whether something is known of who talks to it.
+/// Whether it is known who reaches an asset.
 pub(crate) fn zoned(facts: &Facts, node: Node) -> bool {
-    facts.from(node, "in_zone").next().is_some() || facts.to(node, "reaches").next().is_some()
+    facts.from(node, "in_zone").next().is_some()
+        || ["reaches", "may_reach"].iter().any(|verb| facts.to(node, verb).next().is_some())
 }
 
 fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
@@ -119,10 +194,21 @@ fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
             let (from, to) = (name(relation.from), name(relation.to));
             match (facts.word(relation.verb), &*relation.via) {
                 ("in_zone", _) => format!("{from} stands in {to}."),
+                ("address_in", _) => format!("The address of {from} lies in {to}."),
+                ("may_reach", via) => format!("Perhaps {from} can talk to {to} {via}.").replace(" .", "."),
                 (_, "") => format!("{from} can talk to {to}."),
                 (_, via) => format!("{from} can talk to {to} by {via}."),
             }
         }
+        Some(Basis::Attribute(node, ports)) => {
+            let perhaps = if facts.word(*ports).starts_with("open") { "leaves" } else { "perhaps leaves" };
+            let port = match steps.footholds()[step.gains as usize] {
+                Foothold::Port(_, port) => port.to_string(),
+                _ => String::new(),
+            };
+            format!("The packet filter of {} {perhaps} port {port} open to everybody.", name(*node))
+        }
+        Some(Basis::Asset(node)) => format!("Somebody inside may stand in {}.", name(*node)),
         Some(Basis::Reach(node)) => {
             let from_outside =
                 step.needs.iter().any(|need| matches!(steps.footholds()[*need as usize], Foothold::Entry(_)));
@@ -179,6 +265,42 @@ mod tests {
                 "inside the network -> can reach old (0.8)",
             ],
             "Nobody observed from where old can be reached.",
+        );
+    }
+
+    #[test]
+    fn a_packet_filter_leaves_some_ports() {
+        lifecycle(
+            "network_reach",
+            "host web reach=internet filtered=true
+             network partner
+             web has open-ports=tcp/443 *
+             web has perhaps-open-ports=udp/53 *
+             partner may_reach:tcp/22 web *",
+            &[
+                "An attacker on the internet -> can reach port 443 of web (1)",
+                "inside the network -> can reach port 443 of web (1)",
+                "An attacker on the internet -> can reach port 53 of web (0.3)",
+                "inside the network -> can reach port 53 of web (0.3)",
+                "can reach partner -> can reach port 22 of web (0.3)",
+            ],
+            "The packet filter of web leaves port 443 open to everybody.",
+        );
+    }
+
+    #[test]
+    fn an_address_makes_a_member() {
+        lifecycle(
+            "network_reach",
+            "host web reach=local
+             network 10.1.0.0/16
+             network 10.2.0.0/16 *
+             web address_in:10.1.0.5 10.1.0.0/16 *",
+            &[
+                "inside the network -> can reach 10.2.0.0/16 (0.3)",
+                "user on web -> can reach 10.1.0.0/16 (1)",
+            ],
+            "Somebody inside may stand in 10.2.0.0/16.",
         );
     }
 

@@ -43,7 +43,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
                 let gains = if super::is_machine(kind) { session } else { Foothold::Control(access.to) };
                 steps.step(&[from], gains, ACCOUNT, &because);
             }
-            _ => way_in(facts, steps, from, (id, access)),
+            _ => way_in(facts, steps, from, (id, access), Chance::CERTAIN),
         }
     }
 }

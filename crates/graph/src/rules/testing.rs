@@ -11,6 +11,7 @@ use bartizan_model::{AssetId, AssetKind, ExposureId, Reach, Timestamp};
 /// host web reach=internet          an asset of a kind, with attributes (`reach` and `value` are its own)
 /// web has os=linux                 an attribute, apart, so that it can be taken out by itself
 /// alice member_of admins           a relation; `verb:via` says by what
+/// web at 10.1.0.5                  an address
 /// web ! CVE-1 remote none admin 0.5   an exposure: way, rights it asks for, rights it gives, chance; the ways `forges` and
 ///                                     `leaks` are remote with such an effect
 /// ```
@@ -79,6 +80,7 @@ pub(crate) fn world(text: &str) -> Facts {
                 let (name, value) = attribute.split_once('=').unwrap();
                 builder.attribute(id(asset), name, value);
             }
+            [asset, "at", address] => builder.address(id(asset), address, Timestamp::from_seconds(0)),
             [from, verb, to] => {
                 let (verb, via) = verb.split_once(':').unwrap_or((verb, ""));
                 builder.relation(id(from), verb, id(to), via, "test", Timestamp::from_seconds(0));

@@ -2,8 +2,7 @@
 
 use super::text;
 use bartizan_model::observation::{AssetSeen, RelationSeen};
-use bartizan_model::{AssetKind, AssetRef, Identifier, IdentifierKind, Reach};
-use std::net::IpAddr;
+use bartizan_model::{AssetKind, AssetRef, Cidr, Identifier, IdentifierKind, Reach};
 
 /// The most single ports that a range is told as.
 const SINGLE: u32 = 16;
@@ -16,7 +15,7 @@ pub(crate) fn is_everything(cidr: &str) -> bool {
 /// A network by its addresses; every address is the internet. `None` where it is no network.
 pub(crate) fn network(cidr: &str) -> Option<AssetRef> {
     let cidr = text::name(cidr);
-    let name = if is_everything(&cidr) { "internet".to_owned() } else { canonical(&cidr)? };
+    let name = if is_everything(&cidr) { "internet".to_owned() } else { Cidr::parse(&cidr)?.to_string() };
     AssetRef::new(AssetKind::Network, &name, Identifier::new(IdentifierKind::Name, &name))
 }
 
@@ -24,24 +23,6 @@ pub(crate) fn network(cidr: &str) -> Option<AssetRef> {
 pub(crate) fn seen(network: &AssetRef) -> AssetSeen {
     let reach = (network.name == "internet").then_some(Reach::Internet);
     AssetSeen { reach, ..AssetSeen::new(network.clone()) }
-}
-
-/// `10.1.2.3/8` as `10.0.0.0/8`; a single address with its length.
-fn canonical(cidr: &str) -> Option<String> {
-    let (address, length) = cidr.split_once('/').unwrap_or((cidr, ""));
-    let address: IpAddr = address.parse().ok()?;
-    let bits: u32 = if address.is_ipv4() { 32 } else { 128 };
-    let length =
-        if length.is_empty() { bits } else { length.parse().ok().filter(|length| *length <= bits)? };
-    let first: IpAddr = match address {
-        IpAddr::V4(v4) => {
-            (v4.to_bits() & u32::MAX.checked_shl(bits - length).unwrap_or(0)).to_be_bytes().into()
-        }
-        IpAddr::V6(v6) => {
-            (v6.to_bits() & u128::MAX.checked_shl(bits - length).unwrap_or(0)).to_be_bytes().into()
-        }
-    };
-    Some(format!("{first}/{length}"))
 }
 
 /// How a protocol and a range of ports are told: one by one where they are few, `tcp/8000-9000` where they are many, and

@@ -81,6 +81,9 @@ impl Inventory {
         if changed > 0 {
             self.changed_assets.insert(asset.0);
         }
+        if let Some(declared) = &seen.declared {
+            ingest.tx.declare_anew(asset, declared)?;
+        }
         self.attributes(ingest, asset, seen)
     }
 

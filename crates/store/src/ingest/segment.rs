@@ -55,30 +55,12 @@ impl Segments {
     }
 }
 
-/// The records of a segment; `None` where retention removed it.
-pub(crate) fn records(reader: &mut Reader<'_>, segment: i64) -> Result<Option<Vec<Vec<u8>>>, StoreError> {
-    let text = text(reader, segment)?;
-    Ok(text.map(|text| text.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect()))
-}
-
 /// Reads one record back; `None` where the segment was removed by retention.
 pub(crate) fn record(
     reader: &mut Reader<'_>,
     segment: i64,
     record: i64,
 ) -> Result<Option<Finding>, StoreError> {
-<<<<<<< HEAD
-    let Some(text) = text(reader, segment)? else { return Ok(None) };
-    let line = text.split(|byte| *byte == b'\n').nth(usize::try_from(record).unwrap_or(usize::MAX));
-    line.map(serde_json::from_slice).transpose().map_err(|error| StoreError::damaged("segment", error))
-}
-
-fn text(reader: &mut Reader<'_>, segment: i64) -> Result<Option<Vec<u8>>, StoreError> {
-    let data: Option<Vec<u8>> =
-        reader.db.first("SELECT data FROM segment WHERE id = $1", &[segment.into()], |row| row.get(0))?;
-    let text = data.map(|data| zstd::stream::decode_all(data.as_slice()));
-    text.transpose().map_err(|error| StoreError::damaged("segment", error))
-=======
     let mut found = None;
     records(reader, segment, |number, read| {
         if number == record {
@@ -105,5 +87,4 @@ pub(crate) fn records(
         each(number, &|| serde_json::from_slice(line).map_err(|error| damaged(&error)))?;
     }
     Ok(())
->>>>>>> corr
 }

@@ -1,0 +1,136 @@
+//! The accounts of a host as assets, and the ways between them: whose are which SSH keys, which key opens which account, who may
+//! become whom by sudo, who serves which port. Each account tells its own; of a key nothing is told but its fingerprint.
+//!
+//! Told are root, the accounts that can log in, and those of which something else is told.
+
+mod ssh;
+mod sudo;
+
+use bartizan_model::host::{Fact, HostFacts, User};
+use bartizan_model::observation::{AssetSeen, RelationSeen};
+use bartizan_model::{AssetKind, AssetRef, Checks, Covered, Identifier, IdentifierKind, Loci, Observation};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Accounts with their keys and relations, and the accounts of which everything was looked at.
+pub(crate) fn accounts(facts: &HostFacts) -> (Vec<Observation>, Vec<Covered>) {
+    let (Fact::Known(users), Some(owner)) = (&facts.users, Owner::of(&facts.asset)) else {
+        return (Vec::new(), Vec::new());
+    };
+    let mut told =
+        Told { owner, users, accounts: BTreeMap::new(), keys: BTreeMap::new(), relations: Vec::new() };
+    for user in users.iter().filter(|user| user.uid == 0 || user.can_log_in()) {
+        told.account(&user.name);
+    }
+    ssh::tell(facts, &mut told);
+    sudo::tell(facts, &mut told);
+    for socket in facts.sockets.get().ok().into_iter().flatten().filter(|socket| socket.is_exposed()) {
+        if let Some(account) = socket.user.as_deref().and_then(|user| told.account(user)) {
+            let via = format!("{}/{}", socket.protocol, socket.port);
+            told.relate(RelationSeen { via, ..RelationSeen::new(account, "serves", facts.asset.clone()) });
+        }
+    }
+    told.finish(facts)
+}
+
+/// How the accounts of a host are told from those of others.
+struct Owner {
+    agent: Option<String>,
+    name: String,
+}
+
+impl Owner {
+    /// `None` for a host without a name of its own: its accounts would be taken for those of another such host.
+    fn of(host: &AssetRef) -> Option<Self> {
+        let agent = host.identifiers.iter().find(|id| id.kind == IdentifierKind::AgentId);
+        let agent = agent.map(|id| id.value.clone());
+        (agent.is_some() || host.name != "localhost").then(|| Self { agent, name: host.name.clone() })
+    }
+
+    fn account(&self, user: &str) -> Option<AssetRef> {
+        let name = format!("{user}@{}", self.name);
+        let own = self.agent.iter().map(|agent| format!("{agent}/{user}"));
+        let own = own.filter_map(|id| Identifier::new(IdentifierKind::AgentId, &id));
+        let named = Identifier::new(IdentifierKind::Name, &name);
+        AssetRef::new(AssetKind::Identity, &name, own.chain(named))
+    }
+}
+
+/// What is told so far.
+struct Told<'a> {
+    owner: Owner,
+    users: &'a [User],
+    accounts: BTreeMap<&'a str, AssetRef>,
+    keys: BTreeMap<String, AssetSeen>,
+    relations: Vec<RelationSeen>,
+}
+
+impl<'a> Told<'a> {
+    /// An account that is there, which is then told.
+    fn account(&mut self, name: &str) -> Option<AssetRef> {
+        let user = self.users.iter().find(|user| user.name == name)?;
+        if let Some(known) = self.accounts.get(name) {
+            return Some(known.clone());
+        }
+        let account = self.owner.account(name)?;
+        self.accounts.insert(&user.name, account.clone());
+        Some(account)
+    }
+
+    /// The account with all rights.
+    fn root(&mut self) -> Option<AssetRef> {
+        let root = self.users.iter().find(|user| user.uid == 0).map(|user| user.name.clone())?;
+        self.account(&root)
+    }
+
+    fn is_root(&self, name: &str) -> bool {
+        self.users.iter().any(|user| user.name == name && user.uid == 0)
+    }
+
+    fn relate(&mut self, relation: RelationSeen) {
+        self.relations.push(relation);
+    }
+
+    fn finish(mut self, facts: &HostFacts) -> (Vec<Observation>, Vec<Covered>) {
+        let (mut out, mut covered) = (Vec::new(), Vec::new());
+        let whole = whole(facts);
+        for (name, account) in self.accounts {
+            let Some(user) = self.users.iter().find(|user| user.name == name) else { continue };
+            let attributes = [
+                ("type", "local-account".to_owned()),
+                ("uid", user.uid.to_string()),
+                ("can-log-in", user.can_log_in().to_string()),
+            ];
+            let attributes = attributes.map(|(name, value)| (name.to_owned(), value)).into();
+            out.push(Observation::Asset(AssetSeen { attributes, ..AssetSeen::new(account.clone()) }));
+            let verb = if user.uid == 0 { "root_of" } else { "account_of" };
+            out.push(Observation::Relation(RelationSeen::new(account.clone(), verb, facts.asset.clone())));
+            if whole {
+                covered.push(Covered {
+                    asset: account,
+                    checks: Checks::Only(BTreeSet::new()),
+                    loci: Loci::Facts,
+                });
+            }
+        }
+        out.extend(self.keys.into_values().map(Observation::Asset));
+        let key =
+            |r: &RelationSeen| (r.from.name.clone(), r.relation.clone(), r.to.name.clone(), r.via.clone());
+        self.relations.sort_by_cached_key(key);
+        self.relations.dedup();
+        out.extend(self.relations.into_iter().map(Observation::Relation));
+        (out, covered)
+    }
+}
+
+/// Whether nothing that accounts tell was withheld.
+fn whole(facts: &HostFacts) -> bool {
+    facts.sudo.get().is_ok()
+        && facts.groups.get().is_ok()
+        && facts.sshd.get().is_ok()
+        && facts.authorized_keys.get().is_ok()
+        && facts.private_keys.get().is_ok()
+        && facts.sockets.get().is_ok()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+//! What rows and documents tell.
+
+use super::*;
+use crate::sink::Collected;
+use bartizan_model::Loci;
+
+fn read(text: &str) -> (Vec<String>, Collected) {
+    let mut seen = Collected::default();
+    parse(&mut text.as_bytes(), &Options::default(), &mut seen).unwrap();
+    let told = seen.observations.iter().map(|(_, observation)| match observation {
+        Observation::Relation(r) => {
+            format!("{} {} {} {}", r.from.name, r.relation, r.to.name, r.via).trim_end().to_owned()
+        }
+        Observation::Asset(a) => {
+            let mut line = a.asset.name.clone();
+            a.attributes.iter().for_each(|(name, value)| line.push_str(&format!(" {name}={value}")));
+            a.reach.iter().for_each(|reach| line.push_str(&format!(" {reach}")));
+            a.declared.iter().for_each(|declared| line.push_str(&format!(" {declared:?}")));
+            line
+        }
+        other => format!("{other:?}"),
+    });
+    (told.collect(), seen)
+}
+
+const DOCUMENT: &str = "# kept in the repository
+estate: 1
+zones:
+  - name: clinic
+    ranges: [10.1.0.9/16, 2001:db8::/32]
+    assets: [web.example.org]
+    reaches:
+      - to: db
+        ports: [tcp/5432, tcp/8000-8999]
+      - to: network:lab
+  - name: outside
+    internet: true
+trust:
+  - {from: alice@clinic, fact: administers, to: db}
+third_parties:
+  - name: Acme Imaging
+    access:
+      - {to: pacs, ports: [tcp/3389], account: vendor@pacs}
+assets:
+  - {name: db, stores: [patients], holds: [phi, pii], criticality: critical, reached_from: internal}
+";
+
+const TABLE: &str = "fact,from,to,via,note
+zone,clinic,10.1.0.9/16,,all of it
+zone,clinic,2001:db8::/32,
+zone,clinic,web.example.org,,
+Zone,outside,internet,
+reaches,clinic,db,tcp/5432
+reaches,clinic,db,tcp/8000-8999
+reaches,clinic,network:lab,
+administers,alice@clinic,db,
+supplier,Acme Imaging,pacs,tcp/3389
+supplier,Acme Imaging,vendor@pacs,
+stores,db,patients,
+holds,db,\"phi, pii\",
+criticality,db,critical,
+reached-from,db,internal,
+";
+
+#[test]
+fn a_document_and_a_table_tell_the_same() {
+    let (mut document, seen) = read(DOCUMENT);
+    assert_eq!(seen.rejected, []);
+    let mut table = read(&TABLE.replace("\\\"", "\"")).0;
+    let declared = "db Declared { reach: Some(Internal), criticality: Some(Critical), data: [Phi, Pii] }";
+    let mut expected = vec![
+        "web.example.org in_zone clinic".to_owned(),
+        "clinic reaches db tcp/5432".to_owned(),
+        "clinic reaches db tcp/8000-8999".to_owned(),
+        "clinic reaches lab".to_owned(),
+        "alice@clinic admin_to db".to_owned(),
+        "Acme Imaging supplier_access pacs tcp/3389".to_owned(),
+        "Acme Imaging supplier_access vendor@pacs".to_owned(),
+        "db stores patients".to_owned(),
+        "clinic cidr=10.1.0.0/16, 2001:db8::/32".to_owned(),
+        "outside internet".to_owned(),
+        "alice@clinic".to_owned(),
+        "Acme Imaging".to_owned(),
+        declared.to_owned(),
+    ];
+    for list in [&mut document, &mut table, &mut expected] {
+        list.sort();
+    }
+    assert_eq!(document, expected);
+    assert_eq!(table, expected);
+    let covered: Vec<_> = seen.covered.iter().map(|covered| covered.asset.name.as_str()).collect();
+    assert_eq!(covered, ["clinic", "outside", "alice@clinic", "Acme Imaging", "db"]);
+    assert!(seen.covered.iter().all(|covered| covered.loci == Loci::Facts));
+}
+
+#[test]
+fn an_error_says_where_and_what() {
+    let table = "fact,from,to,via
+zone,clinic,10.1.0.0/99,
+reaches,clinic,db,https
+holds,db,phy,
+teleports,a,b,
+criticality,,high,
+runs-on,shop,web,tcp/1
+zone,clinic,web,
+";
+    let (_, seen) = read(table);
+    let rejected: Vec<_> = seen.rejected.iter().map(|(at, why)| format!("{at}: {why}")).collect();
+    assert_eq!(
+        rejected,
+        [
+            "record 1 (line 2): column to: `10.1.0.0/99` is no range of addresses",
+            "record 2 (line 3): column via: `https` is no port, such as tcp/443 or tcp/8000-8999",
+            "record 3 (line 4): column to: `phy` is none of phi, pci, pii, credentials, confidential",
+            "record 4 (line 5): column fact: `teleports` is none of account, administers, has-access, member, opens, \
+             reaches, runs-on, secret-opens, shares-password, stores, supplier, zone, logs-on, holds, criticality, \
+             reached-from",
+            "record 5 (line 6): column from: no asset is named",
+            "record 6 (line 7): column via: nothing belongs here for this fact",
+        ]
+    );
+    assert!(seen.covered.is_empty(), "a file that was read in part takes nothing away");
+    let (_, seen) = read("estate: 1\nassets:\n  - name: db\n    holds: [phi, phy]\n");
+    assert_eq!(
+        seen.rejected[0].0.to_string() + ": " + &seen.rejected[0].1,
+        "record 2 (line 4) in assets[].holds[]: `phy` is none of phi, pci, pii, credentials, confidential"
+    );
+    let broken = parse(&mut &b"estate: 1\nzoness: []\n"[..], &Options::default(), &mut Collected::default());
+    let said = broken.unwrap_err().to_string();
+    assert!(said.contains("line 2") && said.contains("zoness"), "{said}");
+}
