@@ -23,6 +23,7 @@ pub(crate) mod scopes;
 pub(crate) mod session;
 pub(crate) mod setup;
 pub(crate) mod sync;
+pub(crate) mod tables;
 pub(crate) mod tokens;
 pub(crate) mod users;
 pub(crate) mod views;
@@ -49,7 +50,7 @@ pub(crate) fn registry() -> Registry {
             runs::list, runs::show, formats::list, feeds::list,
             attack::summary, attack::on_asset, attack::cut, attack::plan, attack::what_if,
             events::list, events::stream, scopes::list, query::fields, assignments::people;
-        Needs(Import) => imports::start, imports::cancel;
+        Needs(Import) => imports::start, imports::cancel, tables::look, tables::map;
         Needs(Collect) => discover::host;
         Needs(Assign) => assignments::preview, assignments::assign, assignments::undo;
         Needs(Comment) => exposure::comment, assets::note;

@@ -1,5 +1,6 @@
 import { client, data, done, setCsrf, url } from './http';
 import type * as T from './types';
+import { upload } from './upload';
 
 async function keepCsrf(call: Promise<T.Session>): Promise<T.Session> {
   const session = await call;
@@ -39,7 +40,7 @@ export const api = {
   exposureFacets: (q: string, stop: Stop = {}) => data(client.GET('/exposures/facets', { params: { query: { q } }, ...stop })),
   exposure: (id: number, stop: Stop = {}) => data(client.GET('/exposures/{id}', { ...one(id), ...stop })),
   comment: (id: number, text: string) => data(client.POST('/exposures/{id}/comments', { ...one(id), body: { text } })),
-  exportUrl: (q: string, format: 'csv' | 'json') => url('/exposures/export', { q, format }),
+  exportUrl: (q: string, format: T.ExportFormat) => url('/exposures/export', { q, format }),
 
   previewDecision: (body: T.DecisionInput) => data(client.POST('/decisions/preview', { body })),
   decide: (body: T.DecisionInput) => data(client.POST('/decisions', { body })),
@@ -70,6 +71,8 @@ export const api = {
   cancelRun: (run: number) => done(client.POST('/imports/{run}/cancel', { params: { path: { run } } })),
   discoverHost: () => data(client.POST('/discover/host')),
   importUrl: (input: { name: string; format?: string; scope?: string }) => url('/imports', input),
+  lookAtTable: (beginning: Blob) => upload<T.Table>(url('/tables', {}), beginning),
+  mapTable: (header: string, body: T.TableMap) => done(client.PUT('/tables/{header}', { params: { path: { header } }, body })),
   formats: (stop: Stop = {}) => data(client.GET('/formats', stop)),
 
   feeds: (stop: Stop = {}) => data(client.GET('/feeds', stop)),

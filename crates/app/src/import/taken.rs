@@ -7,7 +7,7 @@ use crate::runs::Progress;
 use crate::{AppError, Tally, Tx};
 use bartizan_advisory::index::Index;
 use bartizan_import::Format;
-use bartizan_model::{Coverage, RunId, Timestamp};
+use bartizan_model::{AssetId, Coverage, Criticality, Observation, RunId, Timestamp};
 use bartizan_store::{Ingest, IngestOptions, RunResult};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -34,6 +34,7 @@ pub(super) fn take(
     let mut tool = format.tool.to_owned();
     let mut tally = Tally::default();
     let mut aliases = Aliases::new(&taking.advisories);
+    let mut worth = Vec::new();
     loop {
         let mut next_tool = None;
         let options_tool = tool.clone();
@@ -51,10 +52,11 @@ pub(super) fn take(
                         let options = IngestOptions { run, tool: &options_tool, seen_at: now, demo: false };
                         ingest = Some(Ingest::new(&mut *tx, options)?);
                     }
-                    for mut observation in observations {
+                    for (mut observation, said) in observations {
                         aliases.complete(&mut observation);
                         if let Some(ingest) = &mut ingest {
-                            ingest.push(observation)?;
+                            worth.extend(worth_of(ingest, &observation)?);
+                            ingest.push_said(observation, said)?;
                         }
                         progress.add_record();
                     }
@@ -88,6 +90,7 @@ pub(super) fn take(
         if !software.is_empty() {
             judge(tx, &taking.advisories, run, &Which::These(software))?;
         }
+        tx.declare_worth(&worth, Some(run))?;
         let rejected: Vec<_> = rest.rejected.iter().map(|r| (r.at.clone(), r.reason.clone())).collect();
         let bytes = i64::try_from(progress.view().bytes).unwrap_or(i64::MAX);
         let result = RunResult {
@@ -112,6 +115,18 @@ pub(super) fn take(
     }
 }
 
+/// What an inventory says that an asset is worth.
+fn worth_of(
+    ingest: &mut Ingest<'_, '_>,
+    observation: &Observation,
+) -> Result<Option<(AssetId, Criticality)>, AppError> {
+    let Observation::Asset(seen) = observation else { return Ok(None) };
+    let Some(criticality) = seen.attributes.get("criticality").and_then(|word| word.parse().ok()) else {
+        return Ok(None);
+    };
+    Ok(Some((ingest.asset_id(&seen.asset)?, criticality)))
+}
+
 fn add(one: Tally, other: Tally) -> Tally {
     Tally {
         findings: one.findings + other.findings,
@@ -121,5 +136,6 @@ fn add(one: Tally, other: Tally) -> Tally {
         reopened: one.reopened + other.reopened,
         closed: one.closed + other.closed,
         assets: one.assets.max(other.assets),
+        suppressed: one.suppressed + other.suppressed,
     }
 }
