@@ -136,6 +136,7 @@ fn ours(records: &[u8], ids: &[&String], known: Known) -> anyhow::Result<HashMap
         only: &[],
         asset: None,
         fallback: String::new(),
+        columns: None,
     };
     let imported = app.import(&actor, request)?;
     anyhow::ensure!(imported.tally.created as usize == ids.len(), "unexpected: {:?}", imported.tally);

@@ -81,6 +81,7 @@ fn take_in(app: &App, reports: Vec<String>) -> anyhow::Result<Tally> {
             only: &[],
             asset: None,
             fallback: String::new(),
+            columns: None,
         };
         let imported = app.import(&Actor::system("bench"), request)?;
         anyhow::ensure!(imported.rejected_total == 0, "rejected: {:?}", imported.rejected);

@@ -3,7 +3,7 @@
 use crate::{App, AppError, DecisionRow, Reader, StoreError};
 use bartizan_mobilize::{Bill, Link, Part, State, Subject, Vulnerability};
 use bartizan_model::exposure::Verdict;
-use bartizan_model::{AssetId, Identifier, Locus, Status, weakness};
+use bartizan_model::{AssetId, ExposureId, Identifier, Locus, Status, weakness};
 use std::io::Write;
 
 /// What to write.
@@ -36,7 +36,8 @@ impl App {
         out: &mut dyn Write,
     ) -> Result<(), AppError> {
         let vex = matches!(document, Document::CycloneDx { vex: true } | Document::OpenVex);
-        let bill = self.read(|reader| gather(reader, asset, vex))?;
+        let which = if vex { Which::All } else { Which::None };
+        let bill = self.read(|reader| gather(reader, asset, which))?;
         let version = env!("CARGO_PKG_VERSION");
         let written = match document {
             Document::CycloneDx { .. } => bartizan_mobilize::cyclonedx(&bill, version, out),
@@ -86,7 +87,17 @@ impl App {
     }
 }
 
-fn gather(reader: &mut Reader<'_>, asset: AssetId, vex: bool) -> Result<Bill, StoreError> {
+/// Which exposures of the asset are in the document.
+#[derive(Clone, Copy)]
+pub(crate) enum Which<'a> {
+    None,
+    All,
+    /// Those, sorted.
+    These(&'a [ExposureId]),
+}
+
+/// All that a document about an asset says.
+pub(crate) fn gather(reader: &mut Reader<'_>, asset: AssetId, which: Which<'_>) -> Result<Bill, StoreError> {
     let row = reader.asset(asset)?;
     let identifiers = reader.identifiers(row.id)?.into_iter().filter(|it| it.valid_to.is_none());
     let identifiers = identifiers.map(|it| Identifier { kind: it.kind, value: it.value }).collect();
@@ -99,13 +110,23 @@ fn gather(reader: &mut Reader<'_>, asset: AssetId, vex: bool) -> Result<Bill, St
     let parts = components.into_iter().map(|it| Part { name: it.name, version: it.version, purl: it.purl });
     let subject = Subject { kind: row.kind, name: row.name, identifiers, os: row.os, links: links.collect() };
     let parts = parts.collect();
-    let vulnerabilities = if vex { vulnerabilities(reader, row.id)? } else { Vec::new() };
+    let vulnerabilities = vulnerabilities(reader, row.id, which)?;
     Ok(Bill { subject, as_of: row.last_seen, parts, vulnerabilities }.tidy())
 }
 
-fn vulnerabilities(reader: &mut Reader<'_>, asset: AssetId) -> Result<Vec<Vulnerability>, StoreError> {
+fn vulnerabilities(
+    reader: &mut Reader<'_>,
+    asset: AssetId,
+    which: Which<'_>,
+) -> Result<Vec<Vulnerability>, StoreError> {
     let mut all = Vec::new();
+    if matches!(which, Which::None) {
+        return Ok(all);
+    }
     for exposure in reader.exposures_of(asset)? {
+        if matches!(which, Which::These(ids) if ids.binary_search(&exposure.id).is_err()) {
+            continue;
+        }
         let about = reader.weakness(exposure.weakness)?;
         if !weakness::is_public_id(&about.key) {
             continue;
@@ -148,7 +169,7 @@ fn vulnerabilities(reader: &mut Reader<'_>, asset: AssetId) -> Result<Vec<Vulner
 }
 
 /// Whether a status is this decision's.
-fn holds(decision: &DecisionRow, status: Status) -> bool {
+pub(crate) fn holds(decision: &DecisionRow, status: Status) -> bool {
     let follows = match decision.verdict {
         Verdict::Accepted => Status::Accepted,
         Verdict::FalsePositive => Status::FalsePositive,

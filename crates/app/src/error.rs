@@ -40,6 +40,16 @@ pub enum AppError {
         /// Why.
         source: DetectError,
     },
+    /// A table that no format knows, and of which nobody said what its columns mean.
+    #[error(
+        "{file}: a table that no format knows; say what its columns mean ({columns}): the import page asks, `bartizan import --map FILE` reads it"
+    )]
+    Table {
+        /// The file.
+        file: String,
+        /// Its columns.
+        columns: String,
+    },
     /// A report is broken; nothing of it was stored.
     #[error("{file}: {source}; nothing of it was imported")]
     Parse {

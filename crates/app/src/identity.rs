@@ -35,7 +35,7 @@ pub(crate) fn judge(tx: &mut Tx<'_>, run: RunId, since: Timestamp) -> Result<(Ta
     let mut ingest = Ingest::new(tx, IngestOptions { run, tool: SOURCE, seen_at: now, demo: false })?;
     ingest.reword();
     let source = ingest.source();
-    let said = ingest.reader().said(source, &format!("{SOURCE}:"))?;
+    let said = ingest.reader().told_by(source, &format!("{SOURCE}:"))?;
     let mut before: BTreeMap<Place, Option<Finding>> =
         said.into_iter().map(|said| ((said.asset, said.weakness, said.locus), said.finding)).collect();
     let mut judged = Judged::of(&facts, since);

@@ -5,13 +5,18 @@
 //! beside it. What a larger one says goes to a file without a name first (see `staged`); the transaction begins when the
 //! report was read to its end.
 
+mod pieces;
+mod several;
 mod staged;
 mod taken;
 
+pub use pieces::handed_over;
+pub use several::{Announced, HandedIn};
+
 use crate::runs::{Counted, Progress};
 use crate::{Actor, App, AppError, RunState, Tally};
-use bartizan_import::{Format, Options, ParseError, Place, Sink, Source};
-use bartizan_model::{AssetRef, Coverage, Covered, Gap, Observation, RunId, Timestamp};
+use bartizan_import::{ColumnMap, Format, Options, ParseError, Place, Sink, Source, TableHead};
+use bartizan_model::{AssetRef, Coverage, Covered, Finding, Gap, Observation, RunId, Timestamp};
 use staged::Staged;
 use std::io::{BufRead, Cursor, Read};
 use std::ops::ControlFlow;
@@ -36,6 +41,9 @@ pub struct ImportRequest<'a> {
     pub asset: Option<AssetRef>,
     /// A name for the asset where neither the report nor `asset` names one.
     pub fallback: String,
+    /// What the columns of a table mean; where nobody says it here, and no format knows the table, what was said before of
+    /// one with this header counts.
+    pub columns: Option<ColumnMap>,
 }
 
 /// What an import did.
@@ -70,6 +78,15 @@ pub struct Rejected {
 
 /// Rejected records are kept up to this number and counted beyond.
 const REJECTED_KEPT: usize = 1_000;
+/// Weaknesses that are a secret in the open (stored, hard-coded or sent).
+const SECRET_CWES: [u32; 8] = [256, 259, 312, 319, 321, 522, 540, 798];
+/// What findings of secrets are called.
+const SECRET_WORDS: [&str; 9] =
+    ["secret", "credential", "password", "passwd", "token", "apikey", "api key", "api-key", "private"];
+/// Of a record as the tool wrote it, so many bytes are kept.
+const SAID_KEPT: usize = 64 << 10;
+/// The format that reads tables by what was said of their columns.
+const TABLE: &str = "bartizan";
 /// Observations travel between the threads in bundles of this size ...
 const BUNDLE: usize = 1_024;
 /// ... of which at most so many wait, so that a fast parser cannot fill the memory.
@@ -81,10 +98,13 @@ const IN_MEMORY: u64 = 16 << 20;
 /// What the parser hands over, in the order of the report.
 enum Parcel {
     Source(Source),
-    Observations(Vec<Observation>),
+    Observations(Vec<Seen>),
     /// The report was whole.
     End(Rest),
 }
+
+/// An observation, and the record as the tool wrote it; empty where that is not kept.
+type Seen = (Observation, Box<[u8]>);
 
 /// Where parcels go; breaks where nobody wants any more.
 type To<'a> = dyn FnMut(Parcel) -> ControlFlow<()> + 'a;
@@ -139,11 +159,12 @@ impl App {
         progress: &Arc<Progress>,
     ) -> Result<Imported, AppError> {
         let file = request.label.clone();
-        let options = Options { asset: request.asset, fallback: request.fallback, ..Options::default() };
+        let mut options = Options { asset: request.asset, fallback: request.fallback, ..Options::default() };
         let counted = Counted { inner: request.reader, progress: Arc::clone(progress) };
         let mut reader = bartizan_import::open(counted, &options.limits)
             .map_err(|source| AppError::Open { file: file.clone(), source })?;
-        let format = choose(&mut reader, &file, request.format.as_deref())?;
+        options.columns = request.columns;
+        let format = self.choose(&mut reader, &file, request.format.as_deref(), &mut options.columns)?;
         if !request.only.is_empty() && !request.only.contains(&format.id) {
             return Err(AppError::Input(format!(
                 "{file}: it is {}, which is not what was asked for; `bartizan import` takes it",
@@ -155,7 +176,7 @@ impl App {
         let is_whole = read.as_ref().map_or(true, |count| (*count as u64) < IN_MEMORY);
         let mut reader = Cursor::new(beginning).chain(Onward { failure: read.err(), inner: reader });
         let mut parse = |to: &mut To<'_>| {
-            let mut sink = Bundler::new(to, progress);
+            let mut sink = Bundler::new(to, progress, self.keeps_said());
             let parsed = (format.parse)(&mut reader, &options, &mut sink);
             sink.finish(parsed).map_err(|source| AppError::Parse { file: file.clone(), source })
         };
@@ -172,6 +193,51 @@ impl App {
             Err(_) if progress.is_cancelled() => Err(AppError::Cancelled),
             result => result.map(|imported| Imported { label: file, ..imported }),
         }
+    }
+
+    /// The format of a report. A table that no format knows may be one of which somebody said what its columns mean.
+    fn choose(
+        &self,
+        reader: &mut Box<dyn BufRead + '_>,
+        file: &str,
+        named: Option<&str>,
+        columns: &mut Option<ColumnMap>,
+    ) -> Result<&'static Format, AppError> {
+        if columns.is_some() && named.is_none() {
+            return choose(reader, file, Some(TABLE));
+        }
+        let unknown = match choose(reader, file, named) {
+            Err(unknown @ AppError::Detect { .. }) => unknown,
+            chosen => return chosen,
+        };
+        let head = reader.fill_buf().map_err(|source| AppError::File { path: file.to_owned(), source })?;
+        let Some(table) = TableHead::of(head) else { return Err(unknown) };
+        match self.column_map(&table.digest())? {
+            None => Err(AppError::Table { file: file.to_owned(), columns: table.columns.join(", ") }),
+            known => {
+                *columns = known;
+                choose(reader, file, Some(TABLE))
+            }
+        }
+    }
+
+    /// What was said of the columns under a header.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn column_map(&self, header: &str) -> Result<Option<ColumnMap>, AppError> {
+        let kept = self.read(|reader| reader.column_map(header))?;
+        // What an older version kept and this one does not know is asked again.
+        Ok(kept.and_then(|kept| serde_json::from_str::<ColumnMap>(&kept).ok()?.checked().ok()))
+    }
+
+    /// Keeps what the columns under a header mean.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn keep_column_map(&self, actor: &Actor, header: &str, map: &ColumnMap) -> Result<(), AppError> {
+        let kept = serde_json::to_string(map).map_err(|error| AppError::Input(error.to_string()))?;
+        self.write(actor, |tx| tx.put_column_map(header, &kept))
     }
 
     /// Has `produce` hand its parcels to the one transaction that takes them in.
@@ -248,15 +314,18 @@ fn choose(
 /// The parser's side: bundles observations and hands them over.
 struct Bundler<'a> {
     to: &'a mut To<'a>,
-    waiting: Vec<Observation>,
+    waiting: Vec<Seen>,
     rest: Rest,
     progress: &'a Progress,
+    /// Whether what the tool wrote is kept.
+    keep: bool,
     broken: bool,
 }
 
 impl<'a> Bundler<'a> {
-    fn new(to: &'a mut To<'a>, progress: &'a Progress) -> Self {
-        Self { to, waiting: Vec::with_capacity(BUNDLE), rest: Rest::default(), progress, broken: false }
+    fn new(to: &'a mut To<'a>, progress: &'a Progress, keep: bool) -> Self {
+        let waiting = Vec::with_capacity(BUNDLE);
+        Self { to, waiting, rest: Rest::default(), progress, keep, broken: false }
     }
 
     fn send(&mut self, parcel: Parcel) {
@@ -279,14 +348,34 @@ impl<'a> Bundler<'a> {
     }
 }
 
+/// Whether a finding may be about a secret, whatever its tool is for: of those, no record is kept.
+fn may_hold_a_secret(finding: &Finding) -> bool {
+    let told = [&finding.weakness.rule, &finding.title].map(|text| text.to_lowercase());
+    finding.weakness.cwe.iter().any(|cwe| SECRET_CWES.contains(cwe))
+        || SECRET_WORDS.iter().any(|word| told.iter().any(|text| text.contains(word)))
+}
+
+/// A record as it is kept: what is longer ends with how long it was.
+fn shortened(raw: &[u8]) -> Box<[u8]> {
+    if raw.len() <= SAID_KEPT {
+        return raw.into();
+    }
+    let mut short = raw[..SAID_KEPT].to_vec();
+    short.extend_from_slice(format!("\n[the record goes on: it has {} bytes]", raw.len()).as_bytes());
+    short.into()
+}
+
 impl Sink for Bundler<'_> {
     fn source(&mut self, source: &Source) {
         self.flush();
         self.send(Parcel::Source(source.clone()));
     }
 
-    fn observe(&mut self, _at: Place, observation: Observation, _raw: Option<&[u8]>) -> ControlFlow<()> {
-        self.waiting.push(observation);
+    fn observe(&mut self, _at: Place, observation: Observation, raw: Option<&[u8]>) -> ControlFlow<()> {
+        let keep =
+            self.keep && matches!(&observation, Observation::Finding(finding) if !may_hold_a_secret(finding));
+        let said = raw.filter(|_| keep);
+        self.waiting.push((observation, said.map_or_else(Box::default, shortened)));
         if self.waiting.len() >= BUNDLE {
             self.flush();
         }
@@ -329,6 +418,7 @@ impl ImportRequest<'static> {
             format: None,
             only: &[],
             asset: None,
+            columns: None,
             fallback: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
         })
     }

@@ -19,6 +19,7 @@ mod entries;
 mod eol;
 mod error;
 mod estate;
+mod export;
 mod feeds;
 mod gate;
 mod identity;
@@ -29,6 +30,7 @@ mod scratch;
 mod software;
 mod technique;
 mod trend;
+mod watch;
 
 pub use advice::{Advice, advise};
 pub use bartizan_assess::identity::SOURCE as IDENTITY_SOURCE;
@@ -37,7 +39,7 @@ pub use bartizan_graph as graph;
 pub use bartizan_net::{Limits, Proxying, Step};
 pub use bartizan_prioritize as prioritize;
 pub use bartizan_store::{
-    Account, Actor, AssetRow, AssignmentRow, CommentRow, ComponentRow, CorrelationRow, DecisionRow, Event,
+    Account, Actor, AssetRow, AssignmentRow, AttributeFact, CommentRow, ComponentRow, CorrelationRow, DecisionRow, Event,
     EvidenceRow, ExposureRow, FeedRow, FeedSync, HostSnapshot, IdentifierRow, MergeRow, NewDecision,
     NewEvent, NewScope, NoteKind, PERSON, Ranges, Reader, RelationRow, RunNote, RunRow, RunState, SavedView,
     ScopeRow, ServiceRow, Session, SightingRow, StoreError, Tally, TokenRow, Tx, WeaknessRow,
@@ -52,15 +54,17 @@ pub use discover::{Collected, SOURCE, look};
 pub use doctor::{Level, Problem};
 pub use entries::Prior;
 pub use error::AppError;
+pub use export::ExportFormat;
 pub use feeds::{
     ALL as ALL_FEEDS, BundleLoaded, BundleMade, FeedFile, FeedState, FeedSynced, FeedsLoaded, SyncRequest,
     SyncWatch, Synced, doubts,
 };
-pub use import::{ImportRequest, Imported, Rejected};
+pub use import::{Announced, HandedIn, ImportRequest, Imported, Rejected, handed_over};
 pub use runs::{Progress, ProgressView};
 pub use software::{Affected, Look, TakenIn};
 pub use technique::{Technique, technique};
 pub use trend::Day;
+pub use watch::{Taken, Watched};
 
 use bartizan_model::query::Query;
 use bartizan_model::{RunId, ScopeId, Timestamp};
@@ -73,6 +77,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 /// What is said to a query about "me" where nobody is signed in.
 pub const NOBODY_ASKS: &str =
     "`owner:me` means whoever is signed in, and nobody is here: write a name, as in owner:ada";
+
+/// For so many days it is kept what tools say, word for word, where nobody says otherwise.
+pub const SAID_DAYS: u16 = 30;
 
 /// How to open an installation.
 #[derive(Debug, Clone)]
@@ -92,6 +99,8 @@ pub struct App {
     clock: Clock,
     /// Nothing is fetched from anywhere.
     offline: bool,
+    /// For how many days it is kept what tools said, word for word; 0 for not at all.
+    said_days: u16,
     /// All that is derived, from the first time that somebody asks for it: most commands never do.
     live: OnceLock<Live>,
     /// Held while it is loaded.
@@ -122,6 +131,7 @@ impl App {
             data: options.data,
             clock: options.clock,
             offline: false,
+            said_days: SAID_DAYS,
             live: OnceLock::new(),
             loading: Mutex::default(),
             runs: Arc::default(),
@@ -135,6 +145,18 @@ impl App {
     pub fn offline(mut self, offline: bool) -> Self {
         self.offline = offline;
         self
+    }
+
+    /// Keeps what tools say, word for word, for so many days (0: not at all).
+    #[must_use]
+    pub fn keeping_said(mut self, days: u16) -> Self {
+        self.said_days = days;
+        self
+    }
+
+    /// Whether it is kept what tools say, word for word.
+    pub fn keeps_said(&self) -> bool {
+        self.said_days > 0
     }
 
     /// Whether nothing may be fetched from anywhere.
@@ -227,12 +249,14 @@ impl App {
         self.runs.get(run).map(|progress| progress.cancel()).is_some()
     }
 
-    /// What is due by the clock: decisions lapse, and scores that depend on the day are made anew.
+    /// What is due by the clock: decisions lapse, what tools said word for word is forgotten, and scores that depend on the
+    /// day are made anew.
     pub fn tick(&self) -> Result<(), AppError> {
         let now = self.now();
-        let due = self
-            .store
-            .write::<_, AppError>(&Actor::system("schedule"), now, |tx| Ok(tx.lapse_decisions()?))?;
+        let due = self.store.write::<_, AppError>(&Actor::system("schedule"), now, |tx| {
+            tx.forget_said(now.plus_days(-i64::from(self.said_days)))?;
+            Ok(tx.lapse_decisions()?)
+        })?;
         if due > 0 {
             self.follow()?;
         }

@@ -43,6 +43,7 @@ impl House {
                 only: &[],
                 asset: None,
                 fallback: "fallback".into(),
+                columns: None,
             },
         )
     }

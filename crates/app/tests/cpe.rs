@@ -54,6 +54,7 @@ impl House {
             format: None,
             asset: None,
             fallback: "report".into(),
+            columns: None,
             only: &[],
         };
         let imported = self.app.import(&Actor::person("ann"), request).unwrap();

@@ -25,7 +25,16 @@ fn import(app: &App, reader: impl Read + Send) -> Result<Imported, AppError> {
     let fallback = "fallback".to_owned();
     app.import(
         &actor(),
-        ImportRequest { label, reader, size: 0, format: None, only: &[], asset: None, fallback },
+        ImportRequest {
+            label,
+            reader,
+            size: 0,
+            format: None,
+            only: &[],
+            asset: None,
+            fallback,
+            columns: None,
+        },
     )
 }
 

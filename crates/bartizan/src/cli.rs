@@ -2,7 +2,7 @@
 
 use crate::commands::{
     backup, checks, completions, correlate, cut, cvss, declare, demo, discover, doctor, entries, explain, export, feeds,
-    formats, import, parse, paths, plan, restore, serve, token, top, user, version, whatif,
+    formats, import, parse, paths, plan, restore, serve, token, top, user, version, watch, whatif,
 };
 use crate::home::Home;
 use clap::{Parser, Subcommand};
@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Serve(serve::Serve),
     /// Import reports of other tools; the format is detected
     Import(import::Import),
+    /// Import reports as they appear in a folder
+    Watch(watch::Watch),
     /// Print what a report says, one JSON observation a line, without storing it
     Parse(parse::Parse),
     /// Look at what is there, now
@@ -53,7 +55,7 @@ pub(crate) enum Command {
     Plan(plan::Plan),
     /// What would be otherwise after some fixes
     Whatif(whatif::Whatif),
-    /// Write bills of materials and VEX documents of an asset
+    /// Write exposures, bills of materials and VEX documents for other tools
     Export(export::Export),
     /// List the report formats that import understands
     Formats(formats::Formats),

@@ -26,6 +26,7 @@ pub(crate) mod token;
 pub(crate) mod top;
 pub(crate) mod user;
 pub(crate) mod version;
+pub(crate) mod watch;
 pub(crate) mod whatif;
 
 use crate::cli::{Cli, Command};
@@ -37,6 +38,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Serve(it) => it.run(home),
         Command::Import(it) => it.run(home),
+        Command::Watch(it) => it.run(home),
         Command::Parse(it) => it.run(),
         Command::Discover(it) => it.run(home),
         Command::Feeds(it) => it.run(home),

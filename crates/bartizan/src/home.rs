@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::out;
-use bartizan_app::{Actor, App, Clock, OpenOptions, database_file};
+use bartizan_app::{Actor, App, Clock, OpenOptions, SAID_DAYS, database_file};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -40,6 +40,17 @@ pub(crate) struct Home {
         help_heading = "Data"
     )]
     offline: bool,
+    /// For how many days it is kept what tools say, word for word; 0 keeps none of it
+    #[arg(
+        long,
+        global = true,
+        value_name = "DAYS",
+        env = "BARTIZAN_KEEP_RECORDS",
+        default_value_t = SAID_DAYS,
+        hide_env_values = true,
+        help_heading = "Data"
+    )]
+    keep_records: u16,
 }
 
 impl Home {
@@ -68,7 +79,7 @@ impl Home {
     pub(crate) fn open(&self) -> Result<App, Failure> {
         let options =
             OpenOptions { data: self.data()?, database_url: self.database_url.clone(), clock: Clock::System };
-        Ok(App::open(options)?.offline(self.offline))
+        Ok(App::open(options)?.offline(self.offline).keeping_said(self.keep_records))
     }
 
     /// Opens the installation to read from it. A mistyped folder must not look like an organisation without exposures,

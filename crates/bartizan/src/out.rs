@@ -66,6 +66,11 @@ impl Out {
         self.writer.write_all(text).map_err(|error| Failure::output(&error))
     }
 
+    /// Where a document goes that others read, byte for byte.
+    pub(crate) fn bytes(&mut self) -> &mut dyn Write {
+        &mut self.writer
+    }
+
     /// Hands over what waits: after each result that somebody may be waiting for, and at the end.
     pub(crate) fn flush(&mut self) -> Result<(), Failure> {
         self.writer.flush().map_err(|error| Failure::output(&error))

@@ -1,5 +1,6 @@
 //! What a report format is, how the right one is found, and what a caller can say about a report.
 
+use crate::columns::ColumnMap;
 use crate::common::head;
 use crate::error::{DetectError, ParseError};
 use crate::formats::FORMATS;
@@ -53,6 +54,8 @@ pub struct Options {
     /// The caller vouches that the report is the complete result for its one asset, so what is missing is gone.
     /// Formats that cannot prove it by themselves (SARIF) then report coverage.
     pub complete: bool,
+    /// What the columns of a table mean, where a person said so: for the format `bartizan`.
+    pub columns: Option<ColumnMap>,
     /// How much a report may ask for.
     pub limits: Limits,
 }

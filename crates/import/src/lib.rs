@@ -23,6 +23,7 @@
 //! then commit. [`Sink::cover`] is only ever called after the end of the document was reached properly.
 
 mod archive;
+mod columns;
 mod common;
 mod error;
 mod format;
@@ -31,6 +32,7 @@ mod open;
 mod sink;
 
 pub use archive::{Entry, entries};
+pub use columns::{ColumnMap, FIELDS, TableHead};
 pub use error::{DetectError, OpenError, ParseError};
 pub use format::{Format, Limits, Options, Parse, Sniff, Source, Summary, by_id, detect};
 pub use formats::FORMATS;

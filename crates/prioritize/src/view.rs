@@ -37,6 +37,10 @@ pub struct View {
     pub band: Band,
     /// The SSVC decision.
     pub ssvc: Decision,
+    /// Whether it is listed as exploited; `false` also where the list was never loaded.
+    pub kev: bool,
+    /// Probability of exploitation within 30 days, where a feed says so.
+    pub epss: Option<f64>,
     /// When it was first seen.
     pub first_seen: Timestamp,
     /// When it was last seen.
@@ -83,6 +87,9 @@ impl Estate {
             risk: assessment.risk.value,
             band: row.class.band(),
             ssvc: row.class.decision(),
+            kev: weakness.knowledge.kev.is_some(),
+            // Kept as 32 bits; the feed has so many digits.
+            epss: weakness.knowledge.epss.as_ref().map(|it| (f64::from(it.value) * 1e6).round() / 1e6),
             first_seen: Timestamp::from_seconds(row.first_seen.into()),
             last_seen: Timestamp::from_seconds(row.last_seen.into()),
             sightings: row.sightings,

@@ -219,6 +219,7 @@ impl From<AppError> for ApiError {
             | AppError::Open { .. }
             | AppError::Detect { .. }
             | AppError::Parse { .. }
+            | AppError::Table { .. }
             | AppError::Feed { .. } => Self::bad_request(error.to_string()),
             AppError::File { .. } | AppError::Advisories(_) | AppError::Internal => {
                 Self::internal(error.to_string())

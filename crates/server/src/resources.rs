@@ -26,6 +26,7 @@ pub(crate) mod scopes;
 pub(crate) mod session;
 pub(crate) mod setup;
 pub(crate) mod sync;
+pub(crate) mod tables;
 pub(crate) mod tokens;
 pub(crate) mod users;
 pub(crate) mod views;
@@ -54,7 +55,7 @@ pub(crate) fn registry() -> Registry {
             attack::summary, attack::on_asset, attack::cut, attack::plan, attack::what_if,
             attack_graph::show, attack_graph::steps, entries::list,
             events::list, events::stream, scopes::list, query::fields, assignments::people;
-        Needs(Import) => imports::start, imports::cancel;
+        Needs(Import) => imports::start, imports::cancel, tables::look, tables::map;
         Needs(Collect) => discover::host;
         Needs(Assign) => assignments::preview, assignments::assign, assignments::undo;
         Needs(Comment) => exposure::comment, assets::note;

@@ -2,9 +2,10 @@
 
 use crate::error::ApiError;
 use crate::state::AppState;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, header};
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt};
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{Seek, Write};
 
@@ -25,10 +26,22 @@ pub(crate) async fn spool(state: &AppState, headers: &HeaderMap, body: Body) -> 
     if announced.is_some_and(|size| size > most) {
         return Err(too_large(most));
     }
+    let spooled = spool_part(state, body.into_data_stream(), most).await?;
+    if spooled.size == 0 {
+        return Err(ApiError::bad_request("The body is empty.").hint("Send the file itself as the body."));
+    }
+    Ok(spooled)
+}
+
+/// Streams a part of a body to disk, at most `most` bytes of it.
+pub(crate) async fn spool_part<E: Display>(
+    state: &AppState,
+    mut stream: impl Stream<Item = Result<Bytes, E>> + Unpin,
+    most: u64,
+) -> Result<Spooled, ApiError> {
     let app = std::sync::Arc::clone(&state.app);
     let mut file = blocking(move || app.scratch_file()).await?;
     let (mut size, mut buffer) = (0_u64, Vec::with_capacity(BUFFER));
-    let mut stream = body.into_data_stream();
     loop {
         let next = tokio::time::timeout(state.config.idle_timeout, stream.next()).await;
         let Ok(next) = next else {
@@ -41,7 +54,7 @@ pub(crate) async fn spool(state: &AppState, headers: &HeaderMap, body: Body) -> 
         })?;
         size += chunk.len() as u64;
         if size > most {
-            return Err(too_large(most));
+            return Err(too_large(state.config.max_upload));
         }
         buffer.extend_from_slice(&chunk);
         if buffer.len() >= BUFFER {
@@ -49,9 +62,6 @@ pub(crate) async fn spool(state: &AppState, headers: &HeaderMap, body: Body) -> 
         }
     }
     let (mut file, _) = write(file, buffer).await?;
-    if size == 0 {
-        return Err(ApiError::bad_request("The body is empty.").hint("Send the file itself as the body."));
-    }
     file.rewind().map_err(failed)?;
     Ok(Spooled { file, size })
 }

@@ -11,7 +11,7 @@ use bartizan_iam::LoginLimiter;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// What every request shares.
 pub(crate) type AppState = Arc<Shared>;
@@ -22,6 +22,9 @@ const CALLS_AT_ONCE: usize = 32;
 const WRITES_AT_ONCE: usize = 32;
 /// Passwords that may be hashed at once: each takes 19 MiB and a processor.
 const HASHES_AT_ONCE: usize = 2;
+
+/// Exports that may be written at once: each holds a thread for as long as somebody downloads it.
+const EXPORTS_AT_ONCE: usize = 8;
 
 /// See [`AppState`].
 pub(crate) struct Shared {
@@ -35,6 +38,7 @@ pub(crate) struct Shared {
     calls: Semaphore,
     writes: Semaphore,
     hashes: Semaphore,
+    exports: Arc<Semaphore>,
     started: Instant,
     requests: AtomicU64,
     run: String,
@@ -56,6 +60,7 @@ impl Shared {
             calls: Semaphore::new(CALLS_AT_ONCE),
             writes: Semaphore::new(WRITES_AT_ONCE),
             hashes: Semaphore::new(HASHES_AT_ONCE),
+            exports: Arc::new(Semaphore::new(EXPORTS_AT_ONCE)),
             started: Instant::now(),
             requests: AtomicU64::new(0),
             run: run.chars().take(8).collect(),
@@ -74,6 +79,14 @@ impl Shared {
 
     pub(crate) fn limiter(&self) -> MutexGuard<'_, LoginLimiter> {
         self.limiter.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A place for an export, held while it is written.
+    pub(crate) fn export_place(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+        Arc::clone(&self.exports).try_acquire_owned().map_err(|_| {
+            ApiError::unavailable(format!("{EXPORTS_AT_ONCE} exports are being downloaded already."))
+                .hint("Try again when one has ended.")
+        })
     }
 
     /// Runs a use case off the async threads.

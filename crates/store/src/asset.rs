@@ -335,6 +335,31 @@ impl Tx<'_> {
         self.declare_asset(id, new_reach.map(Some), new_criticality.map(Some), new_data)
     }
 
+    /// Declares what assets are worth of which nobody declared it yet: an inventory says so, and a person's word goes before.
+    pub fn declare_worth(
+        &mut self,
+        worth: &[(AssetId, Criticality)],
+        run: Option<RunId>,
+    ) -> Result<(), StoreError> {
+        let mut changed = Vec::new();
+        for (id, criticality) in worth {
+            let id = self.reader().asset(*id)?.id;
+            let rows = self.db.execute(
+                "UPDATE asset SET criticality = $2 WHERE id = $1 AND criticality IS NULL",
+                &[id.into(), criticality.as_str().into()],
+            )?;
+            if rows > 0 {
+                changed.push(id.0);
+            }
+        }
+        if changed.is_empty() {
+            return Ok(());
+        }
+        let subjects = changed.into_iter().collect();
+        let text = "an inventory says what assets are worth of which nobody had said it".to_owned();
+        self.append(NewEvent { kind: "asset.changed", text, run, subjects, ..NewEvent::default() }).map(drop)
+    }
+
     pub(crate) fn put_host_snapshot(
         &mut self,
         asset: AssetId,

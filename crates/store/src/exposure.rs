@@ -2,7 +2,7 @@
 
 use crate::db::{Row, Value};
 use crate::error::StoreError;
-use crate::{Reader, Tx};
+use crate::{Reader, Tx, Words};
 use bartizan_model::exposure::{Judgement, Seen, Verdict, derive};
 use bartizan_model::{
     AssetId, ExposureId, Finding, RunId, Severity, SourceId, Status, Timestamp, UserId, WeaknessId,
@@ -80,6 +80,8 @@ pub struct SightingRow {
     pub looked_at: Timestamp,
     /// The source's own record.
     pub finding: Option<Finding>,
+    /// Where that lies: the segment, and the number of the record in it.
+    pub(crate) words: (i64, i64),
 }
 
 /// Why a status is what it is.
@@ -243,6 +245,15 @@ impl Reader<'_> {
 
     /// The sightings of an exposure with the sources' own records.
     pub fn sightings(&mut self, id: ExposureId) -> Result<Vec<SightingRow>, StoreError> {
+        self.sightings_with(id, Some(&mut Words::default()))
+    }
+
+    /// As [`Self::sightings`], for who reads many of them; without the sources' own records where `words` is `None`.
+    pub fn sightings_with(
+        &mut self,
+        id: ExposureId,
+        mut words: Option<&mut Words>,
+    ) -> Result<Vec<SightingRow>, StoreError> {
         let lead = self.lead_of(id)?;
         let rows = self.db.query(
             &format!(
@@ -262,13 +273,19 @@ impl Reader<'_> {
                     last_seen: Timestamp::from_micros(row.get(6)?),
                     looked_at: Timestamp::from_micros(row.get(7)?),
                     finding: None,
+                    words: (row.get(8)?, row.get(9)?),
                 };
-                Ok((sighting, row.get::<i64>(8)?, row.get::<i64>(9)?))
+                Ok(sighting)
             },
         )?;
         rows.into_iter()
-            .map(|(sighting, segment, record)| {
-                Ok(SightingRow { finding: crate::ingest::record(self, segment, record)?, ..sighting })
+            .map(|sighting| {
+                let (segment, record) = sighting.words;
+                let finding = match &mut words {
+                    Some(words) => words.record(self, segment, record)?,
+                    None => None,
+                };
+                Ok(SightingRow { finding, ..sighting })
             })
             .collect()
     }

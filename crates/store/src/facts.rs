@@ -1,6 +1,7 @@
 //! Facts for the attack graph, all of them at once: relations between assets, and their attributes.
 
 use crate::Reader;
+use crate::db::Row;
 use crate::error::StoreError;
 use bartizan_model::{AssetId, ExposureId, Timestamp};
 use std::collections::{HashMap, HashSet};
@@ -74,21 +75,15 @@ impl Reader<'_> {
 
     /// Hands over every attribute, those of an asset together, the newest word of one first.
     pub fn each_attribute(&mut self, mut each: impl FnMut(AttributeFact)) -> Result<(), StoreError> {
-        self.db.for_each(
-            "SELECT a.asset_id, a.name, a.value, s.name, a.last_seen FROM attribute a JOIN source s ON s.id = a.source_id
-             WHERE a.present = 1 ORDER BY a.asset_id, a.name, a.last_seen DESC, s.name",
-            &[],
-            |row| {
-                each(AttributeFact {
-                    asset: AssetId(row.get(0)?),
-                    name: row.get(1)?,
-                    value: row.get(2)?,
-                    source: row.get(3)?,
-                    last_seen: Timestamp::from_micros(row.get(4)?),
-                });
-                Ok(())
-            },
-        )
+        self.db.for_each(&format!("{ATTRIBUTES} {ORDER}"), &[], |row| {
+            each(attribute(row)?);
+            Ok(())
+        })
+    }
+
+    /// The attributes of one asset, by name.
+    pub fn attributes_of(&mut self, asset: AssetId) -> Result<Vec<AttributeFact>, StoreError> {
+        self.db.query(&format!("{ATTRIBUTES} AND a.asset_id = $1 {ORDER}"), &[asset.into()], attribute)
     }
 
     /// Hands over every id by which a cloud knows an asset, those of an asset together.
@@ -248,4 +243,18 @@ impl Closed {
             _ => {}
         }
     }
+}
+
+const ATTRIBUTES: &str = "SELECT a.asset_id, a.name, a.value, s.name, a.last_seen FROM attribute a
+    JOIN source s ON s.id = a.source_id WHERE a.present = 1";
+const ORDER: &str = "ORDER BY a.asset_id, a.name, a.last_seen DESC, s.name";
+
+fn attribute(row: &Row<'_>) -> Result<AttributeFact, StoreError> {
+    Ok(AttributeFact {
+        asset: AssetId(row.get(0)?),
+        name: row.get(1)?,
+        value: row.get(2)?,
+        source: row.get(3)?,
+        last_seen: Timestamp::from_micros(row.get(4)?),
+    })
 }

@@ -20,7 +20,8 @@ use bartizan_model::{AssetId, Coverage, Finding, Observation, RunId, SourceId, T
 use hash::{FastMap, FastSet};
 use inventory::Inventory;
 use segment::Segments;
-pub(crate) use segment::{record, records};
+pub use segment::Words;
+pub(crate) use segment::records;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use take::{Key, Known, Later};
 
@@ -55,6 +56,8 @@ pub struct Tally {
     pub closed: i64,
     /// Assets the report named.
     pub assets: i64,
+    /// Findings that the tool itself set aside: false positives, accepted risks, suppressions in the code.
+    pub suppressed: i64,
 }
 
 /// How an ingest ended.
@@ -99,6 +102,8 @@ pub struct Ingest<'t, 'a> {
     /// Boxed as they come: moved out, each would be copied into a vector that no cache holds.
     #[expect(clippy::vec_box, reason = "they arrive boxed")]
     pending: Vec<Box<Finding>>,
+    /// What the tool wrote of each of them, empty where that is not kept.
+    pending_said: Vec<Box<[u8]>>,
     /// Counts the chunks, so that a row is queued once in each.
     chunk: u32,
     segments: Segments,
@@ -140,6 +145,7 @@ impl<'t, 'a> Ingest<'t, 'a> {
             lowering: false,
             rewords: false,
             pending: Vec::new(),
+            pending_said: Vec::new(),
             chunk: 0,
             segments: Segments::new(options.run),
             inventory: Inventory::default(),
@@ -152,9 +158,15 @@ impl<'t, 'a> Ingest<'t, 'a> {
 
     /// Takes one observation in.
     pub fn push(&mut self, observation: Observation) -> Result<(), StoreError> {
+        self.push_said(observation, Box::default())
+    }
+
+    /// As [`Self::push`], with the record as the tool wrote it, to be kept beside what changes by it.
+    pub fn push_said(&mut self, observation: Observation, said: Box<[u8]>) -> Result<(), StoreError> {
         match observation {
             Observation::Finding(finding) => {
                 self.pending.push(finding);
+                self.pending_said.push(said);
                 if self.pending.len() >= CHUNK { self.flush() } else { Ok(()) }
             }
             other => self.with_inventory(|inventory, ingest| inventory.push(ingest, other)),
@@ -281,9 +293,11 @@ impl<'t, 'a> Ingest<'t, 'a> {
         }
         let findings = std::mem::take(&mut self.pending);
         self.tally.findings += findings.len() as i64;
+        self.tally.suppressed += findings.iter().filter(|it| it.suppressed.is_some()).count() as i64;
         self.take_all(&findings)?;
         self.pending = findings;
         self.pending.clear();
+        self.pending_said.clear();
         Ok(())
     }
 

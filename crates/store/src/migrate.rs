@@ -60,6 +60,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/sqlite/0011_correlation.sql"),
         include_str!("../migrations/postgres/0011_correlation.sql"),
     ),
+    (
+        12,
+        include_str!("../migrations/sqlite/0012_said.sql"),
+        include_str!("../migrations/postgres/0012_said.sql"),
+    ),
 ];
 
 /// The migrations after which the keys of components that are there already are filled in.

@@ -132,7 +132,7 @@ impl Tx<'_> {
         let source = self.source(tool)?;
         let changed = self.db.execute(
             "UPDATE run SET state = 'finished', source_id = $2, finished_at = $3, bytes = $4, findings = $5, created = $6,
-             updated = $7, unchanged = $8, reopened = $9, closed = $10, assets = $11, rejected = $12, gaps = $13
+             updated = $7, unchanged = $8, reopened = $9, closed = $10, assets = $11, rejected = $12, gaps = $13, suppressed = $14
              WHERE id = $1 AND state = 'running'",
             &[
                 run.into(),
@@ -148,6 +148,7 @@ impl Tx<'_> {
                 tally.assets.into(),
                 rejected_total.into(),
                 (gaps.len() as i64).into(),
+                tally.suppressed.into(),
             ],
         )?;
         if changed == 0 {
@@ -210,7 +211,7 @@ impl Tx<'_> {
 }
 
 const SELECT: &str = "SELECT r.id, r.kind, s.name, r.label, r.state, r.actor, r.started_at, r.finished_at, r.bytes, r.findings,
-    r.created, r.updated, r.unchanged, r.reopened, r.closed, r.assets, r.rejected, r.gaps, r.error
+    r.created, r.updated, r.unchanged, r.reopened, r.closed, r.assets, r.rejected, r.gaps, r.error, r.suppressed
     FROM run r LEFT JOIN source s ON s.id = r.source_id";
 
 impl Reader<'_> {
@@ -280,6 +281,7 @@ fn read(row: &Row<'_>) -> Result<RunRow, StoreError> {
             reopened: row.get(13)?,
             closed: row.get(14)?,
             assets: row.get(15)?,
+            suppressed: row.get(19)?,
         },
         rejected: row.get(16)?,
         gaps: row.get(17)?,

@@ -19,7 +19,7 @@ pub struct Said {
 
 impl Reader<'_> {
     /// All that a source sees now of weaknesses whose keys begin so (`bartizan-identity:`), with its words.
-    pub fn said(&mut self, source: SourceId, prefix: &str) -> Result<Vec<Said>, StoreError> {
+    pub fn told_by(&mut self, source: SourceId, prefix: &str) -> Result<Vec<Said>, StoreError> {
         let weaknesses = self.db.query(
             "SELECT id, name FROM weakness WHERE substr(name, 1, length(CAST($1 AS TEXT))) = $1",
             &[prefix.into()],

@@ -1,5 +1,6 @@
 import { client, data, done, setCsrf, url } from './http';
 import type * as T from './types';
+import { upload } from './upload';
 
 async function keepCsrf(call: Promise<T.Session>): Promise<T.Session> {
   const session = await call;
@@ -42,7 +43,7 @@ export const api = {
   together: (id: number, stop: Stop = {}) => data(client.GET('/exposures/{id}/together', { ...one(id), ...stop })),
   confirmSame: (id: number, body: T.Word) => done(client.POST('/exposures/{id}/same', { ...one(id), body })),
   tellApart: (id: number, body: T.Word) => done(client.POST('/exposures/{id}/apart', { ...one(id), body })),
-  exportUrl: (q: string, format: 'csv' | 'json') => url('/exposures/export', { q, format }),
+  exportUrl: (q: string, format: T.ExportFormat) => url('/exposures/export', { q, format }),
 
   previewDecision: (body: T.DecisionInput) => data(client.POST('/decisions/preview', { body })),
   decide: (body: T.DecisionInput) => data(client.POST('/decisions', { body })),
@@ -75,6 +76,8 @@ export const api = {
   cancelRun: (run: number) => done(client.POST('/imports/{run}/cancel', { params: { path: { run } } })),
   discoverHost: () => data(client.POST('/discover/host')),
   importUrl: (input: { name: string; format?: string; scope?: string }) => url('/imports', input),
+  lookAtTable: (beginning: Blob) => upload<T.Table>(url('/tables', {}), beginning),
+  mapTable: (header: string, body: T.TableMap) => done(client.PUT('/tables/{header}', { params: { path: { header } }, body })),
   formats: (stop: Stop = {}) => data(client.GET('/formats', stop)),
 
   feeds: (stop: Stop = {}) => data(client.GET('/feeds', stop)),

@@ -15,6 +15,7 @@ export interface List<T> {
 }
 
 export type Session = S['SessionView'];
+export type ExportFormat = 'csv' | 'json' | 'sarif' | 'ocsf' | 'cyclonedx';
 export type ExposureRow = S['ExposureRow'];
 export type Exposure = S['Exposure'];
 export type Explanation = S['Explanation'];
@@ -32,6 +33,9 @@ export type Identifier = S['Identifier'];
 export type Service = S['Service'];
 export type Component = S['Component'];
 export type Run = S['Run'];
+export type ImportStarted = S['ImportStarted'];
+export type Table = S['Table'];
+export type TableMap = S['TableMap'];
 export type RunDetail = S['RunView'];
 export type Feed = S['Feed'];
 export type Event = S['EventView'];

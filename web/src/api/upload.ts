@@ -5,7 +5,7 @@ import { csrfHeaders } from './http';
  * Sends a file as the body of a call and tells how far it is. XMLHttpRequest, because fetch cannot report how much
  * of a body was sent.
  */
-export function upload<T>(address: string, file: File, onProgress: (share: number) => void, signal?: AbortSignal): Promise<T> {
+export function upload<T>(address: string, file: Blob, onProgress: (share: number) => void = () => undefined, signal?: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('POST', address);

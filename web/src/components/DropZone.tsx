@@ -9,7 +9,7 @@ interface Props {
 }
 
 /** Files dropped here, or chosen with the button, go to the server at once. */
-export function DropZone({ onFiles, label = 'Drop reports here', multiple = true, small = false }: Props) {
+export function DropZone({ onFiles, label = 'Drop reports or archives of them here', multiple = true, small = false }: Props) {
   const id = useId();
   const [over, setOver] = useState(false);
   return (

@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { api } from '../api/endpoints';
 import { ApiError, asApiError } from '../api/errors';
+import type { ImportStarted } from '../api/types';
 import { upload } from '../api/upload';
 
 /** One file on its way in. It goes on while the person looks at other pages. */
@@ -11,8 +12,8 @@ export interface Upload {
   state: 'waiting' | 'sending' | 'sent' | 'failed' | 'stopped';
   /** How much of it was sent, 0 to 1. */
   share: number;
-  /** The run that reads it, once it was sent. */
-  run: number | null;
+  /** The reports in it with the run that reads each, once it was sent. */
+  files: ImportStarted['files'];
   error: ApiError | null;
 }
 
@@ -37,7 +38,7 @@ export function addUploads(files: Iterable<File>, options: Entry['options']): vo
   const added = [...files].map((file): Entry => {
     const id = nextId;
     nextId += 1;
-    return { id, name: file.name, size: file.size, state: 'waiting', share: 0, run: null, error: null, file, options, stop: new AbortController() };
+    return { id, name: file.name, size: file.size, state: 'waiting', share: 0, files: [], error: null, file, options, stop: new AbortController() };
   });
   entries = [...entries, ...added];
   for (const listener of listeners) listener();
@@ -53,8 +54,8 @@ async function send(entry: Entry): Promise<void> {
   change(entry.id, { state: 'sending' });
   try {
     const address = api.importUrl({ name: entry.name, ...entry.options });
-    const answer = await upload<{ run: number }>(address, entry.file, (share) => change(entry.id, { share }), entry.stop.signal);
-    change(entry.id, { state: 'sent', share: 1, run: answer.run });
+    const answer = await upload<ImportStarted>(address, entry.file, (share) => change(entry.id, { share }), entry.stop.signal);
+    change(entry.id, { state: 'sent', share: 1, files: answer.files });
   } catch (error) {
     if (error instanceof DOMException) change(entry.id, { state: 'stopped' });
     else change(entry.id, { state: 'failed', error: asApiError(error) });
@@ -69,8 +70,16 @@ export function stopUpload(id: number): void {
 }
 
 export function retryUpload(id: number): void {
-  change(id, { state: 'waiting', error: null, share: 0, stop: new AbortController() });
+  change(id, { state: 'waiting', error: null, share: 0, files: [], stop: new AbortController() });
   pump();
+}
+
+/** So much of a file shows what it is. */
+const beginning = 64 * 1024;
+
+/** The beginning of a file, to look at. */
+export function beginningOf(id: number): Blob {
+  return entries.find((entry) => entry.id === id)?.file.slice(0, beginning) ?? new Blob();
 }
 
 export function clearUploads(): void {

@@ -167,7 +167,7 @@ export const routes = [
     if (!report) throw new Refused(400, 'bad_request', `The format of ${query.name} is not recognised.`, { hint: 'Say the format, or see the list of what is understood.' });
     const run = addRun(state, { source: report.source, label: query.name, bytes: raw.length, ...absorb(state, report) });
     publish(addEvent(state, 'import', `${query.name} imported: ${run.findings} findings, ${run.created} new`, { run: run.id }));
-    return { status: 202, data: { run: run.id } };
+    return { status: 202, data: { run: run.id, files: [{ name: query.name, run: run.id }] } };
   }],
   ['POST', /^\/imports\/(\d+)\/cancel$/, ({ state, id, Refused }) => {
     one(state.runs, id, Refused, 'run').state = 'cancelled';

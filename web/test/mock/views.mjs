@@ -61,7 +61,7 @@ export function exposureOf(state, row) {
   const asset = assetRow(state, state.assets.find((one) => one.id === row.asset_id));
   const seen = row.sources.map((source, index) => ({
     source, run: state.runs[0]?.id ?? null, locus: row.locus, severity: row.severity, first_seen: row.first_seen, last_seen: row.last_seen, present: row.status !== 'fixed', title: row.title,
-    evidence: index === 0 ? 'Installed: 3.0.11-1\nGET /?x=<script>alert(1)</script> HTTP/1.1' : null, raw_id: row.weakness, component: row.locus.startsWith('pkg:') ? `${row.locus}@1.0.0` : null, fixed_version: null, line: null, confidence: null,
+    evidence: index === 0 ? 'Installed: 3.0.11-1\nGET /?x=<script>alert(1)</script> HTTP/1.1' : null, raw_id: row.weakness, component: row.locus.startsWith('pkg:') ? `${row.locus}@1.0.0` : null, fixed_version: null, line: null, confidence: null, suppressed: index === 1 ? 'false positive' : null, said: index === 0 ? '{"id": "x"}' : null,
   }));
   const factor = (name, value, low, high, source, back, text) => ({ name, value, low, high, source, as_of: source ? state.at(back) : null, words: text });
   return {
@@ -106,6 +106,7 @@ export function assetOf(state, asset) {
     relations: state.assets.length > 1 ? [{ relation: 'runs_on', direction: 'in', asset: (({ id, name, kind }) => ({ id, name, kind }))(state.assets.find((one) => one.id !== asset.id)) }] : [],
     exposures: rows.slice(0, 20).map(rowOf),
     notes: state.notes.filter((one) => one.asset === asset.id),
+    told: [{ name: 'owner', value: 'Ward technicians', source: 'cmdb', last_seen: asset.last_seen }],
     merges: state.merges.filter((one) => one.into === asset.id),
     facts: asset.kind === 'host' && asset.os ? { asset: {}, collected_at: state.at(day), privileged: false, os: { known: { pretty_name: asset.os, id: 'debian' } }, kernel: { known: '6.1.0-21-amd64' }, passwords: { unknown: '/etc/shadow: permission denied (run as root)' }, users: { known: [{ name: 'root', uid: 0, shell: '/bin/bash' }, { name: 'ada', uid: 1000, shell: '/bin/zsh' }] }, sysctl: { known: { 'kernel.kptr_restrict': '0', 'net.ipv4.ip_forward': '1' } }, suid: { known: [{ path: '/usr/bin/sudo', mode: 2541, uid: 0, gid: 0, folder: false, package: 'sudo' }] }, containers: { known: [] } } : null,
     events: state.events.filter((one) => one.asset === asset.id).reverse(),

@@ -3,7 +3,7 @@
 //! One line a record, compressed: a letter for what it is, then JSON. The file has no name, so it is gone with the
 //! process, however that ends.
 
-use super::{BUNDLE, Parcel, Rest, To};
+use super::{BUNDLE, Parcel, Rest, Seen, To};
 use crate::{App, AppError};
 use bartizan_import::Source;
 use bartizan_model::Observation;
@@ -55,13 +55,17 @@ impl Staged {
         let lines = zstd::stream::read::Decoder::new(&self.file).map_err(failed)?;
         let mut lines = BufReader::with_capacity(BUFFER, lines);
         let (mut line, mut bundle) = (Vec::new(), Vec::with_capacity(BUNDLE));
+        let mut said: Box<[u8]> = Box::default();
         let mut going = ControlFlow::Continue(());
         while going.is_continue() {
             line.clear();
             lines.read_until(b'\n', &mut line).map_err(failed)?;
             match line.split_first() {
-                Some((&FINDING, text)) => bundle.push(Observation::Finding(read(text)?)),
-                Some((&OTHER, text)) => bundle.push(read(text)?),
+                Some((&SAID, text)) => said = read::<String>(text)?.into_bytes().into(),
+                Some((&FINDING, text)) => {
+                    bundle.push((Observation::Finding(read(text)?), std::mem::take(&mut said)));
+                }
+                Some((&OTHER, text)) => bundle.push((read(text)?, Box::default())),
                 Some((_, text)) => {
                     let _ = flush(&mut bundle, to);
                     let (name, version) = read(text)?;
@@ -81,7 +85,7 @@ impl Staged {
     }
 }
 
-fn flush(bundle: &mut Vec<Observation>, to: &mut To<'_>) -> ControlFlow<()> {
+fn flush(bundle: &mut Vec<Seen>, to: &mut To<'_>) -> ControlFlow<()> {
     if bundle.is_empty() {
         return ControlFlow::Continue(());
     }
@@ -96,6 +100,8 @@ const SOURCE: u8 = b'S';
 /// A finding by itself: by far the most frequent, and quicker to read without the word for its kind.
 const FINDING: u8 = b'F';
 const OTHER: u8 = b'O';
+/// What the tool wrote of the finding that follows.
+const SAID: u8 = b'W';
 
 fn write(lines: &mut impl Write, parcel: Parcel, end: &mut Rest) -> std::io::Result<()> {
     match parcel {
@@ -104,7 +110,12 @@ fn write(lines: &mut impl Write, parcel: Parcel, end: &mut Rest) -> std::io::Res
             serde_json::to_writer(&mut *lines, &(name, version))?;
             lines.write_all(b"\n")
         }
-        Parcel::Observations(observations) => observations.iter().try_for_each(|observation| {
+        Parcel::Observations(observations) => observations.iter().try_for_each(|(observation, said)| {
+            if !said.is_empty() {
+                lines.write_all(&[SAID])?;
+                serde_json::to_writer(&mut *lines, &String::from_utf8_lossy(said))?;
+                lines.write_all(b"\n")?;
+            }
             if let Observation::Finding(finding) = observation {
                 lines.write_all(&[FINDING])?;
                 serde_json::to_writer(&mut *lines, finding)?;

@@ -10,7 +10,7 @@ use crate::{AppError, Tally, Tx};
 use bartizan_advisory::index::Index;
 use bartizan_assess::correlation::equivalence::Equivalences;
 use bartizan_import::Format;
-use bartizan_model::{Coverage, RunId, Timestamp};
+use bartizan_model::{AssetId, Coverage, Criticality, Observation, RunId, Timestamp};
 use bartizan_store::{Ingest, IngestOptions, RunResult};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -40,6 +40,7 @@ pub(super) fn take(
     let mut tool = format.tool.to_owned();
     let mut tally = Tally::default();
     let mut aliases = Aliases::new(&taking.advisories);
+    let mut worth = Vec::new();
     loop {
         let mut next_tool = None;
         let options_tool = tool.clone();
@@ -57,10 +58,11 @@ pub(super) fn take(
                         let options = IngestOptions { run, tool: &options_tool, seen_at: now, demo: false };
                         ingest = Some(Ingest::new(&mut *tx, options)?);
                     }
-                    for mut observation in observations {
+                    for (mut observation, said) in observations {
                         aliases.complete(&mut observation);
                         if let Some(ingest) = &mut ingest {
-                            ingest.push(observation)?;
+                            worth.extend(worth_of(ingest, &observation)?);
+                            ingest.push_said(observation, said)?;
                         }
                         progress.add_record();
                     }
@@ -100,6 +102,7 @@ pub(super) fn take(
         if !software.is_empty() {
             judge(tx, &taking.advisories, run, &Which::These(software))?;
         }
+        tx.declare_worth(&worth, Some(run))?;
         if facts || ended.facts {
             let (found, gaps) = identity::judge(tx, run, now)?;
             // What follows from the facts of the report is in no record of it.
@@ -130,6 +133,18 @@ pub(super) fn take(
     }
 }
 
+/// What an inventory says that an asset is worth.
+fn worth_of(
+    ingest: &mut Ingest<'_, '_>,
+    observation: &Observation,
+) -> Result<Option<(AssetId, Criticality)>, AppError> {
+    let Observation::Asset(seen) = observation else { return Ok(None) };
+    let Some(criticality) = seen.attributes.get("criticality").and_then(|word| word.parse().ok()) else {
+        return Ok(None);
+    };
+    Ok(Some((ingest.asset_id(&seen.asset)?, criticality)))
+}
+
 fn add(one: Tally, other: Tally) -> Tally {
     Tally {
         findings: one.findings + other.findings,
@@ -139,5 +154,6 @@ fn add(one: Tally, other: Tally) -> Tally {
         reopened: one.reopened + other.reopened,
         closed: one.closed + other.closed,
         assets: one.assets.max(other.assets),
+        suppressed: one.suppressed + other.suppressed,
     }
 }

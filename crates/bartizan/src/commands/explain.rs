@@ -28,6 +28,8 @@ struct Everything {
     why: Explanation,
     weakness: WeaknessRow,
     sightings: Vec<SightingRow>,
+    /// What the tool of each sighting said, word for word.
+    said: Vec<Option<String>>,
     technique: Option<Technique>,
     evidence: Vec<EvidenceRow>,
 }
@@ -67,10 +69,13 @@ fn gather(app: &App, id: ExposureId) -> Result<Everything, Failure> {
             "`bartizan top` lists them with their ids; an asset's merge may have replaced it.",
         ));
     };
-    let (weakness, sightings, evidence) = app
-        .read(|reader| Ok((reader.weakness(view.weakness)?, reader.sightings(id)?, reader.evidence(id)?)))?;
+    let (weakness, sightings, said, evidence) = app.read(|reader| {
+        let sightings = reader.sightings(id)?;
+        let said = sightings.iter().map(|it| reader.said(it)).collect::<Result<Vec<_>, _>>()?;
+        Ok((reader.weakness(view.weakness)?, sightings, said, reader.evidence(id)?))
+    })?;
     let technique = app.read(|reader| technique(reader, &weakness.key))?;
-    Ok(Everything { view, why, weakness, technique, sightings, evidence })
+    Ok(Everything { view, why, weakness, technique, sightings, said, evidence })
 }
 
 /// How an attacker comes to use it, and what for.
@@ -93,7 +98,7 @@ fn way(app: &App, attack: &Attack, id: ExposureId, out: &mut Out) -> Result<(), 
 fn document(all: &Everything, attack: &Attack) -> Value {
     let way = attack.through(all.view.id);
     let hops: Vec<_> = way.iter().flat_map(|way| &way.hops).map(|hop| of_hop(attack, hop)).collect();
-    let Everything { view, why, weakness, technique, sightings, evidence } = all;
+    let Everything { view, why, weakness, technique, sightings, said, evidence } = all;
     let advice = advise(weakness, sightings);
     json!({
         "id": view.id,
@@ -115,7 +120,7 @@ fn document(all: &Everything, attack: &Attack) -> Value {
         "alternatives": why.alternatives,
         "sentence": why.sentence,
         "path": hops,
-        "sightings": sightings.iter().map(sighting).collect::<Vec<_>>(),
+        "sightings": sightings.iter().zip(said).map(|(row, said)| sighting(row, said.as_deref())).collect::<Vec<_>>(),
         "evidence": evidence.iter().map(|each| json!({
             "at": each.at, "kind": each.kind, "text": each.text, "run": each.run,
         })).collect::<Vec<_>>(),
@@ -123,7 +128,7 @@ fn document(all: &Everything, attack: &Attack) -> Value {
     })
 }
 
-fn sighting(row: &SightingRow) -> Value {
+fn sighting(row: &SightingRow, said: Option<&str>) -> Value {
     let finding = row.finding.as_ref();
     json!({
         "source": row.source,
@@ -141,11 +146,13 @@ fn sighting(row: &SightingRow) -> Value {
         "component": finding.and_then(|finding| finding.component.as_ref()),
         "fixed_version": finding.and_then(|finding| finding.fixed_version.as_ref()),
         "line": finding.and_then(|finding| finding.line),
+        "suppressed": finding.and_then(|finding| finding.suppressed.as_ref()),
+        "said": said,
     })
 }
 
 fn plain(all: &Everything, out: &mut Out) -> Result<(), Failure> {
-    let Everything { view, why, weakness, technique, sightings, evidence } = all;
+    let Everything { view, why, weakness, technique, sightings, said, evidence } = all;
     out.heading(&format!("{}: {}", view.weakness_key, view.title))?;
     let locus = view.locus.to_string();
     let place =
@@ -202,6 +209,15 @@ fn plain(all: &Everything, out: &mut Out) -> Result<(), Failure> {
             day(row.first_seen),
             day(row.last_seen)
         ))?;
+        if let Some(why) = finding.and_then(|finding| finding.suppressed.as_ref()) {
+            out.line(format!("    the tool itself sets it aside: {why}"))?;
+        }
+    }
+    for (row, said) in sightings.iter().zip(said) {
+        if let Some(said) = said {
+            out.heading(&format!("What {} said, word for word", row.source))?;
+            said.lines().try_for_each(|line| out.line(format!("  {line}")))?;
+        }
     }
     let seen = sightings.iter().filter(|row| row.present && row.source == bartizan_app::IDENTITY_SOURCE);
     for line in seen.filter_map(|row| row.finding.as_ref()).flat_map(|finding| finding.evidence.lines()) {

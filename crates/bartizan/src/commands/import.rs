@@ -2,12 +2,12 @@
 
 use crate::failure::Failure;
 use crate::home::{Home, actor};
-use crate::inputs::{Input, broken_archive, handed_over, inside, is_archive};
+use crate::inputs::{Input, broken_archive, inside, is_archive};
 use crate::out::{self, Out};
 use crate::progress;
 use crate::selection::selection;
-use bartizan_app::{App, ImportRequest, Imported};
-use bartizan_import::{Entry, Limits};
+use bartizan_app::{App, ImportRequest, Imported, handed_over};
+use bartizan_import::{ColumnMap, Entry, Limits};
 use bartizan_model::words::counted;
 use bartizan_model::{ExposureId, RunId};
 use clap::Args;
@@ -36,6 +36,10 @@ pub(crate) struct Import {
     /// The asset that a report speaks of which names none itself
     #[arg(long, value_name = "NAME")]
     asset: Option<String>,
+    /// What the columns of a table mean that no format knows, as TOML: `[columns]` with `"Name of the column" = "field"`, and
+    /// `source = "name"` for who says it. `bartizan formats --fields` lists the fields
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    map: Option<PathBuf>,
     /// Exit with status 3 where the reports tell of an exposure that this query selects; `new:true` means one that these imports
     /// opened. Only open exposures count, unless it speaks of `status`
     #[arg(long, value_name = "QUERY")]
@@ -64,6 +68,7 @@ struct Line<'a> {
     closed: i64,
     rejected: Vec<Refused<'a>>,
     assets: i64,
+    suppressed: i64,
     seconds: f64,
 }
 
@@ -76,7 +81,7 @@ struct Refused<'a> {
 impl Import {
     /// An import of bills of materials and nothing else.
     pub(crate) fn of_bills(paths: Vec<PathBuf>, asset: Option<String>, json: bool) -> Self {
-        Self { paths, format: None, scope: None, asset, fail_on: None, json, only: BILLS }
+        Self { paths, format: None, scope: None, asset, map: None, fail_on: None, json, only: BILLS }
     }
 
     /// Imports all of them.
@@ -89,9 +94,11 @@ impl Import {
         }
         // A query that cannot be read should not first import everything.
         let gate = self.fail_on.as_deref().map(selection).transpose()?;
+        let map = self.map.as_deref().map(column_map).transpose()?;
         let app = home.open()?;
         let since = app.last_event()?;
-        let mut work = Work { import: self, app: &app, out: Out::new(), runs: Vec::new(), failed: false };
+        let mut work =
+            Work { import: self, app: &app, map, out: Out::new(), runs: Vec::new(), failed: false };
         for path in &self.paths {
             match Input::of(path) {
                 Ok(inputs) => inputs.iter().try_for_each(|input| work.input(input))?,
@@ -108,7 +115,13 @@ impl Import {
         }
     }
 
-    fn request<'a>(&self, label: &str, reader: Box<dyn Read + Send + 'a>, size: u64) -> ImportRequest<'a> {
+    fn request<'a>(
+        &self,
+        map: Option<&ColumnMap>,
+        label: &str,
+        reader: Box<dyn Read + Send + 'a>,
+        size: u64,
+    ) -> ImportRequest<'a> {
         let stem = Path::new(label.rsplit('!').next().unwrap_or(label)).file_stem().unwrap_or_default();
         let fallback = self.asset.clone().unwrap_or_else(|| stem.to_string_lossy().into_owned());
         ImportRequest {
@@ -119,8 +132,20 @@ impl Import {
             only: self.only,
             asset: None,
             fallback,
+            columns: map.cloned(),
         }
     }
+}
+
+/// Reads what the columns of a table mean.
+fn column_map(path: &Path) -> Result<ColumnMap, Failure> {
+    let wrong = |why: String| {
+        let help = "It is TOML such as: [columns] \"CI Name\" = \"asset\"; `bartizan formats --fields` lists the fields.";
+        Failure::new(format!("{}: {why}", path.display()), help)
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, &error))?;
+    let map: ColumnMap = toml::from_str(&text).map_err(|error| wrong(error.message().to_owned()))?;
+    map.checked().map_err(wrong)
 }
 
 /// Says what is not good enough, where something is.
@@ -139,6 +164,7 @@ fn stop(app: &App, stopped: &[ExposureId]) -> Result<(), Failure> {
 struct Work<'a> {
     import: &'a Import,
     app: &'a App,
+    map: Option<ColumnMap>,
     out: Out,
     runs: Vec<RunId>,
     failed: bool,
@@ -153,7 +179,8 @@ impl Work<'_> {
                 if std::io::stdin().is_terminal() {
                     out::warn("reading a report from the terminal; end it with Ctrl-D");
                 }
-                let request = self.import.request("standard input", Box::new(std::io::stdin()), 0);
+                let request =
+                    self.import.request(self.map.as_ref(), "standard input", Box::new(std::io::stdin()), 0);
                 let result = take_in(self.app, request);
                 self.tell("-", result, begin)
             }
@@ -173,7 +200,7 @@ impl Work<'_> {
         let label = path.display().to_string();
         let result = File::open(path).map_err(|error| Failure::file(path, &error)).and_then(|file| {
             let size = file.metadata().map_or(0, |meta| meta.len());
-            take_in(self.app, self.import.request(&label, Box::new(file), size))
+            take_in(self.app, self.import.request(self.map.as_ref(), &label, Box::new(file), size))
         });
         self.tell(&label, result, begin)
     }
@@ -184,8 +211,9 @@ impl Work<'_> {
         let mut each = |entry: Entry<'_>| {
             let begin = Instant::now();
             let label = inside(path, &entry.name);
-            let (app, import) = (self.app, self.import);
-            let result = handed_over(entry.reader, |reader| take_in(app, import.request(&label, reader, 0)));
+            let (app, import, map) = (self.app, self.import, self.map.as_ref());
+            let result =
+                handed_over(entry.reader, |reader| take_in(app, import.request(map, &label, reader, 0)));
             let result = result.unwrap_or_else(|| Err(bartizan_app::AppError::Internal.into()));
             told = self.tell(&label, result, begin);
             if told.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
@@ -227,6 +255,12 @@ impl Work<'_> {
             tally.reopened,
             tally.closed
         ))?;
+        if tally.suppressed > 0 {
+            self.out.line(format!(
+                "  {} set aside by the tool itself; that closes nothing here",
+                counted(tally.suppressed, "finding")
+            ))?;
+        }
         for rejected in imported.rejected.iter().take(SHOWN) {
             self.out.line(format!("  not usable: {}: {}", rejected.at, rejected.reason))?;
         }
@@ -271,6 +305,7 @@ fn line<'a>(file: &'a str, imported: &'a Imported, begin: Instant) -> Line<'a> {
         closed: tally.closed,
         rejected,
         assets: tally.assets,
+        suppressed: tally.suppressed,
         seconds: (begin.elapsed().as_secs_f64() * 1e3).round() / 1e3,
     }
 }

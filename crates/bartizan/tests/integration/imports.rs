@@ -12,7 +12,7 @@ const REPORTS: [(&str, &str, i64); 6] = [
     ("bom.cdx.json", "cyclonedx", 1),
 ];
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "assets",
     "closed",
     "created",
@@ -22,6 +22,7 @@ const KEYS: [&str; 11] = [
     "rejected",
     "reopened",
     "seconds",
+    "suppressed",
     "unchanged",
     "updated",
 ];

@@ -176,6 +176,21 @@ fn header_line(head: &[u8], needed: &[&str]) -> Option<(Vec<String>, u8)> {
     None
 }
 
+/// The columns of the header, and the first rows as far as they are whole.
+pub(crate) fn beginning(head: &[u8], rows: usize) -> Option<(Vec<String>, Vec<Vec<String>>)> {
+    let (columns, divider) = header_line(head, &[])?;
+    let whole = head.iter().rposition(|byte| *byte == b'\n').map_or(head, |end| &head[..end]);
+    let text = String::from_utf8_lossy(whole);
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(divider)
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(text.as_bytes());
+    let rows = reader.records().skip(1).take(rows).map_while(std::result::Result::ok);
+    let rows = rows.map(|row| row.iter().map(|field| field.trim().to_owned()).collect());
+    Some((columns, rows.collect()))
+}
+
 fn plain(name: &str) -> &str {
     name.trim_start_matches('\u{feff}').trim().trim_matches('"').trim()
 }

@@ -1,6 +1,6 @@
 //! Bartizan's own simple formats: CSV, JSON and JSON lines, for spreadsheets, scripts and tools without a parser.
 //!
-//! **Columns** (CSV header or JSON key; case, spaces, `-` and `_` do not matter; synonyms in [`columns`]):
+//! **Columns** (CSV header or JSON key; case, spaces, `-` and `_` do not matter; synonyms in `common/fields.rs`):
 //!
 //! | Column | Means |
 //! |---|---|
@@ -16,24 +16,27 @@
 //! | `description`, `fix`, `evidence`, `references`, `cvss`, `id` | further words |
 //! | `seen_at` | when, in any usual style |
 //! | `suppressed` | why the source sets it aside |
+//! | `os`, `owner`, `criticality`, `tags` | what an inventory knows of an asset; `criticality` low to critical, or 4 to 1 |
 //!
 //! A row with an asset and nothing else says that the asset is there. JSON lines in the exact form that `bartizan parse`
 //! prints are taken as they are. A JSON record `{"kind":"source","name":...,"version":...}` names the tool, and
 //! `{"kind":"coverage","covered":[...],"gaps":[...]}` says what was looked at; it counts once the document ended well.
+//! What `bartizan export exposures` writes as CSV and JSON reads back as what it was.
 
+use crate::columns::ColumnMap;
+use crate::common::fields::{Column, Row};
 use crate::common::out::Out;
 use crate::common::table::{self, Table};
-use crate::common::{head, json::Json};
+use crate::common::{head, json::Json, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::coverage::Coverage;
-use columns::{Column, Row};
 use std::borrow::Cow;
 use std::io::BufRead;
 
-mod columns;
 mod exact;
+mod exported;
 mod rows;
 
 /// The registry row.
@@ -55,14 +58,15 @@ fn sniff(head: &[u8]) -> Sniff {
             return if exact || keys.text("kind") == Some("source") { Sniff::Yes } else { Sniff::No };
         }
         let names: Vec<_> = keys.names().collect();
-        return canonical(&names);
+        return if exported::is(&names) { Sniff::Yes } else { canonical(&names) };
     }
     match head::trim(head) {
         b"[]" => Sniff::Maybe,
         [b'{' | b'[' | b'<' | b'"', ..] => Sniff::No,
         head => {
             let names = table::header(head, &[]).unwrap_or_default();
-            canonical(&names.iter().map(String::as_str).collect::<Vec<_>>())
+            let names: Vec<_> = names.iter().map(String::as_str).collect();
+            if exported::is(&names) { Sniff::Yes } else { canonical(&names) }
         }
     }
 }
@@ -80,8 +84,11 @@ fn canonical(names: &[&str]) -> Sniff {
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);
     let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
+    let is_exported =
+        head::Keys::of(head).is_some_and(|keys| exported::is(&keys.names().collect::<Vec<_>>()));
     match head.trim_ascii_start().first() {
         None => return Err(ParseError::Empty { format: FORMAT.id }),
+        Some(b'{' | b'[') if is_exported => exported_json(input, options, &mut out)?,
         Some(b'{' | b'[') => json(input, options, &mut out)?,
         Some(_) => csv(input, options, &mut out)?,
     }
@@ -137,10 +144,43 @@ fn json(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>) -> Result
     Ok(())
 }
 
+fn exported_json(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>) -> Result<(), ParseError> {
+    let mut json = Json::new(input, &options.limits);
+    let mut by_tool = exported::ByTool::default();
+    json.records(&mut |record| {
+        let (row, at) = match record {
+            Ok(value) => (exported::Row::of_json(&value), value.at.clone()),
+            Err((at, why)) => (Err(why), at),
+        };
+        let at = out.record(at, "");
+        by_tool.row(row, &at, out)
+    })?;
+    by_tool.finish(out)?;
+    out.damaged(json.damaged);
+    Ok(())
+}
+
 fn csv(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>) -> Result<(), ParseError> {
-    out.source(FORMAT.tool, "");
     let table = Table::open(input, &options.limits, FORMAT.id, &[])?;
-    let columns = header(table.columns(), out)?;
+    if exported::is(&table.columns().iter().map(String::as_str).collect::<Vec<_>>()) {
+        let columns = table.columns().to_vec();
+        let mut by_tool = exported::ByTool::default();
+        table.rows(out, &mut |fields, at, out| {
+            let row = exported::Row::of_table(&columns, fields.fields());
+            Ok(by_tool.row(Ok(row), at, out)?)
+        })?;
+        return by_tool.finish(out);
+    }
+    let columns = match &options.columns {
+        Some(map) => {
+            out.source(map.source(), "");
+            mapped(table.columns(), map)?
+        }
+        None => {
+            out.source(FORMAT.tool, "");
+            header(table.columns(), out)?
+        }
+    };
     table.rows(out, &mut |fields, at, out| {
         let mut row = Row::default();
         for (column, field) in columns.iter().zip(fields.fields()) {
@@ -152,17 +192,23 @@ fn csv(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>) -> Result<
     })
 }
 
+/// The columns as a person said what they are. That others are left out is what was said, too.
+fn mapped(names: &[String], map: &ColumnMap) -> Result<Vec<Option<Column>>, ParseError> {
+    if let Some(missing) = map.columns().keys().find(|column| !names.contains(column)) {
+        let why = format!("it has no column `{}`, of which it was said what it means", text::name(missing));
+        return Err(ParseError::WrongFormat { format: FORMAT.id, why });
+    }
+    Ok(names.iter().map(|name| map.get(name)).collect())
+}
+
 fn header(names: &[String], out: &mut Out<'_>) -> Result<Vec<Option<Column>>, ParseError> {
-    let columns: Vec<_> = names.iter().map(|name| Column::of(name)).collect();
+    let columns: Vec<_> = names.iter().map(|name| Column::canonical(name).or(Column::of(name))).collect();
     if columns.iter().flatten().count() == 0 {
         let why = "no column of its first line is known".to_owned();
         return Err(ParseError::WrongFormat { format: FORMAT.id, why });
     }
     for (name, _) in names.iter().zip(&columns).filter(|(_, column)| column.is_none()) {
-        out.gap(
-            format!("column {}", crate::common::text::name(name)),
-            "no known column; its content is not imported",
-        );
+        out.gap(format!("column {}", text::name(name)), "no known column; its content is not imported");
     }
     Ok(columns)
 }

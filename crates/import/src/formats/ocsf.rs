@@ -2,6 +2,7 @@
 //! detection (2004), data security (2006) and application security posture (2007) findings, and security findings of before
 //! version 1.1 (2001). What passed is no finding; what was suppressed or resolved is told as such.
 
+use crate::common::house::House;
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
@@ -78,10 +79,19 @@ fn found(record: &Record<'_>, tool: &mut (String, String), options: &Options, ou
     } else {
         record.items("resources")
     };
+    let house = || House::of(record.at("unmapped/bartizan"));
+    if state[2].eq_ignore_ascii_case("resolved") && house().is_some() {
+        // Our own word that it is proven gone.
+        return Ok(());
+    }
     for resource in if resources.is_empty() { &none } else { resources } {
         let asset = asset(record, resource, options);
         for finding in findings(record, &title, &asset) {
-            record.tell(dress(finding, record, resource), out)?;
+            let mut finding = dress(finding, record, resource);
+            if let Some(house) = house() {
+                house.dress(&mut finding);
+            }
+            record.tell(finding, out)?;
         }
     }
     Ok(())

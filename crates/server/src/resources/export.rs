@@ -1,6 +1,6 @@
-//! Exposures as a file: CSV for spreadsheets, JSON for programs; streamed page by page.
+//! Exposures as a file, in formats that spreadsheets and other tools read; written while it is sent.
 
-use super::exposures::{ExposureRow, rows};
+use super::exposures::ExposureRow;
 use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::extract::Params;
@@ -9,35 +9,18 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use bartizan_app::prioritize::{Cursor, Sort};
-use bartizan_model::query::Query;
-use futures_util::StreamExt;
+use bartizan_app::ExportFormat;
 use serde::Deserialize;
+use std::io::{self, BufWriter, Write};
+use std::time::Duration;
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::{Sender, channel};
 use utoipa::{IntoParams, ToSchema};
 
-/// Rows that are made at once.
-const PAGE: usize = 1_000;
-/// The columns of a CSV file.
-const COLUMNS: [&str; 18] = [
-    "id",
-    "weakness",
-    "title",
-    "asset",
-    "asset_id",
-    "locus",
-    "severity",
-    "priority",
-    "band",
-    "ssvc",
-    "status",
-    "reach",
-    "kev",
-    "epss",
-    "first_seen",
-    "last_seen",
-    "sources",
-    "owner",
-];
+/// Bytes that are sent at once.
+const PIECE: usize = 64 * 1024;
+/// Pieces that wait for a slow reader.
+const WAITING: usize = 4;
 
 /// Which kind of file.
 #[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
@@ -46,8 +29,26 @@ pub(crate) enum FileKind {
     /// Comma-separated values with a header line.
     #[default]
     Csv,
-    /// One array of `ExposureRow`.
+    /// One array of `ExposureRow`, with what names weakness and asset elsewhere.
     Json,
+    /// SARIF 2.1.0, a run for each source.
+    Sarif,
+    /// OCSF 1.5.0 findings, one JSON object a line.
+    Ocsf,
+    /// CycloneDX 1.6 with VEX, a document for each asset, in a zip archive.
+    Cyclonedx,
+}
+
+impl From<FileKind> for ExportFormat {
+    fn from(kind: FileKind) -> Self {
+        match kind {
+            FileKind::Csv => Self::Csv,
+            FileKind::Json => Self::Json,
+            FileKind::Sarif => Self::Sarif,
+            FileKind::Ocsf => Self::Ocsf,
+            FileKind::Cyclonedx => Self::CycloneDx,
+        }
+    }
 }
 
 /// What is exported, and as what.
@@ -57,167 +58,73 @@ pub(crate) struct ExportParams {
     /// A query; empty for all.
     #[serde(default)]
     q: String,
-    /// `csv` or `json`.
+    /// The kind of file.
     #[serde(default)]
     #[param(inline)]
     format: FileKind,
 }
 
-/// All exposures that a query selects, as a file, most urgent first.
+/// All exposures that a query selects, as a file: most urgent first, or by source (`sarif`, `ocsf`).
 #[utoipa::path(get, path = "/exposures/export", operation_id = "exportExposures", tag = "exposures", params(ExportParams),
-    responses((status = 200, content((String = "text/csv"), (Vec<ExposureRow> = "application/json")))))]
+    responses((status = 200, content((String = "text/csv"), (Vec<ExposureRow> = "application/json"), (Object = "application/sarif+json"), (String = "application/x-ndjson"), (String = "application/zip")))))]
 pub(crate) async fn download(
     State(state): State<AppState>,
     caller: Caller,
     Params(params): Params<ExportParams>,
 ) -> Result<Response, ApiError> {
     let query = state.app.query_of(caller.name(), &params.q)?;
-    let kind = params.format;
-    let (mime, name) = match kind {
-        FileKind::Csv => ("text/csv; charset=utf-8", "attachment; filename=\"exposures.csv\""),
-        FileKind::Json => ("application/json", "attachment; filename=\"exposures.json\""),
-    };
-    let begin = Step { state, query, kind, after: None, first: true, done: false };
-    let chunks = futures_util::stream::unfold(begin, |step| async move {
-        if step.done {
-            return None;
-        }
-        match step.next().await {
-            Ok((bytes, step)) => Some((Ok::<_, std::io::Error>(bytes), step)),
-            // The head has gone out with 200: breaking off is the only honest way to say that the rest is missing.
-            Err((error, step)) => Some((Err(std::io::Error::other(error.message)), step)),
+    let format = ExportFormat::from(params.format);
+    let place = state.export_place()?;
+    let (sender, receiver) = channel(WAITING);
+    let (handle, idle) = (Handle::current(), state.config.idle_timeout);
+    let app = std::sync::Arc::clone(&state.app);
+    let thread = std::thread::Builder::new().name("export".into()).spawn(move || {
+        let _place = place;
+        let pieces = Pieces { sender: sender.clone(), handle: handle.clone(), idle };
+        let mut out = BufWriter::with_capacity(PIECE, pieces);
+        let written = app.write_exposures(&query, format, &mut out);
+        let written = written.map_err(|error| error.to_string());
+        let sent = written.and_then(|()| out.flush().map_err(|error| error.to_string()));
+        if let Err(error) = sent {
+            tracing::warn!(%error, "an export broke off");
+            // Nothing is written to who is gone. The head has gone out with 200: breaking off is the only honest way to say
+            // that the rest is missing.
+            let _ = handle.block_on(tokio::time::timeout(idle, sender.send(Err(io::Error::other(error)))));
+            let (_pieces, _rest) = out.into_parts();
         }
     });
+    thread.map_err(|error| {
+        ApiError::unavailable("No thread is left for the export.").detail(error.to_string())
+    })?;
+    let chunks = futures_util::stream::unfold(receiver, |mut receiver| async move {
+        receiver.recv().await.map(|piece| (piece, receiver))
+    });
+    let name = format!("attachment; filename=\"{}\"", format.file_name());
+    let headers =
+        [(header::CONTENT_TYPE, format.media_type().to_owned()), (header::CONTENT_DISPOSITION, name)];
     // Fused, since the compression in front polls once more after the end.
-    let chunks = chunks.fuse();
-    let headers = [(header::CONTENT_TYPE, mime), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, Body::from_stream(chunks)).into_response())
+    Ok((headers, Body::from_stream(futures_util::StreamExt::fuse(chunks))).into_response())
 }
 
-/// How far an export is.
-struct Step {
-    state: AppState,
-    query: Query,
-    kind: FileKind,
-    after: Option<Cursor>,
-    first: bool,
-    done: bool,
+/// The body's other end: fails where nobody takes what is written.
+struct Pieces {
+    sender: Sender<io::Result<Bytes>>,
+    handle: Handle,
+    idle: Duration,
 }
 
-impl Step {
-    async fn next(mut self) -> Result<(Bytes, Self), (ApiError, Self)> {
-        let (query, after) = (self.query.clone(), self.after.take());
-        let page = self
-            .state
-            .call(move |state| {
-                let page = state.app.estate()?.search(
-                    &query,
-                    Sort::default(),
-                    after.as_ref(),
-                    PAGE,
-                    state.app.now(),
-                );
-                Ok((rows(state, &page.ids)?, page.next))
-            })
-            .await;
-        let (items, next) = match page {
-            Ok(page) => page,
-            Err(error) => {
-                self.done = true;
-                return Err((error, self));
-            }
-        };
-        self.done = next.is_none();
-        self.after = next;
-        let text = match self.kind {
-            FileKind::Csv => csv(&items, self.first),
-            FileKind::Json => json(&items, self.first, self.done),
-        };
-        self.first = false;
-        Ok((Bytes::from(text), self))
-    }
-}
-
-fn json(items: &[ExposureRow], first: bool, last: bool) -> String {
-    let mut text = String::from(if first { "[" } else { "" });
-    for (index, item) in items.iter().enumerate() {
-        text.push_str(if first && index == 0 { "\n" } else { ",\n" });
-        text.push_str(&serde_json::to_string(item).unwrap_or_default());
-    }
-    if last {
-        text.push_str("\n]\n");
-    }
-    text
-}
-
-fn csv(items: &[ExposureRow], header: bool) -> String {
-    let mut text = if header { COLUMNS.join(",") + "\r\n" } else { String::new() };
-    for row in items {
-        let fields = [
-            row.id.to_string(),
-            row.weakness.clone(),
-            row.title.clone(),
-            row.asset.clone(),
-            row.asset_id.to_string(),
-            row.locus.clone(),
-            row.severity.to_owned(),
-            row.priority.to_string(),
-            row.band.to_owned(),
-            row.ssvc.to_owned(),
-            row.status.to_owned(),
-            row.reach.to_owned(),
-            row.kev.map_or(String::new(), |kev| kev.to_string()),
-            row.epss.map_or(String::new(), |epss| epss.to_string()),
-            row.first_seen.0.to_string(),
-            row.last_seen.0.to_string(),
-            row.sources.join(" "),
-            row.owner.clone().unwrap_or_default(),
-        ];
-        let fields: Vec<String> = fields.iter().map(|field| cell(field)).collect();
-        text.push_str(&fields.join(","));
-        text.push_str("\r\n");
-    }
-    text
-}
-
-/// One cell. A spreadsheet would run text that begins like a formula, and findings hold what attackers wrote: such text
-/// gets a leading apostrophe, which spreadsheets do not show.
-fn cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    let text = if formula { format!("'{text}") } else { text.to_owned() };
-    if text.contains([',', '"', '\r', '\n', '\'', ';', '\t']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_in_a_cell_is_a_formula() {
-        for (text, shown) in [
-            ("=1+1", "\"'=1+1\""),
-            ("+1", "\"'+1\""),
-            ("-1", "\"'-1\""),
-            ("@SUM(A1)", "\"'@SUM(A1)\""),
-            ("\t=1", "\"'\t=1\""),
-            ("\r=1", "\"'\r=1\""),
-            ("plain", "plain"),
-            ("a,b", "\"a,b\""),
-            ("say \"hi\"", "\"say \"\"hi\"\"\""),
-            ("a=b", "a=b"),
-            ("", ""),
-        ] {
-            assert_eq!(cell(text), shown);
+impl Write for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let piece = Ok(Bytes::copy_from_slice(bytes));
+        let sent = self.handle.block_on(tokio::time::timeout(self.idle, self.sender.send(piece)));
+        match sent {
+            Ok(Ok(())) => Ok(bytes.len()),
+            Ok(Err(_)) => Err(io::ErrorKind::BrokenPipe.into()),
+            Err(_) => Err(io::ErrorKind::TimedOut.into()),
         }
     }
 
-    #[test]
-    fn json_is_one_array() {
-        assert_eq!(json(&[], true, true), "[\n]\n");
-        assert_eq!(json(&[], true, false) + &json(&[], false, true), "[\n]\n");
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }

@@ -193,6 +193,12 @@ pub(crate) struct Sighting {
     fixed_version: Option<String>,
     #[schema(required)]
     line: Option<u64>,
+    /// Why the tool itself sets it aside, in its own word: that closes nothing.
+    #[schema(required)]
+    suppressed: Option<String>,
+    /// What the tool said, word for word; `null` where that was not kept, or no more.
+    #[schema(required)]
+    said: Option<String>,
 }
 
 /// Why the status is what it is.
@@ -259,15 +265,18 @@ pub(crate) async fn comment(
 
 fn load(state: &Shared, id: ExposureId) -> Result<Exposure, ApiError> {
     // The store first: its "there is no such" is the better one, and the estate follows it.
-    let (own, weakness, sightings, decisions, assignments, evidence, comments, told) =
+    let (own, weakness, sightings, said, decisions, assignments, evidence, comments, told) =
         state.app.read(|reader| {
             let own = reader.exposure(id)?;
             let weakness = reader.weakness(own.weakness)?;
             let told = told(reader, &weakness)?;
+            let sightings = reader.sightings(id)?;
+            let said = sightings.iter().map(|it| reader.said(it)).collect::<Result<Vec<_>, _>>()?;
             Ok((
                 own,
                 weakness,
-                reader.sightings(id)?,
+                sightings,
+                said,
                 reader.decisions_on(id)?,
                 assignments(reader, id)?,
                 reader.evidence(id)?,
@@ -310,7 +319,7 @@ fn load(state: &Shared, id: ExposureId) -> Result<Exposure, ApiError> {
         weakness: weakness_of(weakness, told, &sightings),
         asset: AssetRow::of(&asset),
         explanation: why,
-        sightings: sightings.into_iter().map(sighting).collect(),
+        sightings: sightings.into_iter().zip(said).map(|(row, said)| sighting(row, said)).collect(),
         decisions: decisions.into_iter().map(Decision::from).collect(),
         assignments,
         evidence: evidence
@@ -374,7 +383,7 @@ fn weakness_of(row: WeaknessRow, told: Told, sightings: &[SightingRow]) -> Weakn
     }
 }
 
-fn sighting(row: SightingRow) -> Sighting {
+fn sighting(row: SightingRow, said: Option<String>) -> Sighting {
     let mut sighting = Sighting {
         source: row.source,
         run: row.run.0,
@@ -390,6 +399,8 @@ fn sighting(row: SightingRow) -> Sighting {
         component: None,
         fixed_version: None,
         line: None,
+        suppressed: None,
+        said,
     };
     if let Some(finding) = row.finding {
         sighting.title = finding.title;
@@ -399,6 +410,7 @@ fn sighting(row: SightingRow) -> Sighting {
         sighting.component = finding.component;
         sighting.fixed_version = finding.fixed_version;
         sighting.line = finding.line;
+        sighting.suppressed = finding.suppressed;
     }
     sighting
 }

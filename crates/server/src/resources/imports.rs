@@ -1,15 +1,13 @@
-//! Imports: a report comes as the body, is kept on disk, and is taken in on a thread of its own.
+//! Imports: reports come as the body, are kept on disk, and are taken in on a thread of their own.
 
 use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::extract::Json;
 use crate::extract::{Params, Path};
-use crate::spool::spool;
+use crate::spool::{Spooled, spool, spool_part};
 use crate::state::AppState;
-use axum::body::Body;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
-use bartizan_app::ImportRequest;
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
+use axum::http::{StatusCode, header};
 use bartizan_model::RunId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -33,16 +31,36 @@ pub(crate) struct Started {
     pub(crate) run: i64,
 }
 
-/// Imports a report, the body as it is or compressed with gzip or zstd. All of it is stored, or nothing.
+/// Imports that began.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ImportStarted {
+    /// The first of the runs. Watch it at `/runs/{run}` and in the event stream.
+    run: i64,
+    /// The run of each report, in their order.
+    files: Vec<StartedFile>,
+}
+
+/// A report and its run.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StartedFile {
+    /// The file's name; of a report in an archive, behind the archive's and a `!`.
+    name: String,
+    run: i64,
+}
+
+/// Files of one call.
+const FILES: usize = 1_000;
+
+/// Imports reports: the body is one, or an archive of them (zip, tar), as it is or compressed with gzip or zstd; or it is
+/// `multipart/form-data` with many such files. Each report is a run of its own: all of it is stored, or nothing.
 #[utoipa::path(post, path = "/imports", operation_id = "import", tag = "runs", params(ImportParams),
-    request_body(content = String, content_type = "application/octet-stream"), responses((status = 202, body = Started)))]
+    request_body(content = String, content_type = "application/octet-stream"), responses((status = 202, body = ImportStarted)))]
 pub(crate) async fn start(
     State(state): State<AppState>,
     caller: Caller,
     Params(params): Params<ImportParams>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<(StatusCode, Json<Started>), ApiError> {
+    request: Request,
+) -> Result<(StatusCode, Json<ImportStarted>), ApiError> {
     let format = params.format.filter(|format| !format.trim().is_empty());
     if let Some(id) = &format
         && bartizan_import::by_id(id).is_none()
@@ -50,34 +68,70 @@ pub(crate) async fn start(
         return Err(ApiError::bad_request(format!("There is no format `{id}`."))
             .hint("The known ones are at /api/v1/formats; leave it out and it is recognised."));
     }
-    let label = file_name(params.name.as_deref().unwrap_or_default());
-    let stem = label.rsplit_once('.').map_or(label.as_str(), |(stem, _)| stem).to_owned();
     let scope = params.scope.map(|scope| scope.trim().chars().take(200).collect::<String>());
-    let spooled = spool(&state, &headers, body).await?;
-    let actor = caller.actor();
-    let request = ImportRequest {
-        label: label.clone(),
-        reader: Box::new(spooled.file),
-        size: spooled.size,
-        format,
-        only: &[],
-        asset: None,
-        fallback: scope.filter(|scope| !scope.is_empty()).unwrap_or(stem),
-    };
-    let begin = actor.clone();
-    let run = state.write_call(move |state| Ok(state.app.begin_import(&begin, &label)?)).await?;
+    let scope = scope.filter(|scope| !scope.is_empty());
+    let files = received(&state, params.name.as_deref().unwrap_or_default(), request).await?;
+    let (actor, begin) = (caller.actor(), caller.actor());
+    let handed_in = state.write_call(move |state| {
+        let announced = files.into_iter().map(|(label, it)| state.app.announce(&begin, it.file, &label));
+        Ok(announced.collect::<Result<Vec<_>, _>>()?)
+    });
+    let handed_in = handed_in.await?;
+    let reports = handed_in.iter().flat_map(|it| &it.reports);
+    let files: Vec<_> = reports.map(|it| StartedFile { name: it.label.clone(), run: it.run.0 }).collect();
+    let run = files.first().map_or(0, |file| file.run);
     let worker = AppState::clone(&state);
     let started = std::thread::Builder::new().name(format!("import-{run}")).spawn(move || {
-        // What went wrong stands in the run, where people look for it.
-        if let Err(error) = worker.app.run_import(&actor, run, request) {
-            tracing::warn!(run = run.0, %error, "an import failed");
+        for file in handed_in {
+            if let Err(error) = worker.app.take_announced(&actor, file, format.as_deref(), scope.as_deref()) {
+                tracing::warn!(run, %error, "an import failed");
+            }
+            worker.live.wake();
         }
-        worker.live.wake();
     });
     started.map_err(|error| {
         ApiError::unavailable("No thread is left for the import.").detail(error.to_string())
     })?;
-    Ok((StatusCode::ACCEPTED, Json(Started { run: run.0 })))
+    Ok((StatusCode::ACCEPTED, Json(ImportStarted { run, files })))
+}
+
+/// The files of a call, on disk, each with its name.
+async fn received(
+    state: &AppState,
+    name: &str,
+    mut request: Request,
+) -> Result<Vec<(String, Spooled)>, ApiError> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if !kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
+        let headers = request.headers().clone();
+        return Ok(vec![(file_name(name), spool(state, &headers, request.into_body()).await?)]);
+    }
+    // Bounded below, by what an upload may have.
+    DefaultBodyLimit::disable().apply(&mut request);
+    let mut form = Multipart::from_request(request, state)
+        .await
+        .map_err(|error| ApiError::bad_request(error.body_text()))?;
+    let broken = |error: axum::extract::multipart::MultipartError| {
+        ApiError::bad_request("The upload broke off; nothing of it was imported.").detail(error.body_text())
+    };
+    let (mut files, mut left) = (Vec::new(), state.config.max_upload);
+    loop {
+        let next = tokio::time::timeout(state.config.idle_timeout, form.next_field()).await;
+        let next = next.map_err(|_| ApiError::bad_request("The upload stood still for too long."))?;
+        let Some(field) = next.map_err(broken)? else { break };
+        let Some(label) = field.file_name().map(file_name) else { continue };
+        if files.len() == FILES {
+            return Err(ApiError::too_large(format!("The form holds more than {FILES} files."))
+                .hint("Send them in several calls."));
+        }
+        let spooled = spool_part(state, field, left).await?;
+        left -= spooled.size;
+        files.push((label, spooled));
+    }
+    if files.is_empty() {
+        return Err(ApiError::bad_request("The form holds no file.").hint("Give each part a file name."));
+    }
+    Ok(files)
 }
 
 /// Stops an import; nothing of it is stored.

@@ -7,7 +7,7 @@ use super::exposures::{ExposureRow, rows};
 use crate::error::ApiError;
 use crate::page::Time;
 use crate::state::Shared;
-use bartizan_app::{ComponentRow, IdentifierRow, MergeRow, RelationRow, ServiceRow};
+use bartizan_app::{AttributeFact, ComponentRow, IdentifierRow, MergeRow, RelationRow, ServiceRow};
 use bartizan_model::{AssetId, ExposureId};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -28,6 +28,8 @@ pub(crate) struct AssetView {
     services: Vec<Service>,
     components: Components,
     relations: Vec<Relation>,
+    /// What else sources tell of it, by name.
+    told: Vec<Told>,
     exposures: Vec<ExposureRow>,
     merges: Vec<Merged>,
     /// What people wrote about it, oldest first.
@@ -36,6 +38,15 @@ pub(crate) struct AssetView {
     #[schema(required, value_type = Option<Object>)]
     facts: Option<serde_json::Value>,
     events: Vec<EventView>,
+}
+
+/// What a source tells of an asset: its owner in an inventory, a setting in a directory.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Told {
+    name: String,
+    value: String,
+    source: String,
+    last_seen: Time,
 }
 
 /// An identifier with its interval of validity.
@@ -123,21 +134,32 @@ pub(crate) fn load(state: &Shared, id: AssetId) -> Result<AssetView, ApiError> {
     let asset = state.asset(id)?;
     // A merged asset answers as the one it went into.
     let id = asset.row.id;
-    let (identifiers, services, (total, components), relations, merges, notes, facts, events, exposures) =
-        state.app.read(|reader| {
-            let exposures: Vec<ExposureId> = reader.exposures_of(id)?.into_iter().map(|row| row.id).collect();
-            Ok((
-                reader.identifiers(id)?,
-                reader.services(id)?,
-                reader.components(id, COMPONENTS)?,
-                reader.relations(id)?,
-                reader.merges_of(id)?,
-                reader.notes(id)?,
-                reader.host_snapshot(id)?,
-                reader.events_before(None, "", Some(id), EVENTS)?,
-                exposures,
-            ))
-        })?;
+    let (
+        identifiers,
+        services,
+        (total, components),
+        relations,
+        told,
+        merges,
+        notes,
+        facts,
+        events,
+        exposures,
+    ) = state.app.read(|reader| {
+        let exposures: Vec<ExposureId> = reader.exposures_of(id)?.into_iter().map(|row| row.id).collect();
+        Ok((
+            reader.identifiers(id)?,
+            reader.services(id)?,
+            reader.components(id, COMPONENTS)?,
+            reader.relations(id)?,
+            reader.attributes_of(id)?,
+            reader.merges_of(id)?,
+            reader.notes(id)?,
+            reader.host_snapshot(id)?,
+            reader.events_before(None, "", Some(id), EVENTS)?,
+            exposures,
+        ))
+    })?;
     let facts = facts.map(|snapshot| serde_json::to_value(&snapshot.facts)).transpose();
     Ok(AssetView {
         row: AssetRow::of(&asset),
@@ -145,6 +167,7 @@ pub(crate) fn load(state: &Shared, id: AssetId) -> Result<AssetView, ApiError> {
         services: services.into_iter().map(service).collect(),
         components: Components { total, items: components.into_iter().map(component).collect() },
         relations: relations.into_iter().map(relation).collect(),
+        told: told.into_iter().map(told_of).collect(),
         exposures: rows(state, &most_urgent(state, exposures)?)?,
         merges: merges.into_iter().map(merged).collect(),
         notes: notes.into_iter().map(Comment::from).collect(),
@@ -199,6 +222,10 @@ fn component(row: ComponentRow) -> Component {
         source: row.source,
         locations: row.locations,
     }
+}
+
+fn told_of(row: AttributeFact) -> Told {
+    Told { name: row.name, value: row.value, source: row.source, last_seen: row.last_seen.into() }
 }
 
 fn relation(row: RelationRow) -> Relation {

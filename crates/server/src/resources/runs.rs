@@ -38,6 +38,8 @@ pub(crate) struct Run {
     reopened: i64,
     closed: i64,
     assets: i64,
+    /// Findings that the tool itself set aside.
+    suppressed: i64,
     rejected: i64,
     gaps: i64,
     #[schema(required)]
@@ -162,6 +164,7 @@ pub(crate) fn run(state: &Shared, row: RunRow) -> Run {
         reopened: row.tally.reopened,
         closed: row.tally.closed,
         assets: row.tally.assets,
+        suppressed: row.tally.suppressed,
         rejected: row.rejected,
         gaps: row.gaps,
         bytes: match progress {

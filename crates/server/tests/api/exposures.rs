@@ -154,6 +154,28 @@ async fn what_is_exported_runs_nothing_in_a_spreadsheet() {
 }
 
 #[tokio::test]
+async fn exposures_go_out_in_the_formats_of_other_tools() {
+    let site = Site::new();
+    let client = site.as_role("viewer").await;
+    site.import(&site.as_role("analyst").await, &[finding("web", "r1", "high"), finding("db", "r2", "low")])
+        .await;
+    for (format, mime, name, begin) in [
+        ("sarif", "application/sarif+json", "exposures.sarif", "{\"$schema\":"),
+        ("ocsf", "application/x-ndjson", "exposures.ocsf.jsonl", "{\"activity_id\":1"),
+        ("cyclonedx", "application/zip", "exposures.cdx.zip", "PK\u{3}\u{4}"),
+    ] {
+        let answer = client.get(&format!("/exposures/export?format={format}&q=severity:high")).await;
+        assert_eq!(answer.headers["content-type"], mime);
+        assert_eq!(
+            answer.headers["content-disposition"],
+            format!("attachment; filename=\"{name}\"").as_str()
+        );
+        assert!(answer.text.starts_with(begin), "{format}: {}", answer.text);
+        assert!(!answer.text.contains("r2"), "{format}: {}", answer.text);
+    }
+}
+
+#[tokio::test]
 async fn a_decision_is_looked_at_taken_and_taken_back() {
     let site = Site::new();
     let client = site.as_role("analyst").await;

@@ -215,7 +215,8 @@ impl Ingest<'_, '_> {
                 } else {
                     Fate::Updated
                 };
-                let words = Some(self.segments.add(self.tx, finding)?);
+                let said = self.pending_said.get(index).map_or(&[][..], |said| said);
+                let words = Some(self.segments.add(self.tx, finding, said)?);
                 let (present, looked_at) = (gone.is_none(), gone.unwrap_or(seen));
                 let severity = finding.severity;
                 let queued = (chunk, changes.sightings.len() as u32);
@@ -252,7 +253,12 @@ impl Ingest<'_, '_> {
                     fate = Fate::Updated;
                 }
                 if changed || seen > sighting.looked_at {
-                    let words = if changed { Some(self.segments.add(self.tx, finding)?) } else { None };
+                    let words = if changed {
+                        let said = self.pending_said.get(index).map_or(&[][..], |said| said);
+                        Some(self.segments.add(self.tx, finding, said)?)
+                    } else {
+                        None
+                    };
                     let severity = if changed { finding.severity } else { sighting.severity };
                     (sighting.severity, sighting.present, sighting.looked_at) = (severity, true, seen);
                     let change = SightingChange {

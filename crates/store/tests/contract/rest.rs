@@ -291,8 +291,16 @@ pub(crate) fn runs_tell_how_they_ended(house: &House) {
     let run = house.write(1, |tx| tx.begin_run("import", "a.json"));
     let (gaps, rejected) =
         ([Gap::new("10.0.0.1", "no route")], [("record 7".to_owned(), "no asset".to_owned())]);
-    let tally =
-        Tally { findings: 3, created: 1, updated: 1, unchanged: 1, reopened: 0, closed: 2, assets: 1 };
+    let tally = Tally {
+        findings: 3,
+        created: 1,
+        updated: 1,
+        unchanged: 1,
+        reopened: 0,
+        closed: 2,
+        assets: 1,
+        suppressed: 1,
+    };
     let result =
         RunResult { tool: "one", bytes: 77, tally, gaps: &gaps, rejected: &rejected, rejected_total: 9 };
     house.write(2, |tx| tx.finish_run(run, &result));

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { api } from '../../api/endpoints';
 import { queries } from '../../api/queries';
 import type { Asset, ExposureRow } from '../../api/types';
@@ -165,6 +165,22 @@ function Shown({ asset }: { asset: Asset }) {
           <Section title="How it is recognised">
             <Identity identifiers={asset.identifiers} />
           </Section>
+          {asset.told.length > 0 && (
+            <Section title="What sources tell of it">
+              <dl className="facts">
+                {asset.told.map((fact) => (
+                  <Fragment key={`${fact.name}-${fact.source}`}>
+                    <dt>
+                      <Name text={words(fact.name)} />
+                    </dt>
+                    <dd className="wrap">
+                      <Name text={fact.value} /> <span className="soft small">({fact.source})</span>
+                    </dd>
+                  </Fragment>
+                ))}
+              </dl>
+            </Section>
+          )}
           {asset.relations.length > 0 && (
             <Section title="Relations">
               <ul className="stack">

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../api/endpoints';
 import { queries } from '../../api/queries';
+import type { ExportFormat } from '../../api/types';
 import { Dialog } from '../../components/Dialog';
 import { Failure } from '../../components/Failure';
 import { Icon } from '../../components/Icon';
@@ -12,6 +13,15 @@ import { useSay } from '../../components/Toasts';
 import { plural } from '../../lib/format';
 import { setPreference, usePreferences } from '../../lib/preferences';
 import { sorts } from './columns';
+
+/** What the list can be taken away as. Each is read back by the import, here or elsewhere. */
+const exports: [ExportFormat, string, string][] = [
+  ['csv', 'CSV', 'For spreadsheets'],
+  ['json', 'JSON', 'For scripts'],
+  ['sarif', 'SARIF', 'SARIF 2.1.0, for code hosts and editors'],
+  ['ocsf', 'OCSF', 'OCSF 1.5.0 findings, one JSON object a line, for data lakes'],
+  ['cyclonedx', 'CycloneDX', 'CycloneDX 1.6 with VEX, a document for each asset, in a zip archive'],
+];
 
 interface Props {
   q: string;
@@ -38,12 +48,11 @@ export function ListTools({ q, sort, total, onSort }: Props) {
       </label>
       <ViewsMenu onSave={() => setSaving(true)} />
       <Menu label="Export">
-        <a className="btn quiet" href={api.exportUrl(q, 'csv')} download>
-          {plural(total, 'row')} as CSV
-        </a>
-        <a className="btn quiet" href={api.exportUrl(q, 'json')} download>
-          {plural(total, 'row')} as JSON
-        </a>
+        {exports.map(([format, label, hint]) => (
+          <a key={format} className="btn quiet" href={api.exportUrl(q, format)} download title={hint}>
+            {plural(total, 'row')} as {label}
+          </a>
+        ))}
       </Menu>
       <button type="button" className="btn only-wide" aria-pressed={density === 'compact'} onClick={() => setPreference({ density: density === 'compact' ? 'comfortable' : 'compact' })}>
         Compact

@@ -16,6 +16,7 @@ export function Sightings({ sightings }: { sightings: Sighting[] }) {
               <strong>{sighting.source}</strong>
               <Severity value={sighting.severity} />
               {sighting.confidence && <span className="tag">{sighting.confidence} confidence</span>}
+              {sighting.suppressed && <span className="tag warn">set aside by the tool</span>}
               {!sighting.present && <span className="tag good">looked again: gone</span>}
             </span>
             <span className="small soft">
@@ -38,10 +39,21 @@ export function Sightings({ sightings }: { sightings: Sighting[] }) {
               {[sighting.component, sighting.fixed_version && `fixed in ${sighting.fixed_version}`, sighting.line !== null && `line ${sighting.line}`, sighting.raw_id && `its id: ${sighting.raw_id}`].filter(Boolean).join(' · ')}
             </p>
           )}
+          {sighting.suppressed && (
+            <p className="small soft wrap">
+              {sighting.source} itself says “<Name text={sighting.suppressed} />”. That closes nothing here: decide, and it is set aside for good.
+            </p>
+          )}
           {sighting.evidence && (
             <details>
               <summary className="small">What it saw</summary>
               <pre className="small">{sighting.evidence}</pre>
+            </details>
+          )}
+          {sighting.said && (
+            <details>
+              <summary className="small">What the tool said, word for word</summary>
+              <pre className="small">{sighting.said}</pre>
             </details>
           )}
         </li>

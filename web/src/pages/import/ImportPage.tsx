@@ -29,7 +29,7 @@ export function ImportPage() {
   }
   const take = (files: File[]) => addUploads(files, { ...(format && { format }), ...(scope.trim() && { scope: scope.trim() }) });
   return (
-    <Page title="Import" lead="Bring in the reports of your tools. The same report twice changes nothing; a newer one shows what was fixed.">
+    <Page title="Import" lead="Bring in the reports of your tools. Many at once, also as zip or tar archives. The same report twice changes nothing; a newer one shows what was fixed.">
       <DropZone onFiles={take} />
       {uploads.length > 0 && (
         <Section

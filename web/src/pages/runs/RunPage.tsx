@@ -119,6 +119,7 @@ function Numbers({ run }: { run: RunDetail }) {
     [count(run.reopened), 'came back', 'closed before, seen again'],
     [count(run.closed), 'proven fixed', 'looked again, gone'],
     [count(run.assets), 'assets', ''],
+    ...(run.suppressed > 0 ? [[count(run.suppressed), 'set aside by the tool', 'false positives, accepted risks, suppressions in the code: imported, and nothing is closed by it'] satisfies [string, string, string]] : []),
     [duration(run.seconds), 'took', ''],
     ...(run.bytes ? [[bytes(run.bytes), 'read', ''] satisfies [string, string, string]] : []),
   ];

@@ -2,13 +2,14 @@
 //! may have been written by anyone.
 
 use crate::common::flex::Text;
+use crate::common::house::checked;
 use crate::common::json::Value;
 use crate::common::out::Out;
 use crate::common::text;
 use crate::error::ParseError;
 use crate::sink::Place;
+use bartizan_model::Observation;
 use bartizan_model::coverage::Coverage;
-use bartizan_model::{AssetRef, Identifier, Observation};
 use serde::Deserialize;
 
 /// The kinds of records that are not simple rows.
@@ -100,13 +101,6 @@ pub(super) fn observation(value: &Value<'_>, at: &Place, out: &mut Out<'_>) -> R
             Ok(())
         }
     }
-}
-
-/// An asset whose identifiers were normalized anew; `None` without any.
-fn checked(asset: &AssetRef) -> Option<AssetRef> {
-    let identifiers =
-        asset.identifiers.iter().filter_map(|id| Identifier::new(id.kind, &text::name(&id.value)));
-    AssetRef::new(asset.kind, &text::name(&asset.name), identifiers)
 }
 
 fn cleaned(observation: Observation) -> Option<Observation> {

@@ -1,6 +1,6 @@
 //! A row of a simple format as an observation.
 
-use super::columns::{Column, Row};
+use crate::common::fields::{Column, Row};
 use crate::common::out::Out;
 use crate::common::{assets, cvss, dates, ids, loci, purl, text};
 use crate::error::ParseError;
@@ -8,6 +8,7 @@ use crate::format::Options;
 use crate::sink::Place;
 use bartizan_model::observation::{AssetSeen, ComponentSeen, ServiceSeen, WeaknessSeen};
 use bartizan_model::{AssetKind, AssetRef, Finding, Identifier, IdentifierKind, Locus, Observation};
+use std::collections::BTreeMap;
 
 /// Hands a row over as what it says, or rejects it.
 pub(super) fn observe(
@@ -73,8 +74,11 @@ fn observation(row: &Row<'_>, options: &Options) -> Result<Observation, String> 
                 addresses: Vec::new(),
             })
         } else {
+            let os = text::name(row.get(Column::Os));
             Observation::Asset(AssetSeen {
+                os: (!os.is_empty()).then_some(os),
                 seen_at: dates::date(row.get(Column::SeenAt)),
+                attributes: attributes(row),
                 ..AssetSeen::new(asset)
             })
         });
@@ -98,6 +102,10 @@ fn observation(row: &Row<'_>, options: &Options) -> Result<Observation, String> 
         weakness.rule = text::title(title, "").to_lowercase();
     }
     let fixed = text::name(row.get(Column::FixedVersion));
+    // Of a finding, the word means how bad it is.
+    let severity = [Column::Severity, Column::Criticality].map(|column| row.get(column));
+    let severity = severity.into_iter().find(|word| !word.is_empty()).unwrap_or_default();
+    let tags = row.get(Column::Tags).split([',', ';', '\n']).map(text::name);
     let heading = weakness.ids.first().unwrap_or(&weakness.rule).clone();
     let optional = |text: String| (!text.is_empty()).then_some(text);
     Ok(Observation::Finding(Box::new(Finding {
@@ -116,17 +124,28 @@ fn observation(row: &Row<'_>, options: &Options) -> Result<Observation, String> 
         line: row.get(Column::Line).parse().ok().filter(|line| *line > 0),
         raw_id: optional(text::name(row.get(Column::Id))),
         seen_at: dates::date(row.get(Column::SeenAt)),
+        tags: tags.filter(|tag| !tag.is_empty()).collect(),
         references: text::links(row.get(Column::References).split([',', '\n'])),
         suppressed: optional(text::name(row.get(Column::Suppressed)))
             .filter(|s| !matches!(s.as_str(), "false" | "no" | "0")),
-        ..Finding::new(
-            text::title(title, &heading),
-            ids::severity(row.get(Column::Severity)),
-            weakness,
-            asset,
-            locus,
-        )
+        ..Finding::new(text::title(title, &heading), ids::severity(severity), weakness, asset, locus)
     })))
+}
+
+/// What an inventory knows of an asset beside its names.
+fn attributes(row: &Row<'_>) -> BTreeMap<String, String> {
+    let words = [Column::Owner, Column::Tags].map(|column| (column, text::name(row.get(column))));
+    let worth = row.get(Column::Criticality).trim().to_lowercase();
+    let worth = match worth.chars().next() {
+        // `1 - most critical`, as configuration databases number it.
+        Some('1') => "critical".to_owned(),
+        Some('2') => "high".to_owned(),
+        Some('3') => "medium".to_owned(),
+        Some('4') => "low".to_owned(),
+        _ => text::name(&worth),
+    };
+    let all = words.into_iter().chain([(Column::Criticality, worth)]);
+    all.filter(|(_, text)| !text.is_empty()).map(|(column, text)| (column.name().to_owned(), text)).collect()
 }
 
 fn asset(row: &Row<'_>, options: &Options) -> Result<AssetRef, String> {

@@ -3,14 +3,16 @@
 use super::Run;
 use super::rules::{Message, Properties, Rule, Taxon};
 use crate::common::flex::{Number, Text, or_default};
+use crate::common::house::House;
 use crate::common::json::Json;
 use crate::common::out::Out;
-use crate::common::{assets, ids, loci, text};
+use crate::common::{assets, dates, ids, loci, text};
 use crate::error::ParseError;
 use crate::format::Options;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetRef, Finding, Locus, Severity};
 use serde::Deserialize;
+use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -46,6 +48,18 @@ struct Outcome<'a> {
     guid: Text<'a>,
     #[serde(borrow)]
     hosted_viewer_uri: Text<'a>,
+    #[serde(borrow, deserialize_with = "or_default")]
+    provenance: Provenance<'a>,
+}
+
+/// When the result was seen, where that is another time than the run's.
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct Provenance<'a> {
+    #[serde(borrow)]
+    first_detection_time_utc: Text<'a>,
+    #[serde(borrow)]
+    last_detection_time_utc: Text<'a>,
 }
 
 #[derive(Deserialize, Default)]
@@ -71,6 +85,15 @@ struct Location<'a> {
     physical_location: Physical<'a>,
     #[serde(borrow, deserialize_with = "or_default")]
     logical_locations: Vec<Logical<'a>>,
+    #[serde(deserialize_with = "or_default")]
+    properties: Bag,
+}
+
+/// What Bartizan's own documents say of a location.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Bag {
+    bartizan: Value,
 }
 
 #[derive(Deserialize, Default)]
@@ -208,17 +231,22 @@ fn finding(
     } else {
         format!("{words}\n\n{}", known.full)
     };
-    Finding {
+    let mut finding = Finding {
         description: text::body(&description),
         fix: text::body(&known.help),
         evidence: text::body(&evidence),
         line: physical.region.start_line.whole().filter(|line| *line > 0),
         raw_id: text::some(&own_id(outcome)).or_else(|| text::some(id)),
-        seen_at: run.seen_at,
+        seen_at: dates::date(&outcome.provenance.last_detection_time_utc).or(run.seen_at),
+        found_at: dates::date(&outcome.provenance.first_detection_time_utc),
         references: text::links([known.link.as_str(), &outcome.hosted_viewer_uri]),
         suppressed: outcome.suppressions.iter().find_map(suppressed),
         ..Finding::new(text::title(&title, id), severity(outcome, known), weakness, asset, locus)
+    };
+    if let Some(house) = House::of(&location.properties.bartizan) {
+        house.dress(&mut finding);
     }
+    finding
 }
 
 /// What the tool knows this very result by: its GUID, else its fingerprints.

@@ -9,24 +9,29 @@ macro_rules! columns {
     ($($column:ident = $name:literal $(| $synonym:literal)*),* $(,)?) => {
         /// A column.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(super) enum Column { $($column),* }
+        pub(crate) enum Column { $($column),* }
 
         /// How many there are.
         const COUNT: usize = [$($name),*].len();
 
         impl Column {
             /// The column of this exact name (case does not matter).
-            pub(super) fn canonical(name: &str) -> Option<Self> {
+            pub(crate) fn canonical(name: &str) -> Option<Self> {
                 $(if name.eq_ignore_ascii_case($name) { return Some(Self::$column); })*
                 None
             }
 
             /// The column of this name or synonym; case, spaces, `-` and `_` do not matter.
-            pub(super) fn of(name: &str) -> Option<Self> {
+            pub(crate) fn of(name: &str) -> Option<Self> {
                 let plain: String =
                     name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
                 $(if [$name.replace('_', "").as_str() $(, $synonym)*].contains(&plain.as_str()) { return Some(Self::$column); })*
                 None
+            }
+
+            /// Its exact name.
+            pub(crate) const fn name(self) -> &'static str {
+                match self { $(Self::$column => $name),* }
             }
         }
     };
@@ -34,7 +39,7 @@ macro_rules! columns {
 
 columns! {
     Title = "title" | "name" | "finding" | "vulnerability" | "issue" | "summary",
-    Severity = "severity" | "risk" | "criticality" | "threat" | "level" | "score" | "cvssscore",
+    Severity = "severity" | "risk" | "threat" | "level" | "score" | "cvssscore",
     Cve = "cve" | "cves" | "cveid" | "cveids" | "vulnerabilityid" | "vulnerabilityids",
     Cwe = "cwe" | "cwes" | "cweid" | "cweids",
     Asset = "asset" | "host" | "target" | "resource" | "system" | "url" | "repository" | "image" | "endpoint" | "assetname",
@@ -60,17 +65,21 @@ columns! {
     Id = "id" | "uniqueid" | "findingid" | "issueid",
     SeenAt = "seen_at" | "date" | "datetime" | "lastseen" | "timestamp" | "found" | "discovered",
     Suppressed = "suppressed" | "suppression" | "ignored",
+    Os = "os" | "operatingsystem" | "osname",
+    Owner = "owner" | "assetowner" | "ownedby" | "responsible",
+    Criticality = "criticality" | "assetcriticality" | "businesscriticality" | "tier",
+    Tags = "tags" | "tag" | "labels",
 }
 
 /// One row: a text for each column, empty where there is none.
 #[derive(Debug, Default)]
-pub(super) struct Row<'a> {
+pub(crate) struct Row<'a> {
     fields: [Cow<'a, str>; COUNT],
 }
 
 impl<'a> Row<'a> {
     /// Sets a column. Where several columns of a report mean the same, the first that is not empty counts.
-    pub(super) fn set(&mut self, column: Column, value: Cow<'a, str>) {
+    pub(crate) fn set(&mut self, column: Column, value: Cow<'a, str>) {
         let field = &mut self.fields[column as usize];
         if field.trim().is_empty() {
             *field = value;
@@ -78,12 +87,12 @@ impl<'a> Row<'a> {
     }
 
     /// The value of a column, trimmed.
-    pub(super) fn get(&self, column: Column) -> &str {
+    pub(crate) fn get(&self, column: Column) -> &str {
         self.fields[column as usize].trim()
     }
 
     /// Reads a flat JSON object.
-    pub(super) fn of_json(value: &'a Value<'_>) -> Result<Self, String> {
+    pub(crate) fn of_json(value: &'a Value<'_>) -> Result<Self, String> {
         if !value.is_object() {
             return Err("a record must be a JSON object".to_owned());
         }

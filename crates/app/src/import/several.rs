@@ -1,0 +1,143 @@
+//! Several reports in one file: an archive is a run for each report in it, announced before the first is read.
+
+use super::handed_over;
+use crate::{Actor, App, AppError, ImportRequest, RunState};
+use bartizan_import::{Limits, OpenError};
+use bartizan_model::RunId;
+use std::fs::File;
+use std::io::{Read, Seek};
+use std::ops::ControlFlow;
+
+/// Reports in one archive; more are refused. `bartizan import` on the server's machine knows no such bound.
+const REPORTS: usize = 1_000;
+
+/// A report and the run that it was announced as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announced {
+    /// The run.
+    pub run: RunId,
+    /// The file's name; of a report in an archive, behind the archive's and a `!`.
+    pub label: String,
+}
+
+/// A file that holds a report, or an archive of reports.
+#[derive(Debug)]
+pub struct HandedIn {
+    file: File,
+    label: String,
+    is_archive: bool,
+    /// The reports in it, in their order.
+    pub reports: Vec<Announced>,
+}
+
+impl App {
+    /// Announces a run for the report that a file is, or for each report in the archive that it is. An archive that cannot
+    /// be read has one run, which will say so.
+    ///
+    /// # Errors
+    /// That the file cannot be read, or the store fails.
+    pub fn announce(&self, actor: &Actor, mut file: File, label: &str) -> Result<HandedIn, AppError> {
+        let failed = |source| AppError::File { path: label.to_owned(), source };
+        let opened = bartizan_import::open(&mut file, &Limits::default()).map(drop);
+        let is_archive = matches!(opened, Err(OpenError::Archive(_)));
+        file.rewind().map_err(failed)?;
+        let mut names = Vec::new();
+        if is_archive {
+            let mut name = |entry: bartizan_import::Entry<'_>| {
+                names.push(format!("{label}!{}", entry.name));
+                if names.len() > REPORTS { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            };
+            // What is wrong with it is told when it is read.
+            let _ = bartizan_import::entries(&mut file, &Limits::default(), &mut name);
+            file.rewind().map_err(failed)?;
+        }
+        if names.len() > REPORTS {
+            return Err(AppError::Input(format!("{label} holds more than {REPORTS} files; split it")));
+        }
+        if names.is_empty() {
+            names.push(label.to_owned());
+        }
+        let reports = self.write(actor, |tx| {
+            names
+                .into_iter()
+                .map(|label| Ok(Announced { run: tx.begin_run("import", &label)?, label }))
+                .collect::<Result<Vec<_>, _>>()
+        })?;
+        Ok(HandedIn { file, label: label.to_owned(), is_archive, reports })
+    }
+
+    /// Imports what was announced, one report after the other; `about` names the asset of those that name none, else their
+    /// file's name does. What went wrong stands in the runs.
+    ///
+    /// # Errors
+    /// That the store fails.
+    pub fn take_announced(
+        &self,
+        actor: &Actor,
+        handed_in: HandedIn,
+        format: Option<&str>,
+        about: Option<&str>,
+    ) -> Result<(), AppError> {
+        let HandedIn { file, label, is_archive, reports } = handed_in;
+        let size = file.metadata().map_or(0, |meta| meta.len());
+        let mut reports = reports.into_iter();
+        if !is_archive {
+            for report in reports {
+                // Where it failed, its run says so.
+                let file =
+                    file.try_clone().map_err(|source| AppError::File { path: label.clone(), source })?;
+                told(self.run_import(
+                    actor,
+                    report.run,
+                    request(&report.label, Box::new(file), size, format, about),
+                ))?;
+            }
+            return Ok(());
+        }
+        let mut broken = Ok(());
+        let walked = bartizan_import::entries(file, &Limits::default(), &mut |entry| {
+            let Some(report) = reports.next() else { return ControlFlow::Break(()) };
+            let taken = handed_over(entry.reader, |reader| {
+                told(self.run_import(actor, report.run, request(&report.label, reader, 0, format, about)))
+            });
+            broken = taken.unwrap_or(Err(AppError::Internal));
+            if broken.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        broken?;
+        let why = walked.map_or_else(|error| error.to_string(), |()| "it is an archive without files".into());
+        for report in reports {
+            let words = format!("{label}: {why}");
+            self.write(actor, |tx| tx.fail_run(report.run, RunState::Failed, &words))?;
+        }
+        self.follow().map(drop)
+    }
+}
+
+fn request<'a>(
+    label: &str,
+    reader: Box<dyn Read + Send + 'a>,
+    size: u64,
+    format: Option<&str>,
+    about: Option<&str>,
+) -> ImportRequest<'a> {
+    let name = label.rsplit(['!', '/', '\\']).next().unwrap_or(label);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    ImportRequest {
+        label: label.to_owned(),
+        reader,
+        size,
+        format: format.map(str::to_owned),
+        only: &[],
+        asset: None,
+        fallback: about.unwrap_or(stem).to_owned(),
+        columns: None,
+    }
+}
+
+/// Passes over what stands in the run.
+fn told<T>(result: Result<T, AppError>) -> Result<(), AppError> {
+    match result {
+        Err(AppError::Store(error)) => Err(AppError::Store(error)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,85 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../../api/endpoints';
+import type { Table } from '../../api/types';
+import { Dialog } from '../../components/Dialog';
+import { Failure } from '../../components/Failure';
+import { Name } from '../../components/Name';
+import { SelectField } from '../../components/SelectField';
+import { TextField } from '../../components/TextField';
+import { beginningOf, retryUpload, type Upload } from '../../lib/uploads';
+
+/** Where a file that was not understood is a table, a person can say what its columns mean. */
+export function MapTable({ upload }: { upload: Upload }) {
+  const [open, setOpen] = useState(false);
+  const table = useQuery({ queryKey: ['table', upload.id], queryFn: () => api.lookAtTable(beginningOf(upload.id)), retry: false, staleTime: Infinity });
+  if (!table.data) return null;
+  return (
+    <div>
+      <button type="button" className="btn" onClick={() => setOpen(true)}>
+        Say what its columns mean…
+      </button>
+      {open && <Columns table={table.data} upload={upload} onClose={() => setOpen(false)} />}
+    </div>
+  );
+}
+
+function Columns({ table, upload, onClose }: { table: Table; upload: Upload; onClose: () => void }) {
+  const [fields, setFields] = useState(() => table.columns.map((column) => column.field ?? ''));
+  const [source, setSource] = useState(table.source ?? '');
+  const options = [{ value: '', label: 'Leave out' }, ...table.fields.map((field) => ({ value: field.name, label: `${field.name.replaceAll('_', ' ')}: ${field.about}` }))];
+  const save = useMutation({
+    mutationFn: () => {
+      const pairs = table.columns.flatMap((column, index) => (fields[index] ? [[column.name, fields[index]] as const] : []));
+      return api.mapTable(table.header, { source: source.trim(), columns: Object.fromEntries(pairs) });
+    },
+    onSuccess: () => {
+      retryUpload(upload.id);
+      onClose();
+    },
+  });
+  return (
+    <Dialog title={`What the columns of ${upload.name} mean`} onClose={onClose}>
+      <form
+        className="stack loose"
+        onSubmit={(event) => {
+          event.preventDefault();
+          save.mutate();
+        }}
+      >
+        <p className="soft">It is kept, and counts for every file with these columns. A row with a title, a rule or a CVE is a finding; others are assets, services or software.</p>
+        <TextField label="Where it comes from" value={source} onChange={setSource} hint="Shown as the source: cmdb, facilities. Else it is called “table”." />
+        <table className="cards">
+          <thead>
+            <tr>
+              <th scope="col">Column</th>
+              <th scope="col">In its first rows</th>
+              <th scope="col">Means</th>
+            </tr>
+          </thead>
+          <tbody>
+            {table.columns.map((column, index) => (
+              <tr key={`${column.name}-${index}`}>
+                <th scope="row" className="wrap">
+                  <Name text={column.name || `column ${index + 1}`} />
+                </th>
+                <td className="wrap small soft" data-label="In its first rows">
+                  <Name text={table.rows.map((row) => row[index] ?? '').filter(Boolean).slice(0, 3).join(', ')} />
+                </td>
+                <td data-label="Means">
+                  <SelectField label={`Meaning of ${column.name}`} hidden value={fields[index] ?? ''} onChange={(value) => setFields(fields.map((field, at) => (at === index ? value : field)))} options={options} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {save.error && <Failure error={save.error} />}
+        <div className="dialog-foot">
+          <button type="submit" className="btn primary" disabled={save.isPending}>
+            Import with this
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
