@@ -12,7 +12,8 @@ pub(crate) fn vectors<'a>(given: impl IntoIterator<Item = &'a str>) -> Vec<Strin
     vectors
 }
 
-/// One vector in its official form. A version 3 vector without its prefix (old CycloneDX) is taken as 3.0.
+/// One vector in its official form. A version 3 vector without its prefix is taken as 3.1: the base score is the same as under
+/// 3.0, and what catalogues write today is 3.1.
 pub(crate) fn vector(text: &str) -> Option<String> {
     let text = text.trim().trim_start_matches('(').trim_end_matches(')');
     let shaped = (20..=300).contains(&text.len())
@@ -24,7 +25,7 @@ pub(crate) fn vector(text: &str) -> Option<String> {
     match () {
         () if bare.starts_with("CVSS:") => Some(bare.to_owned()),
         () if bare.contains("/Au:") => Some(bare.to_owned()),
-        () if bare.contains("/PR:") && bare.starts_with("AV:") => Some(format!("CVSS:3.0/{bare}")),
+        () if bare.contains("/PR:") && bare.starts_with("AV:") => Some(format!("CVSS:3.1/{bare}")),
         () => None,
     }
 }
@@ -47,7 +48,7 @@ mod tests {
         let v2 = "AV:N/AC:L/Au:N/C:P/I:P/A:P";
         let v30 = "CVSS:3.0/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H";
         let v31 = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H";
-        let given = ["(AV:N/AC:L/Au:N/C:P/I:P/A:P)", &v30[9..], v31, v31, "OWASP/K9:M1", "", "\u{1b}[31m"];
+        let given = ["(AV:N/AC:L/Au:N/C:P/I:P/A:P)", v30, &v31[9..], v31, "OWASP/K9:M1", "", "\u{1b}[31m"];
         assert_eq!(vectors(given), [v31, v30, v2]);
     }
 }

@@ -75,6 +75,17 @@ pub(crate) fn severity(text: &str) -> Severity {
     }
 }
 
+/// Rules of Semgrep, and of what is built on it, say ERROR, WARNING and INFO; its own scale for them is high, medium and low
+/// (<https://semgrep.dev/docs/writing-rules/rule-syntax>). Newer ones name the severity itself.
+pub(crate) fn of_rule(word: &str) -> Severity {
+    match word.to_ascii_uppercase().as_str() {
+        "ERROR" => Severity::High,
+        "WARNING" => Severity::Medium,
+        "INFO" => Severity::Low,
+        _ => severity(word),
+    }
+}
+
 /// A step of a scale from 1 (critical) to 5 (informational).
 pub(crate) fn of_five(step: &str) -> Severity {
     match step.trim() {

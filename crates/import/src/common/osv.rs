@@ -6,9 +6,9 @@ use super::{cvss, ids, text};
 use bartizan_model::{Finding, Severity};
 use serde_json::Value;
 
-/// The severity word of the database that wrote it, else that of a score.
+/// The severity word of the database that wrote it. People who keep a database of their own write it where the scores stand.
 pub(crate) fn severity(record: &Value) -> Severity {
-    let word = record.first(&["database_specific/severity", "ecosystem_specific/severity"]);
+    let word = record.first(&["database_specific/severity", "ecosystem_specific/severity", "severity"]);
     ids::severity(&word)
 }
 
@@ -23,7 +23,8 @@ pub(crate) fn dress(finding: &mut Finding, record: &Value, name: &str) {
     for cwe in record.texts("database_specific/cwe_ids") {
         ids::cwes_in(&mut finding.weakness.cwe, &cwe);
     }
-    for cwe in record.items("database_specific/cwes") {
+    let own = affected.clone().flat_map(|it| it.items("database_specific/cwes"));
+    for cwe in record.items("database_specific/cwes").iter().chain(own) {
         ids::cwes_in(&mut finding.weakness.cwe, &cwe.text("cweId"));
     }
     for alias in record.texts("aliases") {

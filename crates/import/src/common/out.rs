@@ -6,6 +6,9 @@ use crate::sink::{Place, Sink};
 use bartizan_model::{Covered, Finding, Gap, Observation};
 use std::borrow::Cow;
 
+/// The most CVEs that one record may name; the longest honest lists, of kernel updates, have some hundreds.
+const MOST_CVES: usize = 4_096;
+
 /// Why a record came to nothing.
 pub(crate) enum Stop {
     /// It cannot be used, for this reason; the rest of the report can.
@@ -77,12 +80,34 @@ impl<'s> Out<'s> {
         }
     }
 
+    /// Hands a finding over. One that names several CVEs is several: each is a weakness of its own, with a priority of its own,
+    /// and what other tools say of it meets there.
     pub(crate) fn finding(
         &mut self,
         at: &Place,
-        finding: Finding,
+        mut finding: Finding,
         raw: Option<&[u8]>,
     ) -> Result<(), ParseError> {
+        let is_cve = |id: &String| id.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("CVE-"));
+        if finding.weakness.ids.iter().filter(|id| is_cve(id)).count() < 2 {
+            return self.one(at, finding, raw);
+        }
+        let ids = std::mem::take(&mut finding.weakness.ids);
+        let (mut cves, others): (Vec<_>, Vec<_>) = ids.into_iter().partition(is_cve);
+        if cves.len() > MOST_CVES {
+            let left_out = cves.split_off(MOST_CVES).len();
+            let what = format!("{} ({at})", finding.title);
+            self.gap(what, format!("it names more than {MOST_CVES} CVEs; {left_out} of them are left out"));
+        }
+        for cve in cves {
+            let mut own = finding.clone();
+            own.weakness.ids = std::iter::once(cve).chain(others.iter().cloned()).collect();
+            self.one(at, own, raw)?;
+        }
+        Ok(())
+    }
+
+    fn one(&mut self, at: &Place, finding: Finding, raw: Option<&[u8]>) -> Result<(), ParseError> {
         self.summary.findings += 1;
         self.observe(at, Observation::Finding(Box::new(finding)), raw)
     }

@@ -85,6 +85,20 @@ struct Known {
     version: Box<str>,
 }
 
+/// What a vulnerability is in: the whole asset, or a component of it.
+struct Affected {
+    locus: Locus,
+    purl: Option<String>,
+    name: String,
+    version: String,
+}
+
+impl Default for Affected {
+    fn default() -> Self {
+        Self { locus: Locus::Whole, purl: None, name: String::new(), version: String::new() }
+    }
+}
+
 /// The digest of a reference: a large bill has many, and each may be long.
 type Digest = [u8; 16];
 
@@ -204,8 +218,8 @@ impl<'o, 's> Bom<'o, 's> {
         (!here).then_some(local)
     }
 
-    /// The locus, package URL and a name for people of what a vulnerability refers to.
-    fn affected(&self, reference: &str) -> (Locus, Option<String>, String) {
+    /// What a vulnerability refers to.
+    fn affected(&self, reference: &str) -> Affected {
         // A BOM-Link (`urn:cdx:serial/version#ref`) may point into this document.
         let local =
             reference.rsplit_once('#').filter(|_| reference.starts_with("urn:cdx:")).map(|(_, local)| local);
@@ -213,20 +227,22 @@ impl<'o, 's> Bom<'o, 's> {
         let local = decoded.as_deref().unwrap_or(reference);
         if !self.own.is_empty() && local == self.own {
             let name = self.bill.asset.as_ref().map_or(String::new(), |asset| asset.name.clone());
-            return (Locus::Whole, None, name);
+            return Affected { name, ..Affected::default() };
         }
         let known = self.components.get(&digest(local));
         let purl = known
             .map(|known| known.purl.to_string())
             .filter(|purl| !purl.is_empty())
             .or_else(|| purl::given(local));
-        let name =
-            known.map_or_else(|| text::name(local), |known| format!("{} {}", known.name, known.version));
+        let (name, version) = known.map_or_else(
+            || (text::name(local), String::new()),
+            |known| (known.name.to_string(), known.version.to_string()),
+        );
         let locus = match (&purl, known) {
             (Some(purl), _) => Locus::package(purl),
             (None, Some(known)) => Locus::package(&purl::generic(&known.name, "")),
             (None, None) => Locus::named("component", &text::name(local)),
         };
-        (locus, purl, name.trim().to_owned())
+        Affected { locus, purl, name, version }
     }
 }

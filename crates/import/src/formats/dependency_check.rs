@@ -69,6 +69,8 @@ struct Dependency {
     file: String,
     path: String,
     purl: String,
+    /// What the evidence says with high confidence.
+    version: String,
     related: Vec<String>,
 }
 
@@ -112,7 +114,7 @@ impl Dependency {
         finding.cvss_score = found.score;
         finding.weakness.cwe = cwes([Cow::Borrowed(found.cwes.as_str())]);
         let related = self.related.iter().map(String::as_str);
-        finding.evidence = paragraphs([self.path.as_str()].into_iter().chain(related));
+        finding.evidence = paragraphs([self.file.as_str(), &self.path].into_iter().chain(related));
         finding.references = links([Cow::Borrowed(found.links.as_str())]);
         finding.seen_at = at;
         finding.suppressed = found.suppressed.then(|| "suppressed".to_owned());
@@ -122,10 +124,17 @@ impl Dependency {
     fn package(&self) -> Package {
         let (name, version) = match self.purl.parse::<bartizan_model::Purl>() {
             Ok(purl) => (purl.full_name(), purl.version().to_owned()),
-            Err(_) => file_parts(&self.file),
+            Err(_) => match file_parts(&self.file) {
+                (name, version) if version.is_empty() => (name, self.version.clone()),
+                parts => parts,
+            },
         };
         Package::given(&self.purl, "generic", &name, &version)
     }
+}
+
+fn is_sure(confidence: &str) -> bool {
+    ["HIGHEST", "HIGH"].iter().any(|word| confidence.eq_ignore_ascii_case(word))
 }
 
 /// Name and version out of the name of a file, which stands behind those that it lies in:
@@ -170,6 +179,12 @@ fn listed(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         file: own(record, "fileName"),
         path: own(record, "filePath"),
         purl: purl.unwrap_or_default(),
+        version: record
+            .items("evidenceCollected/versionEvidence")
+            .iter()
+            .find(|it| is_sure(&it.text("confidence")))
+            .map(|it| own(it, "value"))
+            .unwrap_or_default(),
         related: related.collect(),
     };
     if dependency.file.is_empty() {
@@ -273,6 +288,11 @@ fn element_of(
         file: element.text_of("fileName").to_owned(),
         path: element.text_of("filePath").to_owned(),
         purl: purl.map(str::to_owned).or(maven).unwrap_or_default(),
+        version: element
+            .within("evidenceCollected", "evidence")
+            .find(|it| it.attr("type") == "version" && is_sure(it.attr("confidence")))
+            .map(|it| it.text_of("value").to_owned())
+            .unwrap_or_default(),
         related: element
             .within("relatedDependencies", "relatedDependency")
             .map(|it| it.text_of("filePath").to_owned())
@@ -316,7 +336,7 @@ fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             file: row.get("DependencyName").to_owned(),
             path: row.get("DependencyPath").to_owned(),
             purl: purl.to_owned(),
-            related: Vec::new(),
+            ..Dependency::default()
         };
         let scores = ["CVSSv3_BaseScore", "CVSSv2_Score"].map(|name| row.get(name).parse().ok());
         let found = Found {

@@ -1,8 +1,8 @@
-//! Fortify SCA: `audit.fvdl` (inside of every `.fpr`) and the XML of its report templates.
+//! Fortify SCA: `.fpr` files, the `audit.fvdl` inside of them, and the XML of its report templates.
 //!
 //! Fortify's instance id follows an issue when lines move and is the anchor. An FVDL tells what its issues mean, how bad they are
-//! and their code only behind them, so they are kept back until then; what people said of them stands in another file of the
-//! `.fpr`, so suppressions are known from reports only.
+//! and their code only behind them, so they are kept back until then. What people decided of them stands in another file of the
+//! `.fpr`, which comes before the issues (see `archive`).
 
 use crate::common::head;
 use crate::error::ParseError;
@@ -10,6 +10,7 @@ use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use std::io::BufRead;
 
+mod decisions;
 mod fvdl;
 mod listing;
 
@@ -28,6 +29,7 @@ pub(super) const FORMAT: Format = Format {
 fn sniff(head: &[u8]) -> Sniff {
     match head::xml_root(head) {
         Some((root, _)) if root == "FVDL" => Sniff::Yes,
+        Some((root, namespace)) if root == "Audit" && namespace.contains("fortify") => Sniff::Yes,
         Some((root, _)) if root == "ReportDefinition" && head::has(head, "Fortify") => Sniff::Yes,
         Some((root, _)) if root == "ReportDefinition" => Sniff::Maybe,
         _ => Sniff::No,
@@ -38,4 +40,9 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     let start = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
     let report = head::xml_root(start).is_some_and(|(root, _)| root == "ReportDefinition");
     if report { listing::parse(input, options, sink) } else { fvdl::parse(input, options, sink) }
+}
+
+/// Whether the word that people chose for an issue says that it is none.
+fn is_harmless(analysis: &str) -> bool {
+    ["not an issue", "false positive"].iter().any(|word| analysis.trim().eq_ignore_ascii_case(word))
 }

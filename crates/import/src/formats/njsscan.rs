@@ -71,7 +71,7 @@ fn rule(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         let hit = Hit {
             rule: record.key,
             title: record.key,
-            severity: ids::severity(&about.text("severity")),
+            severity: ids::of_rule(&about.text("severity")),
             cwe: &about.text("cwe"),
             path: &file.text("file_path"),
             line: file.count("match_lines/0"),

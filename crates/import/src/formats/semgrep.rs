@@ -13,7 +13,7 @@ use crate::common::{assets, dates, head, ids, loci, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
-use bartizan_model::{AssetKind, Finding, Severity};
+use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
 
 /// The registry row.
@@ -72,7 +72,7 @@ fn result(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     }
     let about = extra.at("metadata");
     let asset = options.asset_or(AssetKind::Repository);
-    let own = severity(&extra.text("severity"));
+    let own = ids::of_rule(&extra.text("severity"));
     let package = extra.at("sca_info/dependency_match/found_dependency");
     let cwe = about.texts("cwe").join(" ");
     let kept_back = |given: &str| if given == "requires login" { String::new() } else { given.to_owned() };
@@ -168,7 +168,7 @@ fn supply_chain(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> To
     let cves = about.texts("cveIds");
     let rule = advisory.text("ruleId");
     let title = record.first(&["title", "advisory/title"]);
-    let severity = severity(&advisory.text("severity"));
+    let severity = ids::of_rule(&advisory.text("severity"));
     let mut finding = package.vulnerability(asset, &rule, cves, &title, severity);
     about.texts("cweIds").iter().for_each(|cwe| ids::cwes_in(&mut finding.weakness.cwe, cwe));
     finding.description = paragraphs([
@@ -192,14 +192,4 @@ fn supply_chain(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> To
         .contains(&&*triage)
         .then(|| text::name(&format!("{}: {}", triage.to_lowercase(), record.text("triage/dismissReason"))));
     record.tell(finding, out)
-}
-
-/// Rules say ERROR, WARNING and INFO; Semgrep's own scale for them is high, medium and low. Newer ones name the severity itself.
-fn severity(word: &str) -> Severity {
-    match word.to_ascii_uppercase().as_str() {
-        "ERROR" => Severity::High,
-        "WARNING" => Severity::Medium,
-        "INFO" => Severity::Low,
-        _ => ids::severity(word),
-    }
 }

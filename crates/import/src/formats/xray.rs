@@ -8,7 +8,7 @@ use crate::common::{assets, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
-use bartizan_model::AssetKind;
+use bartizan_model::{AssetKind, Finding};
 use serde_json::Value;
 use std::io::BufRead;
 
@@ -117,8 +117,8 @@ fn found(
     let details = record.at("component_versions/more_details");
     let cves = if details.items("cves").is_empty() { record.items("cves") } else { details.items("cves") };
     let own = record.first(&["issue_id", "id"]);
-    let known: Vec<_> = cves.iter().map(|it| it.text("cve")).filter(|id| !id.is_empty()).collect();
-    let id = if own.is_empty() { known.first().cloned().unwrap_or_default() } else { own };
+    let ids = cves.iter().map(|it| it.text("cve")).filter(|id| !id.is_empty());
+    let id = if own.is_empty() { ids.clone().next().unwrap_or_default() } else { own };
     let summary = record.first(&["summary", "description"]);
     if name.is_empty() || id.is_empty() && summary.is_empty() {
         return Err("no component, or neither id nor summary".into());
@@ -133,26 +133,13 @@ fn found(
     let package = Package::new(&ecosystem, &name, &version);
     let title = text::line(&summary, text::TITLE);
     let mut finding =
-        package.vulnerability(asset, &id, &known, &title, ids::severity(&record.text("severity")));
+        package.vulnerability(asset, &id, [""; 0], &title, ids::severity(&record.text("severity")));
     finding.description = paragraphs([
         record.text("summary"),
         record.text("description"),
         record.text("extended_information/short_description"),
         record.text("extended_information/full_description"),
     ]);
-    finding.weakness.cwe = cwes(cves.iter().flat_map(|it| it.texts("cwe")));
-    // `9.8/CVSS:3.0/AV:N/...`: score and vector in one.
-    let both = |key: &str| {
-        cves.iter().map(|it| it.text(key).into_owned()).find(|it| !it.is_empty()).unwrap_or_default()
-    };
-    let combined = [both("cvss_v3"), both("cvss_v2")];
-    let bare =
-        combined.iter().map(|it| it.split_once('/').map_or("", |(_, vector)| vector).to_owned().into());
-    finding.cvss =
-        vectors(["cvss_v3_vector", "cvss_v2_vector"].map(|key| both(key).into()).into_iter().chain(bare));
-    finding.cvss_score = ["cvss_v3_score", "cvss_v3", "cvss_v2_score", "cvss_v2"]
-        .iter()
-        .find_map(|key| both(key).split('/').next()?.parse().ok());
     let fixed: Vec<_> = about
         .texts("fixed_versions")
         .iter()
@@ -166,5 +153,29 @@ fn found(
     finding.found_at = dates::date(&record.text("created"));
     finding.seen_at = dates::date(&record.text("artifact_scan_time"));
     finding.references = links(record.texts("references"));
-    record.tell(finding, out)
+    // Each CVE has scores of its own.
+    let named: Vec<_> = cves.chunks(1).filter(|it| !it[0].text("cve").is_empty()).collect();
+    for scored in if named.len() > 1 { named } else { vec![cves] } {
+        record.tell(rated(finding.clone(), scored), out)?;
+    }
+    Ok(())
+}
+
+/// The finding with the ids, kinds and scores of these CVEs.
+fn rated(mut finding: Finding, cves: &[Value]) -> Finding {
+    cves.iter().for_each(|it| ids::push_id(&mut finding.weakness.ids, &it.text("cve")));
+    finding.weakness.cwe = cwes(cves.iter().flat_map(|it| it.texts("cwe")));
+    // `9.8/CVSS:3.0/AV:N/...`: score and vector in one.
+    let both = |key: &str| {
+        cves.iter().map(|it| it.text(key).into_owned()).find(|it| !it.is_empty()).unwrap_or_default()
+    };
+    let combined = [both("cvss_v3"), both("cvss_v2")];
+    let bare =
+        combined.iter().map(|it| it.split_once('/').map_or("", |(_, vector)| vector).to_owned().into());
+    finding.cvss =
+        vectors(["cvss_v3_vector", "cvss_v2_vector"].map(|key| both(key).into()).into_iter().chain(bare));
+    finding.cvss_score = ["cvss_v3_score", "cvss_v3", "cvss_v2_score", "cvss_v2"]
+        .iter()
+        .find_map(|key| both(key).split('/').next()?.parse().ok());
+    finding
 }

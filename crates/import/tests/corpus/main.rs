@@ -6,7 +6,10 @@ mod bills;
 mod counts;
 mod fields;
 
-use bartizan_import::{Collected, OpenError, Options, Summary, by_id, detect, entries, open};
+use bartizan_import::{
+    Collected, Observation, OpenError, Options, Place, Summary, by_id, detect, entries, open,
+};
+use bartizan_model::Finding;
 use std::collections::BTreeMap;
 use std::io::{BufRead, Cursor};
 use std::ops::ControlFlow;
@@ -85,5 +88,30 @@ fn parse(format: &str, bytes: &[u8]) -> (Collected, Result<Summary, String>) {
         let summary = (by_id(format).unwrap().parse)(&mut reader, &options, &mut seen);
         result = summary.map_err(|error| error.to_string());
     }
+    seen.observations = joined(seen.observations);
     (seen, result)
+}
+
+/// A record that names several CVEs is one finding for the other importer; here it was told once for each.
+fn joined(observations: Vec<(Place, Observation)>) -> Vec<(Place, Observation)> {
+    let is_cve = |finding: &Finding| finding.weakness.ids.first().is_some_and(|id| id.starts_with("CVE-"));
+    let mut joined: Vec<(Place, Observation)> = Vec::new();
+    for (at, observation) in observations {
+        if let (Observation::Finding(own), Some((before_at, Observation::Finding(before)))) =
+            (&observation, joined.last_mut())
+            && at == *before_at
+            && is_cve(own)
+            && is_cve(before)
+            && (&own.weakness.rule, &own.locus, &own.asset, &own.title)
+                == (&before.weakness.rule, &before.locus, &before.asset, &before.title)
+            && own.weakness.ids[0] != before.weakness.ids[0]
+        {
+            before.weakness.ids.extend(own.weakness.ids.iter().take(1).cloned());
+            before.weakness.cwe.extend(&own.weakness.cwe);
+            before.cvss.extend(own.cvss.iter().cloned());
+        } else {
+            joined.push((at, observation));
+        }
+    }
+    joined
 }

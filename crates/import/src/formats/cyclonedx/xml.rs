@@ -83,15 +83,21 @@ fn of(element: &Element) -> Component<'_> {
 /// Components can hold components; how deep is bounded by the reader.
 fn component(element: &Element, place: &Place, bom: &mut Bom<'_, '_>) -> Result<(), ParseError> {
     let at = bom.bill.out.record(place.clone(), "<component>");
-    let own = of(element);
+    let mut own = of(element);
+    // The old extension puts vulnerabilities into their component, which need not have a reference then.
+    let holds_some = element.child("vulnerabilities").is_some();
+    if holds_some && own.reference.is_empty() {
+        own.reference = match &*own.purl {
+            "" => format!("{}@{}", own.full_name(), own.version).into(),
+            purl => purl.to_owned().into(),
+        };
+    }
     bom.component(&own, &at, None)?;
     for inner in element.within("components", "component") {
         component(inner, place, bom)?;
     }
-    // The old extension puts vulnerabilities into their component.
-    let reference = if own.reference.is_empty() { &own.purl } else { &own.reference };
     for inner in element.within("vulnerabilities", "vulnerability") {
-        vulnerability(inner, reference, place, bom)?;
+        vulnerability(inner, &own.reference, place, bom)?;
     }
     Ok(())
 }
@@ -124,8 +130,8 @@ fn vulnerability(
     };
     let analysis = element.child("analysis");
     let analysis = |name| analysis.map_or("", |analysis| analysis.text_of(name));
-    // The extension's own reference to the component is an attribute.
-    let old = if element.attr("ref").is_empty() { inside } else { element.attr("ref") };
+    // The extension's own reference to the component is an attribute; inside of a component it may be of the record itself.
+    let old = if inside.is_empty() { element.attr("ref") } else { inside };
     let targets = element.within("affects", "target").map(|target| Cow::Borrowed(target.text_of("ref")));
     let mut affects: Vec<_> = targets.filter(|reference| !reference.is_empty()).collect();
     if affects.is_empty() && !old.is_empty() {

@@ -1,5 +1,6 @@
 //! FVDL: vulnerabilities, then descriptions of their classes, code snippets, and what rules say of impact and probability.
 
+use super::decisions::Decisions;
 use crate::common::code::Hit;
 use crate::common::kept::Kept;
 use crate::common::out::Out;
@@ -51,9 +52,14 @@ pub(super) fn parse(
     let mut wanted: HashMap<String, ()> = HashMap::new();
     let mut behind = Behind::default();
     let (mut build, mut seen_at) = (String::new(), None);
-    walk::walk(input, options, &mut out, "fortify", &["FVDL"], &mut |element, xml, out| {
+    let (mut decisions, mut begun) = (Decisions::default(), false);
+    walk::walk(input, options, &mut out, "fortify", &["Audit", "FVDL"], &mut |element, xml, out| {
         match element.name.as_str() {
-            "FVDL" => out.source("fortify", ""),
+            "FVDL" => {
+                out.source("fortify", "");
+                begun = true;
+            }
+            "Issue" if !begun => decisions.take(&xml.subtree(element)?),
             "CreatedTS" => {
                 seen_at = dates::date(&format!("{} {}", element.attr("date"), element.attr("time")));
                 out.summary.seen_at = seen_at;
@@ -79,8 +85,13 @@ pub(super) fn parse(
         }
         Ok(())
     })?;
+    if !begun {
+        let why = "it holds what people decided, without the issues; import the whole .fpr".to_owned();
+        return Err(ParseError::WrongFormat { format: "fortify", why });
+    }
     for issue in issues {
-        let (at, finding) = behind.meaning_of(issue);
+        let (at, mut finding) = behind.meaning_of(issue);
+        decisions.add(&mut finding);
         out.finding(&at, Finding { seen_at, ..finding }, None)?;
     }
     out.finish("fortify")

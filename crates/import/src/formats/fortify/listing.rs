@@ -67,13 +67,12 @@ fn found(issue: &Element, group: &Element, options: &Options) -> Option<Finding>
     };
     let analysis = issue.children("Tag").find(|tag| tag.text_of("Name") == "Analysis");
     let analysis = analysis.map_or("", |tag| tag.text_of("Value"));
-    let harmless = ["not an issue", "false positive"];
     let mut finding = Finding {
         description: text::paragraphs([issue.text_of("Abstract"), &about("Explanation")]),
         fix: text::body(&about("Recommendations")),
         raw_id: text::some(issue.attr("iid")),
         tags: text::some(issue.text_of("Kingdom")).into_iter().collect(),
-        suppressed: harmless.contains(&analysis.to_lowercase().as_str()).then(|| text::name(analysis)),
+        suppressed: super::is_harmless(analysis).then(|| text::name(analysis)),
         ..hit.finding(options.asset_or(AssetKind::Repository))
     };
     ids::cwes_in(&mut finding.weakness.cwe, &about("References"));

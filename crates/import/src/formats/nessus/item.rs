@@ -50,6 +50,13 @@ pub(super) fn finding(item: &Item<'_>, asset: &AssetRef) -> Option<Finding> {
     let first = |number: &&&str| number.trim().parse::<f64>().is_ok_and(|n| (0.0..=10.0).contains(&n));
     // A score can be missing its point in exports of some languages: 50 is no score.
     let score = item.scores.iter().find(first).and_then(|score| score.trim().parse().ok());
+    // Tables leave the prefix out of what is version 3.0 elsewhere.
+    let vectors =
+        item.vectors.iter().map(|vector| match vector.starts_with("AV:") && vector.contains("/PR:") {
+            true => format!("CVSS:3.0/{vector}"),
+            false => (*vector).to_owned(),
+        });
+    let vectors: Vec<_> = vectors.collect();
     let mut tags = item.tags.clone();
     tags.extend(text::some(item.family).map(|family| format!("family:{family}")));
     let (component_name, component_version) = item
@@ -61,7 +68,7 @@ pub(super) fn finding(item: &Item<'_>, asset: &AssetRef) -> Option<Finding> {
     Some(Finding {
         description: text::paragraphs([item.synopsis, item.description]),
         fix: text::body(said(item.solution)),
-        cvss: cvss::vectors(item.vectors.iter().copied()),
+        cvss: cvss::vectors(vectors.iter().map(String::as_str)),
         cvss_score: score,
         epss: item.epss.trim().parse().ok().filter(|epss| (0.0..=1.0).contains(epss)),
         component_name,
