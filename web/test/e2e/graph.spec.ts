@@ -92,7 +92,11 @@ test('the picture goes with the keyboard alone', async ({ page, server }) => {
   await page.keyboard.press('ArrowRight');
   await expect(heading).not.toHaveText(first ?? '');
   await expect(region(page)).toBeFocused();
-  await page.keyboard.press('Escape');
+  await page.keyboard.press('Enter');
+  await expect(panel(page)).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(panel(page).getByRole('button', { name: 'Let go' })).toBeFocused();
+  await page.keyboard.press('Enter');
   await expect(panel(page).getByRole('heading', { name: 'What may fall' })).toBeVisible();
 });
 
