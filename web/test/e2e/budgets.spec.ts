@@ -207,7 +207,7 @@ test('a graph of ten thousand places, one by one, zooms within a frame', async (
   const slow = await slowness(page);
   const session = await page.context().newCDPSession(page);
   const unfolding = await scripted(session, async () => {
-    await page.getByLabel('Alike together').uncheck();
+    await page.getByLabel('Group alike').uncheck();
     await expect(page.locator('.graph-box[data-drawn="10000"]')).toBeVisible();
     // Two frames later it is on the screen.
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));

@@ -92,8 +92,37 @@ test('the picture goes with the keyboard alone', async ({ page, server }) => {
   await page.keyboard.press('ArrowRight');
   await expect(heading).not.toHaveText(first ?? '');
   await expect(region(page)).toBeFocused();
-  await page.keyboard.press('Escape');
+  await page.keyboard.press('Enter');
+  await expect(panel(page)).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(panel(page).getByRole('button', { name: 'Let go' })).toBeFocused();
+  await page.keyboard.press('Enter');
   await expect(panel(page).getByRole('heading', { name: 'What may fall' })).toBeVisible();
+});
+
+test.describe('without motion', () => {
+  test.use({ contextOptions: { reducedMotion: 'reduce' } });
+  test('a click on the picture chooses what is there', async ({ page, server }) => {
+    await signIn(page, server);
+    await open(page, server, '/paths', 'Paths');
+    await page.getByLabel('Group alike').uncheck();
+    const name = (await panel(page).locator('.jewel .name').first().textContent()) ?? '';
+    await page.getByRole('combobox', { name: 'Find in the graph' }).fill(name);
+    await page.keyboard.press('Enter');
+    const heading = panel(page).getByRole('heading', { level: 2 });
+    await expect(heading).toHaveText(name);
+    await panel(page).locator('.tied').first().click();
+    await expect(heading).toHaveText(/→/);
+    // The search brought it into the middle.
+    const box = await page.locator('.graph-box').boundingBox();
+    if (!box) throw new Error('there is no picture');
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await expect(heading).toHaveText(name);
+    // And beside everything nothing is chosen.
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await page.mouse.click(box.x + 4, box.y + 4);
+    await expect(panel(page).getByRole('heading', { name: 'What may fall' })).toBeVisible();
+  });
 });
 
 test('a group opens, by its panel and with Enter', async ({ page, server }) => {

@@ -59,8 +59,8 @@ export function outline(shape: Shape, x: number, y: number, size: number): strin
   return `M${corners[shape].map(([dx, dy]) => `${round(x + dx * size)} ${round(y + dy * size)}`).join('L')}z`;
 }
 
-/** The widest and highest a picture of pixels becomes: more than that browsers refuse, or draw empty. */
-const most = 8192;
+/** The widest and highest a picture of pixels becomes: more is a file that nobody opens; the SVG has every detail. */
+const most = 4096;
 
 /** The picture in pixels, twice as fine as it is wide where that is not too large. */
 export async function pngOf(svg: string): Promise<Blob> {

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useMemo, useState, type ReactNode } from 'react';
+import { useMemo, useRef, useState, type ReactNode } from 'react';
 import { queries } from '../../api/queries';
-import type { AttackGraph, AttackSummary, WhatIf } from '../../api/types';
+import type { AssetAttack, AttackGraph, AttackSummary, GraphSpot, WhatIf } from '../../api/types';
 import { Icon } from '../../components/Icon';
 import { Name } from '../../components/Name';
 import { count, plural } from '../../lib/format';
@@ -51,9 +51,10 @@ export function Explorer({ graph, attack, whatIf, plan }: Props) {
   const [tab, setTab] = useState<'jewels' | 'chokes' | 'fixes'>('jewels');
   const colours = useColours();
 
-  const chosen = graph.spots.find((spot) => spot.key === at);
+  const panel = useRef<HTMLElement>(null);
   const asset = at?.startsWith('asset:') ? Number(at.slice(6)) : null;
   const found = useQuery({ ...queries.attackOnAsset(asset ?? 0), enabled: asset !== null && to === undefined }).data;
+  const chosen = graph.spots.find((spot) => spot.key === at) ?? (at !== undefined && asset !== null && found ? strayOf(at, asset, found) : undefined);
   const ways = useMemo(() => (asset === null || to !== undefined ? [] : (found?.ways ?? [])), [asset, to, found]);
   const focused = only && ways.length > 0;
   const drawn = useMemo(() => (focused ? onlyWays(graph, ways) : graph), [graph, focused, ways]);
@@ -84,7 +85,10 @@ export function Explorer({ graph, attack, whatIf, plan }: Props) {
     else setGroup(key);
   };
   const unfold = (key: string) => {
-    if ((scene.items.get(key)?.members.length ?? 0) < 2) return;
+    if ((scene.items.get(key)?.members.length ?? 0) < 2) {
+      panel.current?.focus();
+      return;
+    }
     setOpen(new Set([...open, key]));
     setGroup(null);
   };
@@ -117,7 +121,7 @@ export function Explorer({ graph, attack, whatIf, plan }: Props) {
           )}
           <label className="check">
             <input type="checkbox" checked={together} onChange={(event) => setTogether(event.target.checked)} />
-            <span>Alike together{drawn.spots.length > many && !together && <span className="soft"> ({count(drawn.spots.length)} one by one)</span>}</span>
+            <span>Group alike{drawn.spots.length > many && !together && <span className="soft"> ({count(drawn.spots.length)} one by one)</span>}</span>
           </label>
           <Save
             name={asset === null || !focused ? 'attack-graph' : `ways-${asset}`}
@@ -133,7 +137,7 @@ export function Explorer({ graph, attack, whatIf, plan }: Props) {
       </div>
       <div className="graph-side">
         <GraphPicture scene={scene} places={places} marks={marks} colours={colours} words={words} target={target} onRatio={setRatio} onItem={pick} onLine={follow} onNothing={() => choose({})} onOpen={unfold} />
-        <section className="graph-panel" aria-label="What is chosen">
+        <section ref={panel} className="graph-panel" aria-label="What is chosen" tabIndex={-1}>
           <p className="visually-hidden" aria-live="polite">
             {title ? `Chosen: ${title}` : ''}
           </p>
@@ -162,6 +166,8 @@ export function Explorer({ graph, attack, whatIf, plan }: Props) {
               onOnly={setOnly}
               onLink={(from, next) => choose({ at: from, to: next })}
             />
+          ) : at !== undefined && asset === null ? (
+            <p className="soft">This lies on no way to what matters, by what is known.</p>
           ) : (
             <Beginning attack={attack} chokes={chokes} onSpot={(key) => choose({ at: key })} plan={plan} tab={tab} onTab={setTab} />
           )}
@@ -180,6 +186,12 @@ function chokesOf(attack: AttackSummary, graph: AttackGraph): AttackSummary['cho
   const seen = new Set<string>();
   const first = attack.choke_points.filter(({ place, share }) => share >= leastShare && !crown.has(place.spot) && !seen.has(place.spot) && seen.add(place.spot));
   return first.slice(0, chokePoints);
+}
+
+/** An asset that is not in the picture: nothing valued falls by way of it, or too little. */
+function strayOf(key: string, asset: number, found: AssetAttack): GraphSpot {
+  const gains = found.ways[0]?.steps.at(-1)?.gains;
+  return { key, name: gains?.asset?.name ?? `Asset ${asset}`, kind: gains?.asset?.kind ?? 'asset', asset, zone: null, gains: gains?.words ?? 'comes to nothing here', chance: found.chance, depth: 0, value: 0, share: 0 };
 }
 
 function LeftOut({ graph }: { graph: AttackGraph }) {
