@@ -3,6 +3,7 @@
 use bartizan_graph::iam;
 use bartizan_model::{AssetId, IdentifierKind};
 use bartizan_store::{Reader, StoreError};
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The verbs that the evaluators read.
@@ -82,10 +83,10 @@ impl Cloud {
                 continue;
             }
             for asset in [from, to] {
-                if !ids.contains_key(&asset) {
+                if let Entry::Vacant(entry) = ids.entry(asset) {
                     let cloud =
                         reader.identifiers(asset)?.into_iter().find(|id| id.kind == IdentifierKind::CloudId);
-                    ids.insert(asset, cloud.map_or_else(|| format!("asset:{asset}"), |id| id.value));
+                    entry.insert(cloud.map_or_else(|| format!("asset:{asset}"), |id| id.value));
                 }
             }
             if let Some((from, to)) = ids.get(&from).zip(ids.get(&to)) {
