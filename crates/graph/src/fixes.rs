@@ -112,7 +112,6 @@ const RELATIONS: &[(&str, &str, FixKind, u32)] = &[
         FixKind::Rotate,
         2,
     ),
-    ("secret_opens", "Change the secret that lies in {from} and opens {to}", FixKind::Rotate, 2),
     ("shares_password", "Give {from} and {to} passwords of their own", FixKind::Rotate, 1),
     ("supplier_access", "Give {from} access to {to} only while it works there", FixKind::Segment, 2),
     ("synced_to_entra_user", "Keep {to} apart from the account {from}", FixKind::Revoke, 4),

@@ -58,7 +58,6 @@ mod remote_logon;
 mod repository_access;
 mod resource_delegation;
 mod runs_on;
-mod saved_secret;
 mod session_theft;
 mod shared_password;
 mod sid_history;
@@ -129,7 +128,6 @@ pub static RULES: &[Rule] = &[
     repository_access::RULE,
     resource_delegation::RULE,
     runs_on::RULE,
-    saved_secret::RULE,
     session_theft::RULE,
     shared_password::RULE,
     sid_history::RULE,

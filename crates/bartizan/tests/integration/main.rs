@@ -8,6 +8,7 @@ mod site;
 mod cvss;
 mod discover;
 mod durability;
+mod estate;
 mod exchange;
 mod feeds;
 mod identities;

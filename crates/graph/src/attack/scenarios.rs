@@ -208,3 +208,35 @@ fn several_ways_and_the_cheapest_cut_of_all_of_them() {
     assert_eq!(radius.assets, [db]);
     assert!((radius.loss - 95.0).abs() < 0.01, "{radius:?}");
 }
+
+#[test]
+fn a_key_that_lies_on_a_web_server_leads_to_the_patients() {
+    found_and_gone(
+        "host web reach=internet
+         host db reach=local
+         network clinic cidr=10.1.0.0/16
+         identity app@web type=local-account
+         identity root@db type=local-account
+         identity key type=ssh-key
+         data-store patients value=1000 reach=local
+         web at 10.1.0.5 *
+         clinic reaches:tcp/22 db *
+         app@web account_of web *
+         app@web serves:tcp/443 web
+         app@web holds_key:/srv/.ssh/id key *
+         key can_ssh:tcp/22 root@db *
+         root@db root_of db *
+         db stores patients *
+         web ! CVE-2021-41773@443 remote none user 0.5 *",
+        "patients",
+        &[
+            "network_reach: can reach web",
+            "remote_exploit: user on web",
+            "local_account: controls app@web",
+            "ssh_key_reuse: controls root@db",
+            "local_account: controls db",
+            "data_access: controls patients",
+        ],
+        0.5 * 0.6 * 0.95 * 0.95 * 0.9,
+    );
+}

@@ -151,11 +151,11 @@ pub(super) fn open_ports(facts: &Facts, node: Node) -> BTreeSet<u16> {
 }
 
 /// The ports that a way is open for.
-struct Ports(RangeInclusive<u16>);
+pub(super) struct Ports(RangeInclusive<u16>);
 
 impl Ports {
     /// `None` where it is open for all of them, or says so in words that nobody knows.
-    fn of(way: &Relation) -> Option<Self> {
+    pub(super) fn of(way: &Relation) -> Option<Self> {
         Self::read(&way.via)
     }
 
@@ -171,13 +171,70 @@ impl Ports {
     }
 
     /// Those of them that something is known to be wrong at; the first, where nothing is.
-    fn on(&self, facts: &Facts, node: Node) -> Vec<u16> {
+    pub(super) fn on(&self, facts: &Facts, node: Node) -> Vec<u16> {
         let known = facts.exposures_of(node).filter_map(|(_, exposure)| exposure.port);
         let mut ports: Vec<_> = known.filter(|port| self.0.contains(port)).chain([*self.0.start()]).collect();
         ports.sort_unstable();
         ports.dedup();
         ports
     }
+}
+
+/// The ways by which somebody who stands on one machine talks to a port of another, each with how likely it is open and the facts
+/// it rests on.
+///
+/// For steps that need the machine anyway: to ask for its foothold and for the other's port as two things would count what leads to
+/// the machine twice.
+pub(super) fn ways_between(facts: &Facts, from: Node, to: Node, port: u16) -> Vec<(Chance, Vec<Basis>)> {
+    let zones =
+        |node, verb| facts.from(node, verb).map(|(id, member)| (member.to, Some(Basis::Relation(id))));
+    let places: Vec<_> =
+        [(from, None)].into_iter().chain(zones(from, "in_zone")).chain(zones(from, "address_in")).collect();
+    let targets: Vec<_> = [(to, None)].into_iter().chain(zones(to, "in_zone")).collect();
+    let mut ways = Vec::new();
+    for (target, of_target) in &targets {
+        for (verb, open) in [("reaches", Chance::CERTAIN), ("may_reach", PERHAPS_OPEN)] {
+            for (id, way) in facts.to(*target, verb) {
+                let Some((_, of_place)) = places.iter().find(|(place, _)| *place == way.from) else {
+                    continue;
+                };
+                if Ports::of(way).is_none_or(|ports| ports.0.contains(&port)) {
+                    let because = [Some(Basis::Relation(id)), *of_place, *of_target];
+                    ways.push((open, because.into_iter().flatten().collect()));
+                }
+            }
+        }
+        // Inside one zone everything can talk to everything; an address alone makes no zone.
+        let shared = zones(from, "in_zone").find(|(zone, _)| zone == target && *target != to);
+        if let Some((_, of_place)) = shared {
+            ways.push((Chance::CERTAIN, of_place.into_iter().chain(*of_target).collect()));
+        }
+    }
+    ways.extend(by_position(facts, from, to, port));
+    ways
+}
+
+/// The way between two machines by where they stand, where no zones say more.
+fn by_position(facts: &Facts, from: Node, to: Node, port: u16) -> Option<(Chance, Vec<Basis>)> {
+    let filtered = facts.flag(to, "filtered") == Some(true);
+    let position = match (facts.asset(to).reach, facts.asset(from).reach) {
+        (Reach::Internet, _) => Chance::CERTAIN,
+        (Reach::Local, _) | (_, Reach::Local) => return None,
+        _ if facts.from(from, "in_zone").next().is_some() => return None,
+        (Reach::Unknown, _) if !filtered && zoned(facts, to) => return None,
+        (Reach::Unknown, Reach::Unknown) => PERHAPS_INSIDE.and(PERHAPS_INSIDE),
+        (Reach::Unknown, _) | (_, Reach::Unknown) => PERHAPS_INSIDE,
+        (Reach::Internal, Reach::Internal | Reach::Internet) => Chance::CERTAIN,
+    };
+    if !filtered {
+        return Some((position, vec![Basis::Reach(to)]));
+    }
+    OPEN_PORTS.iter().find_map(|(name, open)| {
+        let told = facts.basis(to, name)?;
+        let ports = Ports::all(facts.attribute(to, name));
+        let is_open = ports.iter().any(|ports| ports.0.contains(&port));
+        is_open.then(|| (position.and(*open), vec![told, Basis::Reach(to)]))
+    })
 }
 
 /// Whether it is known who reaches an asset.

@@ -1,12 +1,18 @@
 //! An SSH key opens every account that lists it, from wherever its server can be reached and the list allows (`from=`).
 //!
+//! Whoever controls an account that holds the key uses it from that account's machine, in one step. Whoever has it otherwise needs
+//! the key and the reach, each for itself.
+//!
 //! `via` of `can_ssh` is the port and the conditions of the list: `tcp/22 from=10.0.0.0/8,!10.0.0.1 command=backup`. A condition
 //! on addresses is met by standing on a machine whose `addresses` fit; of others nobody knows whether they do.
 
-use super::Rule;
+use super::network_reach::ways_between;
+use super::ssh_key_theft::{PASSPHRASE, READ};
+use super::{Rule, has_network};
 use crate::addresses::Patterns;
 use crate::facts::{Chance, Facts, Node, Relation};
 use crate::steps::{Basis, Foothold, Step, Steps};
+use std::collections::HashMap;
 
 /// The registry row.
 pub(super) const RULE: Rule = Rule {
@@ -24,17 +30,20 @@ const LISTED: Chance = Chance::between(0.8, 0.95, 1.0);
 const FORCED: Chance = Chance::between(0.0, 0.05, 0.5);
 /// Whether somebody who can reach the server stands at an address that the list allows, where no machine is known to.
 const PERHAPS_ALLOWED: Chance = Chance::between(0.0, 0.1, 0.5);
+/// The most pairs of a holder and an account that are looked at for one key: a key that lies everywhere is told by its foothold.
+const PAIRS: usize = 10_000;
 /// A list that more machines fit than this hardly restricts.
 const MOST: usize = 64;
 
 fn derive(facts: &Facts, steps: &mut Steps) {
+    let mut pairs = HashMap::new();
     for (id, opens) in facts.relations("can_ssh") {
         let way = Way::of(opens);
         let chance = if way.command.is_some() { LISTED.and(FORCED) } else { LISTED };
         let (key, account) = (Foothold::Control(opens.from), Foothold::Control(opens.to));
         let places: Vec<_> = match &way.from {
             None => vec![(None, chance)],
-            Some(from) => match allowed(facts, from) {
+            Some(_) => match allowed(facts, &way) {
                 machines if machines.is_empty() => vec![(None, chance.and(PERHAPS_ALLOWED))],
                 machines if machines.len() > MOST => vec![(None, chance)],
                 machines => machines.into_iter().map(|machine| (Some(machine), chance)).collect(),
@@ -49,13 +58,49 @@ fn derive(facts: &Facts, steps: &mut Steps) {
                     steps.step(&needs, account, *chance, &because);
                 }
             }
+            let pairs = pairs.entry(opens.from).or_insert(0_usize);
+            for holder in holders(facts, opens.from) {
+                *pairs += 1;
+                if *pairs > PAIRS || holder.machine == machine || !way.allows(facts, holder.machine) {
+                    continue;
+                }
+                for (open, talks) in ways_between(facts, holder.machine, machine, way.port) {
+                    let chance = chance.and(holder.chance).and(open);
+                    let because: Vec<_> =
+                        because.iter().copied().chain(holder.because).chain(talks).collect();
+                    steps.step(&[Foothold::Control(holder.account)], account, chance, &because);
+                }
+            }
         }
     }
 }
 
+/// An account that holds a key, on its machine.
+struct Holder {
+    account: Node,
+    machine: Node,
+    chance: Chance,
+    because: [Basis; 2],
+}
+
+fn holders(facts: &Facts, key: Node) -> impl Iterator<Item = Holder> {
+    let kinds = [("holds_key", READ), ("holds_encrypted_key", PASSPHRASE)];
+    kinds.into_iter().flat_map(move |(verb, chance)| {
+        facts.to(key, verb).flat_map(move |(id, holds)| {
+            let of = ["account_of", "root_of"].into_iter().flat_map(|verb| facts.from(holds.from, verb));
+            of.map(move |(of, machine)| Holder {
+                account: holds.from,
+                machine: machine.to,
+                chance,
+                because: [Basis::Relation(id), Basis::Relation(of)],
+            })
+        })
+    })
+}
+
 /// The machine of an account, and the relation that says so; a machine for itself.
 fn machines(facts: &Facts, account: Node) -> Vec<(Option<Basis>, Node)> {
-    if super::has_network(facts.asset(account).kind) {
+    if has_network(facts.asset(account).kind) {
         return vec![(None, account)];
     }
     let of = ["account_of", "root_of"].into_iter().flat_map(|verb| facts.from(account, verb));
@@ -63,12 +108,9 @@ fn machines(facts: &Facts, account: Node) -> Vec<(Option<Basis>, Node)> {
 }
 
 /// The machines at whose addresses or names the list allows the key.
-fn allowed(facts: &Facts, patterns: &Patterns) -> Vec<Node> {
-    let fits = facts.attributes("addresses").filter(|(node, addresses)| {
-        let addresses = addresses.split(',').filter_map(|address| address.trim().parse().ok());
-        patterns.allow(&facts.asset(*node).name, addresses)
-    });
-    fits.map(|(node, _)| node).take(MOST + 1).collect()
+fn allowed(facts: &Facts, way: &Way) -> Vec<Node> {
+    let fits = facts.attributes("addresses").map(|(node, _)| node).filter(|node| way.allows(facts, *node));
+    fits.take(MOST + 1).collect()
 }
 
 /// By which port and under which conditions a key opens an account.
@@ -79,6 +121,14 @@ struct Way {
 }
 
 impl Way {
+    /// Whether the list allows the key from this machine, as far as its addresses are known.
+    fn allows(&self, facts: &Facts, machine: Node) -> bool {
+        let Some(from) = &self.from else { return true };
+        let addresses = facts.attribute(machine, "addresses").unwrap_or_default();
+        let addresses = addresses.split(',').filter_map(|address| address.trim().parse().ok());
+        from.allow(&facts.asset(machine).name, addresses)
+    }
+
     fn of(opens: &Relation) -> Self {
         let (conditions, command) = match opens.via.split_once("command=") {
             Some((before, command)) => (before, Some(command.to_owned())),
@@ -97,11 +147,30 @@ impl Way {
 }
 
 fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
-    let Some(opens) = super::relation(facts, step) else { return String::new() };
+    let relations = || {
+        step.because.iter().filter_map(|basis| match basis {
+            Basis::Relation(id) => Some(facts.relation(*id)),
+            _ => None,
+        })
+    };
+    let verb = |relation: &Relation| facts.word(relation.verb).to_owned();
+    let Some(opens) = relations().find(|relation| verb(relation) == "can_ssh") else { return String::new() };
+    let holds = relations().find(|relation| verb(relation).starts_with("holds_"));
+    let name = |node| &facts.asset(node).name;
     let way = Way::of(opens);
     let from = if way.from.is_some() { " from some addresses" } else { "" };
     let how = way.command.map_or(String::new(), |command| format!(", to run {command} only"));
-    super::sentence(facts, step, |key, account| format!("{key} opens {account}{from}{how}."))
+    let (key, account) = (name(opens.from), name(opens.to));
+    match holds {
+        Some(holds) => {
+            let under = if verb(holds) == "holds_key" { "without" } else { "under" };
+            format!(
+                "{} holds {key} {under} a passphrase, which opens {account}{from}{how}.",
+                name(holds.from)
+            )
+        }
+        None => format!("{key} opens {account}{from}{how}."),
+    }
 }
 
 #[cfg(test)]
@@ -123,6 +192,65 @@ mod tests {
             ],
             "key opens root@db.",
         );
+    }
+
+    #[test]
+    fn a_holder_uses_it_from_where_it_lies() {
+        lifecycle(
+            "ssh_key_reuse",
+            "host web addresses=10.1.0.5
+             host db reach=local
+             network dmz
+             identity app@web
+             identity root@db
+             identity key
+             app@web account_of web *
+             root@db root_of db *
+             app@web holds_key key *
+             web in_zone dmz *
+             dmz reaches:tcp/22 db *
+             key can_ssh:from=10.1.0.0/16 root@db *",
+            &[
+                "controls key + can reach db + user on web -> controls root@db (0.95)",
+                "controls key + can reach port 22 of db + user on web -> controls root@db (0.95)",
+                "controls app@web -> controls root@db (0.9025)",
+            ],
+            "key opens root@db from some addresses.",
+        );
+    }
+
+    #[test]
+    fn from_machine_to_machine() {
+        let with = |web: &str, db: &str, more: &str| {
+            let text = format!(
+                "host web {web}
+                 host db {db}
+                 network lan
+                 identity root@web
+                 identity key
+                 root@web root_of web
+                 root@web holds_encrypted_key key
+                 key can_ssh:tcp/22 db
+                 {more}"
+            );
+            steps("ssh_key_reuse", &world(&text)).into_iter().skip(2).collect::<Vec<_>>()
+        };
+        let one = |chance: &str| vec![format!("controls root@web -> controls db ({chance})")];
+        assert_eq!(with("reach=internal", "reach=internal", ""), one("0.19"));
+        assert_eq!(with("reach=local", "reach=internal", ""), Vec::<String>::new());
+        assert_eq!(with("reach=local", "reach=internet", ""), one("0.19"));
+        assert_eq!(with("", "reach=internal", ""), one("0.152"));
+        assert_eq!(with("reach=internal", "reach=internal filtered=true", ""), Vec::<String>::new());
+        assert_eq!(
+            with("reach=internal", "reach=internal filtered=true open-ports=tcp/20-30", ""),
+            one("0.19")
+        );
+        assert_eq!(with("reach=internal", "reach=local", "web in_zone lan\ndb in_zone lan"), one("0.19"));
+        assert_eq!(
+            with("reach=internal", "reach=local", "web address_in lan\nlan may_reach:tcp/22 db"),
+            one("0.057")
+        );
+        assert_eq!(with("reach=internal", "reach=local", "web reaches:tcp/443 db"), Vec::<String>::new());
     }
 
     #[test]

@@ -15,10 +15,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Reading a file that is there works.
-const READ: Chance = Chance::between(0.9, 0.95, 1.0);
+pub(super) const READ: Chance = Chance::between(0.9, 0.95, 1.0);
 /// A passphrase must be guessed, or caught when its owner types it or from the agent that keeps it: as with passwords that people
 /// chose, some are, and nobody knows of this one. Our estimate.
-const PASSPHRASE: Chance = Chance::between(0.02, 0.2, 0.7);
+pub(super) const PASSPHRASE: Chance = Chance::between(0.02, 0.2, 0.7);
 
 fn derive(facts: &Facts, steps: &mut Steps) {
     super::along(facts, steps, "holds_key", READ);

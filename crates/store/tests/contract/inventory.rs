@@ -2,8 +2,10 @@
 
 use crate::house::{House, Report, day, host, named, ports, report};
 use bartizan_model::host::{Fact, HostFacts};
-use bartizan_model::observation::{AssetSeen, ComponentSeen, End, RelationSeen, ServiceSeen};
-use bartizan_model::{AssetId, AssetRef, Checks, Loci, Observation, Reach};
+use bartizan_model::observation::{AssetSeen, ComponentSeen, Declared, End, RelationSeen, ServiceSeen};
+use bartizan_model::{
+    AssetId, AssetKind, AssetRef, Checks, Criticality, DataClass, Identifier, Loci, Observation, Reach,
+};
 use bartizan_store::StoreError;
 
 fn web() -> AssetRef {
@@ -244,4 +246,51 @@ pub(crate) fn facts_that_are_told_no_more_are_gone(house: &House) {
     assert_eq!(facts(house), rest);
     house.import(&facts_of(report("one", 4), &host("db.example.org")));
     assert_eq!(facts(house), ["1 reaches tcp/443 2", "1 enabled=false (one)", "1 mfa=true (two)"]);
+}
+
+/// A file that people keep declares as they do: a newer word of theirs counts until the file says it again, and saying it again changes
+/// nothing.
+pub(crate) fn a_file_declares_as_people_do(house: &House) {
+    let says = |criticality, data: &[DataClass]| {
+        let declared = Declared { reach: None, criticality, data: data.to_vec() };
+        Observation::Asset(AssetSeen { declared: Some(declared), ..AssetSeen::new(web()) })
+    };
+    let declared = || {
+        let row = &house.assets()[0];
+        (row.criticality, row.data.clone(), row.reach)
+    };
+    let file = |day| {
+        report("estate", day).observes(says(Some(Criticality::High), &[DataClass::Pii, DataClass::Phi]))
+    };
+    house.import(&file(1));
+    let both = vec![DataClass::Phi, DataClass::Pii];
+    assert_eq!(declared(), (Some(Criticality::High), both.clone(), Reach::Unknown));
+    let last = || house.read::<_, StoreError>(|reader| reader.last_event()).unwrap();
+    house.write(2, |tx| {
+        tx.declare_asset(AssetId(1), Some(Some(Reach::Internal)), None, Some(&[DataClass::Pci]))
+    });
+    assert_eq!(declared(), (Some(Criticality::High), vec![DataClass::Pci], Reach::Internal));
+    house.import(&file(3));
+    assert_eq!(declared(), (Some(Criticality::High), both, Reach::Internal), "what it leaves out stays");
+    let before = last();
+    house.import(&file(4));
+    let after = house.read::<_, StoreError>(|reader| reader.events_after(before, 100)).unwrap();
+    assert!(after.iter().all(|event| event.kind != "asset.changed"), "nothing new was said: {after:?}");
+}
+
+/// The addresses that assets hold, each with the day it was last seen.
+pub(crate) fn addresses_are_told_with_their_assets(house: &House) {
+    let seen = |names: &[&str]| {
+        let identifiers = names.iter().filter_map(|name| Identifier::host(name));
+        Observation::Asset(AssetSeen::new(AssetRef::new(AssetKind::Host, "", identifiers).unwrap()))
+    };
+    house.import(&report("one", 1).observes(seen(&["a", "10.0.0.2", "10.0.0.1"])).observes(seen(&["b"])));
+    house.import(&report("two", 2).observes(seen(&["a", "10.0.0.1"])));
+    let mut told = Vec::new();
+    house
+        .read::<_, StoreError>(|reader| {
+            reader.each_address(|asset, address, seen| told.push(format!("{} {address} {seen}", asset.0)))
+        })
+        .unwrap();
+    assert_eq!(told, [format!("1 10.0.0.1 {}", day(2)), format!("1 10.0.0.2 {}", day(1))]);
 }

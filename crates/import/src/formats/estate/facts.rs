@@ -52,7 +52,7 @@ const RELATIONS: &[Known] = &[
     known("opens", "can_ssh", AssetKind::Identity, AssetKind::Host, Via::Port),
     known("reaches", "reaches", AssetKind::Network, AssetKind::Host, Via::Port),
     known("runs-on", "runs_on", AssetKind::Application, AssetKind::Host, Via::Nothing),
-    known("secret-opens", "secret_opens", AssetKind::Repository, AssetKind::Identity, Via::Anything),
+    known("secret-opens", "leaks_credential_of", AssetKind::Repository, AssetKind::Identity, Via::Anything),
     known("shares-password", "shares_password", AssetKind::Host, AssetKind::Host, Via::Anything),
     known("stores", "stores", AssetKind::Host, AssetKind::DataStore, Via::Nothing),
     known("supplier", "supplier_access", AssetKind::ThirdParty, AssetKind::Host, Via::Anything),

@@ -62,8 +62,13 @@ fn sets_chains_and_maps_are_followed() {
     );
     assert_eq!(
         chain("drop", "ip saddr != 10.0.0.0/8 drop\ntcp dport != 25 accept"),
-        ["filtered true", "open-ports tcp/1-24 tcp/26-65535",],
-        "IPv6 is not asked for its source"
+        [
+            "filtered true",
+            "open-ports tcp/1-24 tcp/26-65535",
+            "10.0.0.0/8 reaches tcp/1-24",
+            "10.0.0.0/8 reaches tcp/26-65535"
+        ],
+        "IPv6 is not asked for its source, and is open to all"
     );
 }
 
