@@ -2,9 +2,7 @@
 
 use crate::{App, AppError, entries};
 use bartizan_graph::facts::MOST_RELATIONS;
-use bartizan_graph::{
-    Asset, Attack, Chance, Effect, Exposure, FactsBuilder, Node, Rights, Way,
-};
+use bartizan_graph::{Asset, Attack, Chance, Effect, Exposure, FactsBuilder, Node, Rights, Way};
 use bartizan_model::{EventSeq, ExposureId, Locus};
 use bartizan_prioritize::{AttackVector, Beside, Estate, Estimate, Holding, Lead, Level, Usable};
 use bartizan_store::{Event, Reader, StoreError};

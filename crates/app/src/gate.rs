@@ -54,7 +54,7 @@ impl App {
         let mut after = since;
         loop {
             let page = self.read(|reader| reader.events_after(after, PAGE as i64))?;
-            let Some(last) = page.last() else { return Ok(told) };
+            let Some(last) = page.last() else { break };
             after = last.seq;
             for event in page.iter().filter(|event| event.run.is_some_and(|run| runs.contains(&run))) {
                 let new = match event.kind.as_str() {
@@ -67,5 +67,12 @@ impl App {
                 }
             }
         }
+        // What another exposure stands for is as new as that: another tool may have reported it long ago.
+        for (id, lead) in self.read(|reader| reader.leads())? {
+            if told.remove(&id).is_some() {
+                told.entry(lead).or_default();
+            }
+        }
+        Ok(told)
     }
 }

@@ -39,10 +39,11 @@ pub use bartizan_graph as graph;
 pub use bartizan_net::{Limits, Proxying, Step};
 pub use bartizan_prioritize as prioritize;
 pub use bartizan_store::{
-    Account, Actor, AssetRow, AssignmentRow, AttributeFact, CommentRow, ComponentRow, CorrelationRow, DecisionRow, Event,
-    EvidenceRow, ExposureRow, FeedRow, FeedSync, HostSnapshot, IdentifierRow, MergeRow, NewDecision,
-    NewEvent, NewScope, NoteKind, PERSON, Ranges, Reader, RelationRow, RunNote, RunRow, RunState, SavedView,
-    ScopeRow, ServiceRow, Session, SightingRow, StoreError, Tally, TokenRow, Tx, WeaknessRow,
+    Account, Actor, AssetRow, AssignmentRow, AttributeFact, CommentRow, ComponentRow, CorrelationRow,
+    DecisionRow, Event, EvidenceRow, ExposureRow, FeedRow, FeedSync, HostSnapshot, IdentifierRow, MergeRow,
+    NewDecision, NewEvent, NewScope, NoteKind, PERSON, Ranges, Reader, RelationRow, RunNote, RunRow,
+    RunState, SavedView, ScopeRow, ServiceRow, Session, SightingRow, StoreError, Tally, TokenRow, Tx,
+    WeaknessRow,
 };
 pub use bill::{AUTHOR, Document};
 pub use clock::Clock;

@@ -1,8 +1,9 @@
 //! The words of the command line. They are a contract: scripts rely on names and JSON keys.
 
 use crate::commands::{
-    backup, checks, completions, correlate, cut, cvss, declare, demo, discover, doctor, entries, explain, export, feeds,
-    formats, import, parse, paths, plan, restore, serve, token, top, user, version, watch, whatif,
+    backup, checks, completions, correlate, cut, cvss, declare, demo, discover, doctor, entries, explain,
+    export, feeds, formats, import, parse, paths, plan, restore, serve, token, top, user, version, watch,
+    whatif,
 };
 use crate::home::Home;
 use clap::{Parser, Subcommand};

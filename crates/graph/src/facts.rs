@@ -433,7 +433,8 @@ impl FactsBuilder {
             let zone = declared.get(&network.id).map(Vec::as_slice).unwrap_or_default();
             zone.iter().for_each(|range| networks.add(network.id, *range, true));
         }
-        let asked = !networks.is_empty() || self.relations.iter().any(|(_, _, verb, ..)| Some(verb) == can_ssh);
+        let asked =
+            !networks.is_empty() || self.relations.iter().any(|(_, _, verb, ..)| Some(verb) == can_ssh);
         if !asked {
             return;
         }

@@ -62,12 +62,12 @@ mod session_theft;
 mod shared_password;
 mod sid_history;
 mod special_identity;
-mod stolen_device;
-mod supplier_access;
-mod token_theft;
 mod ssh_key_reuse;
 mod ssh_key_theft;
+mod stolen_device;
 mod sudo_escalation;
+mod supplier_access;
+mod token_theft;
 mod unconstrained_delegation;
 
 pub(crate) use network_reach::zoned;

@@ -193,7 +193,7 @@ async fn a_decision_is_looked_at_taken_and_taken_back() {
     assert_eq!((&taken["count"], &taken["decision"]["by"]), (&json!(2), &json!("analyst")));
     assert_eq!(open(client.clone()).await, 3);
     let id = taken["decision"]["id"].as_i64().unwrap();
-    assert_eq!(client.delete(&format!("/decisions/{id}")).await.status, 204);
+    assert_eq!(client.delete(&format!("/decisions/{id}")).await.status.as_u16(), 204);
     assert_eq!(open(client.clone()).await, 5);
     client.delete(&format!("/decisions/{id}")).await.refused(404, "not_found");
 
@@ -317,4 +317,42 @@ async fn a_note_is_kept_on_an_asset() {
     assert_eq!(asset["events"][0]["kind"], "note.added");
     client.post(&path, json!({"text": " "})).await.refused(400, "bad_request");
     client.post("/assets/99/notes", json!({"text": "x"})).await.refused(404, "not_found");
+}
+
+#[tokio::test]
+async fn what_is_one_counts_once_and_can_be_told_apart() {
+    let site = Site::new();
+    let client = site.as_role("analyst").await;
+    let lines = [finding("web", "one", "low"), finding("web", "two", "high"), finding("db", "one", "low")];
+    site.import(&client, &lines).await;
+    let total = async || client.get("/exposures").await.ok()["total"].clone();
+    assert_eq!(total().await, 3);
+    let word = |other: i64, reason: &str| json!({"other": other, "reason": reason});
+    client.post("/exposures/1/same", word(2, " ")).await.refused(400, "bad_request");
+    client.post("/exposures/1/same", word(3, "x")).await.refused(409, "conflict");
+    client.post("/exposures/1/same", word(99, "x")).await.refused(404, "not_found");
+    assert_eq!(client.post("/exposures/1/same", word(2, "one door")).await.status.as_u16(), 204);
+    assert_eq!(total().await, 2);
+    // By either number it is the one that stands for both.
+    let one = client.get("/exposures/2").await.ok();
+    assert_eq!((&one["id"], &one["severity"]), (&json!(1), &json!("high")));
+    assert_eq!(one["sightings"].as_array().unwrap().len(), 2);
+    let together = client.get("/exposures/1/together").await.ok();
+    let ids: Vec<_> =
+        together["members"].as_array().unwrap().iter().map(|it| &it["exposure"]["id"]).collect();
+    assert_eq!(ids, [1, 2]);
+    let because = &together["members"][1]["because"][0];
+    assert_eq!(
+        (&because["reason"], &because["rule"], &because["by"]),
+        (&json!("one door"), &json!("person"), &json!("analyst"))
+    );
+    assert_eq!(client.post("/exposures/1/apart", word(2, "two doors")).await.status.as_u16(), 204);
+    assert_eq!(total().await, 3);
+    let apart = client.get("/exposures/1/together").await.ok();
+    assert_eq!(
+        (&apart["apart"][0]["reason"], apart["members"].as_array().unwrap().len()),
+        (&json!("two doors"), 1)
+    );
+    assert_eq!(client.get("/exposures/alike?limit=5").await.ok(), json!({"items": [], "next": null}));
+    client.get("/exposures/alike?limit=0").await.refused(400, "bad_request");
 }

@@ -30,6 +30,13 @@ impl Reader<'_> {
             .ok_or_else(|| StoreError::not_found("exposure", exposure))
     }
 
+    /// The exposures that another stands for, with that one.
+    pub fn leads(&mut self) -> Result<BTreeMap<ExposureId, ExposureId>, StoreError> {
+        let sql = "SELECT id, lead_id FROM exposure WHERE lead_id IS NOT NULL";
+        let leads = self.db.query(sql, &[], |row| Ok((ExposureId(row.get(0)?), ExposureId(row.get(1)?))))?;
+        Ok(leads.into_iter().collect())
+    }
+
     /// All exposures that are one with this one, itself among them, the lead first.
     pub fn whole(&mut self, exposure: ExposureId) -> Result<Vec<ExposureId>, StoreError> {
         let lead = self.lead_of(exposure)?;

@@ -1,0 +1,148 @@
+//! One exposure across tools, from reports to the list, with a person's word in between.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+use bartizan_app::{Actor, App, AppError, Clock, ImportRequest, Imported, OpenOptions};
+use bartizan_model::{AssetId, ExposureId, Timestamp};
+
+struct House {
+    folder: tempfile::TempDir,
+    app: App,
+}
+
+fn ada() -> Actor {
+    Actor::person("ada")
+}
+
+impl House {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::fixed(Timestamp::parse("2026-01-10T12:00:00Z").unwrap());
+        let options = OpenOptions { data: folder.path().to_owned(), database_url: None, clock };
+        let app = App::open(options).unwrap();
+        // Loaded from the start, so that the tests see it follow.
+        drop(app.estate().unwrap());
+        Self { folder, app }
+    }
+
+    fn import(&self, text: &str) -> Result<Imported, AppError> {
+        self.app.import(
+            &ada(),
+            ImportRequest {
+                label: "report".to_owned(),
+                reader: Box::new(std::io::Cursor::new(text.to_owned().into_bytes())),
+                size: text.len() as u64,
+                format: None,
+                only: &[],
+                asset: None,
+                fallback: "portal".into(),
+            },
+        )
+    }
+
+    /// A finding of a tool in Bartizan's own format.
+    fn sees(&self, tool: &str, rule: &str, cwe: u32, locus: &str) -> Imported {
+        let asset =
+            r#"{"kind":"host","name":"web","identifiers":[{"kind":"fqdn","value":"web.example.org"}]}"#;
+        let text = format!(
+            r#"{{"kind":"source","name":"{tool}","version":"1"}}
+{{"kind":"finding","title":"Title of {rule}","severity":"medium","weakness":{{"ids":[],"cwe":[{cwe}],"rule":"{rule}"}},"asset":{asset},"locus":"{locus}"}}
+"#
+        );
+        self.import(&text).unwrap()
+    }
+
+    /// What the list shows: id, and the tools that see it.
+    fn listed(&self) -> Vec<(i64, Vec<String>)> {
+        let query = self.app.query("").unwrap();
+        let estate = self.app.estate().unwrap();
+        let page = estate.search(&query, Default::default(), None, 100, self.app.now());
+        let mut rows: Vec<_> = page.ids.iter().filter_map(|id| estate.view(*id)).collect();
+        rows.sort_by_key(|view| view.id);
+        rows.into_iter().map(|view| (view.id.0, view.sources)).collect()
+    }
+}
+
+fn tools(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+#[test]
+fn two_tools_that_mean_the_same_are_one_exposure_until_a_person_says_otherwise() {
+    let house = House::new();
+    let (first, second) = (
+        house.sees("testssl.sh", "TLS1", 0, "port/tcp/443"),
+        house.sees("sslyze", "tls1.0", 327, "port/tcp/443"),
+    );
+    assert_eq!((first.tally.created, first.tally.updated), (1, 0));
+    assert_eq!(
+        (second.tally.created, second.tally.updated),
+        (0, 1),
+        "known already, and one more tool says so"
+    );
+    house.sees("sslyze", "tls1.1", 327, "port/tcp/443");
+    house.sees("sslyze", "tls1.0", 327, "port/tcp/8443");
+    assert_eq!(
+        house.listed(),
+        [(1, tools(&["sslyze", "testssl.sh"])), (3, tools(&["sslyze"])), (4, tools(&["sslyze"]))]
+    );
+    let together = house.app.together(ExposureId(2)).unwrap();
+    assert_eq!(together.members.iter().map(|it| it.row.id.0).collect::<Vec<_>>(), [1, 2]);
+    let said = &together.said[0];
+    assert_eq!((said.rule.as_str(), said.by.as_str()), ("equivalence:tls-1-0", "ada"));
+    assert_eq!(
+        said.reason,
+        "testssl.sh:TLS1 and sslyze:tls1.0 mean the same (TLS 1.0 is supported) at port/tcp/443"
+    );
+
+    house.app.tell_apart(&ada(), ExposureId(1), ExposureId(2), "another listener").unwrap();
+    assert_eq!(house.listed().len(), 4);
+    let again = house.sees("sslyze", "tls1.0", 327, "port/tcp/443");
+    assert_eq!((again.tally.created, again.tally.unchanged), (0, 1));
+    assert_eq!(house.app.correlate_all(&ada()).unwrap(), 0, "it is remembered");
+    assert_eq!(house.listed().len(), 4);
+    house.app.confirm_same(&ada(), ExposureId(2), ExposureId(1), "it is the same after all").unwrap();
+    assert_eq!(house.listed()[0], (1, tools(&["sslyze", "testssl.sh"])));
+}
+
+#[test]
+fn people_extend_the_table_and_are_told_what_is_wrong_in_it() {
+    let house = House::new();
+    house.sees("one", "weak-door", 0, "port/tcp/1");
+    house.sees("two", "door-weak", 0, "port/tcp/1");
+    assert_eq!(house.listed().len(), 2);
+    let folder = house.folder.path().join("equivalence");
+    std::fs::create_dir(&folder).unwrap();
+    let ours = folder.join("ours.toml");
+    std::fs::write(
+        &ours,
+        "[weak-door]\ntitle = \"A weak door\"\nrules = [\"one:weak-door\", \"two:door-weak\"]\n",
+    )
+    .unwrap();
+    assert_eq!(house.app.correlate_all(&ada()).unwrap(), 1);
+    assert_eq!(house.listed(), [(1, tools(&["one", "two"]))]);
+    std::fs::write(&ours, "[weak-door]\nrules = []\n").unwrap();
+    let error = house.import("[]").unwrap_err().to_string();
+    assert!(error.contains("ours.toml") && error.contains("title"), "{error}");
+}
+
+#[test]
+fn what_is_alike_is_proposed_and_a_refusal_is_remembered() {
+    let house = House::new();
+    let finding = |tool: &str, rule: &str, title: &str, parameter: &str| {
+        let text = format!(
+            r#"{{"kind":"source","name":"{tool}","version":"1"}}
+{{"kind":"finding","title":"{title}","severity":"high","weakness":{{"ids":[],"cwe":[],"rule":"{rule}"}},"asset":{{"kind":"web-application","name":"portal","identifiers":[{{"kind":"origin","value":"https://portal.example"}}]}},"locus":"route:/search{parameter}"}}
+"#
+        );
+        house.import(&text).unwrap();
+    };
+    finding("one", "x", "Reflected cross-site scripting", "?q");
+    finding("two", "y", "Cross-site scripting (reflected)", "");
+    finding("two", "z", "The server tells its version", "");
+    let (pairs, next) = house.app.proposals(AssetId(0), 10).unwrap();
+    assert_eq!((pairs.len(), next), (1, None));
+    assert_eq!((pairs[0].one.row.id.0, pairs[0].other.row.id.0), (1, 2));
+    assert_eq!(house.listed().len(), 3, "to propose is not to join");
+    house.app.tell_apart(&ada(), ExposureId(1), ExposureId(2), "another parameter").unwrap();
+    assert_eq!(house.app.proposals(AssetId(0), 10).unwrap().0, []);
+}
