@@ -145,6 +145,7 @@ fn take_in(app: &App, report: &str, asset: &str, labels: Vec<[String; 2]>) -> an
             only: &[],
             asset: asset.clone(),
             fallback: report.to_owned(),
+            columns: None,
         },
     )?;
     anyhow::ensure!(imported.rejected.is_empty(), "rejected: {:?}", imported.rejected);

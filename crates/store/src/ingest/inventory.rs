@@ -51,6 +51,7 @@ impl Inventory {
             }
             Observation::Finding(finding) => {
                 ingest.pending.push(finding);
+                ingest.pending_said.push(Box::default());
                 Ok(())
             }
             Observation::Statement(statement) => {
