@@ -35,6 +35,7 @@ impl House {
                 only: &[],
                 asset: None,
                 fallback: "portal".into(),
+                columns: None,
             },
         )
     }

@@ -52,7 +52,7 @@ pub(crate) fn registry() -> Registry {
             correlation::show, correlation::alike,
             assets::list, assets::facets, assets::show, documents::bill, documents::vex,
             runs::list, runs::show, formats::list, feeds::list,
-            attack::summary, attack::on_asset, attack::cut, attack::plan, attack::what_if,
+            attack::summary, attack::on_asset, attack::by_exposure, attack::cut, attack::plan, attack::what_if,
             attack_graph::show, attack_graph::steps, entries::list,
             events::list, events::stream, scopes::list, query::fields, assignments::people;
         Needs(Import) => imports::start, imports::cancel, tables::look, tables::map;

@@ -54,6 +54,7 @@ export const api = {
   undoDecision: (id: number) => done(client.DELETE('/decisions/{id}', one(id))),
 
   attack: (stop: Stop = {}) => data(client.GET('/attack', stop)),
+  attackByExposure: (id: number, stop: Stop = {}) => data(client.GET('/attack/exposures/{id}', { ...one(id), ...stop })),
   attackOnAsset: (id: number, stop: Stop = {}) => data(client.GET('/attack/assets/{id}', { ...one(id), ...stop })),
   attackGraph: (stop: Stop = {}) => data(client.GET('/attack/graph', stop)),
   attackSteps: (from: string | undefined, to: string | undefined, stop: Stop = {}) => data(client.GET('/attack/steps', { params: { query: { ...(from && { from }), ...(to && { to }) } }, ...stop })),

@@ -26,6 +26,7 @@ export const queries = {
   together: (id: number) => queryOptions({ queryKey: ['exposures', 'together', id], queryFn: ({ signal }) => api.together(id, { signal }) }),
 
   attack: () => queryOptions({ queryKey: ['attack', 'summary'], queryFn: ({ signal }) => api.attack({ signal }) }),
+  attackByExposure: (id: number) => queryOptions({ queryKey: ['attack', 'exposure', id], queryFn: ({ signal }) => api.attackByExposure(id, { signal }) }),
   attackOnAsset: (id: number) => queryOptions({ queryKey: ['attack', 'asset', id], queryFn: ({ signal }) => api.attackOnAsset(id, { signal }) }),
   attackGraph: () => queryOptions({ queryKey: ['attack', 'graph'], queryFn: ({ signal }) => api.attackGraph({ signal }) }),
   attackSteps: (from?: string, to?: string) => queryOptions({ queryKey: ['attack', 'steps', from, to], queryFn: ({ signal }) => api.attackSteps(from, to, { signal }) }),

@@ -96,6 +96,12 @@ export function attackOn(graph, id) {
   };
 }
 
+/** The best way that uses an exposure: the one to the most valuable place, by its second step. */
+export function throughOf(graph) {
+  const found = losses(graph)[0] && attackOn(graph, losses(graph)[0].asset);
+  return { way: found?.ways[0] ?? null, uses: found?.ways[0] ? Math.min(1, found.ways[0].steps.length - 1) : null };
+}
+
 export function stepsBetween(graph, { from, to }) {
   const is = (place, key) => key === undefined || graph.spots[place].key === key;
   const found = graph.links.filter((link) => is(link.from, from) && is(link.to, to));

@@ -1,4 +1,4 @@
-import { attackOn, planOf, stepsBetween, summaryOf, whatIf } from './attack.mjs';
+import { attackOn, planOf, stepsBetween, summaryOf, throughOf, whatIf } from './attack.mjs';
 import { fields, parse } from './query.mjs';
 import { absorb, readReport } from './reports.mjs';
 import { addEvent, addRun } from './state.mjs';
@@ -56,6 +56,7 @@ export const routes = [
   ['GET', /^\/attack\/plan$/, ({ state }) => ok(planOf(state.attack))],
   ['POST', /^\/attack\/cut$/, ({ state }) => ok({ ...whatIf(state.attack, ['a', 'b']), fixes: planOf(state.attack).stages.map((stage) => stage.fix), cost: 6, lower_bound: 6, unseverable: [] })],
   ['POST', /^\/attack\/whatif$/, ({ state, body }) => ok(whatIf(state.attack, body.fixes))],
+  ['GET', /^\/attack\/exposures\/(\d+)$/, ({ state }) => ok(throughOf(state.attack))],
   ['GET', /^\/attack\/assets\/(\d+)$/, ({ state, id, Refused }) => {
     const found = attackOn(state.attack, id);
     if (!found) throw new Refused(404, 'not_found', 'This asset is not in the graph.');

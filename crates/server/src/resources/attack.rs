@@ -7,7 +7,7 @@ use crate::page::Time;
 use crate::state::AppState;
 use axum::extract::State;
 use bartizan_app::graph::{Attack, Chance, End, FixId, Foothold, Ground, Hop, Jewel, Node};
-use bartizan_model::{AssetId, Timestamp};
+use bartizan_model::{AssetId, ExposureId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
@@ -285,6 +285,37 @@ pub(crate) async fn on_asset(
                 worth_with_it: radius.jewels.iter().map(|jewel| jewel.value).sum(),
                 loss: radius.loss,
             })
+        })
+        .await?;
+    Ok(Json(answer))
+}
+
+/// How an attacker uses an exposure.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ExposureAttack {
+    /// The best way that uses it, from an entry and on to what can be lost from there; `null` where none is known.
+    #[schema(required)]
+    way: Option<Way>,
+    /// Which of the way's steps uses it.
+    #[schema(required)]
+    uses: Option<usize>,
+}
+
+/// The best way that uses an exposure.
+#[utoipa::path(get, path = "/attack/exposures/{id}", operation_id = "attackByExposure", tag = "attack",
+    params(("id" = i64, Path)), responses((status = 200, body = ExposureAttack)))]
+pub(crate) async fn by_exposure(
+    State(state): State<AppState>,
+    Path(id): Path<i64>,
+) -> Result<Json<ExposureAttack>, ApiError> {
+    let answer = state
+        .call(move |state| {
+            let id = state.app.read(|reader| reader.exposure(ExposureId(id)))?.id;
+            let attack = state.app.attack()?;
+            let path = attack.through(id);
+            let uses =
+                path.as_ref().and_then(|path| path.hops.iter().position(|hop| hop.exposures.contains(&id)));
+            Ok(ExposureAttack { way: path.map(|path| way(&attack, &path)), uses })
         })
         .await?;
     Ok(Json(answer))

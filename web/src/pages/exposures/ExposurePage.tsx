@@ -23,6 +23,7 @@ import { AssignDialog } from './AssignDialog';
 import { DecideDialog } from './DecideDialog';
 import { Decisions } from './Decisions';
 import { History } from './History';
+import { OnWay } from './OnWay';
 import { Sightings } from './Sightings';
 import { TogetherPart } from './TogetherPart';
 import { WeaknessPart } from './WeaknessPart';
@@ -102,6 +103,7 @@ function Shown({ exposure, onChanged }: { exposure: Exposure; onChanged: () => v
             )}
           </Section>
           <Section title="Why this priority">{explanation ? <Why explanation={explanation} /> : <p className="soft">It is not scored yet.</p>}</Section>
+          <OnWay exposure={exposure.id} />
           <Section title="Who saw it">
             <Sightings sightings={exposure.sightings} />
           </Section>
