@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AttackGraph, GraphSpot, Place, Way } from '../../src/api/types';
+import type { AttackGraph, AttackSummary, GraphSpot, Place, Way } from '../../src/api/types';
+import { chokesOf } from '../../src/lib/graph/chokes';
 import { onlyWays, trailOf } from '../../src/lib/graph/focus';
 import { layout, unit } from '../../src/lib/graph/layout';
 import type { Colours } from '../../src/lib/graph/look';
@@ -101,6 +102,18 @@ describe('the picture of the attack graph', () => {
     expect(go('asset:9999', 'left', 'left')).toBe('internet');
     expect(go('asset:9999', 'right')).toBe(null);
     expect(go('asset:1', 'up')).toBe(null);
+  });
+});
+
+describe('choke points', () => {
+  it('are what the loss of others passes, without their own', () => {
+    const one = graph(
+      [spot('internet', 0, { share: 1 }), spot('asset:1', 1, { share: 0.5 }), spot('asset:2', 1, { share: 0.4, value: 80 }), spot('asset:3', 1, { share: 0.02 }), spot('asset:4', 2, { share: 0.5, value: 100 })],
+      [[0, 1], [0, 2], [0, 3], [1, 4]],
+    );
+    const place = { key: '9', spot: 'asset:1', words: 'controls it', asset: null };
+    const attack = { risk: 100, choke_points: [{ place, share: 0.5, necessary: true }] } as unknown as AttackSummary;
+    expect(chokesOf(one, attack).map((choke) => [choke.spot.key, choke.share, choke.necessary])).toEqual([['asset:1', 0.5, true]]);
   });
 });
 

@@ -9,6 +9,8 @@ export interface Item {
   key: string;
   label: string;
   role: Role;
+  /** Whether much of the loss elsewhere passes here: a crown jewel may be a choke point too. */
+  choke: boolean;
   /** Whose numbers these are in the graph's spots. */
   members: number[];
   column: number;
@@ -79,7 +81,7 @@ export function notable(graph: AttackGraph, chokes: readonly string[]): Notable 
   const named = new Set(chokes);
   graph.spots.forEach((spot, index) => {
     if (spot.value > 0 && spot.value >= top / 2) crown.add(index);
-    else if (named.has(spot.key)) choke.add(index);
+    if (named.has(spot.key)) choke.add(index);
   });
   return { crowns: crown, chokes: choke };
 }
@@ -112,6 +114,7 @@ export function itemsOf(graph: AttackGraph, { crowns: crown, chokes: choke }: No
       key: one ? spot.key : key,
       label: one ? (spot.kind === 'entry' ? words(spot.key) : spot.name) : `${count(members.length)} ${kinds(spot.kind)}${spot.zone ? ` in ${spot.zone}` : ''}${note}`,
       role: one ? role(spot, first) : crown.has(first) ? 'crown' : 'group',
+      choke: one && choke.has(first),
       members,
       column: columnOf[first] ?? 0,
       share: members.reduce((share, member) => Math.max(share, graph.spots[member]?.share ?? 0), 0),

@@ -27,7 +27,7 @@ export function svgOf(scene: Scene, places: Map<string, Point>, colours: Colours
   const line = (one: Line) => {
     const [from, to] = [at(one.from), at(one.to)];
     // Within a column a line bends around what is between.
-    const middle = from.x === to.x ? from.x + Math.abs(to.y - from.y) / 3 : (from.x + to.x) / 2;
+    const middle = from.x === to.x ? from.x + Math.min(Math.abs(to.y - from.y) / 3, unit.across * 0.4) : (from.x + to.x) / 2;
     return `<path d="M${from.x} ${from.y}C${round(middle)} ${from.y} ${round(middle)} ${to.y} ${to.x} ${to.y}" stroke="${colourOfLine(one)}" stroke-width="${round(widthOf(one))}"/>`;
   };
   const item = (one: Item) => {

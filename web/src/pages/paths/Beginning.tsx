@@ -3,6 +3,7 @@ import type { AttackSummary } from '../../api/types';
 import { Chance } from '../../components/Chance';
 import { Name } from '../../components/Name';
 import { percent, plural } from '../../lib/format';
+import type { Choke } from '../../lib/graph/chokes';
 
 /** So many are shown before somebody asks for all. */
 const first = 12;
@@ -12,7 +13,7 @@ type Tab = keyof typeof tabs;
 
 interface Props {
   attack: AttackSummary;
-  chokes: AttackSummary['choke_points'];
+  chokes: Choke[];
   onSpot: (key: string) => void;
   /** What to fix. */
   plan: ReactNode;
@@ -49,12 +50,12 @@ export function Beginning({ attack, chokes, onSpot, plan, tab, onTab }: Props) {
           <p className="soft">No single place lies on the ways to several things: nothing to choke them at.</p>
         ) : (
           <Cut rows={chokes}>
-            {(point) => (
-              <li key={point.place.key}>
-                <button type="button" className="jewel" onClick={() => onSpot(point.place.spot)}>
-                  <Name text={point.place.words} most={60} />
+            {({ spot, share, necessary }) => (
+              <li key={spot.key}>
+                <button type="button" className="jewel" onClick={() => onSpot(spot.key)}>
+                  <Name text={spot.name} most={60} />
                   <span>
-                    <strong>{percent(point.share)}</strong> <span className="small soft">of the expected loss{!point.necessary && ', on the best ways; there are others'}</span>
+                    <strong>{percent(share)}</strong> <span className="small soft">of the expected loss elsewhere passes here; {necessary ? 'there is no way around it' : 'there may be other ways'}</span>
                   </span>
                 </button>
               </li>

@@ -6,6 +6,7 @@ import type { AssetAttack, AttackGraph, AttackSummary, GraphSpot, WhatIf } from 
 import { Icon } from '../../components/Icon';
 import { Name } from '../../components/Name';
 import { count, plural } from '../../lib/format';
+import { chokesOf } from '../../lib/graph/chokes';
 import { onlyWays, trailOf } from '../../lib/graph/focus';
 import { layout } from '../../lib/graph/layout';
 import { itemsOf, linesOf, many, notable, type Scene } from '../../lib/graph/scene';
@@ -20,11 +21,6 @@ import { Legend } from './Legend';
 import { LinkPanel } from './LinkPanel';
 import { Save } from './Save';
 import { SpotPanel } from './SpotPanel';
-
-/** So many choke points are named, and stand out. */
-const chokePoints = 8;
-/** What passes less of the expected loss than this is no choke point. */
-const leastShare = 0.05;
 
 const nothing: ReadonlySet<string> = new Set();
 
@@ -59,8 +55,8 @@ export function Explorer({ graph, attack, whatIf, plan }: Props) {
   const focused = only && ways.length > 0;
   const drawn = useMemo(() => (focused ? onlyWays(graph, ways) : graph), [graph, focused, ways]);
   const trail = useMemo(() => trailOf(ways.filter((_, index) => way === null || index === way)), [ways, way]);
-  const chokes = useMemo(() => chokesOf(attack, graph), [attack, graph]);
-  const special = useMemo(() => notable(drawn, chokes.map((point) => point.place.spot)), [drawn, chokes]);
+  const chokes = useMemo(() => chokesOf(graph, attack), [graph, attack]);
+  const special = useMemo(() => notable(drawn, chokes.map((choke) => choke.spot.key)), [drawn, chokes]);
   const apart = useMemo(() => new Set([...(at ? [at] : []), ...(to ? [to] : []), ...ways.flatMap((one) => one.steps.map((step) => step.gains.spot))]), [at, to, ways]);
   // One by one nothing is in a group to be taken out of: the items stay, and where they are.
   const lifted = together ? apart : nothing;
@@ -159,7 +155,7 @@ export function Explorer({ graph, attack, whatIf, plan }: Props) {
             <SpotPanel
               graph={graph}
               spot={chosen}
-              choke={chokes.some((point) => point.place.spot === chosen.key)}
+              choke={chokes.some((one) => one.spot.key === chosen.key)}
               way={way}
               onWay={setWay}
               only={only}
@@ -177,15 +173,6 @@ export function Explorer({ graph, attack, whatIf, plan }: Props) {
       <LeftOut graph={graph} />
     </div>
   );
-}
-
-/** The choke points that are on the way to something else: what is itself a crown jewel is none. */
-function chokesOf(attack: AttackSummary, graph: AttackGraph): AttackSummary['choke_points'] {
-  const { crowns } = notable(graph, []);
-  const crown = new Set([...crowns].map((index) => graph.spots[index]?.key));
-  const seen = new Set<string>();
-  const first = attack.choke_points.filter(({ place, share }) => share >= leastShare && !crown.has(place.spot) && !seen.has(place.spot) && seen.add(place.spot));
-  return first.slice(0, chokePoints);
 }
 
 /** An asset that is not in the picture: nothing valued falls by way of it, or too little. */

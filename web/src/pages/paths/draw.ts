@@ -207,7 +207,7 @@ function paintItem(item: Item, marks: Marks, colours: Colours, items: number, na
     size: sizeOf(item, items > many) * (selected ? 1.25 : 1),
     shape: shapes[item.role],
     color: marks.safer.has(item.key) ? colours.good : quiet ? colours.faint : colourOf(item.role, colours),
-    ring: selected ? colours.accent : 'transparent',
+    ring: selected ? colours.accent : item.choke && !quiet ? colours.plan : 'transparent',
     labelColor: colours.text,
     labelVisibility: quiet ? 'hidden' : selected || items <= naming.items || (marks.items.has(item.key) && marks.items.size <= naming.items) || (!plain && item.share > 0.1) ? 'visible' : 'auto',
     depth: quiet ? 'nodes' : 'topNodes',
