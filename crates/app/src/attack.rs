@@ -1,6 +1,7 @@
 //! The attack graph of an installation: facts out of the store and the estate, kept until something changes.
 
 use crate::{App, AppError, entries};
+use bartizan_assess::identity;
 use bartizan_graph::facts::MOST_RELATIONS;
 use bartizan_graph::{Asset, Attack, Chance, Effect, Exposure, FactsBuilder, Node, Rights, Way};
 use bartizan_model::{EventSeq, ExposureId, Locus};
@@ -50,7 +51,9 @@ impl App {
         let mut kept = self.attack.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(kept) = kept.as_mut().filter(|kept| newest(kept)) else { return Ok(false) };
         kept.placed = true;
-        Ok(live.estate.write().unwrap_or_else(PoisonError::into_inner).place(leads(&attack)))
+        let mut estate = live.estate.write().unwrap_or_else(PoisonError::into_inner);
+        let leads = leads(&attack, &estate);
+        Ok(estate.place(leads))
     }
 
     /// As [`Self::place`], for an estate that nobody else sees yet. What is too much for the graph is no reason to show no list: whoever
@@ -63,7 +66,8 @@ impl App {
             }
             derived => derived?,
         };
-        estate.place(leads(&attack));
+        let leads = leads(&attack, estate);
+        estate.place(leads);
         *self.attack.lock().unwrap_or_else(PoisonError::into_inner) =
             Some(Generation { seq, attack, placed: true });
         Ok(())
@@ -88,14 +92,25 @@ impl App {
 }
 
 /// What the graph says of each exposure, by id.
-fn leads(attack: &Attack) -> impl Iterator<Item = (ExposureId, Lead)> {
+fn leads(attack: &Attack, estate: &Estate) -> Vec<(ExposureId, Lead)> {
+    // Who holds an identity uses what is wrong with it.
+    let of_identities = estate.usable().filter(|usable| is_in_facts(usable));
+    let of_identities = of_identities
+        .filter_map(|usable| Some((usable.id, attack.lead_of(attack.facts().node(usable.asset)?))));
     let mut leads = attack.leads();
+    leads.extend(of_identities);
     leads.sort_unstable_by_key(|(id, _)| *id);
-    leads.into_iter().map(|(id, lead)| {
+    let placed = leads.into_iter().map(|(id, lead)| {
         let Chance { low, value, high } = lead.stand;
         let stand = Estimate { value: value.into(), low: low.into(), high: high.into() };
         (id, Lead { stand, beyond: lead.beyond, zoned: lead.zoned })
-    })
+    });
+    placed.collect()
+}
+
+/// Whether an exposure follows from facts that are steps by rules already: once more, it would count twice.
+pub(crate) fn is_in_facts(usable: &Usable<'_>) -> bool {
+    identity::by_key(usable.weakness).is_some()
 }
 
 /// The last event after this one, and whether any of those between changes the graph.
@@ -138,9 +153,7 @@ fn facts(reader: &mut Reader<'_>, estate: &Estate) -> Result<FactsBuilder, Store
         facts.relation(fact.from, &fact.relation, fact.to, &fact.via, &fact.source, fact.last_seen);
     })?;
     reader.each_address(|asset, address, seen| facts.address(asset, address, seen))?;
-    // What follows from the facts of identities is steps by rules already.
-    let of_identities = |weakness: &str| bartizan_assess::identity::by_key(weakness).is_some();
-    for usable in estate.usable().filter(|usable| !of_identities(usable.weakness)) {
+    for usable in estate.usable().filter(|usable| !is_in_facts(usable)) {
         facts.exposure(usable.asset, exposure(&usable));
     }
     Ok(facts)

@@ -5,7 +5,9 @@
 use super::cloud::Collected;
 use bartizan_assess::identity::facts::System;
 use bartizan_assess::identity::{FactsBuilder, Gives, Power};
-use bartizan_graph::iam::{self, Account, Entity, EntityKind, Escalation, Need, RiskKind, StatementId};
+use bartizan_graph::iam::{
+    self, Account, Attached, Entity, EntityKind, Escalation, Need, RiskKind, StatementId,
+};
 use bartizan_model::Timestamp;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -94,7 +96,14 @@ fn own_policy<'a, I: Iterator<Item = &'a StatementId>>(
     principal: &Arc<str>,
     statements: impl Fn() -> I,
 ) -> Option<String> {
-    let of_principal = |one: &&StatementId| one.source.policy != "trust-policy";
+    // A trust policy and a boundary give nothing by themselves; the same policy may be attached beside it.
+    let boundary = account.entities.get(principal).and_then(|entity| {
+        let attached = |boundary: &&Attached| entity.policies.iter().any(|one| one.source == boundary.source);
+        entity.boundary.as_ref().filter(|boundary| !attached(boundary))
+    });
+    let of_principal = |one: &&StatementId| {
+        one.source.policy != "trust-policy" && boundary.is_none_or(|boundary| one.source != boundary.source)
+    };
     if let Some(own) = statements().filter(of_principal).find(|one| *one.source.holder == **principal) {
         return Some(own.source.policy.clone());
     }

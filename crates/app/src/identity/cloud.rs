@@ -1,10 +1,9 @@
 //! What the evaluators of AWS and Kubernetes read: facts by cloud id, and the way back to the assets.
 
 use bartizan_graph::iam;
-use bartizan_model::{AssetId, IdentifierKind};
+use bartizan_model::AssetId;
 use bartizan_store::{Reader, StoreError};
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The verbs that the evaluators read.
 const VERBS: &[&str] = &[
@@ -77,21 +76,25 @@ impl Cloud {
             .iter()
             .filter_map(|(asset, told)| Some((*asset, told.get("cloud-id")?.clone())))
             .collect();
-        let mut facts = iam::Facts::default();
-        for (from, verb, to) in self.relations {
-            if !ids.contains_key(&from) && !ids.contains_key(&to) {
-                continue;
-            }
-            for asset in [from, to] {
-                if let Entry::Vacant(entry) = ids.entry(asset) {
-                    let cloud =
-                        reader.identifiers(asset)?.into_iter().find(|id| id.kind == IdentifierKind::CloudId);
-                    entry.insert(cloud.map_or_else(|| format!("asset:{asset}"), |id| id.value));
+        let ends: HashSet<AssetId> = self
+            .relations
+            .iter()
+            .filter(|(from, _, to)| ids.contains_key(from) || ids.contains_key(to))
+            .flat_map(|(from, _, to)| [*from, *to])
+            .collect();
+        if !ends.is_empty() {
+            reader.each_cloud_id(|asset, id| {
+                if ends.contains(&asset) {
+                    ids.entry(asset).or_insert_with(|| id.to_owned());
                 }
-            }
-            if let Some((from, to)) = ids.get(&from).zip(ids.get(&to)) {
-                facts.relations.insert((from.clone(), verb, to.clone()));
-            }
+            })?;
+        }
+        let mut facts = iam::Facts::default();
+        for (from, verb, to) in
+            self.relations.into_iter().filter(|(from, _, to)| ends.contains(from) && ends.contains(to))
+        {
+            let id = |asset: AssetId| ids.get(&asset).cloned().unwrap_or_else(|| format!("asset:{asset}"));
+            facts.relations.insert((id(from), verb, id(to)));
         }
         for (asset, told) in self.told {
             if let Some(id) = ids.get(&asset) {

@@ -3,7 +3,7 @@
 use super::Attack;
 use crate::engine::intervals::Estimate;
 use crate::engine::network::NodeId;
-use crate::facts::{Chance, Exposure, Rights, Way};
+use crate::facts::{Chance, Exposure, Node, Rights, Way};
 use crate::rules::zoned;
 use crate::steps::{Basis, Foothold, Step};
 use bartizan_model::{ExposureId, Reach};
@@ -66,6 +66,13 @@ impl Attack {
             }
         }
         leads
+    }
+
+    /// What control of an asset is to an attacker: of weaknesses that are in the graph as the facts behind them.
+    pub fn lead_of(&self, node: Node) -> Lead {
+        let control = Foothold::Control(node);
+        let beyond = self.steps.find(control).map_or(0.0, |id| self.backward.consequence(NodeId(id)));
+        Lead { stand: self.chance(control), beyond, zoned: false }
     }
 
     /// An exposure that gives no foothold: who could use it, and nothing beyond.
