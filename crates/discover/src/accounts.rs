@@ -8,16 +8,29 @@ mod sudo;
 
 use bartizan_model::host::{Fact, HostFacts, User};
 use bartizan_model::observation::{AssetSeen, RelationSeen};
-use bartizan_model::{AssetKind, AssetRef, Checks, Covered, Identifier, IdentifierKind, Loci, Observation};
+use bartizan_model::{
+    AssetKind, AssetRef, Checks, Coverage, Covered, Gap, Identifier, IdentifierKind, Loci, Observation,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The most relations that are told of one host.
+const MOST: usize = 100_000;
+
 /// Accounts with their keys and relations, and the accounts of which everything was looked at.
-pub(crate) fn accounts(facts: &HostFacts) -> (Vec<Observation>, Vec<Covered>) {
+pub(crate) fn accounts(facts: &HostFacts) -> (Vec<Observation>, Coverage) {
     let (Fact::Known(users), Some(owner)) = (&facts.users, Owner::of(&facts.asset)) else {
-        return (Vec::new(), Vec::new());
+        return (Vec::new(), Coverage::default());
     };
-    let mut told =
-        Told { owner, users, accounts: BTreeMap::new(), keys: BTreeMap::new(), relations: Vec::new() };
+    let by_name = users.iter().rev().map(|user| (user.name.as_str(), user)).collect();
+    let mut told = Told {
+        owner,
+        users,
+        by_name,
+        accounts: BTreeMap::new(),
+        keys: BTreeMap::new(),
+        relations: Vec::new(),
+        left_out: 0,
+    };
     for user in users.iter().filter(|user| user.uid == 0 || user.can_log_in()) {
         told.account(&user.name);
     }
@@ -59,15 +72,17 @@ impl Owner {
 struct Told<'a> {
     owner: Owner,
     users: &'a [User],
+    by_name: BTreeMap<&'a str, &'a User>,
     accounts: BTreeMap<&'a str, AssetRef>,
     keys: BTreeMap<String, AssetSeen>,
     relations: Vec<RelationSeen>,
+    left_out: usize,
 }
 
 impl<'a> Told<'a> {
     /// An account that is there, which is then told.
     fn account(&mut self, name: &str) -> Option<AssetRef> {
-        let user = self.users.iter().find(|user| user.name == name)?;
+        let user = *self.by_name.get(name)?;
         if let Some(known) = self.accounts.get(name) {
             return Some(known.clone());
         }
@@ -83,18 +98,26 @@ impl<'a> Told<'a> {
     }
 
     fn is_root(&self, name: &str) -> bool {
-        self.users.iter().any(|user| user.name == name && user.uid == 0)
+        self.by_name.get(name).is_some_and(|user| user.uid == 0)
     }
 
     fn relate(&mut self, relation: RelationSeen) {
-        self.relations.push(relation);
+        if self.relations.len() < MOST {
+            self.relations.push(relation);
+        } else {
+            self.left_out += 1;
+        }
     }
 
-    fn finish(mut self, facts: &HostFacts) -> (Vec<Observation>, Vec<Covered>) {
-        let (mut out, mut covered) = (Vec::new(), Vec::new());
-        let whole = whole(facts);
+    fn finish(mut self, facts: &HostFacts) -> (Vec<Observation>, Coverage) {
+        let (mut out, mut coverage) = (Vec::new(), Coverage::default());
+        let whole = whole(facts) && self.left_out == 0;
+        if self.left_out > 0 {
+            let why = format!("there are {} more than the {MOST} that are told", self.left_out);
+            coverage.gaps.push(Gap::new("relations between accounts", why));
+        }
         for (name, account) in self.accounts {
-            let Some(user) = self.users.iter().find(|user| user.name == name) else { continue };
+            let Some(user) = self.by_name.get(name) else { continue };
             let attributes = [
                 ("type", "local-account".to_owned()),
                 ("uid", user.uid.to_string()),
@@ -105,7 +128,7 @@ impl<'a> Told<'a> {
             let verb = if user.uid == 0 { "root_of" } else { "account_of" };
             out.push(Observation::Relation(RelationSeen::new(account.clone(), verb, facts.asset.clone())));
             if whole {
-                covered.push(Covered {
+                coverage.covered.push(Covered {
                     asset: account,
                     checks: Checks::Only(BTreeSet::new()),
                     loci: Loci::Facts,
@@ -118,7 +141,7 @@ impl<'a> Told<'a> {
         self.relations.sort_by_cached_key(key);
         self.relations.dedup();
         out.extend(self.relations.into_iter().map(Observation::Relation));
-        (out, covered)
+        (out, coverage)
     }
 }
 

@@ -35,10 +35,11 @@ pub fn observations(facts: &HostFacts) -> (Vec<Observation>, Coverage) {
             locations: Vec::new(),
         }));
     }
-    let (accounts, covered) = accounts::accounts(facts);
+    let (accounts, mut coverage) = accounts::accounts(facts);
     out.extend(accounts);
     out.push(Observation::Host(Box::new(facts.clone())));
-    (out, Coverage { covered, gaps: gaps(facts) })
+    coverage.gaps.extend(gaps(facts));
+    (out, coverage)
 }
 
 /// From where the host can be reached, by what listens on which address. A filter on the way is not taken into

@@ -84,7 +84,7 @@ fn relations(facts: &HostFacts) -> Vec<String> {
 
 #[test]
 fn accounts_and_their_host() {
-    let (observations, covered) = accounts(&host());
+    let (observations, coverage) = accounts(&host());
     let told: Vec<_> = observations
         .iter()
         .map(|observation| match observation {
@@ -103,10 +103,14 @@ fn accounts_and_their_host() {
             "root@web serves web tcp/22",
         ]
     );
-    assert_eq!(covered.len(), 2);
-    assert!(accounts(&HostFacts { sudo: Fact::default(), ..host() }).1.is_empty(), "something was withheld");
+    assert_eq!(coverage.covered.len(), 2);
+    assert_eq!(
+        accounts(&HostFacts { sudo: Fact::default(), ..host() }).1.covered,
+        [],
+        "something was withheld"
+    );
     let nameless = HostFacts { asset: AssetRef::host("localhost").unwrap(), ..host() };
-    assert_eq!(accounts(&nameless), (vec![], vec![]));
+    assert_eq!(accounts(&nameless), (vec![], Coverage::default()));
 }
 
 #[test]

@@ -12,8 +12,8 @@ use bartizan_model::observation::{AssetSeen, RelationSeen};
 use bartizan_model::{AssetRef, Checks, Cidr, Covered, Loci, Observation};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many lines are looked at for all packets together: enough for thousands of rules, seconds of work.
-const BUDGET: u64 = 30_000_000;
+/// How many comparisons are made for all packets together: enough for thousands of rules, seconds of work.
+const BUDGET: u64 = 200_000_000;
 /// How deep chains call each other.
 const DEPTH: u32 = 32;
 /// The most reasons that are told.
@@ -118,20 +118,26 @@ impl Fate {
 }
 
 impl Match {
+    /// How many comparisons it may take.
+    fn cost(&self) -> u64 {
+        let sources = self.source.as_ref().map_or(0, |(_, ranges)| ranges.len());
+        1 + (sources + self.port.as_ref().map_or(0, |(_, ports)| ports.len())) as u64
+    }
+
     /// Whether a packet fits; `None` where nobody can tell.
     fn fits(&self, packet: Packet<'_>, verdict: &Verdict) -> Option<bool> {
         let is = |negated: bool, found: bool| found != negated;
         let no = self.never
             || self.rate && *verdict == Verdict::Drop
             || self.v6.is_some_and(|v6| v6 != packet.source.is_v6())
-            || self.source.as_ref().is_some_and(|(negated, ranges)| {
-                !is(*negated, ranges.iter().any(|range| range.holds(packet.source)))
-            })
             || self.protocol.as_ref().is_some_and(|(negated, names)| {
                 !is(*negated, names.iter().any(|name| name == packet.protocol))
             })
             || self.port.as_ref().is_some_and(|(negated, ranges)| {
                 !is(*negated, ranges.iter().any(|(low, high)| (*low..=*high).contains(&packet.port)))
+            })
+            || self.source.as_ref().is_some_and(|(negated, ranges)| {
+                !is(*negated, ranges.iter().any(|range| range.holds(packet.source)))
             });
         if no {
             return Some(false);
@@ -156,7 +162,7 @@ impl Walk<'_> {
             return None;
         }
         for line in chains.get(name).map(Vec::as_slice).unwrap_or_default() {
-            self.left = self.left.checked_sub(1)?;
+            self.left = self.left.checked_sub(line.asks.cost())?;
             let certain = match line.asks.fits(packet, &line.verdict) {
                 Some(false) => continue,
                 Some(true) => true,
