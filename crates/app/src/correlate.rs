@@ -10,6 +10,7 @@ use bartizan_model::{AssetId, EventSeq, ExposureId, Locus, SourceId, WeaknessId}
 use bartizan_store::{CorrelationRow, ExposureRow, NewCorrelation, Placed, Ranges, Reader, StoreError, Tx};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// The folder below the data folder whose TOML files extend the table of equivalent rules.
 const FOLDER: &str = "equivalence";
@@ -131,22 +132,20 @@ fn correlate(
     Ok(joined)
 }
 
-/// Joins what was opened with what other tools say of the same; the exposures that another stands for since.
-pub(crate) fn opened(
-    tx: &mut Tx<'_>,
-    table: &Equivalences,
-    opened: &Ranges,
-) -> Result<Vec<ExposureId>, StoreError> {
+/// Joins what was opened with what other tools say of the same; for how many of those another exposure stands now.
+pub(crate) fn opened(tx: &mut Tx<'_>, table: &Equivalences, opened: &Ranges) -> Result<i64, StoreError> {
     // One tool alone has nobody to agree with.
     if opened.is_empty() || tx.reader().sources()?.len() < 2 {
-        return Ok(Vec::new());
+        return Ok(0);
     }
     let rules = with_partners(rules(&mut tx.reader(), table)?);
     if rules.is_empty() {
-        return Ok(Vec::new());
+        return Ok(0);
     }
     let assets = tx.reader().assets_of(opened, |weakness| rules.contains_key(&weakness))?;
-    correlate(tx, assets, &rules, table)
+    let joined = correlate(tx, assets, &rules, table)?;
+    let is_new = |id: &&ExposureId| opened.ranges().iter().any(|(low, high)| (low..=high).contains(&&id.0));
+    Ok(joined.iter().filter(is_new).count() as i64)
 }
 
 /// The exposures that a transaction opened since an event.
@@ -162,12 +161,13 @@ impl App {
     ///
     /// # Errors
     /// Where a file of theirs cannot be read, or contradicts the table: it says which and why.
-    pub fn equivalences(&self) -> Result<Equivalences, AppError> {
-        let mut table = Equivalences::built_in().map_err(AppError::Input)?;
+    pub fn equivalences(&self) -> Result<Arc<Equivalences>, AppError> {
+        let built_in = Equivalences::built_in().map_err(AppError::Input)?;
         let folder = self.data.join(FOLDER);
         if !folder.is_dir() {
-            return Ok(table);
+            return Ok(built_in);
         }
+        let mut table = Equivalences::clone(&built_in);
         let failed = |path: &std::path::Path| {
             let path = path.display().to_string();
             move |source| AppError::File { path, source }
@@ -184,7 +184,7 @@ impl App {
             let text = std::fs::read_to_string(&path).map_err(failed(&path))?;
             table.add(&path.display().to_string(), &text).map_err(AppError::Input)?;
         }
-        Ok(table)
+        Ok(Arc::new(table))
     }
 
     /// Applies the table and the rules to everything, as after the table was extended; how many exposures another stands for

@@ -25,7 +25,7 @@ pub(super) struct Taking<'a> {
     /// What software is judged by.
     pub(super) advisories: Arc<Index>,
     /// Which rules of different tools mean the same.
-    pub(super) equivalences: Equivalences,
+    pub(super) equivalences: Arc<Equivalences>,
 }
 
 /// Takes in what arrives until the end of the report.
@@ -97,7 +97,6 @@ pub(super) fn take(
         let opened = correlate::opened_since(&mut tx.reader(), before)?;
         let joined = correlate::opened(tx, &taking.equivalences, &opened)?;
         // What another tool reported already is not new: one more source tells of it.
-        let joined = joined.len() as i64;
         (tally.created, tally.updated) = (tally.created - joined, tally.updated + joined);
         if !software.is_empty() {
             judge(tx, &taking.advisories, run, &Which::These(software))?;

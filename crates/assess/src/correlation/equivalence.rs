@@ -7,6 +7,7 @@
 use super::Class;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
 
 /// The files that come with Bartizan: name and text.
 const BUILT_IN: &[(&str, &str)] = &[
@@ -63,16 +64,18 @@ pub struct Equivalences {
 }
 
 impl Equivalences {
-    /// What comes with Bartizan.
+    /// What comes with Bartizan; read once.
     ///
     /// # Errors
     /// None in a build whose tests pass: the files are part of it.
-    pub fn built_in() -> Result<Self, String> {
-        let mut table = Self::default();
-        for (name, text) in BUILT_IN {
-            table.add(name, text)?;
-        }
-        Ok(table)
+    pub fn built_in() -> Result<Arc<Self>, String> {
+        static TABLE: OnceLock<Result<Arc<Equivalences>, String>> = OnceLock::new();
+        let read = || {
+            let mut table = Self::default();
+            BUILT_IN.iter().try_for_each(|(name, text)| table.add(name, text))?;
+            Ok(Arc::new(table))
+        };
+        TABLE.get_or_init(read).clone()
     }
 
     /// Adds a file. A group of the same id is added to.
@@ -182,7 +185,7 @@ mod tests {
 
     #[test]
     fn people_add_to_it_and_are_told_what_is_wrong() {
-        let mut table = Equivalences::built_in().unwrap();
+        let mut table = (*Equivalences::built_in().unwrap()).clone();
         table.add("ours", "[house-rule]\ntitle = \"Ours\"\nrules = [\"a:1\", \"b:2\"]").unwrap();
         table.add("more", "[house-rule]\ntitle = \"Ours\"\nrules = [\"c:3\"]").unwrap();
         assert_eq!(id(&table, "C:3"), Some("equivalence:house-rule".into()));

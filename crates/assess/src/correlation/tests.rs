@@ -1,6 +1,8 @@
+//! What is one, what is not, and why, on a few exposures of one asset.
+
 use super::*;
 
-fn table() -> Equivalences {
+fn table() -> std::sync::Arc<Equivalences> {
     Equivalences::built_in().unwrap()
 }
 
