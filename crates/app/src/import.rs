@@ -16,7 +16,7 @@ pub use several::{Announced, HandedIn};
 use crate::runs::{Counted, Progress};
 use crate::{Actor, App, AppError, RunState, Tally};
 use bartizan_import::{ColumnMap, Format, Options, ParseError, Place, Sink, Source, TableHead};
-use bartizan_model::{AssetRef, Coverage, Covered, Finding, Gap, Observation, RunId, Timestamp};
+use bartizan_model::{AssetRef, Coverage, Covered, Gap, Observation, RunId, Timestamp};
 use staged::Staged;
 use std::io::{BufRead, Cursor, Read};
 use std::ops::ControlFlow;
@@ -78,11 +78,6 @@ pub struct Rejected {
 
 /// Rejected records are kept up to this number and counted beyond.
 const REJECTED_KEPT: usize = 1_000;
-/// Weaknesses that are a secret in the open (stored, hard-coded or sent).
-const SECRET_CWES: [u32; 8] = [256, 259, 312, 319, 321, 522, 540, 798];
-/// What findings of secrets are called.
-const SECRET_WORDS: [&str; 9] =
-    ["secret", "credential", "password", "passwd", "token", "apikey", "api key", "api-key", "private"];
 /// Of a record as the tool wrote it, so many bytes are kept.
 const SAID_KEPT: usize = 64 << 10;
 /// The format that reads tables by what was said of their columns.
@@ -348,13 +343,6 @@ impl<'a> Bundler<'a> {
     }
 }
 
-/// Whether a finding may be about a secret, whatever its tool is for: of those, no record is kept.
-fn may_hold_a_secret(finding: &Finding) -> bool {
-    let told = [&finding.weakness.rule, &finding.title].map(|text| text.to_lowercase());
-    finding.weakness.cwe.iter().any(|cwe| SECRET_CWES.contains(cwe))
-        || SECRET_WORDS.iter().any(|word| told.iter().any(|text| text.contains(word)))
-}
-
 /// A record as it is kept: what is longer ends with how long it was.
 fn shortened(raw: &[u8]) -> Box<[u8]> {
     if raw.len() <= SAID_KEPT {
@@ -372,9 +360,7 @@ impl Sink for Bundler<'_> {
     }
 
     fn observe(&mut self, _at: Place, observation: Observation, raw: Option<&[u8]>) -> ControlFlow<()> {
-        let keep =
-            self.keep && matches!(&observation, Observation::Finding(finding) if !may_hold_a_secret(finding));
-        let said = raw.filter(|_| keep);
+        let said = raw.filter(|_| self.keep && matches!(observation, Observation::Finding(_)));
         self.waiting.push((observation, said.map_or_else(Box::default, shortened)));
         if self.waiting.len() >= BUNDLE {
             self.flush();

@@ -109,13 +109,13 @@ pub enum DetectError {
     Empty,
     /// No format knows it.
     #[error(
-        "no known format: it looks like {looks}; known are {known}; name the format if it is one of them"
+        "no known format: it looks like {looks}; `bartizan formats` and the import page list the {known} that are known; name the format if it is one of them"
     )]
     Unknown {
         /// What it looks like.
         looks: String,
-        /// The known formats.
-        known: String,
+        /// How many formats are known.
+        known: usize,
     },
     /// It fits several formats equally well.
     #[error("it could be any of {0}; name the format")]

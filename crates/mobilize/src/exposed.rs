@@ -145,7 +145,10 @@ impl Exposed {
 
     /// The identity, as a source sees it at one place, for who reads the document back.
     pub(crate) fn house<'a>(&'a self, sighting: &'a Sighting) -> House<'a> {
-        let public = is_public_id(&self.weakness.key);
+        // One that is told under several tools' rules is known by each under its own.
+        let ruled =
+            sighting.finding.as_ref().map(|finding| &finding.weakness).filter(|own| own.ids.is_empty());
+        let public = ruled.is_none() && is_public_id(&self.weakness.key);
         let own = public.then_some(self.weakness.key.as_str());
         // Two CVEs are never one weakness, so the key is the only one.
         let others = self.weakness.aliases.iter().map(String::as_str);
@@ -155,7 +158,11 @@ impl Exposed {
             locus: &sighting.locus,
             severity: sighting.severity,
             ids: own.into_iter().chain(others).collect(),
-            rule: if public { "" } else { self.rule(&sighting.source) },
+            rule: match ruled {
+                Some(own) => &own.rule,
+                None if public => "",
+                None => self.rule(&sighting.source),
+            },
         }
     }
 

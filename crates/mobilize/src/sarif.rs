@@ -116,8 +116,8 @@ impl Sarif {
     pub fn rule(&mut self, weakness: &Weakness, severity: Severity, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(if self.rules.is_empty() { b"\n" } else { b",\n" })?;
         self.rules.insert(weakness.key.clone(), self.rules.len());
-        let text = |text: &'_ str| !text.trim().is_empty();
-        let title = if text(&weakness.title) { &weakness.title } else { &weakness.key };
+        let is_said = |text: &str| !text.trim().is_empty();
+        let title = if is_said(&weakness.title) { &weakness.title } else { &weakness.key };
         let mut tags: Vec<String> = vec!["security".to_owned()];
         tags.extend(weakness.cwe.iter().map(|cwe| format!("external/cwe/cwe-{cwe:03}")));
         let mut properties = json!({ "tags": tags });
@@ -130,8 +130,8 @@ impl Sarif {
         let descriptor = Descriptor {
             id: weakness.rule(&self.source),
             short_description: Text { text: title },
-            full_description: text(&weakness.description).then_some(Text { text: &weakness.description }),
-            help: text(&weakness.fix).then_some(Text { text: &weakness.fix }),
+            full_description: is_said(&weakness.description).then_some(Text { text: &weakness.description }),
+            help: is_said(&weakness.fix).then_some(Text { text: &weakness.fix }),
             help_uri: weakness.references.iter().map(String::as_str).find(|link| is_uri(link)),
             default_configuration: json!({ "level": level(severity) }),
             properties,

@@ -34,7 +34,7 @@ impl House {
         (finding.asset, finding.locus, finding.severity) = (self.asset, self.locus, self.severity);
         finding.weakness.ids.clear();
         self.ids.iter().for_each(|id| ids::push_id(&mut finding.weakness.ids, id));
-        if !self.rule.is_empty() {
+        if finding.weakness.ids.is_empty() {
             finding.weakness.rule = text::name(&self.rule);
         }
     }

@@ -194,6 +194,8 @@ fn csv(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>) -> Result<
 
 /// The columns as a person said what they are. That others are left out is what was said, too.
 fn mapped(names: &[String], map: &ColumnMap) -> Result<Vec<Option<Column>>, ParseError> {
+    // By the names that were shown.
+    let names: Vec<_> = names.iter().map(|name| text::name(name)).collect();
     if let Some(missing) = map.columns().keys().find(|column| !names.contains(column)) {
         let why = format!("it has no column `{}`, of which it was said what it means", text::name(missing));
         return Err(ParseError::WrongFormat { format: FORMAT.id, why });

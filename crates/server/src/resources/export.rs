@@ -85,19 +85,30 @@ pub(crate) async fn download(
         let written = app.write_exposures(&query, format, &mut out);
         let written = written.map_err(|error| error.to_string());
         let sent = written.and_then(|()| out.flush().map_err(|error| error.to_string()));
-        if let Err(error) = sent {
-            tracing::warn!(%error, "an export broke off");
-            // Nothing is written to who is gone. The head has gone out with 200: breaking off is the only honest way to say
-            // that the rest is missing.
-            let _ = handle.block_on(tokio::time::timeout(idle, sender.send(Err(io::Error::other(error)))));
-            let (_pieces, _rest) = out.into_parts();
-        }
+        let last = match sent {
+            // No other piece is empty: that is the end.
+            Ok(()) => Ok(Bytes::new()),
+            Err(error) => {
+                tracing::warn!(%error, "an export broke off");
+                Err(io::Error::other(error))
+            }
+        };
+        // Nothing is left to say to who is gone.
+        let _ = handle.block_on(async { tokio::time::timeout(idle, sender.send(last)).await });
+        let (_pieces, _rest) = out.into_parts();
     });
     thread.map_err(|error| {
         ApiError::unavailable("No thread is left for the export.").detail(error.to_string())
     })?;
-    let chunks = futures_util::stream::unfold(receiver, |mut receiver| async move {
-        receiver.recv().await.map(|piece| (piece, receiver))
+    let chunks = futures_util::stream::unfold(Some(receiver), |receiver| async move {
+        let mut receiver = receiver?;
+        match receiver.recv().await {
+            Some(Ok(piece)) if piece.is_empty() => None,
+            Some(Ok(piece)) => Some((Ok(piece), Some(receiver))),
+            // The head has gone out with 200: breaking off is the only honest way to say that the rest is missing.
+            Some(Err(error)) => Some((Err(error), None)),
+            None => Some((Err(io::Error::other("the export broke off")), None)),
+        }
     });
     let name = format!("attachment; filename=\"{}\"", format.file_name());
     let headers =
@@ -115,8 +126,12 @@ struct Pieces {
 
 impl Write for Pieces {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if bytes.is_empty() {
+            return Ok(0);
+        }
         let piece = Ok(Bytes::copy_from_slice(bytes));
-        let sent = self.handle.block_on(tokio::time::timeout(self.idle, self.sender.send(piece)));
+        let sent = async { tokio::time::timeout(self.idle, self.sender.send(piece)).await };
+        let sent = self.handle.block_on(sent);
         match sent {
             Ok(Ok(())) => Ok(bytes.len()),
             Ok(Err(_)) => Err(io::ErrorKind::BrokenPipe.into()),

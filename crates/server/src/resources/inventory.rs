@@ -29,7 +29,7 @@ pub(crate) struct AssetView {
     components: Components,
     relations: Vec<Relation>,
     /// What else sources tell of it, by name.
-    told: Vec<Told>,
+    told: Vec<AssetFact>,
     exposures: Vec<ExposureRow>,
     merges: Vec<Merged>,
     /// What people wrote about it, oldest first.
@@ -42,7 +42,7 @@ pub(crate) struct AssetView {
 
 /// What a source tells of an asset: its owner in an inventory, a setting in a directory.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Told {
+pub(crate) struct AssetFact {
     name: String,
     value: String,
     source: String,
@@ -167,7 +167,7 @@ pub(crate) fn load(state: &Shared, id: AssetId) -> Result<AssetView, ApiError> {
         services: services.into_iter().map(service).collect(),
         components: Components { total, items: components.into_iter().map(component).collect() },
         relations: relations.into_iter().map(relation).collect(),
-        told: told.into_iter().map(told_of).collect(),
+        told: told.into_iter().map(fact).collect(),
         exposures: rows(state, &most_urgent(state, exposures)?)?,
         merges: merges.into_iter().map(merged).collect(),
         notes: notes.into_iter().map(Comment::from).collect(),
@@ -224,8 +224,8 @@ fn component(row: ComponentRow) -> Component {
     }
 }
 
-fn told_of(row: AttributeFact) -> Told {
-    Told { name: row.name, value: row.value, source: row.source, last_seen: row.last_seen.into() }
+fn fact(row: AttributeFact) -> AssetFact {
+    AssetFact { name: row.name, value: row.value, source: row.source, last_seen: row.last_seen.into() }
 }
 
 fn relation(row: RelationRow) -> Relation {

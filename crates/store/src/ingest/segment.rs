@@ -10,6 +10,11 @@ use std::collections::VecDeque;
 const SIZE: usize = 1 << 20;
 /// Fast and good enough: text of one report repeats itself.
 const LEVEL: i32 = 1;
+/// Weaknesses that are a secret in the open (stored, hard-coded or sent).
+const SECRET_CWES: [u32; 8] = [256, 259, 312, 319, 321, 522, 540, 798];
+/// What findings of secrets are called.
+const SECRET_WORDS: [&str; 9] =
+    ["secret", "credential", "password", "passwd", "token", "apikey", "api key", "api-key", "private"];
 
 /// Writes the segments of one run.
 pub(crate) struct Segments {
@@ -45,6 +50,8 @@ impl Segments {
         serde_json::to_writer(&mut self.text, finding)
             .map_err(|error| StoreError::damaged("finding", error))?;
         self.text.push(b'\n');
+        // Asked only here: most findings of a repeated report are known, and keep nothing.
+        let said = if said.is_empty() || may_hold_a_secret(finding) { &[] } else { said };
         let length = u32::try_from(said.len()).map_err(|error| StoreError::damaged("record", error))?;
         self.said.extend_from_slice(&length.to_le_bytes());
         self.said.extend_from_slice(said);
@@ -95,6 +102,13 @@ pub(crate) fn records(
         each(number, &|| serde_json::from_slice(line).map_err(|error| damaged(&error)))?;
     }
     Ok(())
+}
+
+/// Whether a finding may be about a secret, whatever its tool is for: of those, no record is kept.
+fn may_hold_a_secret(finding: &Finding) -> bool {
+    let told = [&finding.weakness.rule, &finding.title].map(|text| text.to_lowercase());
+    finding.weakness.cwe.iter().any(|cwe| SECRET_CWES.contains(cwe))
+        || SECRET_WORDS.iter().any(|word| told.iter().any(|text| text.contains(word)))
 }
 
 impl Tx<'_> {

@@ -95,14 +95,16 @@ impl Row {
         };
         let sources = self.get("sources");
         let sources = if sources.is_empty() { FORMAT.tool } else { sources };
-        let each = sources.lines().map(|source| {
-            let source = text::name(source).to_lowercase();
+        let sources: Vec<_> = sources.lines().map(|source| text::name(source).to_lowercase()).collect();
+        let own = |source: &String| key.strip_prefix(source.as_str()).and_then(|rest| rest.strip_prefix(':'));
+        // A rule is one tool's; what the others call it is not in a row.
+        let ruled = finding.weakness.ids.is_empty() && sources.iter().any(|source| own(source).is_some());
+        let each = sources.iter().filter(|source| !ruled || own(source).is_some()).map(|source| {
             let mut finding = finding.clone();
             if finding.weakness.ids.is_empty() {
-                let own = key.strip_prefix(source.as_str()).and_then(|rest| rest.strip_prefix(':'));
-                finding.weakness.rule = own.unwrap_or(&key).to_owned();
+                finding.weakness.rule = own(source).unwrap_or(&key).to_owned();
             }
-            (source, finding)
+            (source.clone(), finding)
         });
         Ok(each.collect())
     }
