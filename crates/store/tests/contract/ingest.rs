@@ -211,7 +211,7 @@ pub(crate) fn what_a_source_says_is_read_back_and_said_in_other_words(house: &Ho
             let mut ingest =
                 Ingest::new(tx, IngestOptions { run, tool: "one", seen_at: day(on), demo: false })?;
             let source = ingest.source();
-            let said = ingest.reader().said(source, "one:")?;
+            let said = ingest.reader().told_by(source, "one:")?;
             Ok(said
                 .into_iter()
                 .map(|said| (said.weakness, said.finding.unwrap().evidence))
