@@ -169,7 +169,7 @@ export function Explorer({ graph, attack, whatIf, plan }: Props) {
           )}
         </section>
       </div>
-      <Legend scene={scene} colours={colours} />
+      <Legend scene={scene} colours={colours} safer={marks.safer.size > 0} />
       <LeftOut graph={graph} />
     </div>
   );

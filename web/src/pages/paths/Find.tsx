@@ -63,7 +63,7 @@ export function Find({ spots, onFind }: { spots: GraphSpot[]; onFind: (key: stri
         />
       </div>
       <div className="options" id={`${id}-found`} role="listbox" aria-label="Found in the graph" hidden={!unfolded}>
-        {unfolded && found.length === 0 && <p className="soft small">Nothing of that name lies on a way to what matters.</p>}
+        {unfolded && found.length === 0 && <p className="soft small">Nothing of that name is in the picture.</p>}
         {unfolded &&
           found.map((spot, index) => (
             // The keyboard works in the box above: the options are only pointed at.

@@ -4,7 +4,7 @@ import type { Role, Scene } from '../../lib/graph/scene';
 import { outline } from '../../lib/graph/svg';
 
 /** What the shapes and colours mean, of those that are in the picture. */
-export function Legend({ scene, colours }: { scene: Scene; colours: Colours }) {
+export function Legend({ scene, colours, safer }: { scene: Scene; colours: Colours; safer: boolean }) {
   const shown = new Set([...scene.items.values()].map((item) => item.role));
   const roles = (Object.keys(roleWords) as Role[]).filter((role) => shown.has(role));
   return (
@@ -17,6 +17,14 @@ export function Legend({ scene, colours }: { scene: Scene; colours: Colours }) {
           {roleWords[role]}
         </li>
       ))}
+      {safer && (
+        <li>
+          <svg width="14" height="14" aria-hidden="true" fill={colours.good}>
+            <path d={outline('circle', 7, 7, 6)} />
+          </svg>
+          Safer with the fixes ticked
+        </li>
+      )}
       <li>
         <svg width="22" height="14" aria-hidden="true">
           <path d="M1 7h20" stroke={colours.line} strokeWidth="4" />
