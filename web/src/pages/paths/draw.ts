@@ -24,11 +24,7 @@ export interface Events {
 
 /** More lines than this are straight and have no heads: curves cost, and nobody can follow them. */
 const plainLines = 1500;
-/** How names are shown in a box of some width: of so few items all have theirs, cut to so many letters. */
-interface Naming {
-  items: number;
-  letters: number;
-}
+
 /** A small picture is not blown up to more than this. */
 const least = { width: 900, height: 560 };
 
@@ -42,6 +38,12 @@ const ring: FragmentLayer = {
   attributes: [{ name: 'ringColor', size: 4, type: WebGL2RenderingContext.UNSIGNED_BYTE, normalized: true, source: 'ringColor' }],
   glsl: 'vec4 layer_ring(vec4 v_ringColor) { return vec4(v_ringColor.rgb, v_ringColor.a * step(-0.28, context.sdf)); }',
 };
+
+/** How names are shown in a box of some width: of so few items all have theirs, cut to so many letters. */
+interface Naming {
+  items: number;
+  letters: number;
+}
 
 /** The picture on the screen. It is drawn with WebGL: a failure to begin is thrown. */
 export class Drawing {
