@@ -267,8 +267,8 @@ impl Rule {
             }
             "--dst-range" => self.asks.partial = true,
             "--dst-type" => {
-                self.asks.never |=
-                    !value.split(',').any(|kind| kind == "LOCAL" || kind == "UNICAST") != negated
+                let own = value.split(',').any(|kind| kind == "LOCAL" || kind == "UNICAST");
+                self.asks.never |= own == negated;
             }
             "--pkt-type" => self.asks.never |= (value != "unicast") != negated,
             "--tcp-flags" => {

@@ -163,7 +163,7 @@ fn parse(text: &str) -> Result<Document, ParseError> {
     };
     serde_saphyr::from_str_with_options(text, options).map_err(|error| {
         let line = error.location().map_or(0, |location| location.line());
-        let at = Place { line: line as u64, ..Place::default() };
+        let at = Place { line, ..Place::default() };
         let why = error.to_string().lines().next().unwrap_or_default().trim().to_owned();
         ParseError::Syntax { at, why }
     })
@@ -177,8 +177,7 @@ impl Reading<'_, '_> {
         path: &'static str,
         [fact, from, to, via]: [&str; 4],
     ) -> Result<(), ParseError> {
-        let at =
-            Place { line: place.referenced.line() as u64, path: Cow::Borrowed(path), ..Place::default() };
+        let at = Place { line: place.referenced.line(), path: Cow::Borrowed(path), ..Place::default() };
         let at = self.out.record(at, path);
         match self.facts.read(&Fact { fact, from, to, via }) {
             Ok(told) => relate(told, &at, self.out),

@@ -359,7 +359,7 @@ impl<'a> Words<'a> {
                 self.next();
             }
             if self.peek() == "{" {
-                self.braces()
+                self.braces();
             } else {
                 self.next();
             }

@@ -26,7 +26,7 @@ pub(super) fn read(json: &mut Json<'_>, rules: &mut Rules, out: &mut Out<'_>) ->
             } else if let Some(set) = item.get("set").or_else(|| item.get("map")) {
                 let elements =
                     set.get("elem").and_then(Tree::as_array).map(Vec::as_slice).unwrap_or_default();
-                let elements = elements.iter().flat_map(|element| values(element)).collect();
+                let elements = elements.iter().flat_map(values).collect();
                 rules.sets.insert(full(word(set, "family"), word(set, "table"), word(set, "name")), elements);
             } else if let Some(rule) = item.get("rule") {
                 later.push(rule.clone());
@@ -92,7 +92,7 @@ fn rule(one: &Tree, rules: &mut Rules) {
             "counter" | "log" | "mangle" | "comment" | "notrack" | "set" | "meter" => {}
             "xt" => rule.unknown("a condition of iptables"),
             "dnat" | "redirect" | "tproxy" => {
-                rules.filter.unknown("a rule sends packets to another port or machine")
+                rules.filter.unknown("a rule sends packets to another port or machine");
             }
             _ => match decided(part, &rule) {
                 Some(verdict) => rule.decide(rules, &chain, verdict),
@@ -156,7 +156,7 @@ fn field(left: &Tree) -> Field {
         return Field::Kind;
     }
     if let Some(parts) = left.get("&").and_then(Tree::as_array) {
-        return parts.first().map_or(Field::Other("&".to_owned()), |left| field(left));
+        return parts.first().map_or(Field::Other("&".to_owned()), field);
     }
     let what = left.as_object().and_then(|left| left.keys().next()).map_or("?", String::as_str);
     Field::Other(what.to_owned())
