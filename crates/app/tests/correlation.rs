@@ -34,6 +34,7 @@ impl House {
                 format: None,
                 only: &[],
                 asset: None,
+                columns: None,
                 fallback: "portal".into(),
                 columns: None,
             },
