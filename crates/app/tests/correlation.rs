@@ -36,7 +36,6 @@ impl House {
                 asset: None,
                 columns: None,
                 fallback: "portal".into(),
-                columns: None,
             },
         )
     }
