@@ -34,8 +34,8 @@ impl House {
                 format: None,
                 only: &[],
                 asset: None,
-                fallback: "portal".into(),
                 columns: None,
+                fallback: "portal".into(),
             },
         )
     }
@@ -84,7 +84,7 @@ fn two_tools_that_mean_the_same_are_one_exposure_until_a_person_says_otherwise()
     house.sees("sslyze", "tls1.0", 327, "port/tcp/8443");
     assert_eq!(
         house.listed(),
-        [(1, tools(&["sslyze", "testssl.sh"])), (3, tools(&["sslyze"])), (4, tools(&["sslyze"]))]
+        [(1, tools(&["testssl.sh", "sslyze"])), (3, tools(&["sslyze"])), (4, tools(&["sslyze"]))]
     );
     let together = house.app.together(ExposureId(2)).unwrap();
     assert_eq!(together.members.iter().map(|it| it.row.id.0).collect::<Vec<_>>(), [1, 2]);
@@ -102,7 +102,7 @@ fn two_tools_that_mean_the_same_are_one_exposure_until_a_person_says_otherwise()
     assert_eq!(house.app.correlate_all(&ada()).unwrap(), 0, "it is remembered");
     assert_eq!(house.listed().len(), 4);
     house.app.confirm_same(&ada(), ExposureId(2), ExposureId(1), "it is the same after all").unwrap();
-    assert_eq!(house.listed()[0], (1, tools(&["sslyze", "testssl.sh"])));
+    assert_eq!(house.listed()[0], (1, tools(&["testssl.sh", "sslyze"])));
 }
 
 #[test]
@@ -122,7 +122,8 @@ fn people_extend_the_table_and_are_told_what_is_wrong_in_it() {
     assert_eq!(house.app.correlate_all(&ada()).unwrap(), 1);
     assert_eq!(house.listed(), [(1, tools(&["one", "two"]))]);
     std::fs::write(&ours, "[weak-door]\nrules = []\n").unwrap();
-    let error = house.import("[]").unwrap_err().to_string();
+    let error =
+        house.import("{\"kind\":\"source\",\"name\":\"one\",\"version\":\"1\"}\n").unwrap_err().to_string();
     assert!(error.contains("ours.toml") && error.contains("title"), "{error}");
 }
 

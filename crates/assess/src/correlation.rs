@@ -43,7 +43,7 @@ pub enum Class {
         /// How exactly the places must agree.
         place: Where,
     },
-    /// A CWE that is specific enough.
+    /// A CWE that is specific enough, or what it is a kind of.
     Cwe(u32),
 }
 
@@ -65,8 +65,10 @@ impl Rule {
             return None;
         }
         let mut classes: Vec<Class> = table.class(key).into_iter().collect();
-        classes
-            .extend(cwe.iter().filter(|number| cwe::is_specific(**number)).map(|number| Class::Cwe(*number)));
+        let specific = cwe.iter().filter(|number| cwe::is_specific(**number));
+        classes.extend(specific.map(|number| Class::Cwe(cwe::base(*number))));
+        classes.sort_unstable();
+        classes.dedup();
         let tool = tool.to_ascii_lowercase();
         Some(Self { key: key.to_owned(), tool, title: title.to_owned(), cwe: cwe.to_vec(), classes })
     }
@@ -155,7 +157,7 @@ pub fn links(spots: &[Spot], excerpts: &Excerpts, table: &Equivalences) -> Vec<L
 fn shared(class: &Class, table: &Equivalences) -> String {
     match class {
         Class::Equivalence { id, .. } => format!("mean the same ({})", table.title(id)),
-        Class::Cwe(number) => format!("both report CWE-{number}"),
+        Class::Cwe(number) => format!("both report CWE-{number} or a kind of it"),
     }
 }
 

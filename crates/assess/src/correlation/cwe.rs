@@ -17,6 +17,25 @@ const UMBRELLAS: &[u32] = &[
     1195, 1198, 1212, 1229, 1263, 1357, 1384, 1391, 1395,
 ];
 
+/// Kinds of a weakness that tools name as often as the weakness itself (CWE 4.15, "ChildOf"): the kind, and what it is one of.
+const KINDS: &[(u32, u32)] = &[
+    (23, 22),
+    (36, 22),
+    (80, 79),
+    (81, 79),
+    (83, 79),
+    (87, 79),
+    (95, 94),
+    (259, 798),
+    (321, 798),
+    (564, 89),
+];
+
+/// The CWE under which a tool's is compared: what it is a kind of, else itself.
+pub fn base(number: u32) -> u32 {
+    KINDS.iter().find(|(kind, _)| *kind == number).map_or(number, |(_, base)| *base)
+}
+
 /// Whether a CWE is specific enough to correlate by.
 pub fn is_specific(number: u32) -> bool {
     number > 0 && UMBRELLAS.binary_search(&number).is_err()
@@ -29,6 +48,8 @@ mod tests {
     #[test]
     fn umbrellas_say_too_little() {
         assert!(UMBRELLAS.is_sorted_by(|one, next| one < next));
+        assert!(KINDS.iter().all(|(_, base)| is_specific(*base) && super::base(*base) == *base));
+        assert_eq!((base(259), base(798), base(89)), (798, 798, 89));
         for number in [0, 16, 20, 74, 200, 284, 287, 326, 327, 400, 693, 703, 710, 862, 1035] {
             assert!(!is_specific(number), "CWE-{number}");
         }
