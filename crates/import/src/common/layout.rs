@@ -202,11 +202,11 @@ impl Walk<'_, '_> {
     fn named(&self) -> Option<&'static str> {
         let on_the_way = |list: &&&str| {
             let bare = list.trim_end_matches("[]");
-            let mut steps = bare.split('/').zip(&self.path);
-            let left = leads(bare, &self.path);
-            // Where any key may have a list, others may have what they like.
-            let any = left == Some(0) && list.ends_with("*[]");
-            left.is_some() && !any && steps.any(|(key, step)| key == step)
+            let Some(left) = leads(bare, &self.path) else { return false };
+            let mut steps = bare.split('/').zip(&self.path).map(|(key, step)| key == step);
+            let by_name = steps.clone().last() == Some(true);
+            // Where any key may have a list, others may have what they like, unless all of them are meant.
+            by_name || left == 0 && !list.ends_with("[]") && steps.any(|named| named)
         };
         self.layout.lists.iter().find(on_the_way).copied()
     }
