@@ -130,7 +130,8 @@ impl TableHead {
         let (columns, rows) = table::beginning(head, SHOWN)?;
         let named = columns.iter().filter(|name| !name.is_empty()).count();
         // Text in which commas happen to stand has no rows like its first line.
-        let alike = !rows.is_empty() && rows.iter().all(|row| row.len().abs_diff(columns.len()) <= 1);
+        let like = |row: &Vec<_>| row.len() > 1 && row.len().abs_diff(columns.len()) <= 1;
+        let alike = !rows.is_empty() && rows.iter().all(like);
         if !(2..=MOST).contains(&columns.len()) || named < 2 || !alike {
             return None;
         }
