@@ -13,6 +13,7 @@ mod ingest;
 mod judging;
 mod matching;
 mod measure;
+mod parse;
 mod peers;
 mod placing;
 mod quality;
@@ -29,6 +30,11 @@ type Bench = (&'static str, &'static str, fn() -> anyhow::Result<()>);
 const BENCHES: &[Bench] = &[
     ("ingest", "findings a second into the store, beside raw SQLite", ingest::run),
     ("import", "reports from bytes to durable facts, findings a second, beside raw SQLite", import::run),
+    (
+        "parse",
+        "reports of 100 MB and 1 GB from bytes to observations, beside the libraries below",
+        parse::run,
+    ),
     ("bill", "a bill of materials of 300,000 components: peak memory, time for each", bill::run),
     ("estate", "1,000,000 exposures: making, opening, listing, counting, a new order", estate::run),
     ("judging", "1,000,000 components in the store, judged by a feed and by one more advisory", judging::run),

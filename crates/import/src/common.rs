@@ -19,6 +19,7 @@ pub(crate) mod kept;
 pub(crate) mod layout;
 pub(crate) mod lines;
 pub(crate) mod loci;
+pub(crate) mod names;
 pub(crate) mod networks;
 pub(crate) mod numbers;
 pub(crate) mod osv;

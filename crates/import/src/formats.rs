@@ -87,6 +87,7 @@ mod hadolint;
 mod harbor;
 mod horusec;
 mod humble;
+mod huskyci;
 mod hydra;
 mod immuniweb;
 mod infer;
@@ -150,6 +151,7 @@ mod pvs_studio;
 mod pwn_sast;
 mod pylint;
 mod qualys;
+mod qualys_was;
 mod redhatsatellite;
 mod retire_js;
 mod reversinglabs;
@@ -165,6 +167,7 @@ mod secretlint;
 mod semgrep;
 mod sharphound;
 mod shellcheck;
+mod skf;
 mod snyk;
 mod snyk_issues;
 mod solar_appscreener;
@@ -172,6 +175,8 @@ mod sonarqube;
 mod sonatype_iq;
 mod spdx;
 mod spotbugs;
+mod ssh_audit;
+mod sslscan;
 mod sslyze;
 mod stackhawk;
 mod staticcheck;
@@ -179,6 +184,7 @@ mod swiftlint;
 mod symfony_security;
 mod sysdig;
 mod talisman;
+mod tenable_assets;
 mod terrascan;
 mod testssl;
 mod tfsec;
@@ -192,6 +198,7 @@ mod trufflehog3;
 mod vcg;
 mod veracode;
 mod veracode_sca;
+mod wapiti;
 mod wazuh;
 mod webinspect;
 mod whispers;
@@ -292,6 +299,7 @@ pub static FORMATS: &[Format] = &[
     harbor::FORMAT,
     horusec::FORMAT,
     humble::FORMAT,
+    huskyci::FORMAT,
     hydra::FORMAT,
     immuniweb::FORMAT,
     infer::FORMAT,
@@ -355,6 +363,7 @@ pub static FORMATS: &[Format] = &[
     pwn_sast::FORMAT,
     pylint::FORMAT,
     qualys::FORMAT,
+    qualys_was::FORMAT,
     redhatsatellite::FORMAT,
     retire_js::FORMAT,
     reversinglabs::FORMAT,
@@ -370,6 +379,7 @@ pub static FORMATS: &[Format] = &[
     semgrep::FORMAT,
     sharphound::FORMAT,
     shellcheck::FORMAT,
+    skf::FORMAT,
     snyk::FORMAT,
     snyk_issues::FORMAT,
     solar_appscreener::FORMAT,
@@ -377,6 +387,8 @@ pub static FORMATS: &[Format] = &[
     sonatype_iq::FORMAT,
     spdx::FORMAT,
     spotbugs::FORMAT,
+    ssh_audit::FORMAT,
+    sslscan::FORMAT,
     sslyze::FORMAT,
     stackhawk::FORMAT,
     staticcheck::FORMAT,
@@ -384,6 +396,7 @@ pub static FORMATS: &[Format] = &[
     symfony_security::FORMAT,
     sysdig::FORMAT,
     talisman::FORMAT,
+    tenable_assets::FORMAT,
     terrascan::FORMAT,
     testssl::FORMAT,
     tfsec::FORMAT,
@@ -397,6 +410,7 @@ pub static FORMATS: &[Format] = &[
     vcg::FORMAT,
     veracode::FORMAT,
     veracode_sca::FORMAT,
+    wapiti::FORMAT,
     wazuh::FORMAT,
     webinspect::FORMAT,
     whispers::FORMAT,

@@ -15,7 +15,7 @@ use crate::{NewEvent, Ranges, Tx};
 use bartizan_model::words::counted;
 use bartizan_model::{AssetId, AssetKind, AssetRef, Identifier, IdentifierKind, Locus, SourceId, Timestamp};
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// An address that nobody was seen to hold for this long may have been given to somebody else.
 const ADDRESS_LEASE_DAYS: i64 = 30;
@@ -176,12 +176,19 @@ fn contradicts(one: &[Identifier], other: &[Identifier], shared: IdentifierKind)
         _ => &[],
     };
     refuting.iter().any(|kind| {
-        let values = |set: &[Identifier]| -> BTreeSet<String> {
-            set.iter().filter(|id| id.kind == *kind).map(|id| id.value.clone()).collect()
-        };
-        let (one, other) = (values(one), values(other));
-        !one.is_empty() && !other.is_empty() && one.is_disjoint(&other)
+        let (one, other) = (values(one, *kind), values(other, *kind));
+        one.iter().any(|(giver, own)| other.get(giver).is_some_and(|theirs| own.is_disjoint(theirs)))
     })
+}
+
+/// The identifiers of a kind by who gives them: each product has an id of its own for a host (`defender:...`).
+fn values(set: &[Identifier], kind: IdentifierKind) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut values: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for id in set.iter().filter(|id| id.kind == kind) {
+        let product = id.value.split_once(':').filter(|_| kind == IdentifierKind::AgentId);
+        values.entry(product.map_or("", |(product, _)| product)).or_default().insert(&id.value);
+    }
+    values
 }
 
 impl Tx<'_> {
@@ -370,5 +377,23 @@ impl Tx<'_> {
         let verb = if created.len() == 1 { "was" } else { "were" };
         let text = format!("{} {verb} found", counted(created.len(), "asset"));
         self.append(NewEvent { kind: "asset.found", text, run, subjects, ..NewEvent::default() }).map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_different_products_are_no_contradiction() {
+        let known = |id: &str| {
+            vec![
+                Identifier { kind: IdentifierKind::AgentId, value: id.to_owned() },
+                Identifier { kind: IdentifierKind::Fqdn, value: "web-1.example.org".to_owned() },
+            ]
+        };
+        let differ = |one: &str, other: &str| contradicts(&known(one), &known(other), IdentifierKind::Fqdn);
+        assert!(!differ("defender:1", "qualys:2") && !differ("0af3", "qualys:2"));
+        assert!(differ("defender:1", "defender:2") && differ("0af3", "0af4"));
     }
 }

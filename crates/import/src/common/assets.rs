@@ -105,6 +105,13 @@ pub(crate) fn machine<'a>(
     AssetRef::new(AssetKind::Host, &text::name(name), identifiers.chain(macs))
 }
 
+/// The id that a product's agent, or the product itself, gives a host. With the product's name: another product's id of the same
+/// host is no contradiction.
+pub(crate) fn agent(product: &str, id: &str) -> Option<Identifier> {
+    let id = Identifier::new(IdentifierKind::AgentId, &text::name(id))?;
+    Some(Identifier { value: format!("{product}:{}", id.value), ..id })
+}
+
 /// Whether an address or name only means something on the machine that used it.
 pub(crate) fn is_loopback(text: &str) -> bool {
     text.eq_ignore_ascii_case("localhost") || text.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())

@@ -213,10 +213,12 @@ impl<'r> Json<'r> {
         Ok(())
     }
 
-    /// Walks an array. `each` must use up one element a call. `null` is an empty array; anything else is skipped.
+    /// Walks an array. `each` must use up one element a call. `null` is an empty array, an object is skipped.
     pub(crate) fn array(&mut self, each: &mut dyn FnMut(&mut Self) -> Result<()>) -> Result<()> {
-        if self.expect_something("a value")? != b'[' {
-            return self.skip();
+        match self.expect_something("a value")? {
+            b'[' => {}
+            b'{' | b'n' => return self.skip(),
+            _ => return Err(self.syntax("a list was expected")),
         }
         self.enter()?;
         let mut first = true;

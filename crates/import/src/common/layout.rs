@@ -145,7 +145,7 @@ pub(crate) fn visit(
         out.source(layout.format, "");
     }
     let summary = &out.summary;
-    let useless = summary.records > 0 && summary.rejected >= summary.records && summary.observations == 0;
+    let useless = summary.rejected > 0 && summary.rejected >= summary.records && summary.observations == 0;
     if !recognized || useless {
         let why = "no record in it is one of this format".to_owned();
         return Err(ParseError::WrongFormat { format: layout.format, why });
@@ -186,10 +186,29 @@ impl Walk<'_, '_> {
                 let value = json.value()?;
                 self.record(&value, list)
             }
+            (Some(byte), _) if !matches!(byte, b'{' | b'[' | b'n') && self.named().is_some() => {
+                let at = self.out.record(json.place(), self.named().unwrap_or_default());
+                self.out.reject(at, "a list was expected here");
+                json.skip()
+            }
             _ if !self.leads_on() => json.skip(),
             (Some(b'['), None) => json.array(&mut |json| self.level(json)),
             _ => self.level(json),
         }
+    }
+
+    /// The list to which these keys lead, or are the way to, one of them by its name: what is neither list nor object there is a
+    /// mistake.
+    fn named(&self) -> Option<&'static str> {
+        let on_the_way = |list: &&&str| {
+            let bare = list.trim_end_matches("[]");
+            let Some(left) = leads(bare, &self.path) else { return false };
+            let mut steps = bare.split('/').zip(&self.path).map(|(key, step)| key == step);
+            let by_name = steps.clone().last() == Some(true);
+            // Where any key may have a list, others may have what they like, unless all of them are meant.
+            by_name || left == 0 && !list.ends_with("[]") && steps.any(|named| named)
+        };
+        self.layout.lists.iter().find(on_the_way).copied()
     }
 
     fn leads_on(&self) -> bool {
@@ -322,6 +341,8 @@ mod tests {
         assert!(matches!(read("{\"a\":1}").1, Err(ParseError::WrongFormat { .. })));
         assert!(matches!(read(" ").1, Err(ParseError::Empty { .. })));
         assert!(matches!(read("{\"more\":[{\"x\":1}]}").1, Err(ParseError::WrongFormat { .. })));
+        assert!(matches!(read("{\"results\":7,\"about\":{}}").1, Err(ParseError::WrongFormat { .. })));
+        assert_eq!(read("{\"more\":[{\"id\":1}],\"results\":{\"found\":\"x\"}}").2.rejected.len(), 1);
         assert!(matches!(read("{\"more\":[{\"id\":1}]").1, Err(ParseError::Truncated { .. })));
     }
 }

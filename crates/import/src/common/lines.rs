@@ -73,7 +73,8 @@ impl Json<'_> {
         Ok(())
     }
 
-    /// Reads the elements of an array inside a document, or the one value that stands in its place, into `each`.
+    /// Reads the elements of an array inside a document, or the one object that stands in its place, into `each`; anything else
+    /// but `null` is rejected.
     pub(crate) fn each_of(
         &mut self,
         path: &'static str,
@@ -83,7 +84,12 @@ impl Json<'_> {
         match self.peek()? {
             Some(b'[') => self.array(&mut |json| settle(&json.value()?, path, out, each)),
             Some(b'{') => settle(&self.value()?, path, out, each),
-            _ => self.skip(),
+            Some(b'n') => self.skip(),
+            _ => {
+                let at = out.record(self.place(), path);
+                out.reject(at, "a list was expected here");
+                self.skip()
+            }
         }
     }
 

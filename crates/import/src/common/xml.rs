@@ -1,5 +1,6 @@
 //! A pull reader for XML: small elements as trees, one at a time. Entities of a DTD are never expanded.
 
+use super::names::{Name, Names};
 use super::utf8::{TOO_LONG, Utf8};
 use crate::error::ParseError;
 use crate::format::Limits;
@@ -16,8 +17,8 @@ type Result<T> = std::result::Result<T, ParseError>;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Element {
     /// Local name.
-    pub(crate) name: String,
-    attributes: Vec<(String, String)>,
+    pub(crate) name: Name,
+    attributes: Vec<(Name, String)>,
     /// All text directly in it.
     pub(crate) text: String,
     /// Elements directly in it.
@@ -29,7 +30,7 @@ pub(crate) struct Element {
 impl Element {
     /// An attribute by its local name, empty when absent.
     pub(crate) fn attr(&self, name: &str) -> &str {
-        self.attributes.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
+        self.attributes.iter().find(|(key, _)| *key == *name).map_or("", |(_, value)| value.trim())
     }
 
     /// The first child of this name.
@@ -104,9 +105,12 @@ pub(crate) enum Node {
 pub(crate) struct Xml<'r> {
     reader: Reader<Utf8<'r>>,
     buf: Vec<u8>,
-    open: Vec<String>,
+    open: Vec<Name>,
+    names: Names,
     limits: Limits,
     seen_root: bool,
+    /// Whether what comes is only passed over.
+    passing: bool,
 }
 
 impl<'r> Xml<'r> {
@@ -115,12 +119,21 @@ impl<'r> Xml<'r> {
         let config = reader.config_mut();
         config.expand_empty_elements = true;
         config.allow_dangling_amp = true;
-        Self { reader, buf: Vec::new(), open: Vec::new(), limits: limits.clone(), seen_root: false }
+        Self {
+            reader,
+            buf: Vec::new(),
+            open: Vec::new(),
+            names: Names::new(),
+            limits: limits.clone(),
+            seen_root: false,
+            passing: false,
+        }
     }
 
     pub(crate) fn place(&self) -> Place {
         let source = self.reader.get_ref();
-        let path = self.open.last().map_or(Cow::Borrowed(""), |name| Cow::Owned(format!("<{name}>")));
+        let path =
+            self.open.last().map_or(Cow::Borrowed(""), |name| Cow::Owned(format!("<{}>", name.as_str())));
         Place { record: 0, line: source.line, offset: source.offset, path }
     }
 
@@ -167,12 +180,16 @@ impl<'r> Xml<'r> {
     /// Passes over the rest of an element that began.
     pub(crate) fn skip(&mut self) -> Result<()> {
         let depth = self.open.len();
-        while self.open.len() >= depth {
-            if let Node::Eof = self.next()? {
-                return Err(self.truncated());
-            }
+        self.passing = true;
+        let mut passed = Ok(());
+        while passed.is_ok() && self.open.len() >= depth {
+            passed = match self.next() {
+                Ok(Node::Eof) => Err(self.truncated()),
+                other => other.map(drop),
+            };
         }
-        Ok(())
+        self.passing = false;
+        passed
     }
 
     fn step(&mut self, into: Option<&mut Element>) -> Result<Option<Node>> {
@@ -181,7 +198,7 @@ impl<'r> Xml<'r> {
         let event = self.reader.read_event_into(&mut buf);
         let node = match event {
             Err(error) => Err(self.error(&error)),
-            Ok(Event::Start(start)) => Ok(Some(Node::Start(element(&start)))),
+            Ok(Event::Start(start)) => Ok(Some(Node::Start(element(&start, &mut self.names, self.passing)))),
             Ok(Event::End(_)) => Ok(Some(Node::End)),
             Ok(Event::Eof) => Ok(Some(Node::Eof)),
             Ok(event) => {
@@ -224,7 +241,7 @@ impl<'r> Xml<'r> {
 
     fn truncated(&self) -> ParseError {
         let what = match self.open.last() {
-            Some(name) => format!("</{name}> was still expected"),
+            Some(name) => format!("</{}> was still expected", name.as_str()),
             None => "an element was still expected".to_owned(),
         };
         ParseError::Truncated { at: self.place(), what }
@@ -259,16 +276,20 @@ impl<'r> Xml<'r> {
     }
 }
 
-fn element(start: &BytesStart<'_>) -> Element {
+/// The most attributes of an element that are read.
+const ATTRIBUTES: usize = 256;
+
+fn element(start: &BytesStart<'_>, names: &mut Names, bare: bool) -> Element {
     let mut attributes = Vec::new();
-    for attribute in start.attributes().with_checks(false).flatten().take(256) {
+    let wanted = if bare { 0 } else { ATTRIBUTES };
+    for attribute in start.attributes().with_checks(false).flatten().take(wanted) {
         let value = match quick_xml::escape::unescape(&attribute.value) {
             Ok(text) => text.into_owned(),
             Err(_) => attribute.value.to_string(),
         };
-        attributes.push((attribute.key.local_name().as_ref().to_owned(), value));
+        attributes.push((names.get(attribute.key.local_name().as_ref()), value));
     }
-    Element { name: start.local_name().as_ref().to_owned(), attributes, ..Element::default() }
+    Element { name: names.get(start.local_name().as_ref()), attributes, ..Element::default() }
 }
 
 /// The five entities of XML itself; any other stays as it is written.

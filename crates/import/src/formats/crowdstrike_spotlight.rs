@@ -1,4 +1,4 @@
-//! CrowdStrike Falcon Spotlight: vulnerabilities of its API (`/spotlight/combined/vulnerabilities/v1`).
+//! CrowdStrike Falcon Spotlight: vulnerabilities of its API (`/spotlight/combined/vulnerabilities/v1`) and of its console (CSV).
 //!
 //! One finding per CVE and product on the sensor's host. The host is known by the sensor's id, too.
 
@@ -10,15 +10,17 @@ use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
-use bartizan_model::{AssetKind, AssetRef, Finding, Identifier, IdentifierKind, Locus};
+use bartizan_model::{AssetKind, AssetRef, Finding, Locus};
 use std::io::BufRead;
+
+mod rows;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
     id: "crowdstrike_spotlight",
     name: "CrowdStrike Falcon Spotlight",
-    summary: "API vulnerabilities: CVE, product, host, remediation, state",
-    extensions: &["json"],
+    summary: "vulnerabilities of the API (JSON) and the console (CSV): CVE, product, host, remediation, state",
+    extensions: &["json", "csv"],
     docs: "https://www.falconpy.io/Service-Collections/Spotlight-Vulnerabilities.html",
     tool: "crowdstrike",
     sniff,
@@ -41,6 +43,9 @@ static RECORDS: Layout = Layout {
 };
 
 fn sniff(head: &[u8]) -> Sniff {
+    if rows::SHAPES.iter().any(|columns| head::csv(head, columns)) {
+        return Sniff::Yes;
+    }
     let Some(keys) = head::Keys::of(head) else { return Sniff::No };
     let marked = |text: &[u8]| head::has(text, "\"aid\"") && head::has(text, "\"cve\"");
     let answer = keys.value("resources").is_some_and(marked);
@@ -50,6 +55,9 @@ fn sniff(head: &[u8]) -> Sniff {
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let head = input.fill_buf().map_err(|source| ParseError::Io { at: Default::default(), source })?;
+    if !head::is_json(head) && !head::trim(head).is_empty() {
+        return rows::parse(input, options, sink);
+    }
     let answer = head::Keys::of(head).is_some_and(|keys| keys.has("resources"));
     let layout = if answer { &ANSWER } else { &RECORDS };
     layout::parse(layout, input, &options.limits, sink, &mut |record, out| {
@@ -62,7 +70,7 @@ fn vulnerability(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> T
     let host = record.at("host_info");
     let names = [host.text("hostname"), host.text("local_ip")];
     let known = assets::machine(names.iter().map(|name| &**name), []);
-    let sensor = Identifier::new(IdentifierKind::AgentId, &text::name(&record.text("aid")));
+    let sensor = assets::agent("crowdstrike", &record.text("aid"));
     let (name, identifiers) = known.map(|asset| (asset.name, asset.identifiers)).unwrap_or_default();
     let asset = AssetRef::new(AssetKind::Host, &name, identifiers.into_iter().chain(sensor));
     let asset = asset.or_else(|| options.asset.clone()).ok_or("neither aid nor host name")?;

@@ -67,6 +67,9 @@ impl Visit for Messages<'_> {
             self.keep(&finding.text("osv"), &finding.text("trace/0/module"), &record.at, finding);
             any = true;
         }
+        if !matches!(record.at("Vulns"), Value::Null | Value::Array(_)) {
+            return Err("Vulns is no list".into());
+        }
         for old in record.items("Vulns") {
             let id = old.first(&["OSV/id", "OSV/ID"]).into_owned();
             self.known.insert(id.clone(), old.at("OSV").clone());

@@ -203,17 +203,17 @@ fn test_result(
     out.summary.seen_at = out.summary.seen_at.max(seen_at);
     out.observe(at, Observation::Asset(AssetSeen { seen_at, ..AssetSeen::new(asset.clone()) }), None)?;
     let unknown = Rule::default();
-    let mut looked_at = BTreeSet::new();
+    let mut checked = Checked::default();
     for outcome in result.children("rule-result") {
         let id = text::name(outcome.attr("idref"));
         let rule = report.rules.get(&id).unwrap_or(&unknown);
         let mut weakness =
             WeaknessSeen { rule: id.clone(), ids: rule.ids.clone(), ..WeaknessSeen::default() };
         outcome.children("ident").for_each(|ident| ids::push_id(&mut weakness.ids, &ident.text));
-        let key = weakness.key(FORMAT.tool).as_str().to_owned();
-        match outcome.text_of("result") {
+        let verdict = outcome.text_of("result");
+        checked.take(&weakness, matches!(verdict, "fail" | "pass" | "fixed"));
+        match verdict {
             "fail" => {
-                looked_at.insert(key);
                 let level = if rule.severity.is_empty() { outcome.attr("severity") } else { &rule.severity };
                 // XCCDF: a rule that says nothing is `unknown`.
                 let severity = if level.is_empty() { Severity::Medium } else { ids::severity(level) };
@@ -237,17 +237,39 @@ fn test_result(
                 };
                 out.finding(at, finding, None)?;
             }
-            "pass" | "fixed" => {
-                looked_at.insert(key);
-            }
             "error" | "unknown" => out.gap(format!("rule {id} on {}", asset.name), "it could not be checked"),
             _ => {}
         }
     }
-    if !looked_at.is_empty() {
-        report.covered.push(Covered { asset, checks: Checks::Only(looked_at), loci: Loci::All });
-    }
+    report.covered.extend(checked.covered(asset));
     Ok(())
+}
+
+/// What was looked at: the weaknesses of everything that came to a verdict, but for those that something without one names too.
+#[derive(Default)]
+struct Checked {
+    known: BTreeSet<String>,
+    open: BTreeSet<String>,
+}
+
+impl Checked {
+    fn take(&mut self, weakness: &WeaknessSeen, has_verdict: bool) {
+        let keys = if has_verdict { &mut self.known } else { &mut self.open };
+        // Each CVE is a weakness of its own.
+        let cves: Vec<_> = weakness.ids.iter().filter(|id| id.starts_with("CVE-")).cloned().collect();
+        match cves.len() {
+            0 | 1 => {
+                keys.insert(weakness.key(FORMAT.tool).as_str().to_owned());
+            }
+            _ => keys.extend(cves),
+        }
+    }
+
+    fn covered(mut self, asset: AssetRef) -> Option<Covered> {
+        self.known.retain(|key| !self.open.contains(key));
+        let checks = Checks::Only(self.known);
+        (checks != Checks::Only(BTreeSet::new())).then_some(Covered { asset, checks, loci: Loci::All })
+    }
 }
 
 /// The outcomes of an OVAL file; a host is told beside them.
@@ -259,7 +281,7 @@ fn definitions(
 ) -> Result<(), ParseError> {
     let asset = options.asset.clone().or_else(|| report.host.clone());
     let asset = asset.unwrap_or_else(|| options.asset_or(AssetKind::Host));
-    let mut looked_at = BTreeSet::new();
+    let mut checked = Checked::default();
     for (at, value) in values {
         let id = text::name(value.attr("definition_id"));
         let Some(rule) =
@@ -268,12 +290,9 @@ fn definitions(
             continue;
         };
         let weakness = WeaknessSeen { rule: id.clone(), ids: rule.ids.clone(), ..WeaknessSeen::default() };
-        match value.attr("result") {
-            "true" | "false" => {
-                looked_at.insert(weakness.key(FORMAT.tool).as_str().to_owned());
-            }
-            "error" | "unknown" => out.gap(format!("definition {id}"), "it could not be checked"),
-            _ => {}
+        checked.take(&weakness, matches!(value.attr("result"), "true" | "false"));
+        if matches!(value.attr("result"), "error" | "unknown") {
+            out.gap(format!("definition {id}"), "it could not be checked");
         }
         if value.attr("result") == "true" {
             let severity = ids::severity(&rule.severity);
@@ -286,8 +305,6 @@ fn definitions(
             out.finding(&at, finding, None)?;
         }
     }
-    if !looked_at.is_empty() {
-        report.covered.push(Covered { asset, checks: Checks::Only(looked_at), loci: Loci::All });
-    }
+    report.covered.extend(checked.covered(asset));
     Ok(())
 }

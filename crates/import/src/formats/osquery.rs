@@ -1,4 +1,5 @@
-//! osquery: the results log of its daemon (JSON lines: events, snapshots and batches).
+//! osquery: the results log of its daemon (JSON lines: events, snapshots and batches), and what the shell prints of one table
+//! (`osqueryi --json`), which is about the asset that the caller names.
 //!
 //! Rows of the tables of packages, programs, listening ports, the operating system, the hardware, its chassis and BitLocker become
 //! components, services and facts of the host; what was removed, and other tables, say nothing here. A log holds changes, so nothing is covered.
@@ -20,7 +21,7 @@ use std::io::BufRead;
 pub(super) const FORMAT: Format = Format {
     id: "osquery",
     name: "osquery",
-    summary: "results log: packages, programs, listening ports, operating system of hosts",
+    summary: "results log and tables of the shell: packages, programs, listening ports, operating system of hosts",
     extensions: &["log", "jsonl", "json"],
     docs: "https://osquery.readthedocs.io/en/stable/deployment/logging/",
     tool: "osquery",
@@ -31,9 +32,24 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "osquery", tool: "osquery", version: ("", ""), heads: &[], lists: &[""] };
 
+/// Columns that only one of its tables has together (<https://osquery.io/schema>), for rows without a word on their origin.
+const TABLES: [&[&str]; 8] = [
+    &["maintainer", "revision", "arch", "status"],
+    &["sha1", "release", "epoch", "arch"],
+    &["identifying_number", "install_source", "version"],
+    &["bundle_identifier", "bundle_short_version", "path"],
+    &["pid", "port", "protocol", "family", "address"],
+    &["major", "minor", "platform_like", "codename"],
+    &["hardware_serial", "hardware_vendor", "uuid"],
+    &["directory", "license", "summary", "author"],
+];
+
 fn sniff(head: &[u8]) -> Sniff {
     let is_one = head::Keys::of(head).is_some_and(|keys| {
-        keys.has("hostIdentifier") && keys.has_any(&["columns", "snapshot", "diffResults"])
+        let logged = keys.has("hostIdentifier") && keys.has_any(&["columns", "snapshot", "diffResults"]);
+        let printed =
+            || TABLES.iter().any(|columns| columns.iter().all(|column| keys.text(column).is_some()));
+        logged || keys.in_array && printed()
     });
     if is_one { Sniff::Yes } else { Sniff::No }
 }
@@ -43,14 +59,19 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
 }
 
 fn result(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
-    let asset = asset(record).or_else(|| options.asset.clone()).ok_or("no hostIdentifier")?;
+    let bare = record.get("hostIdentifier").is_none();
+    let printed = bare && TABLES.iter().any(|columns| columns.iter().all(|it| record.get(it).is_some()));
+    let named = asset(record).or_else(|| options.asset.clone());
+    let named = named.or_else(|| printed.then(|| options.asset_or(AssetKind::Host)));
+    let asset = named.ok_or("no hostIdentifier")?;
     let seen_at = dates::date(&record.first(&["unixTime", "calendarTime"]));
     out.summary.seen_at = out.summary.seen_at.max(seen_at);
     if record.text("action") == "removed" {
         return Ok(());
     }
     let rows = ["columns", "snapshot", "diffResults/added"].iter().flat_map(|path| record.items(path));
-    for row in rows {
+    let own: Option<&Value> = printed.then_some(record);
+    for row in own.into_iter().chain(rows) {
         if let Some(observation) = observation(row, &asset) {
             let observation = match observation {
                 Observation::Asset(seen) => Observation::Asset(AssetSeen { seen_at, ..seen }),
@@ -71,7 +92,7 @@ fn asset(record: &Value) -> Option<AssetRef> {
     let name =
         if is_uuid { record.first(&["decorations/hostname", "decorations/computer_name"]) } else { host };
     let known = assets::machine([&*name], []).map(|asset| asset.identifiers).unwrap_or_default();
-    let agent = Identifier::new(IdentifierKind::AgentId, &text::name(&uuid).to_lowercase());
+    let agent = assets::agent("osquery", &uuid.to_lowercase());
     AssetRef::new(AssetKind::Host, &text::name(&name), known.into_iter().chain(agent))
 }
 

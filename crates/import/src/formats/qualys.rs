@@ -1,5 +1,5 @@
 //! Qualys: asset data reports (XML and CSV), scan results (`SCAN`), host detections of the API, VMDR data lists and
-//! HackerGuardian exports (CSV).
+//! HackerGuardian exports (CSV); and lists of hosts (XML of the API, CSV), which name no detections.
 //!
 //! One finding per detection on a host and port; its rule is the QID in every shape. Severities 1 to 5 are Info to Critical.
 //! A potential vulnerability ("Practice") says so as its confidence. Nothing is covered: every shape may be filtered without
@@ -7,14 +7,15 @@
 
 use crate::common::out::Out;
 use crate::common::walk::walk;
-use crate::common::{head, html, text};
+use crate::common::{assets, head, html, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
-use bartizan_model::Severity;
+use bartizan_model::{Identifier, Severity};
 use std::io::BufRead;
 
 mod assets_report;
+mod hosts;
 mod rows;
 mod scan;
 
@@ -22,7 +23,7 @@ mod scan;
 pub(super) const FORMAT: Format = Format {
     id: "qualys",
     name: "Qualys",
-    summary: "asset data report (XML, CSV), scan results (XML), host detections (XML), VMDR and HackerGuardian CSV",
+    summary: "asset data report and lists of hosts (XML, CSV), scan results and host detections (XML), VMDR and HackerGuardian CSV",
     extensions: &["xml", "csv"],
     docs: "https://docs.qualys.com/en/vm/api/index.htm",
     tool: "qualys",
@@ -30,15 +31,15 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-const ROOTS: &[&str] = &["ASSET_DATA_REPORT", "SCAN", "HOST_LIST_VM_DETECTION_OUTPUT"];
+const ROOTS: &[&str] = &["ASSET_DATA_REPORT", "SCAN", "HOST_LIST_VM_DETECTION_OUTPUT", "HOST_LIST_OUTPUT"];
 
 fn sniff(head: &[u8]) -> Sniff {
     let root = head::xml_root(head).map(|(root, _)| root).unwrap_or_default();
     let text = || String::from_utf8_lossy(head);
     match root.as_str() {
-        "ASSET_DATA_REPORT" | "HOST_LIST_VM_DETECTION_OUTPUT" => Sniff::Yes,
+        "ASSET_DATA_REPORT" | "HOST_LIST_VM_DETECTION_OUTPUT" | "HOST_LIST_OUTPUT" => Sniff::Yes,
         "SCAN" if text().contains("<SCAN value=") || text().contains("qualys") => Sniff::Yes,
-        "" if rows::SHAPES.iter().any(|needed| head::csv(head, needed)) => Sniff::Yes,
+        "" if rows::SHAPES.iter().any(|needed| head::csv(head, needed)) || hosts::is_list(head) => Sniff::Yes,
         _ => Sniff::No,
     }
 }
@@ -47,6 +48,10 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     let mut out = Out::new(sink);
     out.source(FORMAT.tool, "");
     let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
+    if hosts::is_list(head) {
+        hosts::read(input, options, &mut out)?;
+        return out.finish(FORMAT.id);
+    }
     if !head::trim(head).starts_with(b"<") {
         rows::read(input, options, &mut out)?;
         return out.finish(FORMAT.id);
@@ -56,7 +61,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     let mut left_out = 0_u64;
     walk(input, options, &mut out, FORMAT.id, ROOTS, &mut |element, xml, out| {
         if root.is_empty() {
-            root.clone_from(&element.name);
+            element.name.as_str().clone_into(&mut root);
             return Ok(());
         }
         if root == "SCAN" {
@@ -100,6 +105,12 @@ fn confidence(kind: &str) -> String {
         "Practice" | "PRACTICE" => "potential".to_owned(),
         other => text::name(other).to_lowercase(),
     }
+}
+
+/// The id that Qualys gives a host: its agent's, or its own number.
+fn host_id(id: &str) -> Option<Identifier> {
+    let is_number = id.bytes().all(|byte| byte.is_ascii_digit());
+    assets::agent(if is_number { "qualys" } else { "qualys-agent" }, id)
 }
 
 /// What its status means for whether the finding still stands.

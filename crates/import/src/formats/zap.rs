@@ -197,10 +197,10 @@ fn json(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>) -> Result
                 "site" => {
                     known = true;
                     out.source(FORMAT.tool, &version);
-                    if json.peek()? == Some(b'[') {
-                        json.array(&mut |json| site(json, options, out))
-                    } else {
-                        site(json, options, out)
+                    match json.peek()? {
+                        Some(b'[') => json.array(&mut |json| site(json, options, out)),
+                        Some(b'{') => site(json, options, out),
+                        _ => json.each_of("site[]", out, &mut |_, _, _| Ok(())),
                     }
                 }
                 "alerts" => {

@@ -6,11 +6,11 @@ use super::item::{Item, finding};
 use super::{FORMAT, cwes};
 use crate::common::out::{Out, Stop};
 use crate::common::table::{Row, Table};
-use crate::common::{assets, dates, text};
+use crate::common::{assets, dates};
 use crate::error::ParseError;
 use crate::format::Options;
 use crate::sink::Place;
-use bartizan_model::{AssetKind, AssetRef, Finding, Identifier, IdentifierKind};
+use bartizan_model::{AssetKind, AssetRef, Finding};
 use std::io::BufRead;
 
 /// The columns by which each export is known.
@@ -142,8 +142,7 @@ fn asset(row: &Row<'_>) -> Option<AssetRef> {
     ];
     let macs = [row.first(&["MAC Address", "asset.display_mac_address"])];
     let asset = assets::machine(names, macs);
-    let id = text::name(row.first(&["asset.id", "Asset ID", "Agent ID"]));
-    match Identifier::new(IdentifierKind::AgentId, &id) {
+    match assets::agent("tenable", row.first(&["asset.id", "Asset ID", "Agent ID"])) {
         None => asset,
         Some(id) => {
             let (name, known) = asset.map(|asset| (asset.name, asset.identifiers)).unwrap_or_default();

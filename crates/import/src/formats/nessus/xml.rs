@@ -10,7 +10,7 @@ use crate::error::ParseError;
 use crate::format::Options;
 use crate::sink::Place;
 use bartizan_model::observation::{AssetSeen, ServiceSeen};
-use bartizan_model::{AssetKind, AssetRef, Identifier, IdentifierKind, Locus, Observation, Timestamp};
+use bartizan_model::{AssetKind, AssetRef, Locus, Observation, Timestamp};
 use std::collections::BTreeSet;
 use std::io::BufRead;
 
@@ -74,7 +74,7 @@ fn host(
     host.seen_at = ended.or(started);
     out.summary.seen_at = out.summary.seen_at.max(host.seen_at);
     let Some(asset) = host.asset.as_mut() else { return Ok(()) };
-    if let Some(agent) = Identifier::new(IdentifierKind::AgentId, tag("host-uuid"))
+    if let Some(agent) = assets::agent("nessus", tag("host-uuid"))
         && let Some(more) =
             AssetRef::new(AssetKind::Host, &asset.name, asset.identifiers.iter().cloned().chain([agent]))
     {

@@ -55,18 +55,20 @@ impl<'o> Report<'o> {
         let fqdn = host.within("DNS_DATA", "FQDN").next().map_or("", |fqdn| fqdn.text.trim());
         let names =
             [fqdn, host.text_of("DNS"), host.text_of("IP"), host.text_of("IPV6"), host.text_of("NETBIOS")];
-        let agent =
-            [host.text_of("QG_HOSTID"), host.text_of("HOST_ID")].into_iter().find(|id| !id.is_empty());
-        let agent = agent.and_then(|id| Identifier::new(IdentifierKind::AgentId, id));
+        let own =
+            [host.text_of("QG_HOSTID"), host.text_of("HOST_ID"), host.text_of("ID")].map(super::host_id);
+        let cloud = [host.text_of("CLOUD_RESOURCE_ID"), host.text_of("EC2_INSTANCE_ID")];
+        let cloud = cloud.into_iter().find_map(|id| Identifier::new(IdentifierKind::CloudId, id));
         let known = assets::machine(names, []).map(|asset| {
-            let identifiers: Vec<_> = asset.identifiers.iter().cloned().chain(agent).collect();
+            let strong = own.into_iter().flatten().chain(cloud);
+            let identifiers: Vec<_> = asset.identifiers.iter().cloned().chain(strong).collect();
             AssetRef::new(AssetKind::Host, &asset.name, identifiers).unwrap_or(asset)
         });
         let Some(asset) = known.or_else(|| self.options.asset.clone()) else {
             out.reject(at.clone(), "neither host nor address");
             return Ok(());
         };
-        let scanned = ["LAST_SCAN_DATETIME", "LAST_VM_SCANNED_DATE"];
+        let scanned = ["LAST_SCAN_DATETIME", "LAST_VM_SCANNED_DATE", "LAST_VULN_SCAN_DATETIME"];
         let seen_at = scanned.into_iter().find_map(|name| dates::date(host.text_of(name)));
         let mut seen = AssetSeen { seen_at, ..AssetSeen::new(asset.clone()) };
         seen.os = [host.text_of("OPERATING_SYSTEM"), host.text_of("OS")].into_iter().find_map(text::some);

@@ -8,7 +8,7 @@ use crate::error::ParseError;
 use crate::format::Options;
 use crate::sink::Place;
 use bartizan_model::observation::WeaknessSeen;
-use bartizan_model::{AssetKind, AssetRef, Finding, Identifier, IdentifierKind, Severity};
+use bartizan_model::{AssetKind, AssetRef, Finding, Severity};
 use std::io::BufRead;
 
 /// The columns by which each export is known.
@@ -88,8 +88,6 @@ fn asset(row: &Row<'_>) -> Option<AssetRef> {
         row.get("NetBIOS"),
     ];
     let asset = assets::machine(names, [row.get("MAC Address")])?;
-    let id = text::name(row.first(&["Host ID", "Asset Id"]));
-    let id = Identifier::new(IdentifierKind::AgentId, &id)
-        .map(|id| Identifier { value: format!("qualys:{}", id.value), ..id });
+    let id = super::host_id(row.first(&["Host ID", "Asset Id"]));
     AssetRef::new(AssetKind::Host, &asset.name, asset.identifiers.iter().cloned().chain(id))
 }
