@@ -84,6 +84,8 @@ const SAID_KEPT: usize = 64 << 10;
 const TABLE: &str = "bartizan";
 /// Observations travel between the threads in bundles of this size ...
 const BUNDLE: usize = 1_024;
+/// ... or with so many bytes of what the tool wrote, whichever comes first ...
+const BUNDLE_BYTES: usize = 256 << 10;
 /// ... of which at most so many wait, so that a fast parser cannot fill the memory.
 const WAITING: usize = 8;
 
@@ -314,13 +316,15 @@ struct Bundler<'a> {
     progress: &'a Progress,
     /// Whether what the tool wrote is kept.
     keep: bool,
+    /// Bytes of that in the bundle.
+    kept: usize,
     broken: bool,
 }
 
 impl<'a> Bundler<'a> {
     fn new(to: &'a mut To<'a>, progress: &'a Progress, keep: bool) -> Self {
         let waiting = Vec::with_capacity(BUNDLE);
-        Self { to, waiting, rest: Rest::default(), progress, keep, broken: false }
+        Self { to, waiting, rest: Rest::default(), progress, keep, kept: 0, broken: false }
     }
 
     fn send(&mut self, parcel: Parcel) {
@@ -329,6 +333,7 @@ impl<'a> Bundler<'a> {
 
     fn flush(&mut self) {
         if !self.waiting.is_empty() {
+            self.kept = 0;
             let full = std::mem::replace(&mut self.waiting, Vec::with_capacity(BUNDLE));
             self.send(Parcel::Observations(full));
         }
@@ -361,8 +366,10 @@ impl Sink for Bundler<'_> {
 
     fn observe(&mut self, _at: Place, observation: Observation, raw: Option<&[u8]>) -> ControlFlow<()> {
         let said = raw.filter(|_| self.keep && matches!(observation, Observation::Finding(_)));
-        self.waiting.push((observation, said.map_or_else(Box::default, shortened)));
-        if self.waiting.len() >= BUNDLE {
+        let said = said.map_or_else(Box::default, shortened);
+        self.kept += said.len();
+        self.waiting.push((observation, said));
+        if self.waiting.len() >= BUNDLE || self.kept >= BUNDLE_BYTES {
             self.flush();
         }
         if self.broken || self.progress.is_cancelled() {

@@ -132,12 +132,12 @@ pub static RULES: &[Rule] = &[
     shared_password::RULE,
     sid_history::RULE,
     special_identity::RULE,
-    stolen_device::RULE,
-    supplier_access::RULE,
-    token_theft::RULE,
     ssh_key_reuse::RULE,
     ssh_key_theft::RULE,
+    stolen_device::RULE,
     sudo_escalation::RULE,
+    supplier_access::RULE,
+    token_theft::RULE,
     unconstrained_delegation::RULE,
 ];
 

@@ -73,6 +73,8 @@ pub struct Ended {
 
 /// Findings are worked off in chunks of this size: enough to make batches worth it, little to hold.
 const CHUNK: usize = 8_192;
+/// Or with so many bytes of what the tool wrote of them, where that is more.
+const CHUNK_BYTES: usize = 8 << 20;
 /// The memory of what assets have is dropped when it grows past this many exposures.
 const REMEMBERED: usize = 400_000;
 
@@ -104,6 +106,8 @@ pub struct Ingest<'t, 'a> {
     pending: Vec<Box<Finding>>,
     /// What the tool wrote of each of them, empty where that is not kept.
     pending_said: Vec<Box<[u8]>>,
+    /// Bytes of that.
+    pending_bytes: usize,
     /// Counts the chunks, so that a row is queued once in each.
     chunk: u32,
     segments: Segments,
@@ -146,6 +150,7 @@ impl<'t, 'a> Ingest<'t, 'a> {
             rewords: false,
             pending: Vec::new(),
             pending_said: Vec::new(),
+            pending_bytes: 0,
             chunk: 0,
             segments: Segments::new(options.run),
             inventory: Inventory::default(),
@@ -166,8 +171,10 @@ impl<'t, 'a> Ingest<'t, 'a> {
         match observation {
             Observation::Finding(finding) => {
                 self.pending.push(finding);
+                self.pending_bytes += said.len();
                 self.pending_said.push(said);
-                if self.pending.len() >= CHUNK { self.flush() } else { Ok(()) }
+                let full = self.pending.len() >= CHUNK || self.pending_bytes >= CHUNK_BYTES;
+                if full { self.flush() } else { Ok(()) }
             }
             other => self.with_inventory(|inventory, ingest| inventory.push(ingest, other)),
         }
@@ -298,6 +305,7 @@ impl<'t, 'a> Ingest<'t, 'a> {
         self.pending = findings;
         self.pending.clear();
         self.pending_said.clear();
+        self.pending_bytes = 0;
         Ok(())
     }
 
