@@ -35,6 +35,7 @@ impl House {
             only: &[],
             asset: None,
             fallback: FALLBACK.into(),
+            columns: None,
         };
         self.app.import(&Actor::person("ada"), request)
     }
