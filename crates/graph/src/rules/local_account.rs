@@ -34,7 +34,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
         steps.step(&[account], session, Chance::CERTAIN, &because);
         match facts.from(relation.from, "serves").find(|(_, serves)| serves.to == relation.to) {
             Some((serves, _)) => {
-                steps.step(&[session], account, SERVES, &[Basis::Relation(serves), because[0]])
+                steps.step(&[session], account, SERVES, &[Basis::Relation(serves), because[0]]);
             }
             None => steps.step(&[session], account, ANOTHER, &because),
         }
