@@ -266,6 +266,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/attack/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All entries.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attack/entries/{entry}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Goes back to the estimate of the house.
+         * @description Needs `scopes.manage` (role admin). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        delete: operations["resetEntry"];
+        options?: never;
+        head?: never;
+        /**
+         * Says how likely an entry is, or whether it is considered at all.
+         * @description Needs `scopes.manage` (role admin). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        patch: operations["changeEntry"];
+        trace?: never;
+    };
+    "/attack/exposures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The best way that uses an exposure.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["attackByExposure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/attack/graph": {
         parameters: {
             query?: never;
@@ -527,6 +591,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/exposures/{id}/apart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that two exposures are not one; where they are one now, takes `other` out. No rule joins them again.
+         * @description Needs `exposures.decide` (role analyst). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        post: operations["tellApart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/exposures/{id}/comments": {
         parameters: {
             query?: never;
@@ -547,6 +631,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/exposures/{id}/same": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that two exposures of an asset are one.
+         * @description Needs `exposures.decide` (role analyst). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        post: operations["confirmSame"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exposures/{id}/together": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is one with an exposure, why, and what perhaps is.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["together"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exposures/alike": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exposures of different tools that are perhaps one.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["alike"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/exposures/export": {
         parameters: {
             query?: never;
@@ -555,7 +699,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * All exposures that a query selects, as a file, most urgent first.
+         * All exposures that a query selects, as a file: most urgent first, or by source (`sarif`, `ocsf`).
          * @description Needs `estate.read` (role viewer).
          */
         get: operations["exportExposures"];
@@ -661,7 +805,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Imports a report, the body as it is or compressed with gzip or zstd. All of it is stored, or nothing.
+         * Imports reports: the body is one, or an archive of them (zip, tar), as it is or compressed with gzip or zstd; or it is
+         *     `multipart/form-data` with many such files. Each report is a run of its own: all of it is stored, or nothing.
          * @description Needs `runs.import` (role analyst). A call by cookie carries `X-Bartizan-CSRF`.
          */
         post: operations["import"];
@@ -931,6 +1076,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Looks at the beginning of a file: the first 64 KiB are enough. 404 where it is no table.
+         * @description Needs `runs.import` (role analyst). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        post: operations["lookAtTable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tables/{header}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Says what the columns under a header mean. It counts for every table with this header from then on.
+         * @description Needs `runs.import` (role analyst). A call by cookie carries `X-Bartizan-CSRF`.
+         */
+        put: operations["mapTable"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tokens": {
         parameters: {
             query?: never;
@@ -1104,6 +1289,13 @@ export interface components {
             data?: string[] | null;
             reach?: string | null;
         };
+        /** @description What a source tells of an asset: its owner in an inventory, a setting in a directory. */
+        AssetFact: {
+            last_seen: components["schemas"]["Time"];
+            name: string;
+            source: string;
+            value: string;
+        };
         /** @description An asset as it is shown in a list. */
         AssetRow: {
             /** @description As it was declared of this asset. */
@@ -1153,6 +1345,8 @@ export interface components {
             notes: components["schemas"]["Comment"][];
             relations: components["schemas"]["Relation"][];
             services: components["schemas"]["Service"][];
+            /** @description What else sources tell of it, by name. */
+            told: components["schemas"]["AssetFact"][];
         };
         /** @description Exposures given to a person. */
         Assignment: {
@@ -1374,6 +1568,27 @@ export interface components {
             count: number;
             decision: components["schemas"]["Decision"];
         };
+        /** @description What to change of an entry; what is left out stays. */
+        EntryInput: {
+            chance?: components["schemas"]["ProbabilityInput"] | null;
+            on?: boolean | null;
+        };
+        /** @description An entry of attackers. */
+        EntryView: {
+            /** @description How likely somebody tries this way. */
+            chance: components["schemas"]["Probability"];
+            /** @description `internet`, `phished-user`, `supplier`, `insider` or `stolen-device`. */
+            entry: string;
+            /** @description Whether it is considered. */
+            on: boolean;
+            set_at: components["schemas"]["Time"] | null;
+            /** @description Who set it; nobody where it is an estimate of the house. */
+            set_by: string | null;
+            /** @description In words. */
+            title: string;
+            /** @description Where the number comes from, in words. */
+            why: string;
+        };
         /** @description An EPSS value and the day it was of. */
         EpssDay: {
             day: components["schemas"]["Time"];
@@ -1490,6 +1705,12 @@ export interface components {
             status: string;
             title: string;
             weakness: components["schemas"]["Weakness"];
+        };
+        /** @description How an attacker uses an exposure. */
+        ExposureAttack: {
+            /** @description Which of the way's steps uses it. */
+            uses: number | null;
+            way: components["schemas"]["Way"] | null;
         };
         /** @description An exposure as it is shown in a list. */
         ExposureRow: {
@@ -1688,6 +1909,16 @@ export interface components {
             strong: boolean;
             valid_to: components["schemas"]["Time"] | null;
             value: string;
+        };
+        /** @description Imports that began. */
+        ImportStarted: {
+            /** @description The run of each report, in their order. */
+            files: components["schemas"]["StartedFile"][];
+            /**
+             * Format: int64
+             * @description The first of the runs. Watch it at `/runs/{run}` and in the event stream.
+             */
+            run: number;
         };
         /** @description An asset that somebody valued, and how likely it falls. */
         JewelView: {
@@ -1889,6 +2120,11 @@ export interface components {
                 started_at: components["schemas"]["Time"];
                 /** @description `running`, `finished`, `failed`, `cancelled` or `interrupted`. */
                 state: string;
+                /**
+                 * Format: int64
+                 * @description Findings that the tool itself set aside.
+                 */
+                suppressed: number;
                 /** Format: int64 */
                 unchanged: number;
                 /** Format: int64 */
@@ -1943,6 +2179,24 @@ export interface components {
             rules: string[];
             /** @description The relation or attribute. */
             what: string;
+        };
+        /** @description An exposure in short. */
+        Named: {
+            /** Format: int64 */
+            asset_id: number;
+            first_seen: components["schemas"]["Time"];
+            /** Format: int64 */
+            id: number;
+            last_seen: components["schemas"]["Time"];
+            /** @description Where on the asset; empty for the whole. */
+            locus: string;
+            severity: string;
+            /** @description The tools that see it. */
+            sources: string[];
+            status: string;
+            title: string;
+            /** @description The weakness' key: `bandit:B608`. */
+            weakness: string;
         };
         /** @description A remark to record. */
         NewComment: {
@@ -2030,6 +2284,12 @@ export interface components {
             trend: components["schemas"]["TrendDay"][];
             unknown: components["schemas"]["UnknownShare"][];
         };
+        /** @description One of the exposures that are one. */
+        Part: {
+            /** @description Why it is one with others of them, newest first. */
+            because: components["schemas"]["Said"][];
+            exposure: components["schemas"]["Named"];
+        };
         /** @description Somebody who can be given work. */
         Person: {
             /** Format: int64 */
@@ -2069,6 +2329,42 @@ export interface components {
              * @description The best guess.
              */
             value: number;
+        };
+        /** @description A probability within 30 days: 0 <= low <= value <= high <= 1. */
+        ProbabilityInput: {
+            /**
+             * Format: float
+             * @description `value` where left out.
+             */
+            high?: number | null;
+            /**
+             * Format: float
+             * @description `value` where left out.
+             */
+            low?: number | null;
+            /** Format: float */
+            value: number;
+        };
+        /** @description Two exposures that are perhaps one. */
+        Proposal: {
+            one: components["schemas"]["Named"];
+            other: components["schemas"]["Named"];
+            /** @description Why, in words. */
+            reason: string;
+            /**
+             * Format: double
+             * @description From 0 to 1; only to order by.
+             */
+            score: number;
+        };
+        /** @description A page of pairs. */
+        Proposals: {
+            items: components["schemas"]["Proposal"][];
+            /**
+             * Format: int64
+             * @description Hand it over as `after` for the next page; `null` on the last.
+             */
+            next: number | null;
         };
         /** @description One field. */
         QueryField: {
@@ -2152,6 +2448,11 @@ export interface components {
             started_at: components["schemas"]["Time"];
             /** @description `running`, `finished`, `failed`, `cancelled` or `interrupted`. */
             state: string;
+            /**
+             * Format: int64
+             * @description Findings that the tool itself set aside.
+             */
+            suppressed: number;
             /** Format: int64 */
             unchanged: number;
             /** Format: int64 */
@@ -2163,6 +2464,20 @@ export interface components {
             coverage: components["schemas"]["CoverageRow"][];
             gap_list: components["schemas"]["GapRow"][];
             rejected_list: components["schemas"]["RejectedRow"][];
+        };
+        /** @description What says that two exposures are one, or are not. */
+        Said: {
+            at: components["schemas"]["Time"];
+            /** @description Who: where a rule says it, whoever imported what it found. */
+            by: string;
+            /** Format: int64 */
+            one: number;
+            /** Format: int64 */
+            other: number;
+            /** @description In words. */
+            reason: string;
+            /** @description `equivalence:GROUP`, `cwe:NUMBER`, or `person`. */
+            rule: string;
         };
         /** @description A scope. */
         Scope: {
@@ -2251,8 +2566,12 @@ export interface components {
             raw_id: string | null;
             /** Format: int64 */
             run: number;
+            /** @description What the tool said, word for word; `null` where that was not kept, or no more. */
+            said: string | null;
             severity: string;
             source: string;
+            /** @description Why the tool itself sets it aside, in its own word: that closes nothing. */
+            suppressed: string | null;
             title: string;
         };
         /** @description Name and password. */
@@ -2319,6 +2638,13 @@ export interface components {
              */
             run: number;
         };
+        /** @description A report and its run. */
+        StartedFile: {
+            /** @description The file's name; of a report in an archive, behind the archive's and a `!`. */
+            name: string;
+            /** Format: int64 */
+            run: number;
+        };
         /** @description Steps between two spots. */
         StepsView: {
             /** @description The likeliest to be taken first. */
@@ -2349,6 +2675,38 @@ export interface components {
             /** @description Why it works. */
             why: string;
         };
+        /** @description The beginning of a table. */
+        Table: {
+            columns: components["schemas"]["TableColumn"][];
+            /** @description What a column can be. */
+            fields: components["schemas"]["TableField"][];
+            /** @description What it is known by again: `PUT /tables/{header}` says what its columns mean. */
+            header: string;
+            /** @description Its first rows. */
+            rows: string[][];
+            /** @description Who is named as the source, where somebody said so before. */
+            source: string | null;
+        };
+        /** @description A column of a table. */
+        TableColumn: {
+            /** @description The field that it is, as was said before, else probably by its name. */
+            field: string | null;
+            name: string;
+        };
+        /** @description What a column can be. */
+        TableField: {
+            about: string;
+            name: string;
+        };
+        /** @description What the columns of a table mean. */
+        TableMap: {
+            /** @description The field of each column by the column's name; others are left out. */
+            columns: {
+                [key: string]: string;
+            };
+            /** @description Who is named as the source of what it tells: `cmdb`. */
+            source?: string;
+        };
         /** @description A technique of MITRE ATT&CK. */
         Technique: {
             /** @description `T1078.003`. */
@@ -2365,6 +2723,15 @@ export interface components {
         };
         /** Format: date-time */
         Time: string;
+        /** @description What is one with an exposure, and what perhaps is. */
+        Together: {
+            /** @description What a person told apart from it. */
+            apart: components["schemas"]["Said"][];
+            /** @description The exposures that are one, each by itself; the first stands for all in lists. One alone where no other is. */
+            members: components["schemas"]["Part"][];
+            /** @description Others on the asset that are perhaps the same, the most alike first. */
+            proposals: components["schemas"]["Proposal"][];
+        };
         /** @description A token without its secret. */
         Token: {
             created_at: components["schemas"]["Time"];
@@ -2482,6 +2849,13 @@ export interface components {
             risk_before: number;
             /** @description Fixes that no step has any more: the facts changed meanwhile. */
             unknown: string[];
+        };
+        /** @description The other exposure, and why. */
+        Word: {
+            /** Format: int64 */
+            other: number;
+            /** @description 1 to 2,000 characters. */
+            reason: string;
         };
     };
     responses: never;
@@ -2948,6 +3322,128 @@ export interface operations {
             };
         };
     };
+    entries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryView"][];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    resetEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryView"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    changeEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryView"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    attackByExposure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExposureAttack"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     attackGraph: {
         parameters: {
             query?: {
@@ -3354,6 +3850,38 @@ export interface operations {
             };
         };
     };
+    tellApart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Word"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     comment: {
         parameters: {
             query?: never;
@@ -3388,11 +3916,106 @@ export interface operations {
             };
         };
     };
+    confirmSame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Word"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    together: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    alike: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: number;
+                /** @description At least so many where there are, 1 to 500; 50 where not given. All of an asset stand on one page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposals"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     exportExposures: {
         parameters: {
             query?: {
-                /** @description `csv` or `json`. */
-                format?: "csv" | "json";
+                /** @description The kind of file. */
+                format?: "csv" | "json" | "sarif" | "ocsf" | "cyclonedx";
                 /** @description A query; empty for all. */
                 q?: string;
             };
@@ -3408,6 +4031,9 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExposureRow"][];
+                    "application/sarif+json": Record<string, never>;
+                    "application/x-ndjson": string;
+                    "application/zip": string;
                     "text/csv": string;
                 };
             };
@@ -3597,7 +4223,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Started"];
+                    "application/json": components["schemas"]["ImportStarted"];
                 };
             };
             /** @description What went wrong. */
@@ -4104,6 +4730,70 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SessionView"];
                 };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    lookAtTable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    mapTable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                header: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TableMap"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong. */
             default: {
