@@ -34,10 +34,16 @@ fn whole_and_parts(house: &House, format: &str, report: &[u8], parts: u64, close
         let imported = house.import(format, &part);
         assert_eq!(imported.is_ok(), said.is_some(), "{}", what());
         let covered = said.map(|said| said.covered).unwrap_or_default();
+        let tool = imported.map(|imported| imported.tool).unwrap_or_default();
         let gone: Vec<_> = before.difference(&house.open()).copied().collect();
         *closed += gone.len();
         for exposure in gone {
-            assert!(house.is_covered(exposure, &covered), "{:?} closed by {}", house.place(exposure), what());
+            assert!(
+                house.is_covered(exposure, &tool, &covered),
+                "{:?} closed by {}",
+                house.place(exposure),
+                what()
+            );
         }
         // Seen again, it is open again.
         house.import(format, &later(report, 2 * seed + 1)).unwrap();

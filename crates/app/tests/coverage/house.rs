@@ -51,8 +51,9 @@ impl House {
         open
     }
 
-    /// Whether one of these proves every place of the exposure clear.
-    pub(crate) fn is_covered(&self, exposure: ExposureId, covered: &[Covered]) -> bool {
+    /// Whether one of these proves every place clear where the tool saw the exposure. What Bartizan concludes from facts ends
+    /// with them.
+    pub(crate) fn is_covered(&self, exposure: ExposureId, tool: &str, covered: &[Covered]) -> bool {
         self.app
             .read(|reader| {
                 let row = reader.exposure(exposure)?;
@@ -69,7 +70,8 @@ impl House {
                     covered.iter().any(|it| it.contains(weakness.as_str(), &locus))
                 };
                 let sightings = reader.sightings(exposure)?;
-                Ok(sightings.iter().all(|sighting| sighting.present || proven(&sighting.locus)))
+                let mut told = sightings.iter().filter(|sighting| sighting.source == tool);
+                Ok(told.all(|sighting| sighting.present || proven(&sighting.locus)))
             })
             .unwrap()
     }
