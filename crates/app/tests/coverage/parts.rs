@@ -39,7 +39,7 @@ pub(crate) fn later(report: &[u8], years: u64) -> Vec<u8> {
         match digits.parse::<u64>() {
             Ok(year @ 2020..2030) if date => moved += &(year + years).to_string(),
             Ok(seconds @ 1_600_000_000..1_900_000_000) => {
-                moved += &(seconds + years * 31_557_600).to_string()
+                moved += &(seconds + years * 31_557_600).to_string();
             }
             _ => moved.push_str(digits),
         }

@@ -30,7 +30,7 @@ fn linked(lines: &[(&str, &str, &str, &str)]) -> Vec<(i64, i64, String)> {
     let wanted = wants_excerpt(&spots);
     let given: Excerpts = excerpts.into_iter().filter(|(id, _)| wanted.contains(id)).collect();
     let found = links(&spots, &given, &table());
-    let mut backwards = spots.clone();
+    let mut backwards = spots;
     backwards.reverse();
     assert_eq!(links(&backwards, &given, &table()), found, "the order does not matter");
     found.into_iter().map(|link| (link.one.0, link.other.0, link.rule)).collect()

@@ -57,7 +57,7 @@ mod tests {
              identity ops@web
              identity key type=ssh-key
              app@web holds_key:/srv/.ssh/id key *
-             ops@web holds_encrypted_key:/home/ops/.ssh/id key *",
+             ops@web holds_encrypted_key:/srv/ops/.ssh/id key *",
             &["controls app@web -> controls key (0.95)", "controls ops@web -> controls key (0.2)"],
             "app@web holds key in /srv/.ssh/id, without a passphrase.",
         );

@@ -20,6 +20,9 @@ pub struct Placed {
     pub lead: ExposureId,
 }
 
+/// Line and evidence by exposure, and when the run that brought them began.
+pub type Excerpts = BTreeMap<ExposureId, (Option<u64>, String, Timestamp)>;
+
 impl Reader<'_> {
     /// The exposure that stands for this one: itself, where it is one with no other.
     pub fn lead_of(&mut self, exposure: ExposureId) -> Result<ExposureId, StoreError> {
@@ -156,10 +159,7 @@ impl Reader<'_> {
     }
 
     /// Line and evidence of exposures in the words of whoever saw them last, and when the run that brought these words began.
-    pub fn excerpts(
-        &mut self,
-        exposures: &BTreeSet<ExposureId>,
-    ) -> Result<BTreeMap<ExposureId, (Option<u64>, String, Timestamp)>, StoreError> {
+    pub fn excerpts(&mut self, exposures: &BTreeSet<ExposureId>) -> Result<Excerpts, StoreError> {
         // By segment: each is decompressed once.
         let mut wanted: BTreeMap<i64, BTreeMap<i64, ExposureId>> = BTreeMap::new();
         for id in exposures {
