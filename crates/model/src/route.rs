@@ -97,7 +97,7 @@ mod tests {
         #[test]
         fn it_is_stable(url in "(https?://[a-z.:0-9]{0,9})?[ -~\u{e9}]{0,40}", name in "[ -~]{0,20}") {
             let normal = path(&url);
-            prop_assert_eq!(path(&normal).as_str(), normal.as_str());
+            prop_assert_eq!(&path(&normal), &normal);
             prop_assert!(normal.starts_with('/') && !normal.contains(['?', '#']));
             let normal = parameter(&name).into_owned();
             prop_assert_eq!(parameter(&normal), normal.as_str());

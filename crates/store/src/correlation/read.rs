@@ -21,7 +21,7 @@ pub struct Placed {
 }
 
 /// Line and evidence by exposure, and when the run that brought them began.
-pub type Excerpts = BTreeMap<ExposureId, (Option<u64>, String, Timestamp)>;
+pub(crate) type Excerpts = BTreeMap<ExposureId, (Option<u64>, String, Timestamp)>;
 
 impl Reader<'_> {
     /// The exposure that stands for this one: itself, where it is one with no other.
