@@ -73,8 +73,8 @@ pub struct Ended {
 
 /// Findings are worked off in chunks of this size: enough to make batches worth it, little to hold.
 const CHUNK: usize = 8_192;
-/// Or with so many bytes of what the tool wrote of them, where that is more.
-const CHUNK_BYTES: usize = 8 << 20;
+/// Or as soon as what the tool wrote of them has so many bytes.
+const CHUNK_BYTES: usize = 2 << 20;
 /// The memory of what assets have is dropped when it grows past this many exposures.
 const REMEMBERED: usize = 400_000;
 
