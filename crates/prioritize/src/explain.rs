@@ -3,7 +3,7 @@
 use crate::estate::{Asset, Estate, Weakness};
 use crate::rates;
 use crate::rows::{Lead, Validation};
-use crate::score::{Assessment, Band, CEILING, Estimate, FLOOR, ln, score};
+use crate::score::{Assessment, Band, CEILING, Estimate, FLOOR, ln, position, score};
 use crate::ssvc::{Decision, Points};
 use crate::terms::{exploitation, floor};
 use crate::whatif::Counterfactual;
@@ -91,7 +91,7 @@ impl Estate {
         let (severity, validation) = (c.class[at].severity(), c.flags[at].validation());
         let a = self.assess(at);
         let factors = vec![
-            self.reach_factor(asset, &a, weakness, self.lead(at)),
+            self.reach_factor(at, &a),
             activity_factor(weakness, &a),
             success_factor(weakness, &a, severity, validation),
             impact_factor(weakness, &a, severity, self.lead(at)),
@@ -137,8 +137,13 @@ impl Estate {
         })
     }
 
-    fn reach_factor(&self, asset: &Asset, a: &Assessment, weakness: &Weakness, lead: &Lead) -> Factor {
-        if lead.stand.value >= a.reach.value {
+    fn reach_factor(&self, at: usize, a: &Assessment) -> Factor {
+        let (asset_number, weakness_number) =
+            (self.columns.asset[at] as usize, self.columns.weakness[at] as usize);
+        let (asset, weakness) = (&self.assets[asset_number], &self.weaknesses[weakness_number]);
+        let lead = self.lead(at);
+        let position = position(&self.asset_terms[asset_number], &self.weakness_terms[weakness_number], lead);
+        if lead.stand.value > position.value {
             let words = format!(
                 "By the best way that is known an attacker comes to where it can be used with {}.",
                 percent(a.reach.value)
@@ -250,7 +255,7 @@ fn weakness_is_quiet(a: &Assessment) -> bool {
 
 fn impact_factor(weakness: &Weakness, a: &Assessment, severity: Severity, lead: &Lead) -> Factor {
     if leads_on(a, lead) {
-        let words = "Success opens the way to more than the asset itself.".to_owned();
+        let words = "Success gives a foothold: all that can be lost from there counts.".to_owned();
         return Factor { name: "impact", estimate: a.impact, source: GRAPH.to_owned(), as_of: None, words };
     }
     let k = &weakness.row.knowledge;

@@ -236,7 +236,7 @@ pub(crate) fn assess(
 }
 
 /// P(an attacker stands there), by the position of the asset alone.
-fn position(asset: &AssetTerms, weakness: &WeaknessTerms, lead: &Lead) -> Estimate {
+pub(crate) fn position(asset: &AssetTerms, weakness: &WeaknessTerms, lead: &Lead) -> Estimate {
     let from = if lead.zoned { Reach::Local } else { asset.reach };
     reach(from, weakness.vector)
 }

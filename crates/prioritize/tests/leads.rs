@@ -15,6 +15,7 @@ fn one(reach: Reach) -> Estate {
     let (mut a, mut w) = (asset(&mut random, 0), weakness(&mut random, 0));
     let mut e = exposure(&mut random, ID.0, 1, 1);
     (a.reach, a.criticality, a.data) = (reach, Some(Criticality::Low), Vec::new());
+    a.reach_source = "declared".to_owned();
     let mut facts = cvss(&mut random);
     facts.attack_vector = AttackVector::Network;
     w.knowledge.cvss = Some(facts);
@@ -63,6 +64,7 @@ fn what_falls_from_there_counts_where_it_is_more_than_the_asset() {
     let after = estate.explain(ID).unwrap();
     assert_eq!(factor(&estate, "consequence"), (500.0, "attack graph".to_owned()));
     assert_eq!(factor(&estate, "impact"), (1.0, "attack graph".to_owned()));
+    assert_eq!(factor(&estate, "reach"), (1.0, "declared".to_owned()), "the internet reaches it anyway");
     assert!(
         after.priority > before.priority && after.sentence.contains("From there 500 points"),
         "{}",
