@@ -2,7 +2,7 @@
 //!
 //! Shared ids of catalogues come first and need nothing here: they are one weakness already. What is left are rules of tools.
 //! Two of them are the same weakness where the table of equivalent rules ([`equivalence`]) says so, or where both name the
-//! same specific CWE ([`cwe`]); and two exposures are one where also the place is the same ([`place`]). All else is at most
+//! same specific CWE ([`cwe`]); and two exposures are one where also the place is the same (`place`). All else is at most
 //! alike ([`similar`]), which a person may confirm.
 //!
 //! Pure: exposures in, links with their reasons out. The same exposures give the same links, in any order.

@@ -102,7 +102,7 @@ pub struct Check {
     /// Controls that ask for the opposite, as `FRAMEWORK:CONTROL`: NIST SP 800-53 revision 5, the CIS AWS Foundations Benchmark
     /// v3.0.0, the CIS Kubernetes Benchmark v1.8.0.
     pub controls: &'static [&'static str],
-    /// The verbs and attributes that it reads, beside those that every check reads ([`accounts::WANTS`]).
+    /// The verbs and attributes that it reads, beside those that every check reads (`accounts::WANTS`).
     pub wants: &'static [&'static str],
     /// Judges one asset.
     pub judge: fn(&Identities<'_>, Node) -> Result<Vec<Hit>, Unknown>,

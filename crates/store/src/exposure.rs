@@ -147,7 +147,7 @@ pub struct EvidenceDay {
 }
 
 impl Reader<'_> {
-    /// Hands every exposure to `each`, in order of id. Those that are one are one (see [`crate::correlation`]).
+    /// Hands every exposure to `each`, in order of id. Those that are one are one (see `correlation`).
     pub fn each_exposure(&mut self, each: impl FnMut(ExposureRow)) -> Result<(), StoreError> {
         self.wholes_where("", &[], each)
     }
