@@ -165,7 +165,7 @@ impl Reader<'_> {
                  WHERE a.first_seen > $1 AND b.first_seen <= $1",
             )?,
             assets: count(
-                "SELECT COALESCE(SUM(count), 0) FROM event WHERE at > $1 AND kind = 'asset.changed'",
+                "SELECT CAST(COALESCE(SUM(count), 0) AS BIGINT) FROM event WHERE at > $1 AND kind = 'asset.changed'",
             )?,
             merges: count(
                 "SELECT COUNT(*) FROM event WHERE at > $1 AND kind IN ('asset.merged', 'asset.split')",
