@@ -112,6 +112,11 @@ export class Drawing {
     });
     this.sigma.on('clickEdge', ({ edge }) => events.onLine(edge));
     this.sigma.on('clickStage', () => events.onNothing());
+    // A click soon after another one is no less a click.
+    this.sigma.on('doubleClickStage', ({ preventSigmaDefault }) => {
+      preventSigmaDefault();
+      events.onNothing();
+    });
   }
 
   /** Draws another scene. */
