@@ -3,6 +3,8 @@ import { attackGraph } from '../mock/attack.mjs';
 import { expect, setUp, signIn, test } from './harness';
 import { open, settled } from './pages';
 
+test.use({ file: 'budgets' });
+
 /*
  * The speed that people feel, as budgets. A machine that is slow or busy is no fault of the page: each time is held
  * against a piece of work of known size that the same browser does around it, and the budget grows by as much as that

@@ -4,6 +4,8 @@ import { attackGraph } from '../mock/attack.mjs';
 import { expect, expectAccessible, setUp, signIn, test } from './harness';
 import { open } from './pages';
 
+test.use({ file: 'graph' });
+
 test.use({ filled: true });
 test.describe.configure({ mode: 'serial' });
 

@@ -54,10 +54,12 @@ function readLinks(child: ChildProcess): Promise<{ url: string; setup: string }>
 }
 
 /** One server and one signed-in page for all tests of a file. */
-export const test = base.extend<object, { filled: boolean; server: Server }>({
+export const test = base.extend<object, { file: string; filled: boolean; server: Server }>({
+  // Named by each file, so that none is given the server of another one.
+  file: ['', { option: true, scope: 'worker' }],
   filled: [false, { option: true, scope: 'worker' }],
   server: [
-    async ({ filled }, use) => {
+    async ({ filled, file: _ }, use) => {
       const server = await startServer(filled);
       await use(server);
       await server.stop();

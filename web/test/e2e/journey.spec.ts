@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { dropFiles, expect, person, setUp, signIn, test } from './harness';
 import { open, settled } from './pages';
 
+test.use({ file: 'journey' });
+
 test.describe.configure({ mode: 'serial' });
 
 test('the first person sets it up, and the set-up closes behind them', async ({ page, server }) => {

@@ -1,6 +1,8 @@
 import { dropFiles, expect, expectAccessible, setUp, signIn, test } from './harness';
 import { details, open, plainPages, settled } from './pages';
 
+test.use({ file: 'quality' });
+
 // A failure gives the tests after it a new server, so each begins with what all need.
 test.beforeAll(async ({ browser, server }) => {
   const page = await browser.newPage();
