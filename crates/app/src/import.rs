@@ -5,6 +5,7 @@
 //! beside it. What a larger one says goes to a file without a name first (see `staged`); the transaction begins when the
 //! report was read to its end.
 
+mod bundle;
 mod pieces;
 mod several;
 mod staged;
@@ -17,6 +18,7 @@ use crate::runs::{Counted, Progress};
 use crate::{Actor, App, AppError, RunState, Tally};
 use bartizan_import::{ColumnMap, Format, Options, ParseError, Place, Sink, Source, TableHead};
 use bartizan_model::{AssetRef, Coverage, Covered, Gap, Observation, RunId, Timestamp};
+use bundle::Bundle;
 use staged::Staged;
 use std::io::{BufRead, Cursor, Read};
 use std::ops::ControlFlow;
@@ -82,11 +84,7 @@ const REJECTED_KEPT: usize = 1_000;
 const SAID_KEPT: usize = 64 << 10;
 /// The format that reads tables by what was said of their columns.
 const TABLE: &str = "bartizan";
-/// Observations travel between the threads in bundles of this size ...
-const BUNDLE: usize = 1_024;
-/// ... or with so many bytes of what the tool wrote, whichever comes first ...
-const BUNDLE_BYTES: usize = 256 << 10;
-/// ... of which at most so many wait, so that a fast parser cannot fill the memory.
+/// At most so many bundles wait, so that a fast parser cannot fill the memory.
 const WAITING: usize = 8;
 
 /// A report of up to so many bytes (after decompression) is held in memory while it is parsed: a fraction of a second.
@@ -311,20 +309,17 @@ fn choose(
 /// The parser's side: bundles observations and hands them over.
 struct Bundler<'a> {
     to: &'a mut To<'a>,
-    waiting: Vec<Seen>,
+    bundle: Bundle,
     rest: Rest,
     progress: &'a Progress,
     /// Whether what the tool wrote is kept.
     keep: bool,
-    /// Bytes of that in the bundle.
-    kept: usize,
     broken: bool,
 }
 
 impl<'a> Bundler<'a> {
     fn new(to: &'a mut To<'a>, progress: &'a Progress, keep: bool) -> Self {
-        let waiting = Vec::with_capacity(BUNDLE);
-        Self { to, waiting, rest: Rest::default(), progress, keep, kept: 0, broken: false }
+        Self { to, bundle: Bundle::new(), rest: Rest::default(), progress, keep, broken: false }
     }
 
     fn send(&mut self, parcel: Parcel) {
@@ -332,11 +327,7 @@ impl<'a> Bundler<'a> {
     }
 
     fn flush(&mut self) {
-        if !self.waiting.is_empty() {
-            self.kept = 0;
-            let full = std::mem::replace(&mut self.waiting, Vec::with_capacity(BUNDLE));
-            self.send(Parcel::Observations(full));
-        }
+        self.broken |= self.bundle.send(self.to).is_break();
     }
 
     fn finish(mut self, parsed: Result<bartizan_import::Summary, ParseError>) -> Result<(), ParseError> {
@@ -366,10 +357,7 @@ impl Sink for Bundler<'_> {
 
     fn observe(&mut self, _at: Place, observation: Observation, raw: Option<&[u8]>) -> ControlFlow<()> {
         let said = raw.filter(|_| self.keep && matches!(observation, Observation::Finding(_)));
-        let said = said.map_or_else(Box::default, shortened);
-        self.kept += said.len();
-        self.waiting.push((observation, said));
-        if self.waiting.len() >= BUNDLE || self.kept >= BUNDLE_BYTES {
+        if self.bundle.push(observation, said.map_or_else(Box::default, shortened)) {
             self.flush();
         }
         if self.broken || self.progress.is_cancelled() {

@@ -3,7 +3,8 @@
 //! One line a record, compressed: a letter for what it is, then JSON. The file has no name, so it is gone with the
 //! process, however that ends.
 
-use super::{BUNDLE, Parcel, Rest, Seen, To};
+use super::bundle::Bundle;
+use super::{Parcel, Rest, To};
 use crate::{App, AppError};
 use bartizan_import::Source;
 use bartizan_model::Observation;
@@ -54,7 +55,7 @@ impl Staged {
     pub(super) fn pour(self, to: &mut To<'_>) -> Result<(), AppError> {
         let lines = zstd::stream::read::Decoder::new(&self.file).map_err(failed)?;
         let mut lines = BufReader::with_capacity(BUFFER, lines);
-        let (mut line, mut bundle) = (Vec::new(), Vec::with_capacity(BUNDLE));
+        let (mut line, mut bundle, mut full) = (Vec::new(), Bundle::new(), false);
         let mut said: Box<[u8]> = Box::default();
         let mut going = ControlFlow::Continue(());
         while going.is_continue() {
@@ -63,33 +64,26 @@ impl Staged {
             match line.split_first() {
                 Some((&SAID, text)) => said = read::<String>(text)?.into_bytes().into(),
                 Some((&FINDING, text)) => {
-                    bundle.push((Observation::Finding(read(text)?), std::mem::take(&mut said)));
+                    full = bundle.push(Observation::Finding(read(text)?), std::mem::take(&mut said));
                 }
-                Some((&OTHER, text)) => bundle.push((read(text)?, Box::default())),
+                Some((&OTHER, text)) => full = bundle.push(read(text)?, Box::default()),
                 Some((_, text)) => {
-                    let _ = flush(&mut bundle, to);
+                    let _ = bundle.send(to);
                     let (name, version) = read(text)?;
                     going = to(Parcel::Source(Source { name, version }));
                 }
                 None => {
-                    let _ = flush(&mut bundle, to);
+                    let _ = bundle.send(to);
                     let _ = to(Parcel::End(self.rest));
                     return Ok(());
                 }
             }
-            if bundle.len() == BUNDLE {
-                going = flush(&mut bundle, to);
+            if std::mem::take(&mut full) {
+                going = bundle.send(to);
             }
         }
         Ok(())
     }
-}
-
-fn flush(bundle: &mut Vec<Seen>, to: &mut To<'_>) -> ControlFlow<()> {
-    if bundle.is_empty() {
-        return ControlFlow::Continue(());
-    }
-    to(Parcel::Observations(std::mem::replace(bundle, Vec::with_capacity(BUNDLE))))
 }
 
 fn read<T: serde::de::DeserializeOwned>(text: &[u8]) -> Result<T, AppError> {
