@@ -4,7 +4,7 @@ use crate::{App, AppError, entries};
 use bartizan_assess::identity;
 use bartizan_graph::facts::MOST_RELATIONS;
 use bartizan_graph::{Asset, Attack, Chance, Effect, Exposure, FactsBuilder, Node, Rights, Way};
-use bartizan_model::{EventSeq, ExposureId, Locus};
+use bartizan_model::{AssetId, EventSeq, ExposureId, Locus};
 use bartizan_prioritize::{AttackVector, Beside, Estate, Estimate, Holding, Lead, Level, Usable};
 use bartizan_store::{Event, Reader, StoreError};
 use std::sync::{Arc, PoisonError};
@@ -14,6 +14,8 @@ pub(crate) struct Generation {
     /// The last event it knows of.
     seq: EventSeq,
     attack: Arc<Attack>,
+    /// Exposures that are in it as the facts behind them, and whose they are.
+    of_identities: OnAssets,
     /// Whether the estate's priorities rest on it.
     placed: bool,
 }
@@ -34,9 +36,8 @@ impl App {
                 return Ok(Arc::clone(attack));
             }
         }
-        let (seq, attack) = self.derive(&*self.estate()?)?;
-        *kept = Some(Generation { seq, attack: Arc::clone(&attack), placed: false });
-        Ok(attack)
+        let fresh = self.derive(&*self.estate()?)?;
+        Ok(Arc::clone(&kept.insert(fresh).attack))
     }
 
     /// Has the priorities rest on the attack graph of what is known now; whether that changed any. Seconds where there is much: the
@@ -51,30 +52,28 @@ impl App {
         let mut kept = self.attack.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(kept) = kept.as_mut().filter(|kept| newest(kept)) else { return Ok(false) };
         kept.placed = true;
-        let mut estate = live.estate.write().unwrap_or_else(PoisonError::into_inner);
-        let leads = leads(&attack, &estate);
-        Ok(estate.place(leads))
+        let leads = kept.leads();
+        Ok(live.estate.write().unwrap_or_else(PoisonError::into_inner).place(leads))
     }
 
     /// As [`Self::place`], for an estate that nobody else sees yet. What is too much for the graph is no reason to show no list: whoever
     /// asks for ways is told.
     pub(crate) fn place_first(&self, estate: &mut Estate) -> Result<(), AppError> {
-        let (seq, attack) = match self.derive(estate) {
+        let mut first = match self.derive(estate) {
             Err(AppError::TooMuch(why)) => {
                 tracing::warn!("priorities do not rest on the attack graph: {why}");
                 return Ok(());
             }
             derived => derived?,
         };
-        let leads = leads(&attack, estate);
-        estate.place(leads);
-        *self.attack.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some(Generation { seq, attack, placed: true });
+        estate.place(first.leads());
+        first.placed = true;
+        *self.attack.lock().unwrap_or_else(PoisonError::into_inner) = Some(first);
         Ok(())
     }
 
-    fn derive(&self, estate: &Estate) -> Result<(EventSeq, Arc<Attack>), AppError> {
-        let (seq, facts, entries) = self.read(|reader| {
+    fn derive(&self, estate: &Estate) -> Result<Generation, AppError> {
+        let (seq, (facts, of_identities), entries) = self.read(|reader| {
             let seq = reader.last_event()?;
             Ok((seq, facts(reader, estate)?, entries::considered(reader)?))
         })?;
@@ -87,25 +86,28 @@ impl App {
                  their own"
             )));
         }
-        Ok((seq, Arc::new(Attack::new(facts, &entries))))
+        let attack = Arc::new(Attack::new(facts, &entries));
+        Ok(Generation { seq, attack, of_identities, placed: false })
     }
 }
 
-/// What the graph says of each exposure, by id.
-fn leads(attack: &Attack, estate: &Estate) -> Vec<(ExposureId, Lead)> {
-    // Who holds an identity uses what is wrong with it.
-    let of_identities = estate.usable().filter(|usable| is_in_facts(usable));
-    let of_identities = of_identities
-        .filter_map(|usable| Some((usable.id, attack.lead_of(attack.facts().node(usable.asset)?))));
-    let mut leads = attack.leads();
-    leads.extend(of_identities);
-    leads.sort_unstable_by_key(|(id, _)| *id);
-    let placed = leads.into_iter().map(|(id, lead)| {
-        let Chance { low, value, high } = lead.stand;
-        let stand = Estimate { value: value.into(), low: low.into(), high: high.into() };
-        (id, Lead { stand, beyond: lead.beyond, zoned: lead.zoned })
-    });
-    placed.collect()
+impl Generation {
+    /// What the graph says of each exposure, by id.
+    fn leads(&self) -> Vec<(ExposureId, Lead)> {
+        let attack = &self.attack;
+        let mut leads = attack.leads();
+        // Who holds an identity uses what is wrong with it.
+        let of_identity =
+            |(id, asset): &(ExposureId, AssetId)| Some((*id, attack.lead_of(attack.facts().node(*asset)?)));
+        leads.extend(self.of_identities.iter().filter_map(of_identity));
+        leads.sort_unstable_by_key(|(id, _)| *id);
+        let placed = leads.into_iter().map(|(id, lead)| {
+            let Chance { low, value, high } = lead.stand;
+            let stand = Estimate { value: value.into(), low: low.into(), high: high.into() };
+            (id, Lead { stand, beyond: lead.beyond, zoned: lead.zoned })
+        });
+        placed.collect()
+    }
 }
 
 /// Whether an exposure follows from facts that are steps by rules already: once more, it would count twice.
@@ -140,8 +142,11 @@ fn changes_the_graph(event: &Event) -> bool {
         )
 }
 
-/// Everything that the rules read.
-fn facts(reader: &mut Reader<'_>, estate: &Estate) -> Result<FactsBuilder, StoreError> {
+/// Exposures, and the assets that they are on.
+type OnAssets = Vec<(ExposureId, AssetId)>;
+
+/// Everything that the rules read; and the exposures that follow from it.
+fn facts(reader: &mut Reader<'_>, estate: &Estate) -> Result<(FactsBuilder, OnAssets), StoreError> {
     let mut facts = FactsBuilder::default();
     for holding in estate.holdings() {
         facts.asset(asset(&holding));
@@ -153,10 +158,15 @@ fn facts(reader: &mut Reader<'_>, estate: &Estate) -> Result<FactsBuilder, Store
         facts.relation(fact.from, &fact.relation, fact.to, &fact.via, &fact.source, fact.last_seen);
     })?;
     reader.each_address(|asset, address, seen| facts.address(asset, address, seen))?;
-    for usable in estate.usable().filter(|usable| !is_in_facts(usable)) {
-        facts.exposure(usable.asset, exposure(&usable));
+    let mut of_identities = Vec::new();
+    for usable in estate.usable() {
+        if is_in_facts(&usable) {
+            of_identities.push((usable.id, usable.asset));
+        } else {
+            facts.exposure(usable.asset, exposure(&usable));
+        }
     }
-    Ok(facts)
+    Ok((facts, of_identities))
 }
 
 pub(crate) fn asset(holding: &Holding<'_>) -> Asset {

@@ -245,8 +245,7 @@ impl Attack {
 
     fn chance_in(&self, foothold: Foothold, passes: &Intervals) -> Chance {
         let Some(number) = self.steps.find(foothold) else { return Chance::exactly(0.0) };
-        let Estimate { low, value, high } = passes.probability(NodeId(number));
-        Chance { low: low as f32, value: value as f32, high: high as f32 }
+        chance_at(passes, number)
     }
 
     /// Every asset that somebody valued, the greatest expected loss first.
@@ -471,6 +470,12 @@ impl Attack {
         }
         missing.into_iter().map(|(what, rules)| NotCollected { what, rules }).collect()
     }
+}
+
+/// How likely somebody comes to stand at this place of the network.
+fn chance_at(passes: &Intervals, number: u32) -> Chance {
+    let Estimate { low, value, high } = passes.probability(NodeId(number));
+    Chance { low: low as f32, value: value as f32, high: high as f32 }
 }
 
 /// The work that a cut may take: a round over many goals is as long as many rounds over one.

@@ -1,7 +1,6 @@
 //! What each exposure is to an attacker: how likely one comes to use it, and what can be lost from where it leads.
 
-use super::Attack;
-use crate::engine::intervals::Estimate;
+use super::{Attack, chance_at};
 use crate::engine::network::NodeId;
 use crate::facts::{Chance, Exposure, Node, Rights, Way};
 use crate::rules::zoned;
@@ -95,12 +94,8 @@ impl Attack {
     }
 
     /// How likely an attacker comes to hold all of these.
-    pub(super) fn stand(&self, needs: &[u32]) -> Chance {
-        let of = |need: &u32| {
-            let Estimate { low, value, high } = self.passes.probability(NodeId(*need));
-            Chance { low: low as f32, value: value as f32, high: high as f32 }
-        };
-        needs.iter().map(of).fold(Chance::CERTAIN, Chance::and)
+    fn stand(&self, needs: &[u32]) -> Chance {
+        needs.iter().map(|need| chance_at(&self.passes, *need)).fold(Chance::CERTAIN, Chance::and)
     }
 
     /// What can be lost from where a step leads; of that, what the step itself leaves open beside the exposure's own chance.
