@@ -3,8 +3,6 @@ import { attackGraph } from '../mock/attack.mjs';
 import { expect, setUp, signIn, test } from './harness';
 import { open, settled } from './pages';
 
-test.use({ file: 'budgets' });
-
 /*
  * The speed that people feel, as budgets. A machine that is slow or busy is no fault of the page: each time is held
  * against a piece of work of known size that the same browser does around it, and the budget grows by as much as that
@@ -14,7 +12,7 @@ test.use({ file: 'budgets' });
 /** Milliseconds that `calibrate` takes on two quiet cores of a small server. */
 const unit = 40;
 
-test.use({ filled: true });
+test.use({ file: 'budgets', filled: true });
 test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async ({ browser, server }) => {

@@ -4,9 +4,7 @@ import { attackGraph } from '../mock/attack.mjs';
 import { expect, expectAccessible, setUp, signIn, test } from './harness';
 import { open } from './pages';
 
-test.use({ file: 'graph' });
-
-test.use({ filled: true });
+test.use({ file: 'graph', filled: true });
 test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async ({ browser, server }) => {

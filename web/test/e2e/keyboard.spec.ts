@@ -2,10 +2,8 @@ import type { Page } from '@playwright/test';
 import { expect, expectAccessible, person, setUp, signIn, test } from './harness';
 import { open, plainPages, settled } from './pages';
 
-test.use({ file: 'keyboard' });
-
 // Nothing in this file touches a mouse after the sign-in.
-test.use({ filled: true });
+test.use({ file: 'keyboard', filled: true });
 test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async ({ browser, server }) => {

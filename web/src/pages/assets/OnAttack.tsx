@@ -4,9 +4,9 @@ import { asApiError } from '../../api/errors';
 import { queries } from '../../api/queries';
 import { BlastRadius } from '../../components/BlastRadius';
 import { Chance } from '../../components/Chance';
-import { Name } from '../../components/Name';
 import { Query } from '../../components/Query';
 import { Section } from '../../components/Section';
+import { WaySteps } from '../../components/WaySteps';
 import { plural } from '../../lib/format';
 
 /** How an asset falls, and what falls with it. */
@@ -34,14 +34,7 @@ export function OnAttack({ asset }: { asset: number }) {
                     Falls within 30 days with <Chance of={data.chance} />, by {data.more ? 'more than ' : ''}
                     {plural(data.ways.length, 'way')}. The best:
                   </p>
-                  <ol className="steps">
-                    {best.steps.map((step, index) => (
-                      <li key={index}>
-                        <Name text={step.gains.words} />
-                        <span className="small soft wrap">{step.why}</span>
-                      </li>
-                    ))}
-                  </ol>
+                  <WaySteps steps={best.steps} />
                 </>
               ) : (
                 <p className="soft">No way leads there by what is known. That is no proof that there is none.</p>

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../../api/queries';
 import { Chance } from '../../components/Chance';
-import { Name } from '../../components/Name';
 import { Query } from '../../components/Query';
 import { Section } from '../../components/Section';
+import { WaySteps } from '../../components/WaySteps';
 
 /** How an attacker comes to use an exposure, and what for. */
 export function OnWay({ exposure }: { exposure: number }) {
@@ -17,16 +17,7 @@ export function OnWay({ exposure }: { exposure: number }) {
               <p>
                 The best way that uses it: {way.entries.join(' and ')}; all of it succeeds with <Chance of={way.chance} /> within 30 days.
               </p>
-              <ol className="steps">
-                {way.steps.map((step, index) => (
-                  <li key={index} aria-current={index === uses ? 'step' : undefined}>
-                    <span>
-                      <Name text={step.gains.words} /> {index === uses && <span className="tag strong">by this exposure</span>}
-                    </span>
-                    <span className="small soft wrap">{step.why}</span>
-                  </li>
-                ))}
-              </ol>
+              <WaySteps steps={way.steps} marked={uses} mark="by this exposure" />
             </>
           ) : (
             <p className="soft">No way that uses it follows from what is known. That is no proof that there is none.</p>
