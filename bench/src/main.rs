@@ -5,6 +5,7 @@ mod backtest;
 mod bill;
 mod binary;
 mod correlate;
+mod deriving;
 mod estate;
 mod graph;
 mod http;
@@ -52,6 +53,11 @@ const BENCHES: &[Bench] = &[
         "graph",
         "attack paths over 1,000,000 footholds and 10,000,000 steps, beside plain references",
         graph::run,
+    ),
+    (
+        "deriving",
+        "the attack graph of 1,000,000 exposures and 1,300,000 relations, and after one change",
+        deriving::run,
     ),
     ("placing", "10,000,000 exposures scored by a changed attack graph", placing::run),
     ("backtest", "what priority knew before, against what was exploited later", backtest::run),

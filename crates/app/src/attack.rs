@@ -29,14 +29,16 @@ impl App {
         // Loaded first: that makes a generation.
         drop(self.estate()?);
         let mut kept = self.attack.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut before = None;
         if let Some(Generation { seq, attack, .. }) = &mut *kept {
-            let (last, changed) = self.read(|reader| news(reader, *seq))?;
-            if !changed {
+            let (last, news) = self.read(|reader| news(reader, *seq))?;
+            if news == News::Nothing {
                 *seq = last;
                 return Ok(Arc::clone(attack));
             }
+            before = Some((&**attack, news));
         }
-        let fresh = self.derive(&*self.estate()?)?;
+        let fresh = self.derive(&*self.estate()?, before)?;
         Ok(Arc::clone(&kept.insert(fresh).attack))
     }
 
@@ -59,7 +61,7 @@ impl App {
     /// As [`Self::place`], for an estate that nobody else sees yet. What is too much for the graph is no reason to show no list: whoever
     /// asks for ways is told.
     pub(crate) fn place_first(&self, estate: &mut Estate) -> Result<(), AppError> {
-        let mut first = match self.derive(estate) {
+        let mut first = match self.derive(estate, None) {
             Err(AppError::TooMuch(why)) => {
                 tracing::warn!("priorities do not rest on the attack graph: {why}");
                 return Ok(());
@@ -72,12 +74,17 @@ impl App {
         Ok(())
     }
 
-    fn derive(&self, estate: &Estate) -> Result<Generation, AppError> {
-        let (seq, (facts, of_identities), entries) = self.read(|reader| {
+    /// Derives a generation; what depends on no fact that changed since the one before is taken over from it.
+    fn derive(&self, estate: &Estate, before: Option<(&Attack, News)>) -> Result<Generation, AppError> {
+        let (exposures, of_identities) = exposures(estate);
+        let (seq, facts, entries) = self.read(|reader| {
             let seq = reader.last_event()?;
-            Ok((seq, facts(reader, estate)?, entries::considered(reader)?))
+            let facts = match before {
+                Some((before, News::Exposures)) => before.facts().with_exposures(exposures),
+                _ => facts(reader, estate, exposures)?.build(),
+            };
+            Ok((seq, facts, entries::considered(reader)?))
         })?;
-        let facts = facts.build();
         let over = facts.left_out().too_many;
         if over > 0 {
             return Err(AppError::TooMuch(format!(
@@ -86,7 +93,11 @@ impl App {
                  their own"
             )));
         }
-        let attack = Arc::new(Attack::new(facts, &entries));
+        let attack = match before {
+            Some((before, _)) => before.after(facts, &entries),
+            None => Attack::new(facts, &entries),
+        };
+        let attack = Arc::new(attack);
         Ok(Generation { seq, attack, of_identities, placed: false })
     }
 }
@@ -115,38 +126,62 @@ pub(crate) fn is_in_facts(usable: &Usable<'_>) -> bool {
     identity::by_key(usable.weakness).is_some()
 }
 
-/// The last event after this one, and whether any of those between changes the graph.
-fn news(reader: &mut Reader<'_>, mut seq: EventSeq) -> Result<(EventSeq, bool), StoreError> {
+/// What changed of that which a generation was derived from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum News {
+    Nothing,
+    /// Exposures, or who is reckoned with; nothing that is told of assets.
+    Exposures,
+    Facts,
+}
+
+/// The last event after this one, and what changed until then.
+fn news(reader: &mut Reader<'_>, mut seq: EventSeq) -> Result<(EventSeq, News), StoreError> {
+    let mut news = News::Nothing;
     loop {
         let page = reader.events_after(seq, PAGE)?;
-        let Some(last) = page.last() else { return Ok((seq, false)) };
+        let Some(last) = page.last() else { return Ok((seq, news)) };
         seq = last.seq;
-        if page.iter().any(changes_the_graph) {
-            return Ok((seq, true));
+        news = page.iter().map(changed).fold(news, News::max);
+        if news == News::Facts {
+            return Ok((seq, news));
         }
     }
 }
 
-fn changes_the_graph(event: &Event) -> bool {
-    let kind = event.kind.as_str();
-    let of_rows = kind.starts_with("asset.") || (kind.starts_with("exposure.") && kind != "exposure.seen");
-    of_rows
-        || matches!(
-            kind,
-            "entry.changed"
-                | "facts.changed"
-                | "knowledge.changed"
-                | "scope.changed"
-                | "store.rebuilt"
-                | "weakness.joined"
-        )
+fn changed(event: &Event) -> News {
+    match event.kind.as_str() {
+        "exposure.assigned" | "exposure.commented" | "exposure.seen" => News::Nothing,
+        "entry.changed" | "knowledge.changed" | "weakness.joined" => News::Exposures,
+        "facts.changed" | "scope.changed" | "store.rebuilt" => News::Facts,
+        kind if kind.starts_with("exposure.") => News::Exposures,
+        kind if kind.starts_with("asset.") => News::Facts,
+        _ => News::Nothing,
+    }
 }
 
 /// Exposures, and the assets that they are on.
 type OnAssets = Vec<(ExposureId, AssetId)>;
 
-/// Everything that the rules read; and the exposures that follow from it.
-fn facts(reader: &mut Reader<'_>, estate: &Estate) -> Result<(FactsBuilder, OnAssets), StoreError> {
+/// The exposures that the rules read, and those that follow from other facts.
+fn exposures(estate: &Estate) -> (Vec<(AssetId, Exposure)>, OnAssets) {
+    let (mut read, mut of_identities) = (Vec::new(), Vec::new());
+    for usable in estate.usable() {
+        if is_in_facts(&usable) {
+            of_identities.push((usable.id, usable.asset));
+        } else {
+            read.push((usable.asset, exposure(&usable)));
+        }
+    }
+    (read, of_identities)
+}
+
+/// Everything that the rules read.
+fn facts(
+    reader: &mut Reader<'_>,
+    estate: &Estate,
+    exposures: Vec<(AssetId, Exposure)>,
+) -> Result<FactsBuilder, StoreError> {
     let mut facts = FactsBuilder::default();
     for holding in estate.holdings() {
         facts.asset(asset(&holding));
@@ -158,15 +193,8 @@ fn facts(reader: &mut Reader<'_>, estate: &Estate) -> Result<(FactsBuilder, OnAs
         facts.relation(fact.from, &fact.relation, fact.to, &fact.via, &fact.source, fact.last_seen);
     })?;
     reader.each_address(|asset, address, seen| facts.address(asset, address, seen))?;
-    let mut of_identities = Vec::new();
-    for usable in estate.usable() {
-        if is_in_facts(&usable) {
-            of_identities.push((usable.id, usable.asset));
-        } else {
-            facts.exposure(usable.asset, exposure(&usable));
-        }
-    }
-    Ok((facts, of_identities))
+    exposures.into_iter().for_each(|(asset, exposure)| facts.exposure(asset, exposure));
+    Ok(facts)
 }
 
 pub(crate) fn asset(holding: &Holding<'_>) -> Asset {

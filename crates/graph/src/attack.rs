@@ -32,13 +32,14 @@ use crate::engine::removed::Element;
 use crate::engine::through;
 use crate::facts::{Chance, Facts, Node};
 use crate::fixes::{Fix, fix_of};
-use crate::rules::{RULES, Rule, derive};
+use crate::rules::{RULES, Rule, derive, derive_after};
 use crate::steps::{Basis, Entry, Foothold, Step, StepId, Steps};
 use bartizan_model::{ExposureId, Timestamp};
+use foldhash::{HashMap, HashSet, HashSetExt as _};
 pub use leads::Lead;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use difference::{Change, Difference};
 pub use lacks::Lack;
@@ -73,10 +74,8 @@ pub struct Attack {
     passes: Intervals,
     backward: Backward,
     jewels: Vec<Node>,
-    fixes: Vec<Fix>,
-    /// The same as the engine knows them.
-    remedies: Vec<Remedy>,
-    fix_of: HashMap<Basis, FixId>,
+    /// Priorities rest on none of them: they are worked out when somebody asks.
+    fixes: OnceLock<Fixes>,
 }
 
 /// A crown jewel, and how likely it falls.
@@ -197,7 +196,18 @@ pub struct NotCollected {
 impl Attack {
     /// Derives everything from these facts.
     pub fn new(facts: Facts, entries: &Entries) -> Self {
-        let mut steps = derive(&facts);
+        let steps = derive(&facts);
+        Self::of(facts, steps, entries)
+    }
+
+    /// The same as [`Self::new`], where most facts are those of this generation: what depends on none that changed is taken over.
+    #[must_use]
+    pub fn after(&self, facts: Facts, entries: &Entries) -> Self {
+        let steps = derive_after(&self.facts, &self.steps, &facts);
+        Self::of(facts, steps, entries)
+    }
+
+    fn of(facts: Facts, mut steps: Steps, entries: &Entries) -> Self {
         for entry in entries.0.keys() {
             steps.found(Foothold::Entry(*entry));
         }
@@ -207,15 +217,9 @@ impl Attack {
             steps.found(Foothold::Control(*jewel));
         }
         let network = network(&facts, &steps, entries, &jewels);
-        let mut places = vec![None; steps.len()];
-        for step in network.step_ids() {
-            places[network.origin(step) as usize] = Some(step);
-        }
-        let places: Vec<_> = places.into_iter().flatten().collect();
-        let Fixes { fixes, remedies, fix_of } = Fixes::of(&facts, &steps, &places);
         let passes = Intervals::of(&Forward::new(&network, Bound::Value));
         let backward = Backward::new(&passes.value);
-        Self { facts, steps, network, passes, backward, jewels, fixes, remedies, fix_of }
+        Self { facts, steps, network, passes, backward, jewels, fixes: OnceLock::new() }
     }
 
     /// What it was derived from.
@@ -235,7 +239,11 @@ impl Attack {
 
     /// Everything a person could do to remove steps.
     pub fn fixes(&self) -> &[Fix] {
-        &self.fixes
+        &self.remedies().fixes
+    }
+
+    fn remedies(&self) -> &Fixes {
+        self.fixes.get_or_init(|| Fixes::of(&self.facts, &self.steps, &self.network))
     }
 
     /// How likely somebody comes to stand there within 30 days.
@@ -290,7 +298,8 @@ impl Attack {
     pub fn cut(&self, goals: &[Node]) -> CutSet {
         let numbers: Vec<_> =
             goals.iter().filter_map(|node| self.steps.find(Foothold::Control(*node))).map(NodeId).collect();
-        let found = cut::minimum_cut(&self.passes.value, &numbers, &self.remedies, budget(numbers.len()));
+        let found =
+            cut::minimum_cut(&self.passes.value, &numbers, &self.remedies().remedies, budget(numbers.len()));
         CutSet {
             fixes: found.fixes.iter().map(|fix| *fix as FixId).collect(),
             cost: found.cost,
@@ -302,7 +311,7 @@ impl Attack {
     /// The fixes that take away the most expected loss for their cost, one after another, and the loss that each leaves.
     pub fn plan(&self, count: usize) -> Plan {
         let size = plan::Size { fixes: count, candidates: CANDIDATES };
-        let found = plan::plan(&self.passes.value, &self.remedies, size);
+        let found = plan::plan(&self.passes.value, &self.remedies().remedies, size);
         let stages = found.stages.iter().map(|stage| (stage.fix as FixId, stage.risk)).collect();
         Plan { before: found.risk, stages, cut_short: found.cut_short }
     }
@@ -380,7 +389,7 @@ impl Attack {
             }
         }
         let mut fixes: Vec<_> =
-            step.because.iter().filter_map(|basis| self.fix_of.get(basis).copied()).collect();
+            step.because.iter().filter_map(|basis| self.remedies().fix_of.get(basis).copied()).collect();
         fixes.sort_unstable();
         fixes.dedup();
         Hop {
@@ -439,7 +448,7 @@ impl Attack {
     /// What would be otherwise after these fixes, together.
     pub fn what_if(&self, fixes: &[FixId]) -> WhatIf {
         let elements = || {
-            let remedies = fixes.iter().filter_map(|fix| self.remedies.get(*fix as usize));
+            let remedies = fixes.iter().filter_map(|fix| self.remedies().remedies.get(*fix as usize));
             remedies.flat_map(|remedy| remedy.elements.iter().copied())
         };
         let Intervals { low, value, high } = &self.passes;
@@ -497,8 +506,10 @@ fn network(facts: &Facts, steps: &Steps, entries: &Entries, jewels: &[Node]) -> 
     let mut builder = NetworkBuilder::new(steps.footholds().len() as u32);
     let mut refused = 0_u64;
     let mut take = |result: Result<(), network::BuildError>| refused += u64::from(result.is_err());
+    let mut needs = Vec::new();
     for (_, step) in steps.iter() {
-        let needs: Vec<_> = step.needs.iter().map(|need| NodeId(*need)).collect();
+        needs.clear();
+        needs.extend(step.needs.iter().map(|need| NodeId(*need)));
         if let Some(chance) = interval(step.chance) {
             take(builder.step(&needs, NodeId(step.gains), chance));
         }
@@ -521,15 +532,21 @@ fn network(facts: &Facts, steps: &Steps, entries: &Entries, jewels: &[Node]) -> 
 #[derive(Default)]
 struct Fixes {
     fixes: Vec<Fix>,
+    /// The same as the engine knows them.
     remedies: Vec<Remedy>,
     fix_of: HashMap<Basis, FixId>,
 }
 
 impl Fixes {
-    fn of(facts: &Facts, steps: &Steps, places: &[network::StepId]) -> Self {
+    fn of(facts: &Facts, steps: &Steps, network: &Network) -> Self {
+        let mut places = vec![None; steps.len()];
+        for step in network.step_ids() {
+            places[network.origin(step) as usize] = Some(step);
+        }
+        let places: Vec<_> = places.into_iter().flatten().collect();
         let mut all = Self::default();
         let mut looked_at: HashSet<Basis> = HashSet::new();
-        let mut numbers: HashMap<String, FixId> = HashMap::new();
+        let mut numbers: std::collections::HashMap<String, FixId> = std::collections::HashMap::new();
         for (id, step) in steps.iter() {
             for basis in step.because {
                 if looked_at.insert(*basis)

@@ -2,11 +2,21 @@
 //!
 //! Facts are built once ([`FactsBuilder`]) and never changed: a changed fact is a new generation. A fact that nobody collected is
 //! absent, and absent is not false: [`Facts::flag`] answers `None`, and a rule says so ([`Rule::wants`](crate::Rule::wants)).
+//! Whatever is read is noted ([`reads`]), so that only what depends on a changed fact is derived again.
 
-use crate::addresses::Networks;
+mod builder;
+mod change;
+mod reads;
+
 use crate::steps::Basis;
-use bartizan_model::{AssetId, AssetKind, Cidr, ExposureId, Reach, Timestamp};
+use bartizan_model::{AssetId, AssetKind, ExposureId, Reach, Timestamp};
+pub use builder::{FactsBuilder, LeftOut, MOST_RELATIONS};
+pub(crate) use change::{Change, Renumbered};
+pub(crate) use reads::Read;
+use reads::{Kind, Reads};
 use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
 
 /// An asset's place in these facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -156,10 +166,11 @@ impl Chance {
     }
 }
 
-/// Everything the rules read, of one moment.
+/// What is told of assets and of how they relate: everything but the exposures.
 #[derive(Debug, Default)]
-pub struct Facts {
+struct Told {
     words: Vec<Box<str>>,
+    numbers: HashMap<Box<str>, Word>,
     assets: Vec<Asset>,
     /// By asset and name.
     attributes: Vec<(Node, Word, Box<str>)>,
@@ -167,12 +178,60 @@ pub struct Facts {
     relations: Vec<Relation>,
     /// Places in `relations`, by verb and to.
     by_to: Vec<u32>,
-    /// By asset.
-    exposures: Vec<Exposure>,
+    /// By word: whether anything has an attribute of this name.
+    named: Vec<bool>,
     left_out: LeftOut,
 }
 
+/// Everything the rules read, of one moment.
+#[derive(Debug)]
+pub struct Facts {
+    told: Arc<Told>,
+    /// By asset.
+    exposures: Vec<Exposure>,
+    /// Where the exposures of each asset begin, and where those of the last end.
+    begin: Vec<u32>,
+    /// The ports at which something is known to be wrong, by asset.
+    ports: Vec<(Node, u16)>,
+    left_out: LeftOut,
+    reads: Reads,
+}
+
 impl Facts {
+    fn new(told: Arc<Told>, exposures: impl IntoIterator<Item = (AssetId, Exposure)>) -> Self {
+        let mut left_out = told.left_out;
+        let mut placed = Vec::new();
+        for (asset, exposure) in exposures {
+            match told.node(asset) {
+                Some(asset) => placed.push(Exposure { asset, ..exposure }),
+                None => left_out.exposures += 1,
+            }
+        }
+        placed.sort_by_key(|exposure| (exposure.asset, exposure.id));
+        let mut begin = vec![0; told.assets.len() + 1];
+        placed.iter().for_each(|exposure| begin[exposure.asset.index() + 1] += 1);
+        for node in 1..begin.len() {
+            begin[node] += begin[node - 1];
+        }
+        let mut ports: Vec<_> =
+            placed.iter().filter_map(|exposure| Some((exposure.asset, exposure.port?))).collect();
+        ports.sort_unstable();
+        ports.dedup();
+        let reads = Reads::of(told.words.len());
+        Self { told, exposures: placed, begin, ports, left_out, reads }
+    }
+
+    /// The same with other exposures: what is told of assets is shared, not told again.
+    #[must_use]
+    pub fn with_exposures(&self, exposures: impl IntoIterator<Item = (AssetId, Exposure)>) -> Self {
+        Self::new(Arc::clone(&self.told), exposures)
+    }
+
+    /// What was read since this was last called.
+    pub(crate) fn read(&self) -> Read {
+        self.reads.take(&self.told.words)
+    }
+
     /// What was handed over and could not be kept.
     pub fn left_out(&self) -> LeftOut {
         self.left_out
@@ -180,30 +239,33 @@ impl Facts {
 
     /// All assets, each at its node's place.
     pub fn assets(&self) -> impl Iterator<Item = (Node, &Asset)> {
-        self.assets.iter().enumerate().map(|(index, asset)| (Node(index as u32), asset))
+        self.reads.mark(Kind::Assets);
+        self.told.assets()
     }
 
     /// One asset.
     pub fn asset(&self, node: Node) -> &Asset {
-        &self.assets[node.index()]
+        self.reads.mark(Kind::Asset);
+        &self.told.assets[node.index()]
     }
 
     /// The asset with this id.
     pub fn node(&self, id: AssetId) -> Option<Node> {
-        self.assets.binary_search_by_key(&id, |asset| asset.id).ok().map(|index| Node(index as u32))
+        self.reads.mark(Kind::Assets);
+        self.told.node(id)
     }
 
     /// An interned word.
     pub fn word(&self, word: Word) -> &str {
-        &self.words[word.0 as usize]
+        &self.told.words[word.0 as usize]
     }
 
     /// An attribute of an asset; `None` where nobody collected it.
     pub fn attribute(&self, node: Node, name: &str) -> Option<&str> {
         let name = self.find(name)?;
-        let at =
-            self.attributes.binary_search_by_key(&(node, name), |(node, name, _)| (*node, *name)).ok()?;
-        Some(&self.attributes[at].2)
+        let attributes = &self.told.attributes;
+        let at = attributes.binary_search_by_key(&(node, name), |(node, name, _)| (*node, *name)).ok()?;
+        Some(&attributes[at].2)
     }
 
     /// An attribute that is true or false; `None` where nobody collected it, or it is neither.
@@ -218,7 +280,8 @@ impl Facts {
     /// All assets with an attribute of this name, and its values, in the order of the assets.
     pub fn attributes(&self, name: &str) -> impl Iterator<Item = (Node, &str)> {
         let known = self.find(name);
-        let attributes = if known.is_some() { &self.attributes[..] } else { &[] };
+        let told = known.is_some_and(|name| self.told.named[name.0 as usize]);
+        let attributes = if told { &self.told.attributes[..] } else { &[] };
         let of_name = attributes.iter().filter(move |(_, name, _)| Some(*name) == known);
         of_name.map(|(node, _, value)| (*node, &**value))
     }
@@ -247,77 +310,111 @@ impl Facts {
         node: Node,
         prefix: &'a str,
     ) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let from = self.attributes.partition_point(|(other, ..)| *other < node);
-        let of_node = self.attributes[from..].iter().take_while(move |(other, ..)| *other == node);
+        self.reads.mark(Kind::Attributes);
+        let attributes = &self.told.attributes;
+        let from = attributes.partition_point(|(other, ..)| *other < node);
+        let of_node = attributes[from..].iter().take_while(move |(other, ..)| *other == node);
         of_node.filter_map(move |(_, name, value)| Some((self.word(*name).strip_prefix(prefix)?, &**value)))
     }
 
     /// All relations of a verb, with their numbers.
     pub fn relations(&self, verb: &str) -> impl Iterator<Item = (RelationId, &Relation)> {
-        let range = self.find(verb).map_or(0..0, |verb| {
-            self.relations.partition_point(|relation| relation.verb < verb)
-                ..self.relations.partition_point(|relation| relation.verb <= verb)
-        });
-        range.map(|at| (RelationId(at as u32), &self.relations[at]))
+        let range = self.find(verb).map_or(0..0, |verb| self.told.of_verb(verb));
+        range.map(|at| (RelationId(at as u32), &self.told.relations[at]))
     }
 
     /// The relations of a verb from an asset.
     pub fn from(&self, from: Node, verb: &str) -> impl Iterator<Item = (RelationId, &Relation)> {
+        let relations = &self.told.relations;
         let range = self.find(verb).map_or(0..0, |verb| {
-            self.relations.partition_point(|relation| (relation.verb, relation.from) < (verb, from))
-                ..self.relations.partition_point(|relation| (relation.verb, relation.from) <= (verb, from))
+            relations.partition_point(|relation| (relation.verb, relation.from) < (verb, from))
+                ..relations.partition_point(|relation| (relation.verb, relation.from) <= (verb, from))
         });
-        range.map(|at| (RelationId(at as u32), &self.relations[at]))
+        range.map(|at| (RelationId(at as u32), &relations[at]))
     }
 
     /// The relations of a verb to an asset.
     pub fn to(&self, to: Node, verb: &str) -> impl Iterator<Item = (RelationId, &Relation)> {
         let key = |at: &u32| {
-            let relation = &self.relations[*at as usize];
+            let relation = &self.told.relations[*at as usize];
             (relation.verb, relation.to)
         };
         let range = self.find(verb).map_or(0..0, |verb| {
-            self.by_to.partition_point(|at| key(at) < (verb, to))
-                ..self.by_to.partition_point(|at| key(at) <= (verb, to))
+            self.told.by_to.partition_point(|at| key(at) < (verb, to))
+                ..self.told.by_to.partition_point(|at| key(at) <= (verb, to))
         });
-        self.by_to[range].iter().map(|at| (RelationId(*at), &self.relations[*at as usize]))
+        self.told.by_to[range].iter().map(|at| (RelationId(*at), &self.told.relations[*at as usize]))
     }
 
     /// One relation.
     pub fn relation(&self, id: RelationId) -> &Relation {
-        &self.relations[id.0 as usize]
+        &self.told.relations[id.0 as usize]
     }
 
     /// The sources of all relations.
     pub fn sources(&self) -> BTreeSet<&str> {
-        let sources: BTreeSet<_> = self.relations.iter().map(|relation| relation.source).collect();
+        let sources: BTreeSet<_> = self.told.relations.iter().map(|relation| relation.source).collect();
         sources.into_iter().map(|source| self.word(source)).collect()
     }
 
     /// All exposures, with their numbers, those of an asset together.
     pub fn exposures(&self) -> impl Iterator<Item = (ExposureAt, &Exposure)> {
+        self.reads.mark(Kind::Exposures);
         self.exposures.iter().enumerate().map(|(at, exposure)| (ExposureAt(at as u32), exposure))
     }
 
     /// The exposures of an asset.
     pub fn exposures_of(&self, node: Node) -> impl Iterator<Item = (ExposureAt, &Exposure)> {
-        let from = self.exposures.partition_point(|exposure| exposure.asset < node);
-        let of_node = self.exposures[from..].iter().take_while(move |exposure| exposure.asset == node);
-        of_node.zip(from..).map(|(exposure, at)| (ExposureAt(at as u32), exposure))
+        self.reads.mark(Kind::Exposures);
+        let range = self.begin[node.index()]..self.begin[node.index() + 1];
+        range.map(|at| (ExposureAt(at), &self.exposures[at as usize]))
+    }
+
+    /// The ports of an asset at which something is known to be wrong, in order.
+    pub(crate) fn ports_of(&self, node: Node) -> impl Iterator<Item = u16> {
+        self.reads.mark(Kind::Ports);
+        let from = self.ports.partition_point(|(other, _)| *other < node);
+        self.ports[from..].iter().take_while(move |(other, _)| *other == node).map(|(_, port)| *port)
     }
 
     /// One exposure.
     pub fn exposure(&self, at: ExposureAt) -> &Exposure {
+        self.reads.mark(Kind::Exposures);
         &self.exposures[at.0 as usize]
     }
 
     /// Whether anybody told a relation of this verb or an attribute of this name: what nobody told was not collected.
     pub fn knows(&self, word: &str) -> bool {
-        self.find(word).is_some()
+        self.find(word).is_some_and(|word| self.told.knows(word))
     }
 
     fn find(&self, word: &str) -> Option<Word> {
-        self.words.binary_search_by(|known| (**known).cmp(word)).ok().map(|at| Word(at as u32))
+        let known = self.told.numbers.get(word).copied();
+        match known {
+            Some(number) => self.reads.mark_word(number),
+            None => self.reads.mark_missing(word),
+        }
+        known
+    }
+}
+
+impl Told {
+    fn assets(&self) -> impl Iterator<Item = (Node, &Asset)> {
+        self.assets.iter().enumerate().map(|(index, asset)| (Node(index as u32), asset))
+    }
+
+    fn node(&self, id: AssetId) -> Option<Node> {
+        self.assets.binary_search_by_key(&id, |asset| asset.id).ok().map(|index| Node(index as u32))
+    }
+
+    /// The places of a verb's relations.
+    fn of_verb(&self, verb: Word) -> Range<usize> {
+        self.relations.partition_point(|relation| relation.verb < verb)
+            ..self.relations.partition_point(|relation| relation.verb <= verb)
+    }
+
+    fn knows(&self, word: Word) -> bool {
+        !self.of_verb(word).is_empty() || self.named[word.0 as usize]
     }
 }
 
@@ -328,256 +425,3 @@ pub struct RelationId(pub(crate) u32);
 /// An exposure's number in its facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExposureAt(pub(crate) u32);
-
-/// The most relations of one graph: some two gigabytes of facts and steps, an organisation of a million machines with ten sessions
-/// each.
-pub const MOST_RELATIONS: usize = 20_000_000;
-
-/// Collects facts in any order.
-#[derive(Debug)]
-pub struct FactsBuilder {
-    assets: Vec<Asset>,
-    /// Numbers of words in the order in which they came.
-    words: HashMap<Box<str>, Word>,
-    attributes: Vec<(AssetId, Word, Box<str>)>,
-    relations: Vec<(AssetId, AssetId, Word, Word, Box<str>, Timestamp)>,
-    exposures: Vec<(AssetId, Exposure)>,
-    addresses: Vec<(AssetId, Box<str>, Timestamp)>,
-    most_relations: usize,
-    left_out: LeftOut,
-}
-
-impl Default for FactsBuilder {
-    fn default() -> Self {
-        Self::with_room(MOST_RELATIONS)
-    }
-}
-
-/// Who says that an address lies in a network: arithmetic.
-const ARITHMETIC: &str = "addresses";
-
-impl FactsBuilder {
-    /// For at most so many relations.
-    pub fn with_room(most_relations: usize) -> Self {
-        Self {
-            assets: Vec::new(),
-            words: HashMap::new(),
-            attributes: Vec::new(),
-            relations: Vec::new(),
-            exposures: Vec::new(),
-            addresses: Vec::new(),
-            most_relations,
-            left_out: LeftOut::default(),
-        }
-    }
-
-    fn word(&mut self, word: &str) -> Word {
-        if let Some(known) = self.words.get(word) {
-            return *known;
-        }
-        let number = Word(self.words.len() as u32);
-        self.words.insert(word.into(), number);
-        number
-    }
-
-    /// An asset.
-    pub fn asset(&mut self, asset: Asset) {
-        self.assets.push(asset);
-    }
-
-    /// An attribute of an asset. The first word about a name counts: hand over the newest first.
-    pub fn attribute(&mut self, asset: AssetId, name: &str, value: &str) {
-        let name = self.word(name);
-        self.attributes.push((asset, name, value.into()));
-    }
-
-    /// A relation. Of one that several sources tell, the first counts.
-    pub fn relation(
-        &mut self,
-        from: AssetId,
-        verb: &str,
-        to: AssetId,
-        via: &str,
-        source: &str,
-        last_seen: Timestamp,
-    ) {
-        if self.relations.len() >= self.most_relations {
-            self.left_out.too_many += 1;
-            return;
-        }
-        let (verb, source) = (self.word(verb), self.word(source));
-        self.relations.push((from, to, verb, source, via.into(), last_seen));
-    }
-
-    /// An exposure on an asset; its `asset` is filled in.
-    pub fn exposure(&mut self, asset: AssetId, exposure: Exposure) {
-        self.exposures.push((asset, exposure));
-    }
-
-    /// An address that an asset has. Those of one asset together, in order.
-    pub fn address(&mut self, asset: AssetId, address: &str, last_seen: Timestamp) {
-        self.addresses.push((asset, address.into(), last_seen));
-    }
-
-    /// Ties assets to the networks that their addresses lie in, and keeps the addresses where a rule asks for them.
-    fn locate(&mut self) {
-        let mut networks = Networks::default();
-        let mut declared: HashMap<AssetId, Vec<Cidr>> = HashMap::new();
-        let (cidr, can_ssh) = (self.words.get("cidr"), self.words.get("can_ssh"));
-        for (asset, _, ranges) in self.attributes.iter().filter(|(_, name, _)| Some(name) == cidr) {
-            declared.entry(*asset).or_insert_with(|| ranges.split(',').filter_map(Cidr::parse).collect());
-        }
-        for network in self.assets.iter().filter(|asset| asset.kind == AssetKind::Network) {
-            let own = Cidr::parse(&network.name).filter(|_| !declared.contains_key(&network.id));
-            own.into_iter().for_each(|range| networks.add(network.id, range, false));
-            let zone = declared.get(&network.id).map(Vec::as_slice).unwrap_or_default();
-            zone.iter().for_each(|range| networks.add(network.id, *range, true));
-        }
-        let asked =
-            !networks.is_empty() || self.relations.iter().any(|(_, _, verb, ..)| Some(verb) == can_ssh);
-        if !asked {
-            return;
-        }
-        let addresses = std::mem::take(&mut self.addresses);
-        for of_asset in addresses.chunk_by(|(one, ..), (other, ..)| one == other) {
-            let list: Vec<_> = of_asset.iter().map(|(_, address, _)| &**address).collect();
-            self.attribute(of_asset[0].0, "addresses", &list.join(","));
-            for (asset, address, seen) in of_asset {
-                let found = Cidr::parse(address).map(|range| networks.of(range)).unwrap_or_default();
-                for (network, zone) in found.into_iter().filter(|(network, _)| network != asset) {
-                    let verb = if zone { "in_zone" } else { "address_in" };
-                    self.relation(*asset, verb, network, address, ARITHMETIC, *seen);
-                }
-            }
-        }
-        let ranges: Vec<_> = networks.ranges().collect();
-        for (range, network) in ranges {
-            for (wider, _) in networks.of(range).into_iter().filter(|(wider, _)| *wider != network) {
-                self.relation(network, "address_in", wider, "", ARITHMETIC, Timestamp::from_micros(0));
-            }
-        }
-    }
-
-    /// Puts everything in order. What speaks of an asset that was not handed over is left out, and counted.
-    pub fn build(mut self) -> Facts {
-        self.locate();
-        self.assets.sort_by_key(|asset| asset.id);
-        self.assets.dedup_by_key(|asset| asset.id);
-        let mut facts = Facts { assets: self.assets, left_out: self.left_out, ..Facts::default() };
-        let place: HashMap<AssetId, Node> = facts.assets().map(|(node, asset)| (asset.id, node)).collect();
-
-        // Words get the numbers of their order.
-        let mut words: Vec<_> = self.words.into_iter().collect();
-        words.sort_unstable();
-        let mut number = vec![Word(0); words.len()];
-        for (at, (_, came)) in words.iter().enumerate() {
-            number[came.0 as usize] = Word(at as u32);
-        }
-        facts.words = words.into_iter().map(|(word, _)| word).collect();
-        let number = |word: Word| number[word.0 as usize];
-
-        for (asset, name, value) in self.attributes {
-            match place.get(&asset) {
-                Some(node) => facts.attributes.push((*node, number(name), value)),
-                None => facts.left_out.attributes += 1,
-            }
-        }
-        facts.attributes.sort_by_key(|(node, name, _)| (*node, *name));
-        facts.attributes.dedup_by_key(|(node, name, _)| (*node, *name));
-
-        facts.relations.reserve_exact(self.relations.len());
-        for (from, to, verb, source, via, last_seen) in self.relations {
-            match (place.get(&from), place.get(&to)) {
-                (Some(from), Some(to)) => facts.relations.push(Relation {
-                    from: *from,
-                    verb: number(verb),
-                    to: *to,
-                    via,
-                    source: number(source),
-                    last_seen,
-                }),
-                _ => facts.left_out.relations += 1,
-            }
-        }
-        facts.relations.sort_by(|a, b| (a.verb, a.from, a.to, &a.via).cmp(&(b.verb, b.from, b.to, &b.via)));
-        facts.relations.dedup_by(|a, b| (a.verb, a.from, a.to, &a.via) == (b.verb, b.from, b.to, &b.via));
-        facts.by_to = (0..facts.relations.len() as u32).collect();
-        facts.by_to.sort_by_key(|at| {
-            let relation = &facts.relations[*at as usize];
-            (relation.verb, relation.to, *at)
-        });
-
-        for (asset, exposure) in self.exposures {
-            match place.get(&asset) {
-                Some(node) => facts.exposures.push(Exposure { asset: *node, ..exposure }),
-                None => facts.left_out.exposures += 1,
-            }
-        }
-        facts.exposures.sort_by_key(|exposure| (exposure.asset, exposure.id));
-        facts
-    }
-}
-
-/// What was handed over and is not in the facts. The first three speak of assets that are not there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct LeftOut {
-    /// Attributes.
-    pub attributes: usize,
-    /// Relations.
-    pub relations: usize,
-    /// Exposures.
-    pub exposures: usize,
-    /// Relations that there was no room for.
-    pub too_many: usize,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn asset(id: i64) -> Asset {
-        Asset {
-            id: AssetId(id),
-            kind: AssetKind::Host,
-            name: id.to_string().into(),
-            reach: Reach::Local,
-            value: 0.0,
-        }
-    }
-
-    #[test]
-    fn what_speaks_of_no_asset_or_has_no_room_is_counted() {
-        let mut builder = FactsBuilder::with_room(3);
-        builder.asset(asset(2));
-        builder.asset(asset(1));
-        builder.asset(asset(1));
-        let at = Timestamp::from_seconds(0);
-        builder.attribute(AssetId(9), "os", "linux");
-        builder.attribute(AssetId(1), "os", "linux");
-        builder.attribute(AssetId(1), "os", "older word");
-        builder.relation(AssetId(1), "admin_to", AssetId(2), "", "test", at);
-        builder.relation(AssetId(1), "admin_to", AssetId(9), "", "test", at);
-        builder.relation(AssetId(1), "admin_to", AssetId(2), "", "again", at);
-        builder.relation(AssetId(2), "admin_to", AssetId(1), "", "test", at);
-        let facts = builder.build();
-        let expected = LeftOut { attributes: 1, relations: 1, exposures: 0, too_many: 1 };
-        assert_eq!(facts.left_out(), expected);
-        assert_eq!((facts.assets().count(), facts.relations("admin_to").count()), (2, 1));
-        let one = facts.node(AssetId(1)).unwrap();
-        assert_eq!(facts.attribute(one, "os"), Some("linux"));
-        assert!(facts.knows("admin_to") && !facts.knows("member_of"));
-    }
-
-    #[test]
-    fn there_are_as_many_words_as_there_are() {
-        let mut builder = FactsBuilder::default();
-        builder.asset(asset(1));
-        for number in 0..70_000 {
-            builder.attribute(AssetId(1), &format!("policy-version:v{number}"), "x");
-        }
-        let facts = builder.build();
-        let node = facts.node(AssetId(1)).unwrap();
-        assert_eq!(facts.attributes_under(node, "policy-version:").count(), 70_000);
-        assert_eq!(facts.left_out(), LeftOut::default());
-    }
-}

@@ -23,5 +23,5 @@ pub use attack::{
 };
 pub use facts::{Asset, Chance, Effect, Exposure, Facts, FactsBuilder, Node, Relation, Rights, Way};
 pub use fixes::{Fix, FixKind, fix_of};
-pub use rules::{RULES, Rule, derive};
+pub use rules::{RULES, Rule, derive, derive_after};
 pub use steps::{Basis, Entry, Foothold, FootholdId, Step, StepId, Steps};

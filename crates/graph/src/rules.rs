@@ -1,6 +1,6 @@
 //! The registry: every rule that makes steps of facts, alphabetical, two lines each. To add one, see CONTRIBUTING.md.
 
-use crate::facts::{Chance, Facts, Node, Relation};
+use crate::facts::{Chance, Change, Facts, Node, Relation};
 use crate::steps::{Basis, Foothold, Step, Steps};
 use bartizan_model::AssetKind;
 
@@ -161,9 +161,36 @@ pub struct Rule {
 /// All steps that the rules derive from these facts.
 pub fn derive(facts: &Facts) -> Steps {
     let mut steps = Steps::default();
-    for (number, rule) in RULES.iter().enumerate() {
-        steps.begin(number as u16);
-        (rule.derive)(facts, &mut steps);
+    for (number, rule) in (0..).zip(RULES) {
+        derive_by(rule, number, facts, &mut steps);
+    }
+    steps
+}
+
+fn derive_by(rule: &Rule, number: u16, facts: &Facts, steps: &mut Steps) {
+    steps.begin(number);
+    drop(facts.read());
+    (rule.derive)(facts, steps);
+    steps.end(facts.read());
+}
+
+/// The same as [`derive`]. A rule that read nothing of what changed since other facts were derived from is not asked again: its
+/// steps are those that it had.
+pub fn derive_after(old_facts: &Facts, old: &Steps, facts: &Facts) -> Steps {
+    let Change { of, renumbered } = Change::between(old_facts, facts);
+    let mut numbers = vec![None; old.footholds().len()];
+    let mut steps = Steps::with_room_for(old);
+    for (number, rule) in (0..).zip(RULES) {
+        let read = old.read_by(number);
+        if read.meets(&of) {
+            derive_by(rule, number, facts, &mut steps);
+            continue;
+        }
+        steps.begin(number);
+        if steps.take_over(old, &renumbered, &mut numbers).is_none() {
+            return derive(facts);
+        }
+        steps.end(read.clone());
     }
     steps
 }

@@ -1,8 +1,8 @@
 //! Footholds, and the steps that rules derive between them.
 
-use crate::facts::{Chance, ExposureAt, Facts, Node, RelationId, Word};
+use crate::facts::{Chance, ExposureAt, Facts, Node, Read, RelationId, Renumbered, Word};
 use bartizan_model::AssetKind;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::fmt;
 
 /// Where an attacker begins. Each has a prior that people can set ([`Entry::prior`]).
@@ -173,12 +173,81 @@ pub struct Steps {
     because: Vec<Basis>,
     because_end: Vec<u32>,
     rule: u16,
+    /// What each rule read.
+    reads: Vec<Read>,
 }
 
 impl Steps {
+    /// None, with room for about as many as there are in others.
+    pub(crate) fn with_room_for(others: &Self) -> Self {
+        let mut numbers = HashMap::default();
+        numbers.reserve(others.footholds.len());
+        Self {
+            footholds: Vec::with_capacity(others.footholds.len()),
+            numbers,
+            rules: Vec::with_capacity(others.len()),
+            gains: Vec::with_capacity(others.len()),
+            chances: Vec::with_capacity(others.len()),
+            needs: Vec::with_capacity(others.needs.len()),
+            needs_end: Vec::with_capacity(others.len()),
+            because: Vec::with_capacity(others.because.len()),
+            because_end: Vec::with_capacity(others.len()),
+            ..Self::default()
+        }
+    }
+
     /// What follows is derived by this rule.
     pub(crate) fn begin(&mut self, rule: u16) {
         self.rule = rule;
+    }
+
+    /// The rule read this, and nothing else.
+    pub(crate) fn end(&mut self, read: Read) {
+        self.reads.push(read);
+    }
+
+    /// What a rule read.
+    pub(crate) fn read_by(&self, rule: u16) -> &Read {
+        &self.reads[usize::from(rule)]
+    }
+
+    /// Takes over the steps of the rule that began, whose facts did not change. `numbers` are those of the footholds of `old` here,
+    /// where they are known already. `None` where a step names what is gone.
+    pub(crate) fn take_over(
+        &mut self,
+        old: &Self,
+        renumbered: &Renumbered,
+        numbers: &mut [Option<FootholdId>],
+    ) -> Option<()> {
+        let ids = old.rules.partition_point(|rule| *rule < self.rule)
+            ..old.rules.partition_point(|rule| *rule <= self.rule);
+        for id in ids {
+            let step = old.get(id as StepId);
+            for need in step.needs {
+                let need = self.renumber(*need, old, renumbered, numbers)?;
+                self.needs.push(need);
+            }
+            let gains = self.renumber(step.gains, old, renumbered, numbers)?;
+            for basis in step.because {
+                self.because.push(renumbered.basis(*basis)?);
+            }
+            self.finish(gains, step.chance);
+        }
+        Some(())
+    }
+
+    fn renumber(
+        &mut self,
+        id: FootholdId,
+        old: &Self,
+        renumbered: &Renumbered,
+        numbers: &mut [Option<FootholdId>],
+    ) -> Option<FootholdId> {
+        let known = &mut numbers[id as usize];
+        if known.is_none() {
+            *known = Some(self.number(renumbered.foothold(old.footholds[id as usize])?));
+        }
+        *known
     }
 
     /// Adds a step. One that gains what it needs is none; nor is one that cannot happen by the best guess.
@@ -192,10 +261,15 @@ impl Steps {
             self.needs.push(need);
         }
         let gains = self.number(gains);
+        self.because.extend_from_slice(because);
+        self.finish(gains, chance);
+    }
+
+    /// Ends a step, whose needs and facts are there.
+    fn finish(&mut self, gains: FootholdId, chance: Chance) {
         self.gains.push(gains);
         self.rules.push(self.rule);
         self.chances.push(chance);
-        self.because.extend_from_slice(because);
         self.needs_end.push(self.needs.len() as u32);
         self.because_end.push(self.because.len() as u32);
     }

@@ -332,7 +332,7 @@ impl Estate {
     /// name it says nothing. Quick where the ids come in their order. Whether anything changed.
     pub fn place(&mut self, said: impl IntoIterator<Item = (ExposureId, Lead)>) -> bool {
         let mut leads = vec![Lead::NONE];
-        let mut numbers: HashMap<[u64; 5], u32> = HashMap::new();
+        let mut numbers: foldhash::HashMap<[u64; 5], u32> = foldhash::HashMap::default();
         let mut column = vec![0; self.columns.len()];
         let (mut place, mut last) = (0, (Lead::NONE, 0));
         for (id, lead) in said {

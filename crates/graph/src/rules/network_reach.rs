@@ -172,8 +172,8 @@ impl Ports {
 
     /// Those of them that something is known to be wrong at; the first, where nothing is.
     pub(super) fn on(&self, facts: &Facts, node: Node) -> Vec<u16> {
-        let known = facts.exposures_of(node).filter_map(|(_, exposure)| exposure.port);
-        let mut ports: Vec<_> = known.filter(|port| self.0.contains(port)).chain([*self.0.start()]).collect();
+        let known = facts.ports_of(node).filter(|port| self.0.contains(port));
+        let mut ports: Vec<_> = known.chain([*self.0.start()]).collect();
         ports.sort_unstable();
         ports.dedup();
         ports

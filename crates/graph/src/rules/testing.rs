@@ -1,8 +1,8 @@
 //! A world in a few lines of text, and the lifecycle that every rule's steps must have.
 
-use super::RULES;
+use super::{RULES, derive, derive_after};
 use crate::facts::{Asset, Chance, Effect, Exposure, Facts, FactsBuilder, Rights, Way};
-use crate::steps::Steps;
+use crate::steps::{Basis, Foothold, Steps};
 use bartizan_model::{AssetId, AssetKind, ExposureId, Reach, Timestamp};
 
 /// Reads a world, one fact a line:
@@ -119,6 +119,27 @@ pub(crate) fn steps(rule: &str, facts: &Facts) -> Vec<String> {
     steps.iter().map(|(_, step)| line(step)).collect()
 }
 
+/// Everything that steps say, their footholds by what they are.
+type Told = (u16, Vec<Foothold>, Foothold, Chance, Vec<Basis>);
+
+fn told(steps: &Steps) -> Vec<Told> {
+    let foothold = |id: &u32| steps.footholds()[*id as usize];
+    let step = |step: crate::steps::Step<'_>| {
+        let needs = step.needs.iter().map(foothold).collect();
+        (step.rule, needs, foothold(&step.gains), step.chance, step.because.to_vec())
+    };
+    steps.iter().map(|(_, one)| step(one)).collect()
+}
+
+/// What is derived after a change is what is derived from nothing.
+#[track_caller]
+pub(crate) fn same_after(old: &Facts, new: &Facts) {
+    let after = derive_after(old, &derive(old), new);
+    assert_eq!(told(&after), told(&derive(new)));
+    // What rules are said to have read holds for the next change too.
+    assert_eq!(told(&derive_after(new, &after, old)), told(&derive(old)));
+}
+
 /// The life of a rule's steps: exactly these appear; the same appear again; each explanation names them; and each step is gone
 /// when any line of the world that is marked with `*` is taken out.
 #[track_caller]
@@ -140,7 +161,9 @@ pub(crate) fn lifecycle(rule: &str, text: &str, expected: &[&str], explained: &s
     for gone in text.lines().filter(|line| line.contains('*')) {
         let rest: String =
             text.lines().filter(|line| *line != gone).map(|line| line.replace('*', " ") + "\n").collect();
-        let left = steps(rule, &world(&rest));
+        let rest = world(&rest);
+        same_after(&facts, &rest);
+        let left = steps(rule, &rest);
         assert!(
             expected.iter().any(|step| !left.iter().any(|left| left == step)),
             "without {gone:?} still: {left:?}"
