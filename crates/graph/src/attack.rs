@@ -87,6 +87,8 @@ pub struct Jewel {
     pub chance: Chance,
     /// What the organisation would lose with it.
     pub value: f64,
+    /// Whether nobody said so: it is critical for what it is ([`Facts::is_assumed`]).
+    pub assumed: bool,
 }
 
 /// A way of an attacker: hops in an order in which they can be taken. Where a hop needs several things, several ways meet.
@@ -274,7 +276,7 @@ impl Attack {
 
     fn jewel(&self, node: Node, passes: &Intervals) -> Jewel {
         let chance = self.chance_in(Foothold::Control(node), passes);
-        Jewel { node, chance, value: self.facts.asset(node).value }
+        Jewel { node, chance, value: self.facts.asset(node).value, assumed: self.facts.is_assumed(node) }
     }
 
     /// The best way to stand there; `None` where there is none.

@@ -6,6 +6,7 @@
 
 mod builder;
 mod change;
+mod control;
 mod reads;
 
 use crate::steps::Basis;
@@ -180,6 +181,8 @@ struct Told {
     by_to: Vec<u32>,
     /// By word: whether anything has an attribute of this name.
     named: Vec<bool>,
+    /// Assets whose value nobody told.
+    assumed: BTreeSet<Node>,
     left_out: LeftOut,
 }
 
@@ -253,6 +256,12 @@ impl Facts {
     pub fn node(&self, id: AssetId) -> Option<Node> {
         self.reads.mark(Kind::Assets);
         self.told.node(id)
+    }
+
+    /// Whether nobody said what an asset is worth, and it counts as critical for what it is: a domain, a tenant, a cloud account, a
+    /// cluster.
+    pub fn is_assumed(&self, node: Node) -> bool {
+        self.told.assumed.contains(&node)
     }
 
     /// An interned word.

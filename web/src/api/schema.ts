@@ -1923,6 +1923,8 @@ export interface components {
         /** @description An asset that somebody valued, and how likely it falls. */
         JewelView: {
             asset: components["schemas"]["GraphAsset"];
+            /** @description Whether nobody said so: it holds everything in it, and counts as critical. */
+            assumed: boolean;
             /** @description How likely somebody comes to control it. */
             chance: components["schemas"]["Probability"];
             /**

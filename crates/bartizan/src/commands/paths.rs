@@ -62,6 +62,7 @@ impl Paths {
                 .map(|jewel| {
                     json!({
                         "asset": facts.asset(jewel.node).id, "name": name(jewel), "value": jewel.value,
+                        "assumed": jewel.assumed,
                         "chance": chance(jewel.chance),
                     })
                 })
@@ -85,11 +86,17 @@ impl Paths {
                     percent(value),
                     percent(low),
                     percent(high),
-                    format!("{:.0}", jewel.value),
+                    format!("{:.0}{}", jewel.value, if jewel.assumed { "*" } else { "" }),
                     name(jewel),
                 ]);
             }
             out.table(&table)?;
+        }
+        if jewels.iter().take(self.limit).any(|jewel| jewel.assumed) {
+            out.line(
+                "* Nobody said what it is worth: whoever controls it controls all in it, so it counts as critical. \
+                 `bartizan declare` says otherwise.",
+            )?;
         }
         if jewels.len() > self.limit {
             out.line(format!("{} of {}; `--limit` shows more.", self.limit, jewels.len()))?;

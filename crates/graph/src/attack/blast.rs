@@ -32,7 +32,8 @@ impl Attack {
         let jewel = |(place, chance): &(usize, f64)| {
             let jewel = self.network.jewels()[*place];
             let node = other(jewel.node)?;
-            Some(Jewel { node, chance: Chance::exactly(*chance as f32), value: jewel.value })
+            let (chance, assumed) = (Chance::exactly(*chance as f32), self.facts.is_assumed(node));
+            Some(Jewel { node, chance, value: jewel.value, assumed })
         };
         BlastRadius { assets, jewels: found.jewels.iter().filter_map(jewel).collect(), loss: found.loss }
     }

@@ -1,5 +1,6 @@
 //! Puts facts in order, whatever the order in which they come.
 
+use super::control::assume_value;
 use super::{Asset, Exposure, Facts, Relation, Told, Word};
 use crate::addresses::Networks;
 use crate::rules::RULES;
@@ -195,6 +196,7 @@ impl FactsBuilder {
             let relation = &told.relations[*at as usize];
             (relation.verb, relation.to, *at)
         });
+        told.assumed = assume_value(&mut told);
         Facts::new(Arc::new(told), self.exposures)
     }
 }

@@ -54,6 +54,8 @@ pub(crate) struct JewelView {
     asset: GraphAsset,
     /// What the organisation would lose with it.
     value: f64,
+    /// Whether nobody said so: it holds everything in it, and counts as critical.
+    assumed: bool,
     /// How likely somebody comes to control it.
     chance: Probability,
 }
@@ -482,7 +484,8 @@ fn asset(attack: &Attack, node: Node) -> GraphAsset {
 }
 
 fn jewel_view(attack: &Attack, jewel: &Jewel) -> JewelView {
-    JewelView { asset: asset(attack, jewel.node), value: jewel.value, chance: jewel.chance.into() }
+    let Jewel { node, chance, value, assumed } = *jewel;
+    JewelView { asset: asset(attack, node), value, assumed, chance: chance.into() }
 }
 
 fn place(attack: &Attack, foothold: Foothold) -> Place {

@@ -39,7 +39,10 @@ export function Beginning({ attack, chokes, onSpot, plan, tab, onTab }: Props) {
             <li key={jewel.asset.id}>
               <button type="button" className="jewel" onClick={() => onSpot(`asset:${jewel.asset.id}`)}>
                 <Name text={jewel.asset.name} most={60} />
-                <Chance of={jewel.chance} />
+                <span>
+                  <Chance of={jewel.chance} />
+                  {jewel.assumed && <span className="small soft"> Counts as critical: it holds everything in it.</span>}
+                </span>
               </button>
             </li>
           )}
