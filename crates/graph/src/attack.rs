@@ -140,13 +140,25 @@ pub struct Paths {
     pub end: End,
 }
 
+/// One fix of a plan.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stage {
+    /// What to do.
+    pub fix: FixId,
+    /// The expected loss once it and all before it are done.
+    pub risk: f64,
+    /// The share of all ways left before it that it closes, by the loss they bring. Where several ways are equally good, closing one
+    /// of them does not lower the loss yet.
+    pub share: f64,
+}
+
 /// An order in which to fix.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
     /// Expected loss before the first.
     pub before: f64,
-    /// What to do, first things first, and the expected loss once it and all before it are done.
-    pub stages: Vec<(FixId, f64)>,
+    /// What to do, first things first.
+    pub stages: Vec<Stage>,
     /// In how many rounds not every candidate was tried. 0: each choice is the best single one.
     pub cut_short: usize,
 }
@@ -314,8 +326,12 @@ impl Attack {
     pub fn plan(&self, count: usize) -> Plan {
         let size = plan::Size { fixes: count, candidates: CANDIDATES };
         let found = plan::plan(&self.passes.value, &self.remedies().remedies, size);
-        let stages = found.stages.iter().map(|stage| (stage.fix as FixId, stage.risk)).collect();
-        Plan { before: found.risk, stages, cut_short: found.cut_short }
+        let stage = |plan::Stage { fix, risk, share }| Stage { fix: fix as FixId, risk, share };
+        Plan {
+            before: found.risk,
+            stages: found.stages.into_iter().map(stage).collect(),
+            cut_short: found.cut_short,
+        }
     }
 
     /// How likely this asset falls to attackers of each kind alone.

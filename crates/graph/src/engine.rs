@@ -22,4 +22,5 @@ mod queue;
 pub mod radius;
 pub mod removed;
 mod rows;
+pub mod shares;
 pub mod through;

@@ -1,6 +1,6 @@
 //! What a person does to take a fact away: one fix may remove many steps, and is counted once.
 
-use crate::facts::Facts;
+use crate::facts::{Facts, Relation};
 use crate::steps::Basis;
 use bartizan_model::Reach;
 
@@ -193,6 +193,26 @@ const ATTRIBUTES: &[(&str, &str, FixKind, u32)] = &[
     ),
 ];
 
+/// Groups that administer a domain or a forest, by the end of their identifiers: Domain Admins, Schema Admins, Enterprise Admins,
+/// Administrators, SYSTEM ("Security identifiers", Microsoft).
+const ADMINISTRATORS: &[&str] = &["-512", "-518", "-519", "S-1-5-32-544", "S-1-5-18"];
+/// Groups of domain controllers: all of a domain, those that only read, all of a forest.
+const CONTROLLERS: &[&str] = &["-516", "-521", "S-1-5-9"];
+
+/// Whether a domain would be none without it: what its administrators may do in it, and that a controller is one. Who is an
+/// administrator, and on which machines, is for people to say.
+fn is_what_runs_the_domain(facts: &Facts, relation: &Relation, verb: &str) -> bool {
+    let is_one = |node, ends: &[&str]| {
+        let id = facts.attribute(node, "object-id");
+        id.is_some_and(|id| ends.iter().any(|end| id.ends_with(end)))
+    };
+    match verb {
+        "member_of" => is_one(relation.to, CONTROLLERS),
+        "admin_to" => false,
+        _ => is_one(relation.from, &[ADMINISTRATORS, CONTROLLERS].concat()),
+    }
+}
+
 /// The fix that takes this fact away; `None` where nobody would.
 pub fn fix_of(facts: &Facts, basis: Basis) -> Option<Fix> {
     let name = |node| &*facts.asset(node).name;
@@ -203,7 +223,7 @@ pub fn fix_of(facts: &Facts, basis: Basis) -> Option<Fix> {
         Basis::Relation(id) => {
             let relation = facts.relation(id);
             let verb = facts.word(relation.verb);
-            if ARCHITECTURE.contains(&verb) {
+            if ARCHITECTURE.contains(&verb) || is_what_runs_the_domain(facts, relation, verb) {
                 return None;
             }
             let known = RELATIONS.iter().find(|(known, ..)| *known == verb);
@@ -270,6 +290,32 @@ mod tests {
             "fix CVE-2021-1 on web",
         ];
         assert_eq!(titles, expected);
+    }
+
+    #[test]
+    fn what_runs_a_domain_is_not_taken_away() {
+        let facts = world(
+            "directory-object corp type=domain
+             identity admins object-id=S-1-5-21-1-2-3-512
+             identity controllers object-id=S-1-5-21-1-2-3-516
+             identity helpdesk object-id=S-1-5-21-1-2-3-1112
+             host dc
+             host web
+             dc member_of controllers
+             helpdesk member_of admins
+             admins write_dacl corp
+             admins admin_to web
+             controllers get_changes_all corp
+             helpdesk write_dacl corp",
+        );
+        let of = |verb: &str| {
+            let fixes = facts.relations(verb).filter_map(|(id, _)| fix_of(&facts, Basis::Relation(id)));
+            fixes.map(|fix| fix.title).collect::<Vec<_>>()
+        };
+        assert_eq!(of("member_of"), ["Take helpdesk out of admins"]);
+        assert_eq!(of("write_dacl"), ["Revoke write dacl of helpdesk on corp"]);
+        assert_eq!(of("admin_to"), ["Take admins out of the administrators of web"]);
+        assert_eq!(of("get_changes_all"), [""; 0]);
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub mod steps;
 
 pub use attack::{
     Attack, BlastRadius, Change, ChokePoint, CutSet, Difference, End, Entries, FixId, Ground, Hop, Jewel,
-    Lack, Lead, Link, NotCollected, Path, Paths, Picture, Plan, Spot, Stand, WhatIf,
+    Lack, Lead, Link, NotCollected, Path, Paths, Picture, Plan, Spot, Stage, Stand, WhatIf,
 };
 pub use facts::{Asset, Chance, Effect, Exposure, Facts, FactsBuilder, Node, Relation, Rights, Way};
 pub use fixes::{Fix, FixKind, fix_of};

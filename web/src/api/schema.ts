@@ -2631,6 +2631,11 @@ export interface components {
              * @description Expected loss once this and all before it are done.
              */
             risk_after: number;
+            /**
+             * Format: double
+             * @description The share of all ways left before it that it closes, by the loss they bring.
+             */
+            share: number;
         };
         /** @description A run that began. */
         Started: {

@@ -31,11 +31,11 @@ impl Plan {
             let stages: Vec<_> = plan
                 .stages
                 .iter()
-                .map(|(fix, left)| {
-                    let fix = &attack.fixes()[*fix as usize];
+                .map(|stage| {
+                    let fix = &attack.fixes()[stage.fix as usize];
                     json!({
                         "title": fix.title, "kind": fix.kind.as_str(), "cost": fix.cost,
-                        "risk_after": left, "removed": share(*left),
+                        "risk_after": stage.risk, "removed": share(stage.risk), "share_of_ways": stage.share,
                     })
                 })
                 .collect();
@@ -53,15 +53,25 @@ impl Plan {
         }
         let mut table = Table::new(&[
             ("removed so far", Column::Number),
+            ("of the ways left", Column::Number),
             ("cost", Column::Number),
             ("fix", Column::Text),
         ]);
-        for (fix, left) in &plan.stages {
-            let fix = &attack.fixes()[*fix as usize];
-            table.row([percent(share(*left)), fix.cost.to_string(), fix.title.clone()]);
+        for stage in &plan.stages {
+            let fix = &attack.fixes()[stage.fix as usize];
+            table.row([
+                percent(share(stage.risk)),
+                percent(stage.share as f32),
+                fix.cost.to_string(),
+                fix.title.clone(),
+            ]);
         }
         out.table(&table)?;
-        out.line(format!("Of an expected loss of {:.2} in 30 days.", plan.before))?;
+        out.line(format!(
+            "Of an expected loss of {:.2} in 30 days. Each fix closes its share of the ways that those before it leave; where several \
+             are equally good, the loss falls with the last of them.",
+            plan.before
+        ))?;
         if plan.cut_short > 0 {
             out.line("Not every fix was tried in every round: there may be a slightly better order.")?;
         }

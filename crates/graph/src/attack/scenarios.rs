@@ -197,7 +197,10 @@ fn several_ways_and_the_cheapest_cut_of_all_of_them() {
     assert_eq!(attack.what_if(&cut.fixes).after, 0.0);
 
     let plan = attack.plan(3);
-    assert_eq!(plan.stages.first().map(|(fix, loss)| (*fix, *loss)), Some((cut.fixes[0], 0.0)));
+    assert_eq!(
+        plan.stages.first().map(|stage| (stage.fix, stage.risk, stage.share)),
+        Some((cut.fixes[0], 0.0, 1.0))
+    );
     let point = attack.choke_points().into_iter().next().unwrap();
     assert_eq!(point.foothold.words(attack.facts()), "controls ops");
     assert!(point.necessary && point.share > 0.999, "{point:?}");

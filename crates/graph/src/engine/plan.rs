@@ -5,12 +5,14 @@
 //! the jewels whose best derivations it breaks; so candidates are tried in the order of that bound, and trying ends
 //! when the bound of the next is no better than the best so far: lazily, and yet exactly the greedy choice.
 //!
-//! Greedy is not optimal. Risk is not submodular: of two equally good ways neither alone is worth anything to close. Where no
-//! single fix lowers the risk, the one whose bound is best is taken, so that the next round sees what is behind it;
-//! the plan shows its gain as it is, 0. What severs everything at least cost is [`super::cut`].
+//! Greedy is not optimal. Risk is not submodular: of two equally good ways neither alone is worth anything to close. Among fixes
+//! that lower the risk alike, and so where none does, that one is taken by which the most of all ways passes
+//! ([`super::shares`]); the plan shows both. What severs everything at least cost is [`super::cut`].
 
 use super::fix::{Fix, FixesOf, elements};
 use super::forward::Forward;
+use super::shares::Shares;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// One fix of a plan.
@@ -20,6 +22,8 @@ pub struct Stage {
     pub fix: usize,
     /// The risk that is left once this and all before it are done.
     pub risk: f64,
+    /// The share of all ways that were left before, by the loss they bring, that passed what it takes out: at most 1.
+    pub share: f64,
 }
 
 /// An order in which to fix.
@@ -50,15 +54,24 @@ pub fn plan(forward: &Forward, fixes: &[Fix], size: Size) -> Plan {
     let mut pass = forward.clone();
     while plan.stages.len() < size.fixes {
         let before = pass.risk();
-        let bounds = bounds(&pass, &of);
-        let mut candidates: Vec<_> =
-            bounds.into_iter().map(|(fix, risk)| (per_cost(fix, risk), fix)).collect();
-        candidates.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let mut best: Option<(f64, usize, Forward)> = None;
-        for (tried, (bound, fix)) in candidates.into_iter().enumerate() {
-            let worth = best.as_ref().map_or(-1.0, |best| best.0);
-            // What no other can beat, or what no single fix lowers: the first has the best bound.
-            if bound < worth {
+        let shares = Shares::new(&pass);
+        let passing = |fix: usize| -> f64 {
+            fixes[fix].elements.iter().map(|element| shares.passing(*element)).sum::<f64>().min(before)
+        };
+        let mut candidates: Vec<_> = bounds(&pass, &of)
+            .into_iter()
+            .map(|(fix, risk)| Candidate {
+                bound: per_cost(fix, risk),
+                passing: per_cost(fix, passing(fix)),
+                fix,
+            })
+            .collect();
+        candidates.sort_by(Candidate::order);
+        let mut best: Option<((f64, f64), usize, Forward)> = None;
+        for (tried, Candidate { bound, passing, fix }) in candidates.into_iter().enumerate() {
+            let worth = best.as_ref().map_or((-1.0, 0.0), |best| best.0);
+            // What no other can beat.
+            if bound < worth.0 {
                 break;
             }
             if tried == size.candidates {
@@ -67,15 +80,32 @@ pub fn plan(forward: &Forward, fixes: &[Fix], size: Size) -> Plan {
             }
             let after = pass.without(elements(fixes, [fix]));
             let gain = per_cost(fix, before - after.risk());
-            if gain > worth {
-                best = Some((gain, fix, after));
+            if (gain, passing) > worth {
+                best = Some(((gain, passing), fix, after));
             }
         }
         let Some((_, fix, after)) = best else { break };
-        plan.stages.push(Stage { fix, risk: after.risk() });
+        plan.stages.push(Stage { fix, risk: after.risk(), share: passing(fix) / before });
         pass = after;
     }
     plan
+}
+
+/// A fix that a round may choose. The figures are for its cost.
+struct Candidate {
+    /// It lowers the risk by no more.
+    bound: f64,
+    /// Of the loss by all ways, so much passes what it takes out.
+    passing: f64,
+    fix: usize,
+}
+
+impl Candidate {
+    /// The most promising first.
+    fn order(&self, other: &Self) -> Ordering {
+        let promise = other.bound.total_cmp(&self.bound).then(other.passing.total_cmp(&self.passing));
+        promise.then(self.fix.cmp(&other.fix))
+    }
 }
 
 /// For each fix that breaks the best derivation of a jewel, the risk of all such jewels.

@@ -246,6 +246,28 @@ fn two_equal_ways_are_both_closed() {
     let plan = plan(&forward, &fixes, Size { fixes: 5, candidates: 100 });
     let risks: Vec<_> = plan.stages.iter().map(|stage| stage.risk.round()).collect();
     assert_eq!(risks, [5.0, 0.0]);
+    let shares: Vec<_> = plan.stages.iter().map(|stage| (stage.share * 100.0).round()).collect();
+    assert_eq!(shares, [50.0, 100.0]);
+}
+
+#[test]
+fn where_no_single_fix_helps_the_one_with_the_most_behind_it_comes_first() {
+    // Three people lead to the jewel over one certificate, a fourth over another.
+    let people = [(1, 5), (2, 5), (3, 5), (4, 6)];
+    let people = people
+        .into_iter()
+        .flat_map(|(person, over)| [(vec![0], person, [0.5; 3]), (vec![person], over, [1.0; 3])]);
+    let steps = people.chain([(vec![5], 7, [1.0; 3]), (vec![6], 7, [1.0; 3])]).collect();
+    let graph = Small { nodes: 8, steps, entries: vec![(0, 0, [1.0; 3])], jewels: vec![(7, 10.0)] };
+    let network = graph.network();
+    let forward = Forward::new(&network, Bound::Value);
+    let by_origin = network.by_origin();
+    let fix = |step: usize| Fix { cost: NonZeroU32::MIN, elements: vec![Element::Step(by_origin[step])] };
+    // Each person, then each certificate.
+    let fixes: Vec<_> = [0, 2, 4, 6, 8, 9].map(fix).into();
+    let plan = plan(&forward, &fixes, Size { fixes: 5, candidates: 100 });
+    let stages = plan.stages.iter().map(|stage| (stage.fix, stage.risk.round()));
+    assert_eq!(stages.collect::<Vec<_>>(), [(4, 5.0), (3, 0.0)]);
 }
 
 #[test]

@@ -4,4 +4,5 @@ mod cuts;
 mod order;
 mod passes;
 mod paths;
+mod shares;
 mod small;

@@ -6,7 +6,7 @@ use crate::extract::{Json, Params, Path};
 use crate::page::Time;
 use crate::state::AppState;
 use axum::extract::State;
-use bartizan_app::graph::{Attack, Chance, End, FixId, Foothold, Ground, Hop, Jewel, Node};
+use bartizan_app::graph::{Attack, Chance, End, FixId, Foothold, Ground, Hop, Jewel, Node, Stage};
 use bartizan_model::{AssetId, ExposureId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -386,6 +386,8 @@ pub(crate) struct StageView {
     fix: FixView,
     /// Expected loss once this and all before it are done.
     risk_after: f64,
+    /// The share of all ways left before it that it closes, by the loss they bring.
+    share: f64,
 }
 
 /// The few fixes that take away the most.
@@ -406,8 +408,11 @@ pub(crate) async fn plan(
         .call(move |state| {
             let attack = state.app.attack()?;
             let plan = attack.plan(count);
-            let stage =
-                |(fix, left): &(FixId, f64)| StageView { fix: fix_view(&attack, *fix), risk_after: *left };
+            let stage = |stage: &Stage| StageView {
+                fix: fix_view(&attack, stage.fix),
+                risk_after: stage.risk,
+                share: stage.share,
+            };
             Ok(PlanView { risk_before: plan.before, stages: plan.stages.iter().map(stage).collect() })
         })
         .await?;

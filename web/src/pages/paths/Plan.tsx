@@ -45,7 +45,7 @@ export function Plan({ tried, onTry, outcome }: Props) {
               </p>
               <ol className="stack">
                 {fixes.map((fix, index) => (
-                  <Choice key={fix.title} fix={fix} on={tried.includes(fix.title)} onToggle={toggle} left={cut.data ? undefined : share(data.stages[index]?.risk_after, data.risk_before)} />
+                  <Choice key={fix.title} fix={fix} on={tried.includes(fix.title)} onToggle={toggle} left={cut.data ? undefined : share(data.stages[index]?.risk_after, data.risk_before)} ways={data.stages[index]?.share} />
                 ))}
               </ol>
             </>
@@ -80,13 +80,23 @@ function share(after: number | undefined, before: number): number | undefined {
   return after === undefined || before <= 0 ? undefined : after / before;
 }
 
-function Choice({ fix, on, onToggle, left }: { fix: Fix; on: boolean; onToggle: (title: string) => void; left: number | undefined }) {
+interface ChoiceProps {
+  fix: Fix;
+  on: boolean;
+  onToggle: (title: string) => void;
+  /** The share of the expected loss that it leaves, by the best ways; nothing in a cut. */
+  left: number | undefined;
+  /** The share of the ways left before it that it closes. */
+  ways: number | undefined;
+}
+
+function Choice({ fix, on, onToggle, left, ways = 0 }: ChoiceProps) {
   return (
     <li>
       <label className="fix">
         <input type="checkbox" checked={on} onChange={() => onToggle(fix.title)} />
         <span className="wrap">{fix.title}</span>
-        {left !== undefined && <span className="soft small">{percent(1 - left)} gone</span>}
+        {left !== undefined && <span className="soft small">{`closes ${percent(ways)} of the ways left; ${percent(1 - left)} gone`}</span>}
       </label>
     </li>
   );
