@@ -2106,6 +2106,11 @@ export interface components {
                  * @description 0 to 1 while it runs; `null` where it is not known.
                  */
                 progress: number | null;
+                /**
+                 * Format: int64
+                 * @description Records taken in while it runs; `null` before the first and after the last.
+                 */
+                records: number | null;
                 /** Format: int64 */
                 rejected: number;
                 /** Format: int64 */
@@ -2236,8 +2241,8 @@ export interface components {
         };
         /** @description One of the most urgent exposures. */
         NextStep: {
-            /** @description What to do. */
-            action: string;
+            /** @description What to do; `null`: no source says. */
+            action: string | null;
             exposure: components["schemas"]["ExposureRow"];
             /** @description Why it is urgent. */
             why: string;
@@ -2434,6 +2439,11 @@ export interface components {
              * @description 0 to 1 while it runs; `null` where it is not known.
              */
             progress: number | null;
+            /**
+             * Format: int64
+             * @description Records taken in while it runs; `null` before the first and after the last.
+             */
+            records: number | null;
             /** Format: int64 */
             rejected: number;
             /** Format: int64 */

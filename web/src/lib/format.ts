@@ -99,7 +99,10 @@ export function words(text: string): string {
   return plain.charAt(0).toUpperCase() + plain.slice(1);
 }
 
-/** A locus ("pkg:deb/debian/openssl", "port/tcp/443") in words; nothing for a weakness that is one wherever it sits. */
+/**
+ * A locus ("pkg:deb/debian/openssl", "port/tcp/443") in words; nothing for a weakness that is one wherever it sits. What
+ * tells the code in a file again when its lines move is not for people.
+ */
 export function locus(text: string): string {
   if (text === '') return '';
   const port = /^port\/(\w+)\/(\d+)$/.exec(text);
@@ -109,7 +112,8 @@ export function locus(text: string): string {
     const short = ['deb', 'rpm', 'apk', 'maven'].includes(parts[0] ?? '');
     return decode((short ? parts.slice(-1) : parts.slice(1)).join('/'));
   }
-  if (text.startsWith('file:') || text.startsWith('route:')) return text.slice(text.indexOf(':') + 1);
+  if (text.startsWith('file:')) return text.slice(5).replace(/#[0-9a-f]{16}$/, '');
+  if (text.startsWith('route:')) return text.slice(6);
   return text.replace(':', ' ');
 }
 

@@ -20,7 +20,7 @@ interface Word {
   other: NamedExposure;
 }
 
-/** Which other tools see the same, why that is held to be so, and what is perhaps the same too. */
+/** Which other tools see the same, why that is held to be so, what is perhaps the same too, and what is not. */
 export function TogetherPart({ exposure, onChanged }: { exposure: Exposure; onChanged: () => void }) {
   const may = useMay('analyst');
   const together = useQuery(queries.together(exposure.id));
@@ -32,23 +32,26 @@ export function TogetherPart({ exposure, onChanged }: { exposure: Exposure; onCh
       </Section>
     );
   }
-  const { members = [], proposals = [] } = together.data ?? {};
-  if (members.length < 2 && proposals.length === 0) return null;
+  const { members = [], proposals = [], apart = [] } = together.data ?? {};
+  const isOwn = (id: number) => id === exposure.id || members.some((part) => part.exposure.id === id);
+  if (members.length < 2 && proposals.length === 0 && apart.length === 0) return null;
   return (
     <>
       {members.length > 1 && (
-        <Section title="Also seen by">
+        <Section title="Counted as one">
+          <p className="soft">Tools see the same here, so it counts once. It is fixed when all of them say so.</p>
           <ul className="stack loose">
-            {members.map(({ exposure: part, because }) => (
+            {members.map(({ exposure: part, because }, index) => (
               <Line key={part.id} part={part}>
-                {may && (
-                  <button type="button" className="link" aria-label={`Not the same: ${part.weakness}`} onClick={() => setWord({ kind: 'apart', other: part })}>
-                    Not the same
-                  </button>
+                {/* Of two, taking out the one is taking out the other. */}
+                {may && (index > 0 || members.length > 2) && (
+                  <div>
+                    <button type="button" className="link" aria-label={`Not the same: ${part.weakness}`} onClick={() => setWord({ kind: 'apart', other: part })}>
+                      Not the same…
+                    </button>
+                  </div>
                 )}
-                {because.slice(0, 1).map((said) => (
-                  <Why key={`${said.one}-${said.other}`} said={said} />
-                ))}
+                {index === 0 ? <p className="small soft">The oldest: it stands for all of them in lists.</p> : because.slice(0, 1).map((said) => <Why key={`${said.one}-${said.other}`} said={said} begin="The same, because" />)}
               </Line>
             ))}
           </ul>
@@ -58,16 +61,16 @@ export function TogetherPart({ exposure, onChanged }: { exposure: Exposure; onCh
         <Section title="May be the same">
           <ul className="stack loose">
             {proposals.map((proposal) => {
-              const other = members.some((part) => part.exposure.id === proposal.one.id) ? proposal.other : proposal.one;
+              const other = isOwn(proposal.one.id) ? proposal.other : proposal.one;
               return (
                 <Line key={other.id} part={other} linked>
                   {may && (
                     <span className="row">
                       <button type="button" className="link" aria-label={`The same: ${other.weakness}`} onClick={() => setWord({ kind: 'same', other })}>
-                        The same
+                        The same…
                       </button>
                       <button type="button" className="link" aria-label={`Not the same: ${other.weakness}`} onClick={() => setWord({ kind: 'apart', other })}>
-                        Not the same
+                        Not the same…
                       </button>
                     </span>
                   )}
@@ -75,6 +78,15 @@ export function TogetherPart({ exposure, onChanged }: { exposure: Exposure; onCh
                 </Line>
               );
             })}
+          </ul>
+        </Section>
+      )}
+      {apart.length > 0 && (
+        <Section title="Told apart">
+          <ul className="stack loose">
+            {apart.map((said) => (
+              <Apart key={`${said.one}-${said.other}`} said={said} other={isOwn(said.one) ? said.other : said.one} onSame={may ? (other) => setWord({ kind: 'same', other }) : null} />
+            ))}
           </ul>
         </Section>
       )}
@@ -117,10 +129,28 @@ function Line({ part, linked = false, children }: { part: NamedExposure; linked?
   );
 }
 
-function Why({ said }: { said: Said }) {
+/** Another one that a person said is not the same; that can be taken back. */
+function Apart({ said, other, onSame }: { said: Said; other: number; onSame: ((other: NamedExposure) => void) | null }) {
+  const part = useQuery(queries.together(other)).data?.members.find((member) => member.exposure.id === other)?.exposure;
+  if (!part) return null;
+  return (
+    <Line part={part} linked>
+      {onSame && (
+        <div>
+          <button type="button" className="link" aria-label={`The same after all: ${part.weakness}`} onClick={() => onSame(part)}>
+            The same after all…
+          </button>
+        </div>
+      )}
+      <Why said={said} begin="Not the same, because" />
+    </Line>
+  );
+}
+
+function Why({ said, begin }: { said: Said; begin: string }) {
   return (
     <p className="small soft wrap">
-      One because {said.reason} (<Name text={said.rule === 'person' ? actor(said.by) : said.rule} />, <Time at={said.at} />)
+      {begin} {said.reason} (<Name text={said.rule === 'person' ? actor(said.by) : said.rule} />, <Time at={said.at} />)
     </p>
   );
 }
@@ -133,7 +163,7 @@ function WordDialog({ word, from, onClose, onDone }: { word: Word; from: number;
   const send = useMutation({
     mutationFn: () => (same ? api.confirmSame : api.tellApart)(from, { other: word.other.id, reason: reason.trim() }),
     onSuccess: async () => {
-      say(same ? 'They are one now. It can be undone under “Also seen by”.' : 'Told apart. No rule joins them again.');
+      say(same ? 'They are one now. It can be undone under “Counted as one”.' : 'Told apart, and no rule joins them again. It can be undone under “Told apart”.');
       onClose();
       await client.invalidateQueries({ queryKey: ['exposures'], refetchType: 'none' });
       await client.invalidateQueries({ queryKey: ['exposures', 'together'] });
