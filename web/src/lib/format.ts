@@ -93,9 +93,14 @@ export function day(at: string): string {
 
 const acronyms = /\b(epss|kev|cvss|ssvc|cwe|os|pam|tls|suid|ssh|dns|fqdn|mac|arn|id|ip|url|phi|pci|pii)\b/g;
 
-/** Capital first letter, dashes and underscores as spaces, abbreviations in capitals. */
+/** Dashes and underscores as spaces, abbreviations in capitals. */
+export function inWords(text: string): string {
+  return text.replaceAll(/[-_]/g, ' ').trim().replace(acronyms, (word) => word.toUpperCase());
+}
+
+/** The same at the beginning of something. */
 export function words(text: string): string {
-  const plain = text.replaceAll(/[-_]/g, ' ').trim().replace(acronyms, (word) => word.toUpperCase());
+  const plain = inWords(text);
   return plain.charAt(0).toUpperCase() + plain.slice(1);
 }
 
