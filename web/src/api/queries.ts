@@ -24,6 +24,13 @@ export const queries = {
   exposureFacets: (q: string) =>
     queryOptions({ queryKey: ['exposures', 'facets', q], queryFn: ({ signal }) => api.exposureFacets(q, { signal }), placeholderData: keepPreviousData }),
   exposure: (id: number) => queryOptions({ queryKey: ['exposures', 'one', id], queryFn: ({ signal }) => api.exposure(id, { signal }) }),
+  alike: () =>
+    infiniteQueryOptions({
+      queryKey: ['exposures', 'alike'],
+      queryFn: ({ pageParam, signal }) => api.alike(pageParam, { signal }),
+      initialPageParam: null as number | null,
+      getNextPageParam: (page) => page.next,
+    }),
   together: (id: number) => queryOptions({ queryKey: ['exposures', 'together', id], queryFn: ({ signal }) => api.together(id, { signal }) }),
 
   attack: () => queryOptions({ queryKey: ['attack', 'summary'], queryFn: ({ signal }) => api.attack({ signal }) }),

@@ -2352,6 +2352,8 @@ export interface components {
         };
         /** @description Two exposures that are perhaps one. */
         Proposal: {
+            /** @description The asset's name. */
+            asset: string;
             one: components["schemas"]["Named"];
             other: components["schemas"]["Named"];
             /** @description Why, in words. */

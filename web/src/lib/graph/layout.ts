@@ -11,7 +11,7 @@ export const unit = { across: 220, part: 110, down: 60, item: 40 };
 /** A column has at least so many rows before it is broken into several. */
 const rows = 12;
 /** A column may be so much higher than the box before it is broken: it is then drawn smaller, with every name in its place. */
-const over = 1.25;
+const over = 1.7;
 /** How far apart rows are drawn at most, where there is room. */
 const loose = 2.5;
 /** How often the columns are put in the order of their neighbours. */

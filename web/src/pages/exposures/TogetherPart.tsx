@@ -1,24 +1,14 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
-import { api } from '../../api/endpoints';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { queries } from '../../api/queries';
 import type { Exposure, NamedExposure, Said } from '../../api/types';
-import { Dialog } from '../../components/Dialog';
 import { Failure } from '../../components/Failure';
 import { Name } from '../../components/Name';
 import { Section } from '../../components/Section';
-import { TextField } from '../../components/TextField';
 import { Time } from '../../components/Time';
-import { useSay } from '../../components/Toasts';
-import { actor, locus } from '../../lib/format';
+import { actor } from '../../lib/format';
 import { useMay } from '../../lib/session';
-
-/** What a person is about to say of two exposures. */
-interface Word {
-  kind: 'same' | 'apart';
-  other: NamedExposure;
-}
+import { Line, WordDialog, type Word } from './Same';
 
 /** Which other tools see the same, why that is held to be so, what is perhaps the same too, and what is not. */
 export function TogetherPart({ exposure, onChanged }: { exposure: Exposure; onChanged: () => void }) {
@@ -100,35 +90,6 @@ function partner(word: Word, own: number, members: number[]): number {
   return members.find((id) => id !== word.other.id) ?? own;
 }
 
-function Line({ part, linked = false, children }: { part: NamedExposure; linked?: boolean; children: ReactNode }) {
-  return (
-    <li className="stack">
-      <div className="between">
-        <strong className="wrap">
-          <Name text={part.sources.join(', ') || 'no tool any more'} />
-        </strong>
-        <span className="small soft">
-          <Time at={part.first_seen} style="day" /> to <Time at={part.last_seen} style="day" />
-        </span>
-      </div>
-      <p className="wrap">
-        {linked ? (
-          <Link to="/exposures/$id" params={{ id: String(part.id) }} className="inline-link">
-            <Name text={part.title} />
-          </Link>
-        ) : (
-          <Name text={part.title} />
-        )}
-      </p>
-      <p className="small soft wrap">
-        <Name text={part.weakness} />
-        {part.locus !== '' && <>, {locus(part.locus)}</>}
-      </p>
-      {children}
-    </li>
-  );
-}
-
 /** Another one that a person said is not the same; that can be taken back. */
 function Apart({ said, other, onSame }: { said: Said; other: number; onSame: ((other: NamedExposure) => void) | null }) {
   const part = useQuery(queries.together(other)).data?.members.find((member) => member.exposure.id === other)?.exposure;
@@ -152,49 +113,5 @@ function Why({ said, begin }: { said: Said; begin: string }) {
     <p className="small soft wrap">
       {begin} {said.reason} (<Name text={said.rule === 'person' ? actor(said.by) : said.rule} />, <Time at={said.at} />)
     </p>
-  );
-}
-
-function WordDialog({ word, from, onClose, onDone }: { word: Word; from: number; onClose: () => void; onDone: () => void }) {
-  const client = useQueryClient();
-  const say = useSay();
-  const [reason, setReason] = useState('');
-  const same = word.kind === 'same';
-  const send = useMutation({
-    mutationFn: () => (same ? api.confirmSame : api.tellApart)(from, { other: word.other.id, reason: reason.trim() }),
-    onSuccess: async () => {
-      say(same ? 'They are one now. It can be undone under “Counted as one”.' : 'Told apart, and no rule joins them again. It can be undone under “Told apart”.');
-      onClose();
-      await client.invalidateQueries({ queryKey: ['exposures'], refetchType: 'none' });
-      await client.invalidateQueries({ queryKey: ['exposures', 'together'] });
-      onDone();
-    },
-  });
-  return (
-    <Dialog title={same ? 'These are the same exposure' : 'These are not the same exposure'} onClose={onClose}>
-      <form
-        className="stack loose"
-        onSubmit={(event) => {
-          event.preventDefault();
-          send.mutate();
-        }}
-      >
-        <p className="wrap">
-          {same
-            ? 'They count as one from now on: decisions and the owner of one hold for both, and it is fixed when every tool says so.'
-            : 'Each counts by itself from now on, with its own sightings and history. It is remembered: no rule joins them again.'}
-        </p>
-        <TextField label="How do you know?" value={reason} onChange={setReason} required />
-        {send.error && <Failure error={send.error} />}
-        <div className="dialog-foot">
-          <button type="button" className="btn" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="btn primary" disabled={send.isPending || reason.trim() === ''}>
-            {same ? 'They are one' : 'Tell them apart'}
-          </button>
-        </div>
-      </form>
-    </Dialog>
   );
 }

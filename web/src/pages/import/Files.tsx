@@ -26,6 +26,7 @@ export function Files({ uploads }: { uploads: readonly Upload[] }) {
           <Link to="/exposures" search={{ q: 'status:open', sort: '-first_seen' }}>
             See the newest exposures
           </Link>
+          <Link to="/exposures/alike">See what may be the same</Link>
           <button type="button" className="link" onClick={clearUploads}>
             Clear the list
           </button>

@@ -51,7 +51,7 @@ function Start() {
       action={<Begin />}
     >
       Bartizan shows what to fix first, from the reports of the tools you already have. Import a few: scanners, code checks, bills of materials. The format is
-      recognised. Or let it look at the host it runs on.
+      recognised. Or let it look at the host it runs on. To look around first, <code>bartizan demo</code> on the command line makes up a hospital, and takes it away again.
     </Empty>
   );
 }

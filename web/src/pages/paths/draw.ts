@@ -43,7 +43,7 @@ const ring: FragmentLayer = {
 interface Naming {
   items: number;
   letters: number;
-  /** The column whose names stand beside its items, where there is room for them: the last and fullest one. */
+  /** The column whose names stand beside its items: the last and fullest one, where there is room and it is not broken into several. */
   beside: number | null;
 }
 
@@ -154,7 +154,10 @@ export class Drawing {
   private naming(): Naming {
     const { width } = this.sigma.getDimensions();
     const narrow = width < 500;
-    return { items: width / 14, letters: narrow ? 14 : 22, beside: narrow || !this.scene ? null : this.scene.columns - 1 };
+    const last = (this.scene?.columns ?? 0) - 1;
+    const inLast = [...(this.scene?.items.values() ?? [])].filter((item) => item.column === last);
+    const whole = new Set(inLast.map((item) => this.places.get(item.key)?.x)).size === 1;
+    return { items: whole ? width / 14 : 0, letters: narrow ? 14 : 22, beside: whole && !narrow ? last : null };
   }
 
   /** Brings an item into the middle, near enough to read its name. */
