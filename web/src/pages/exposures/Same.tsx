@@ -6,8 +6,8 @@ import type { NamedExposure } from '../../api/types';
 import { Dialog } from '../../components/Dialog';
 import { Failure } from '../../components/Failure';
 import { Name } from '../../components/Name';
+import { Span } from '../../components/Span';
 import { TextField } from '../../components/TextField';
-import { Time } from '../../components/Time';
 import { useSay } from '../../components/Toasts';
 import { locus } from '../../lib/format';
 
@@ -26,7 +26,7 @@ export function Line({ part, linked = false, children }: { part: NamedExposure; 
           <Name text={part.sources.join(', ') || 'no tool any more'} />
         </strong>
         <span className="small soft">
-          <Time at={part.first_seen} style="day" /> to <Time at={part.last_seen} style="day" />
+          <Span from={part.first_seen} to={part.last_seen} />
         </span>
       </div>
       <p className="wrap">
