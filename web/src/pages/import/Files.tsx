@@ -2,12 +2,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { isRunning } from '../../api/queries';
-import type { Run } from '../../api/types';
 import { Progress } from '../../components/Progress';
 import { Section } from '../../components/Section';
 import { count, plural } from '../../lib/format';
 import { clearUploads, stopUpload, type Upload } from '../../lib/uploads';
-import { stopRuns, useRunsOf, type Runs } from './runs';
+import { outcome, stopRuns, useRunsOf, type Runs } from './runs';
 import { UploadRow } from './UploadRow';
 
 /** Files that are shown at first. */
@@ -61,7 +60,7 @@ function Sum({ uploads, runs }: { uploads: readonly Upload[]; runs: Runs }) {
   const reading = own.filter((run) => isRunning(run.state));
   const ended = own.filter((run) => run.state === 'finished');
   const sending = uploads.filter((upload) => upload.state === 'waiting' || upload.state === 'sending');
-  const bad = uploads.filter((upload) => upload.state === 'failed').length + own.filter((run) => run.state === 'failed').length;
+  const bad = uploads.filter((upload) => upload.state === 'failed').length + own.filter((run) => run.state === 'failed' || run.state === 'interrupted').length;
   const stop = useMutation({
     mutationFn: () => {
       for (const upload of sending) stopUpload(upload.id);
@@ -69,16 +68,10 @@ function Sum({ uploads, runs }: { uploads: readonly Upload[]; runs: Runs }) {
     },
     onSettled: () => client.invalidateQueries({ queryKey: ['runs'] }),
   });
-  const sum = (of: (run: Run) => number) => ended.reduce((total, run) => total + of(run), 0);
-  const parts: [number, string][] = [
-    [sum((run) => run.created), 'new'],
-    [sum((run) => run.updated), 'changed'],
-    [sum((run) => run.reopened), 'came back'],
-    [sum((run) => run.unchanged), 'as before'],
-    [sum((run) => run.closed), 'proven fixed'],
-    [sum((run) => run.suppressed), 'set aside by their tools'],
-    [sum((run) => run.rejected), 'rejected'],
-  ];
+  const apart = [
+    [ended.reduce((sum, run) => sum + run.suppressed, 0), 'set aside by their tools'],
+    [ended.reduce((sum, run) => sum + run.rejected, 0), 'rejected'],
+  ] as const;
   const left = sending.length + reading.length;
   return (
     <div className="stack" data-testid="sum">
@@ -88,7 +81,7 @@ function Sum({ uploads, runs }: { uploads: readonly Upload[]; runs: Runs }) {
             {plural(ended.length, 'report')} imported{bad > 0 && <>, {count(bad)} failed</>}
             {left > 0 && <>, {count(left)} to go</>}
           </strong>
-          {ended.length > 0 && <span className="soft">: {parts.filter(([number], index) => number > 0 || index === 0).map(([number, what]) => `${count(number)} ${what}`).join(', ')}</span>}
+          {ended.length > 0 && <span className="soft">: {[outcome(ended), ...apart.filter(([number]) => number > 0).map(([number, what]) => `${count(number)} ${what}`)].join(', ')}</span>}
         </p>
         {left > 0 && (
           <button type="button" className="btn" disabled={stop.isPending} onClick={() => stop.mutate()}>

@@ -5,6 +5,7 @@ import type { Run } from '../../api/types';
 import { Failure } from '../../components/Failure';
 import { Name } from '../../components/Name';
 import { count, plural, sentence } from '../../lib/format';
+import { outcome } from './runs';
 
 /** Rejected rows that are told here; the run's page has them all. */
 const few = 3;
@@ -19,18 +20,11 @@ export function ReportResult({ run }: { run: Run }) {
   );
   if (run.state === 'cancelled') return <p className="soft">Nothing of it was stored. {details}</p>;
   if (run.state !== 'finished') return <Failure error={new Error(why(run))} />;
-  const parts: [number, string][] = [
-    [run.created, 'new'],
-    [run.updated, 'changed'],
-    [run.reopened, 'came back'],
-    [run.unchanged, 'as before'],
-    [run.closed, 'proven fixed'],
-  ];
   return (
     <>
       <p className="soft">
         {plural(run.findings, 'finding')} on {plural(run.assets, 'asset')}
-        {run.findings + run.closed > 0 && <>: {parts.filter(([number], index) => number > 0 || index === 0).map(([number, what]) => `${count(number)} ${what}`).join(', ')}</>}.
+        {run.findings + run.closed > 0 && <>: {outcome([run])}</>}.
         {run.suppressed > 0 && <> {plural(run.suppressed, 'finding')} set aside by the tool itself.</>} {details}
       </p>
       {run.rejected > 0 && <Rejected run={run} />}
