@@ -61,7 +61,7 @@ export function UploadRow({ upload, runs }: { upload: Upload; runs: Runs }) {
       {upload.files.length > 1 && (
         <ul className="stack inset" aria-label={`Reports in ${upload.name}`}>
           {shown.map((file) => (
-            <Inside key={file.run} run={runs.get(file.run)} name={file.name.slice(upload.name.length + 1)} />
+            <Inside key={file.run} run={runs.get(file.run)} name={inside(file.name, upload.name)} />
           ))}
         </ul>
       )}
@@ -74,6 +74,11 @@ export function UploadRow({ upload, runs }: { upload: Upload; runs: Runs }) {
       )}
     </li>
   );
+}
+
+/** The name of a report within its archive, whose own name the server may have cleaned. */
+function inside(name: string, archive: string): string {
+  return name.slice(name.startsWith(`${archive}!`) ? archive.length + 1 : name.indexOf('!') + 1);
 }
 
 /** A report of an archive. */
