@@ -56,6 +56,12 @@ const exposures = createRoute({
   component: lazyRouteComponent(() => import('./pages/exposures/ExposuresPage'), 'ExposuresPage'),
 });
 
+const alike = createRoute({
+  getParentRoute: () => shell,
+  path: '/exposures/alike',
+  component: lazyRouteComponent(() => import('./pages/exposures/AlikePage'), 'AlikePage'),
+});
+
 const exposure = createRoute({
   getParentRoute: () => shell,
   path: '/exposures/$id',
@@ -121,7 +127,7 @@ const settingsTab = createRoute({
 const tree = root.addChildren([
   setup,
   signIn,
-  shell.addChildren([overview, exposures, exposure, assets, asset, paths, runs, run, importing, feeds, settings, settingsTab]),
+  shell.addChildren([overview, exposures, alike, exposure, assets, asset, paths, runs, run, importing, feeds, settings, settingsTab]),
 ]);
 
 export function makeRouter(client: QueryClient) {

@@ -21,6 +21,7 @@ mod weaknesses;
 
 use crate::{Actor, App, AppError, NewEvent, NewScope, StoreError, Tally, Tx};
 use assets::Asset;
+use bartizan_model::words::counted;
 use bartizan_model::{AssetId, Checks, Coverage, Covered, DecisionId, Gap, Loci, Severity, Status};
 use bartizan_store::{Ingest, IngestOptions, RunResult};
 use history::{Look, Plan};
@@ -88,7 +89,11 @@ impl App {
         let followed = self.follow();
         let made = made?;
         followed?;
-        let text = format!("{NAME} was made up: {} assets, {} exposures", made.assets, made.exposures);
+        let text = format!(
+            "{NAME} was made up: {}, {}",
+            counted(made.assets, "asset"),
+            counted(made.exposures, "exposure")
+        );
         self.write(actor, |tx| tx.append(NewEvent { kind: "demo.made", text, ..NewEvent::default() }))?;
         Ok(made)
     }

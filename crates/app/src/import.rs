@@ -132,7 +132,9 @@ impl App {
         run: RunId,
         request: ImportRequest<'_>,
     ) -> Result<Imported, AppError> {
-        let progress = Progress::of_size(request.size);
+        // One that was announced may have been stopped since.
+        let progress = self.runs.get(run).unwrap_or_default();
+        progress.add_total(request.size);
         self.runs.add(run, Arc::clone(&progress));
         let result = self.take_in(actor, run, request, &progress);
         self.runs.remove(run);
@@ -153,6 +155,9 @@ impl App {
         request: ImportRequest<'_>,
         progress: &Arc<Progress>,
     ) -> Result<Imported, AppError> {
+        if progress.is_cancelled() {
+            return Err(AppError::Cancelled);
+        }
         let file = request.label.clone();
         let mut options = Options { asset: request.asset, fallback: request.fallback, ..Options::default() };
         let counted = Counted { inner: request.reader, progress: Arc::clone(progress) };

@@ -278,6 +278,33 @@ fn a_folder_of_archives_is_one_load() {
     assert_eq!(outcomes, [true, false, true], "{:?}", loaded.files);
 }
 
+/// A report that does not say what it is about.
+const SARIF: &str = r#"{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"t"}},"results":[{"ruleId":"r","message":{"text":"m"}}]}]}"#;
+
+#[test]
+fn a_report_that_waits_for_its_turn_can_be_stopped() {
+    use std::io::{Seek as _, Write as _};
+    let house = House::new();
+    let mut zip = zip::ZipWriter::new(tempfile::tempfile().unwrap());
+    for name in ["one/scan.sarif", "two/scan.sarif", "three/scan.sarif"] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(SARIF.as_bytes()).unwrap();
+    }
+    let mut file = zip.finish().unwrap();
+    file.rewind().unwrap();
+    let handed_in = house.app.announce(&actor(), file, "all.zip").unwrap();
+    let runs: Vec<_> = handed_in.reports.iter().map(|report| report.run).collect();
+    assert!(house.app.cancel(runs[1]));
+    house.app.take_announced(&actor(), handed_in, None, None).unwrap();
+    let states: Vec<_> =
+        runs.iter().map(|run| house.app.read(|reader| reader.run(*run)).unwrap().state).collect();
+    assert_eq!(states, [RunState::Finished, RunState::Cancelled, RunState::Finished]);
+    assert!(!house.app.cancel(runs[1]), "there is nothing left to stop");
+    // Reports of one name in two folders are about two things.
+    let counts = ["asset:one/scan", "asset:two/scan", "asset:three/scan"].map(|query| house.count(query));
+    assert_eq!(counts, [1, 0, 1]);
+}
+
 #[test]
 fn two_names_of_one_weakness_become_one_exposure() {
     let house = House::new();

@@ -23,16 +23,12 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-/// The commands; each is a file in `commands/`.
+/// The commands; each is a file in `commands/`, with its words unless they stand here.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Start the API and the UI, and look at this host every hour
     Serve(serve::Serve),
-    /// Import reports of other tools; the format is detected
     Import(import::Import),
-    /// Import reports as they appear in a folder
     Watch(watch::Watch),
-    /// Print what a report says, one JSON observation a line, without storing it
     Parse(parse::Parse),
     /// Look at what is there, now
     Discover(discover::Discover),
@@ -42,13 +38,10 @@ pub(crate) enum Command {
     Top(top::Top),
     /// Why an exposure has its priority, and what would change it
     Explain(explain::Explain),
-    /// Say what an asset is worth, and from where it can be reached
     Declare(declare::Declare),
     /// Which exposures of several tools are one, and why
     Correlate(correlate::Correlate),
-    /// The ways of an attacker to what matters, and the fact behind each step
     Paths(paths::Paths),
-    /// Where attackers may begin, and how likely
     Entries(entries::Entries),
     /// The cheapest fixes that sever every way to what matters
     Cut(cut::Cut),
@@ -62,7 +55,6 @@ pub(crate) enum Command {
     Formats(formats::Formats),
     /// List the checks that this host is judged by
     Checks(checks::Checks),
-    /// Score CVSS vectors (v2, v3.0, v3.1, v4.0)
     Cvss(cvss::Cvss),
     /// Compare versions as their ecosystem orders them
     Version(version::Version),
@@ -70,7 +62,6 @@ pub(crate) enum Command {
     User(user::User),
     /// Manage tokens for the API
     Token(token::Token),
-    /// Write a consistent copy of the data to a file, while others go on working
     Backup(backup::Backup),
     /// Put a backup in the place of the data
     Restore(restore::Restore),

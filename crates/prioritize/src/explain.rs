@@ -346,9 +346,11 @@ fn differs(a: &Assessment, severity: Severity) -> Option<String> {
                 .to_owned()
         }
         std::cmp::Ordering::Less if exploitation != Exploitation::Active => {
-            format!(
-                "SSVC waits for evidence of exploitation (now {exploitation}); reach, value and likelihood do not"
-            )
+            let now = match exploitation {
+                Exploitation::Poc => "a public proof of concept",
+                _ => "none is known",
+            };
+            format!("SSVC waits for exploitation ({now}); reach, value and likelihood do not")
         }
         std::cmp::Ordering::Less => {
             format!(

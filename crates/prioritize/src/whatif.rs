@@ -128,8 +128,8 @@ fn counterfactual(change: Change, from: u16, to: u16, reach: Reach) -> Counterfa
         Change::Criticality(to) => format!("declaring the asset's criticality {to}"),
         Change::KevListed => "CISA listing the weakness as exploited".to_owned(),
         Change::ExploitPublished => "a public exploit".to_owned(),
-        Change::Validated(Validation::Exploitable) => "a validation that succeeds".to_owned(),
-        Change::Validated(_) => "a validation that a control stops".to_owned(),
+        Change::Validated(Validation::Exploitable) => "a validation in which it works".to_owned(),
+        Change::Validated(_) => "a validation in which a control stops it".to_owned(),
     };
     let (band, score) = (Band::of(to), |hundredths: u16| f64::from(hundredths) / 100.0);
     let (was, becomes) = (score(from), score(to));

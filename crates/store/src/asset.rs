@@ -5,6 +5,7 @@ use crate::error::StoreError;
 use crate::{NewEvent, Reader, Tx};
 use bartizan_model::host::HostFacts;
 use bartizan_model::observation::Declared;
+use bartizan_model::words::counted;
 use bartizan_model::{AssetId, AssetKind, Criticality, DataClass, IdentifierKind, Reach, RunId, Timestamp};
 use std::collections::BTreeSet;
 
@@ -297,11 +298,7 @@ impl Tx<'_> {
                 &[asset.id.into(), Value::Text(&words)],
             )?;
         }
-        let text = format!(
-            "{} declared what {} is worth and from where it is reached",
-            self.actor.as_str(),
-            asset.name
-        );
+        let text = format!("What {} is worth and from where it is reached was declared", asset.name);
         self.append(NewEvent {
             kind: "asset.changed",
             text,
@@ -432,7 +429,7 @@ impl Tx<'_> {
         // What only the made-up exposures gave a meaning to.
         self.db.execute("DELETE FROM weakness WHERE id NOT IN (SELECT weakness_id FROM exposure)", &[])?;
         let gone = self.db.execute("DELETE FROM asset WHERE demo = 1", &[])? as i64;
-        let text = format!("Demo data was removed: {gone} assets");
+        let text = format!("Demo data was removed: {}", counted(gone, "asset"));
         self.append(NewEvent { kind: "store.rebuilt", text, ..NewEvent::default() })?;
         Ok(gone)
     }

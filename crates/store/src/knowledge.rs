@@ -5,6 +5,7 @@ use crate::error::StoreError;
 use crate::{NewEvent, Reader, Tx};
 use bartizan_model::Timestamp;
 use bartizan_model::knowledge::{Exploitation, KevFacts, SsvcFacts};
+use bartizan_model::words::counted;
 use std::collections::HashSet;
 
 /// A CVE record reduced to what is used.
@@ -233,7 +234,7 @@ impl Tx<'_> {
              loaded_at = excluded.loaded_at, complete = excluded.complete, problems = excluded.problems",
             &[name.into(), records.into(), as_of.into(), self.now.into(), complete.into(), Value::Text(&text)],
         )?;
-        let words = format!("Feed {name} was loaded: {records} records");
+        let words = format!("Feed {name} was loaded: {}", counted(records, "record"));
         self.append(NewEvent { kind: "knowledge.changed", text: words, ..NewEvent::default() })?;
         Ok(FeedRow {
             name: name.to_owned(),

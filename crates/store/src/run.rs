@@ -3,6 +3,7 @@
 use crate::db::{Row, Value};
 use crate::error::StoreError;
 use crate::{NewEvent, Reader, Tally, Tx};
+use bartizan_model::words::counted;
 use bartizan_model::{Gap, RunId, Timestamp};
 
 /// How far a run is.
@@ -165,8 +166,11 @@ impl Tx<'_> {
             )?;
         }
         let text = format!(
-            "{tool}: {} findings, {} new, {} back, {} proven fixed",
-            tally.findings, tally.created, tally.reopened, tally.closed
+            "{tool}: {}, {} new, {} back, {} proven fixed",
+            counted(tally.findings, "finding"),
+            tally.created,
+            tally.reopened,
+            tally.closed
         );
         self.append(NewEvent { kind: "run.finished", text, run: Some(run), ..NewEvent::default() }).map(drop)
     }

@@ -41,6 +41,7 @@ export const api = {
   exposure: (id: number, stop: Stop = {}) => data(client.GET('/exposures/{id}', { ...one(id), ...stop })),
   comment: (id: number, text: string) => data(client.POST('/exposures/{id}/comments', { ...one(id), body: { text } })),
   together: (id: number, stop: Stop = {}) => data(client.GET('/exposures/{id}/together', { ...one(id), ...stop })),
+  alike: (after: number | null, stop: Stop = {}) => data(client.GET('/exposures/alike', { params: { query: after === null ? {} : { after } }, ...stop })),
   confirmSame: (id: number, body: T.Word) => done(client.POST('/exposures/{id}/same', { ...one(id), body })),
   tellApart: (id: number, body: T.Word) => done(client.POST('/exposures/{id}/apart', { ...one(id), body })),
   exportUrl: (q: string, format: T.ExportFormat) => url('/exposures/export', { q, format }),

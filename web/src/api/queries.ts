@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, type ListInput } from './endpoints';
+import type { List, Run } from './types';
 
 /** What is fetched, under which key. Keys begin with the noun, so that an event can invalidate a noun. */
 export const queries = {
@@ -23,6 +24,13 @@ export const queries = {
   exposureFacets: (q: string) =>
     queryOptions({ queryKey: ['exposures', 'facets', q], queryFn: ({ signal }) => api.exposureFacets(q, { signal }), placeholderData: keepPreviousData }),
   exposure: (id: number) => queryOptions({ queryKey: ['exposures', 'one', id], queryFn: ({ signal }) => api.exposure(id, { signal }) }),
+  alike: () =>
+    infiniteQueryOptions({
+      queryKey: ['exposures', 'alike'],
+      queryFn: ({ pageParam, signal }) => api.alike(pageParam, { signal }),
+      initialPageParam: null as number | null,
+      getNextPageParam: (page) => page.next,
+    }),
   together: (id: number) => queryOptions({ queryKey: ['exposures', 'together', id], queryFn: ({ signal }) => api.together(id, { signal }) }),
 
   attack: () => queryOptions({ queryKey: ['attack', 'summary'], queryFn: ({ signal }) => api.attack({ signal }) }),
@@ -63,6 +71,15 @@ export const queries = {
       // The event stream tells when a run ends; between its events the bar should still move.
       refetchInterval: (query) => (isRunning(query.state.data?.state) ? 1_000 : false),
     }),
+  /** The runs from the first to the last, by id: one question for all reports of many files. */
+  runsBetween: (first: number, last: number) =>
+    queryOptions({
+      queryKey: ['runs', 'between', first, last],
+      queryFn: ({ signal }) => runsDownTo(first, signal),
+      enabled: last > 0,
+      placeholderData: keepPreviousData,
+      refetchInterval: (query) => ([...(query.state.data?.values() ?? [])].some((run) => isRunning(run.state)) ? 1_000 : false),
+    }),
   formats: () => queryOptions({ queryKey: ['formats'], queryFn: ({ signal }) => api.formats({ signal }), staleTime: Infinity }),
   feeds: () => queryOptions({ queryKey: ['feeds'], queryFn: ({ signal }) => api.feeds({ signal }) }),
   scopes: () => queryOptions({ queryKey: ['scopes'], queryFn: ({ signal }) => api.scopes({ signal }) }),
@@ -72,6 +89,17 @@ export const queries = {
   views: () => queryOptions({ queryKey: ['views'], queryFn: ({ signal }) => api.views({ signal }) }),
   queryFields: () => queryOptions({ queryKey: ['query-fields'], queryFn: ({ signal }) => api.queryFields({ signal }), staleTime: Infinity }),
 };
+
+async function runsDownTo(first: number, signal: AbortSignal): Promise<Map<number, Run>> {
+  const found = new Map<number, Run>();
+  let after: string | null = null;
+  do {
+    const page: List<Run> = await api.runs({ limit: 500, after }, { signal });
+    for (const run of page.items) if (run.id >= first) found.set(run.id, run);
+    after = page.items.some((run) => run.id < first) ? null : page.next;
+  } while (after !== null);
+  return found;
+}
 
 /** Whether a run is still at work. */
 export function isRunning(state: string | undefined): boolean {

@@ -2108,6 +2108,11 @@ export interface components {
                  * @description 0 to 1 while it runs; `null` where it is not known.
                  */
                 progress: number | null;
+                /**
+                 * Format: int64
+                 * @description Records taken in while it runs; `null` before the first and after the last.
+                 */
+                records: number | null;
                 /** Format: int64 */
                 rejected: number;
                 /** Format: int64 */
@@ -2238,8 +2243,8 @@ export interface components {
         };
         /** @description One of the most urgent exposures. */
         NextStep: {
-            /** @description What to do. */
-            action: string;
+            /** @description What to do; `null`: no source says. */
+            action: string | null;
             exposure: components["schemas"]["ExposureRow"];
             /** @description Why it is urgent. */
             why: string;
@@ -2349,6 +2354,8 @@ export interface components {
         };
         /** @description Two exposures that are perhaps one. */
         Proposal: {
+            /** @description The asset's name. */
+            asset: string;
             one: components["schemas"]["Named"];
             other: components["schemas"]["Named"];
             /** @description Why, in words. */
@@ -2436,6 +2443,11 @@ export interface components {
              * @description 0 to 1 while it runs; `null` where it is not known.
              */
             progress: number | null;
+            /**
+             * Format: int64
+             * @description Records taken in while it runs; `null` before the first and after the last.
+             */
+            records: number | null;
             /** Format: int64 */
             rejected: number;
             /** Format: int64 */

@@ -24,6 +24,7 @@ export type Sighting = S['Sighting'];
 export type Decision = S['Decision'];
 export type Evidence = S['Evidence'];
 export type NamedExposure = S['Named'];
+export type Proposal = S['Proposal'];
 export type Said = S['Said'];
 export type Word = S['Word'];
 export type Comment = S['Comment'];

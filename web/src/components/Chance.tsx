@@ -10,7 +10,7 @@ export function Chance({ of }: { of: Probability }) {
       {!exact && (
         <span className="small soft">
           {' '}
-          {percent(of.low)} to {percent(of.high)}
+          ({percent(of.low)} to {percent(of.high)})
         </span>
       )}
     </span>

@@ -29,7 +29,7 @@ export function Dialog({ title, onClose, children, foot }: Props) {
   return (
     <dialog ref={element} aria-labelledby={id} onCancel={onClose}>
       <div className="dialog-body">
-        <div className="between">
+        <div className="between dialog-head">
           <h2 id={id}>{title}</h2>
           <button type="button" className="btn quiet icon" aria-label="Close" onClick={onClose}>
             <Icon name="close" />

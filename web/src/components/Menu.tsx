@@ -14,7 +14,11 @@ export function Menu({ label, children }: { label: string; children: ReactNode }
         element.querySelector('summary')?.focus();
         event.preventDefault();
         element.open = false;
-      } else if (!inside) element.open = false;
+        return;
+      }
+      // What only changes the menu itself, as the cross behind a view does, is no choice.
+      const isChoice = event.target instanceof Element && event.target.closest('.menu-body :is(a, button):not(.icon)') !== null;
+      if (!inside || isChoice) element.open = false;
     };
     document.addEventListener('keydown', fold, true);
     document.addEventListener('click', fold);

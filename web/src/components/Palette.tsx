@@ -49,6 +49,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const commands: Command[] = [
     ...places.map((place) => ({ key: place.to, label: place.name, doc: `g ${place.key}`, run: () => void navigate({ to: place.to }) })),
     ...(views.data ?? []).map((view) => ({ key: `v${view.id}`, label: view.name, doc: 'saved view', run: () => void navigate({ to: '/exposures', search: { q: view.query, sort: view.sort } }) })),
+    { key: 'alike', label: 'Exposures that may be the same', doc: 'tools', run: () => void navigate({ to: '/exposures/alike' }) },
     { key: 'light', label: 'Light theme', doc: 'appearance', run: () => setPreference({ theme: 'light' }) },
     { key: 'dark', label: 'Dark theme', doc: 'appearance', run: () => setPreference({ theme: 'dark' }) },
     { key: 'system', label: 'Theme of the system', doc: 'appearance', run: () => setPreference({ theme: 'system' }) },

@@ -93,13 +93,21 @@ export function day(at: string): string {
 
 const acronyms = /\b(epss|kev|cvss|ssvc|cwe|os|pam|tls|suid|ssh|dns|fqdn|mac|arn|id|ip|url|phi|pci|pii)\b/g;
 
-/** Capital first letter, dashes and underscores as spaces, abbreviations in capitals. */
+/** Dashes and underscores as spaces, abbreviations in capitals. */
+export function inWords(text: string): string {
+  return text.replaceAll(/[-_]/g, ' ').trim().replace(acronyms, (word) => word.toUpperCase());
+}
+
+/** The same at the beginning of something. */
 export function words(text: string): string {
-  const plain = text.replaceAll(/[-_]/g, ' ').trim().replace(acronyms, (word) => word.toUpperCase());
+  const plain = inWords(text);
   return plain.charAt(0).toUpperCase() + plain.slice(1);
 }
 
-/** A locus ("pkg:deb/debian/openssl", "port/tcp/443") in words; nothing for a weakness that is one wherever it sits. */
+/**
+ * A locus ("pkg:deb/debian/openssl", "port/tcp/443") in words; nothing for a weakness that is one wherever it sits. What
+ * tells the code in a file again when its lines move is not for people.
+ */
 export function locus(text: string): string {
   if (text === '') return '';
   const port = /^port\/(\w+)\/(\d+)$/.exec(text);
@@ -109,7 +117,8 @@ export function locus(text: string): string {
     const short = ['deb', 'rpm', 'apk', 'maven'].includes(parts[0] ?? '');
     return decode((short ? parts.slice(-1) : parts.slice(1)).join('/'));
   }
-  if (text.startsWith('file:') || text.startsWith('route:')) return text.slice(text.indexOf(':') + 1);
+  if (text.startsWith('file:')) return text.slice(5).replace(/#[0-9a-f]{16}$/, '');
+  if (text.startsWith('route:')) return text.slice(6);
   return text.replace(':', ' ');
 }
 

@@ -22,7 +22,6 @@ async function saved(page: Page, name: string): Promise<{ name: string; bytes: B
   await page.locator('.graph-tools summary', { hasText: 'Save' }).click();
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
   const path = await download.path();
-  await page.keyboard.press('Escape');
   return { name: download.suggestedFilename(), bytes: await readFile(path) };
 }
 

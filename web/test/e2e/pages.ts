@@ -6,6 +6,7 @@ export const plainPages: [string, string][] = [
   ['/', 'Overview'],
   ['/exposures', 'Exposures'],
   ['/exposures?q=asset:none-such', 'Exposures'],
+  ['/exposures/alike', 'May be the same'],
   ['/assets', 'Assets'],
   ['/paths', 'Paths'],
   ['/runs', 'Runs'],

@@ -75,6 +75,7 @@ export const routes = [
     return { text, headers: { 'Content-Type': query.format === 'json' ? 'application/json' : 'text/csv', 'Content-Disposition': `attachment; filename="exposures.${query.format}"` } };
   }],
   ['GET', /^\/exposures\/(\d+)$/, ({ state, id, Refused }) => ok(exposureOf(state, one(state.exposures, id, Refused, 'exposure')))],
+  ['GET', /^\/exposures\/alike$/, () => ok({ items: [], next: null })],
   ['GET', /^\/exposures\/(\d+)\/together$/, () => ok({ members: [], proposals: [], apart: [] })],
   ['POST', /^\/exposures\/(\d+)\/comments$/, ({ state, id, body, user, publish }) => {
     const comment = { id: state.next, exposure: id, at: new Date().toISOString(), by: user.name, text: body.text };

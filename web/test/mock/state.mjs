@@ -136,7 +136,7 @@ export function busyState(now = Date.now()) {
 }
 
 export function addRun(state, fields) {
-  const run = { id: state.next, kind: 'import', source: null, label: '', state: 'finished', started_at: new Date().toISOString(), finished_at: new Date().toISOString(), seconds: 0.2, findings: 0, created: 0, updated: 0, unchanged: 0, reopened: 0, closed: 0, assets: 0, suppressed: 0, rejected: 0, gaps: 0, bytes: 0, progress: null, error: null, ...fields };
+  const run = { id: state.next, kind: 'import', source: null, label: '', state: 'finished', started_at: new Date().toISOString(), finished_at: new Date().toISOString(), seconds: 0.2, findings: 0, created: 0, updated: 0, unchanged: 0, reopened: 0, closed: 0, assets: 0, suppressed: 0, rejected: 0, gaps: 0, bytes: 0, records: null, progress: null, error: null, ...fields };
   state.next += 1;
   state.runs.unshift(run);
   return run;

@@ -63,6 +63,7 @@ describe('words', () => {
     ['pkg:npm/%40angular/core', '@angular/core'],
     ['pkg:maven/org.apache.logging.log4j/log4j-core', 'log4j-core'],
     ['pkg:golang/github.com/a/b', 'github.com/a/b'],
+    ['file:src/a.py#7161b7d92252a228', 'src/a.py'],
     ['file:src/a.py#f', 'src/a.py#f'],
     ['setting:sshd/PermitRootLogin', 'setting sshd/PermitRootLogin'],
   ])('say where %s is', (text, expected) => expect(locus(text)).toBe(expected));

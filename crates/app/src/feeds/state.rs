@@ -4,6 +4,7 @@ use crate::{App, AppError, FeedRow, FeedSync};
 use bartizan_advisory::feed::{Feed, Tells};
 use bartizan_advisory::feeds::FEEDS;
 use bartizan_model::Timestamp;
+use bartizan_model::words::counted;
 
 /// A feed of the registry, and what is held of it.
 #[derive(Debug, Clone)]
@@ -54,9 +55,11 @@ impl FeedState {
             None => Some("is not loaded".to_owned()),
             Some(row) if !row.complete => Some("has problems".to_owned()),
             Some(row) => match row.as_of {
-                Some(day) if self.is_stale(now) => Some(format!("is {} days old", now.days_since(day))),
+                Some(day) if self.is_stale(now) => {
+                    Some(format!("is {} old", counted(now.days_since(day), "day")))
+                }
                 None if self.is_stale(now) => {
-                    Some(format!("was loaded {} days ago", now.days_since(row.loaded_at)))
+                    Some(format!("was loaded {} ago", counted(now.days_since(row.loaded_at), "day")))
                 }
                 // Its publisher tells the day, so that it is missing is itself a fault.
                 None if self.feed.dated => Some("is of an unknown day".to_owned()),

@@ -7,6 +7,7 @@ use bartizan_model::RunId;
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 /// Reports in one archive; more are refused. `bartizan import` on the server's machine knows no such bound.
 const REPORTS: usize = 1_000;
@@ -63,11 +64,15 @@ impl App {
                 .map(|label| Ok(Announced { run: tx.begin_run("import", &label)?, label }))
                 .collect::<Result<Vec<_>, _>>()
         })?;
+        // So that what waits can be stopped as well.
+        for report in &reports {
+            self.runs.add(report.run, Arc::default());
+        }
         Ok(HandedIn { file, label: label.to_owned(), is_archive, reports })
     }
 
     /// Imports what was announced, one report after the other; `about` names the asset of those that name none, else their
-    /// file's name does. What went wrong stands in the runs.
+    /// file's name does, with its folders where several of an archive go by one. What went wrong stands in the runs.
     ///
     /// # Errors
     /// That the store fails.
@@ -78,8 +83,25 @@ impl App {
         format: Option<&str>,
         about: Option<&str>,
     ) -> Result<(), AppError> {
+        let runs: Vec<RunId> = handed_in.reports.iter().map(|report| report.run).collect();
+        let taken = self.take_reports(actor, handed_in, format, about);
+        for run in runs {
+            self.runs.remove(run);
+        }
+        taken
+    }
+
+    fn take_reports(
+        &self,
+        actor: &Actor,
+        handed_in: HandedIn,
+        format: Option<&str>,
+        about: Option<&str>,
+    ) -> Result<(), AppError> {
         let HandedIn { file, label, is_archive, reports } = handed_in;
         let size = file.metadata().map_or(0, |meta| meta.len());
+        let labels: Vec<String> = reports.iter().map(|report| report.label.clone()).collect();
+        let about = |label: &str| about.map_or_else(|| fallback(label, &labels), str::to_owned);
         let mut reports = reports.into_iter();
         if !is_archive {
             for report in reports {
@@ -89,7 +111,7 @@ impl App {
                 told(self.run_import(
                     actor,
                     report.run,
-                    request(&report.label, Box::new(file), size, format, about),
+                    request(&report.label, Box::new(file), size, format, about(&report.label)),
                 ))?;
             }
             return Ok(());
@@ -98,7 +120,8 @@ impl App {
         let walked = bartizan_import::entries(file, &Limits::default(), &mut |entry| {
             let Some(report) = reports.next() else { return ControlFlow::Break(()) };
             let taken = handed_over(entry.reader, |reader| {
-                told(self.run_import(actor, report.run, request(&report.label, reader, 0, format, about)))
+                let request = request(&report.label, reader, 0, format, about(&report.label));
+                told(self.run_import(actor, report.run, request))
             });
             broken = taken.unwrap_or(Err(AppError::Internal));
             if broken.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
@@ -118,10 +141,8 @@ fn request<'a>(
     reader: Box<dyn Read + Send + 'a>,
     size: u64,
     format: Option<&str>,
-    about: Option<&str>,
+    fallback: String,
 ) -> ImportRequest<'a> {
-    let name = label.rsplit(['!', '/', '\\']).next().unwrap_or(label);
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     ImportRequest {
         label: label.to_owned(),
         reader,
@@ -129,9 +150,24 @@ fn request<'a>(
         format: format.map(str::to_owned),
         only: &[],
         asset: None,
-        fallback: about.unwrap_or(stem).to_owned(),
+        fallback,
         columns: None,
     }
+}
+
+/// What a report is about that names nothing: its file's name. Where several of an archive go by one name, as in a folder
+/// for each service, only their folders tell them apart.
+fn fallback(label: &str, all: &[String]) -> String {
+    let inside = label.rsplit('!').next().unwrap_or(label);
+    let is_shared = all.iter().filter(|other| name_of(other) == name_of(label)).count() > 1;
+    let told = if is_shared { inside } else { name_of(label) };
+    let folder = told.len() - name_of(told).len();
+    let end = told.rfind('.').filter(|dot| *dot > folder).unwrap_or(told.len());
+    told[..end].to_owned()
+}
+
+fn name_of(label: &str) -> &str {
+    label.rsplit(['!', '/', '\\']).next().unwrap_or(label)
 }
 
 /// Passes over what stands in the run.
@@ -139,5 +175,20 @@ fn told<T>(result: Result<T, AppError>) -> Result<(), AppError> {
     match result {
         Err(AppError::Store(error)) => Err(AppError::Store(error)),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fallback;
+
+    #[test]
+    fn reports_of_one_name_are_told_apart_by_their_folders() {
+        let all: Vec<String> =
+            ["a.zip!one/scan.json", "a.zip!two.x/scan.json", "a.zip!two.x/other.tar.json", "a.zip!.hidden"]
+                .map(str::to_owned)
+                .into();
+        let told: Vec<String> = all.iter().map(|label| fallback(label, &all)).collect();
+        assert_eq!(told, ["one/scan", "two.x/scan", "other.tar", ".hidden"]);
     }
 }

@@ -6,7 +6,7 @@ use crate::out::Out;
 use clap::Args;
 use std::path::PathBuf;
 
-/// Writes a consistent copy of the data to a file, while others go on working.
+/// Write a consistent copy of the data to a file, while others go on working
 ///
 /// The copy holds everything, password hashes too; only its owner can read it.
 #[derive(Debug, Args)]

@@ -103,7 +103,7 @@ fn list(home: &Home, limit: usize, json: bool, out: &mut Out) -> Result<(), Fail
         return out.json(&json!({ "proposals": pairs, "more": next.is_some() }));
     }
     if pairs.is_empty() {
-        return out.line("Nothing is alike that is not one or told apart.");
+        return out.line("No two tools report anything that may be the same, beside what is one already or was told apart.");
     }
     for pair in &pairs {
         out.heading(&format!("{} and {}: {}", pair.one.row.id, pair.other.row.id, pair.reason))?;

@@ -57,9 +57,12 @@ fn plain(attack: &Attack, cut: &CutSet, goals: usize, out: &mut Out) -> Result<(
     out.table(&table)?;
     let what_if = attack.what_if(&cut.fixes);
     let left = if what_if.before > 0.0 { what_if.after / what_if.before } else { 0.0 };
+    let fixes = match cut.fixes.len() {
+        1 => "1 fix severs".to_owned(),
+        many => format!("{many} fixes sever"),
+    };
     out.line(format!(
-        "{} fixes for {} sever every way to {assets}; expected loss {:.2} before, {:.2} after ({} of it left).",
-        cut.fixes.len(),
+        "{fixes}, for {}, every way to {assets}; expected loss {:.2} before, {:.2} after ({} of it left).",
         cut.cost,
         what_if.before,
         what_if.after,

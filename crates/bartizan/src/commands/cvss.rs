@@ -7,7 +7,7 @@ use clap::Args;
 use serde::Serialize;
 use std::io::BufRead;
 
-/// Scores CVSS vectors of v2, v3.0, v3.1 and v4.0.
+/// Score CVSS vectors (v2, v3.0, v3.1, v4.0)
 ///
 /// Prints score and severity. The score is the most specific one that the vector defines: environmental, temporal or
 /// base. An invalid vector is told on standard error and in the exit status; the others still go on.

@@ -5,7 +5,7 @@ use crate::home::{Home, actor};
 use bartizan_model::{Criticality, DataClass, Reach};
 use clap::Args;
 
-/// Says what an asset is worth to the organisation, and from where it can be reached.
+/// Say what an asset is worth, and from where it can be reached
 ///
 /// Of many assets, say it in a table that `bartizan import` takes, with zones, trust and third parties: the columns are
 /// fact,from,to,via (facts `criticality`, `holds`, `reached-from`; docs/ATTACK-FACTS.md has them all).

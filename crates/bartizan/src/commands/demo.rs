@@ -41,8 +41,10 @@ impl Demo {
         bar.finish_and_clear();
         let made = made?;
         out.line(format!(
-            "A made-up hospital: {} assets, {} exposures, {} runs. `bartizan demo --remove` takes it away again.",
-            made.assets, made.exposures, made.runs
+            "A made-up hospital: {}, {}, {}. `bartizan demo --remove` takes it away again.",
+            counted(made.assets, "asset"),
+            counted(made.exposures, "exposure"),
+            counted(made.runs, "run")
         ))?;
         out.flush()
     }

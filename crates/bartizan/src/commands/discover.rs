@@ -9,6 +9,7 @@ use crate::home::{Home, actor};
 use crate::out::Out;
 use bartizan_app::{Clock, SOURCE, look};
 use bartizan_discover::Root;
+use bartizan_model::words::counted;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -105,8 +106,13 @@ fn store(home: &Home) -> Result<(), Failure> {
     let tally = collected.tally;
     let mut out = Out::new();
     out.line(format!(
-        "This host: {} findings: {} new, {} changed, {} as before, {} back, {} fixed.",
-        tally.findings, tally.created, tally.updated, tally.unchanged, tally.reopened, tally.closed
+        "This host: {}: {} new, {} changed, {} as before, {} back, {} fixed.",
+        counted(tally.findings, "finding"),
+        tally.created,
+        tally.updated,
+        tally.unchanged,
+        tally.reopened,
+        tally.closed
     ))?;
     if !collected.changes.is_empty() {
         out.heading("Changed since the last look")?;

@@ -9,7 +9,7 @@ use bartizan_app::graph::{Chance, Entry};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-/// Shows and sets where attackers may begin, and how likely somebody tries each way within 30 days.
+/// Where attackers may begin, and how likely
 ///
 /// What nobody set is an estimate with a wide interval. Every answer of the attack graph begins with these numbers.
 #[derive(Debug, Args)]
@@ -50,7 +50,7 @@ enum What {
         #[arg(value_name = "ENTRY", value_parser = Entry::named, required = true)]
         entries: Vec<Entry>,
     },
-    /// Go back to the estimate of the house
+    /// Go back to Bartizan's own estimate
     Reset {
         /// Which
         #[arg(value_name = "ENTRY", value_parser = Entry::named)]

@@ -18,10 +18,10 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// Imports reports of other tools; the format is detected from the content.
+/// Import reports of other tools; the format is detected
 ///
 /// Each report is taken in whole or not at all. A report that fails is told on standard error and in the exit status;
-/// the others still go on. Compressed reports (gzip, zstd) and archives (zip, tar, tar.gz) are unpacked.
+/// the others still go on. Where a report names no asset, its file's name does, unless --asset says it. Compressed reports (gzip, zstd) and archives (zip, tar, tar.gz) are unpacked.
 #[derive(Debug, Args)]
 pub(crate) struct Import {
     /// Reports, archives or folders of them; - reads standard input

@@ -13,7 +13,7 @@ use std::io::{BufRead, Read};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-/// Prints what a report says, one JSON object a line, and stores nothing.
+/// Print what a report says, one JSON observation a line, without storing it
 ///
 /// The lines are observations (`kind` is finding, asset, service, component, relation or host); `source` names the
 /// tool before its observations, and `coverage` says at the end what the tool looked at. `bartizan import` takes the

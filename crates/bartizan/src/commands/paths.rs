@@ -10,7 +10,7 @@ use bartizan_model::Timestamp;
 use clap::Args;
 use serde_json::{Value, json};
 
-/// Shows the ways of an attacker to what matters, and the fact behind each step.
+/// The ways of an attacker to what matters, and the fact behind each step
 ///
 /// Without an asset: every asset that somebody valued, and how likely it falls within 30 days. With one: the best ways to it.
 #[derive(Debug, Args)]
@@ -28,6 +28,9 @@ pub(crate) struct Paths {
     #[arg(long)]
     json: bool,
 }
+
+/// Of the kinds of facts that nobody collected, plain output names so many.
+const KINDS: usize = 8;
 
 impl Paths {
     /// Shows them.
@@ -104,7 +107,12 @@ impl Paths {
         tell_unknown(app, attack, out)?;
         let missing: Vec<_> = attack.not_collected().into_iter().map(|missing| missing.what).collect();
         if !missing.is_empty() {
-            out.line(format!("Not collected, so not looked at: {}.", missing.join(", ")))?;
+            let more = missing.len().saturating_sub(KINDS);
+            let rest = if more > 0 { format!(" and {more} more; --json lists all") } else { String::new() };
+            let some = missing[..missing.len() - more].join(", ");
+            out.line(format!(
+                "Facts of these kinds nobody collected, so ways along them are missing: {some}{rest}."
+            ))?;
         }
         Ok(())
     }

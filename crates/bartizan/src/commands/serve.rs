@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Starts the API and the UI, and looks at this host at once and then every hour.
+/// Start the API and the UI, and look at this host every hour
 ///
 /// The first start prints a link with which the first account is made. SIGTERM and Ctrl-C let calls at work end.
 #[derive(Debug, Args)]

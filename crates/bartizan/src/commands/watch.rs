@@ -9,7 +9,7 @@ use serde_json::json;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Imports reports as they appear in a folder.
+/// Import reports as they appear in a folder
 ///
 /// A file is taken once its size stands still from one look to the next, or at the second look after it was renamed into the
 /// folder. It goes to `done/`, or to `failed/` with a file `NAME.reason.txt` beside it. Archives are unpacked. Hidden files and

@@ -7,7 +7,7 @@ use crate::page::Time;
 use crate::state::AppState;
 use axum::extract::State;
 use axum::http::StatusCode;
-use bartizan_app::{Alike, CorrelationRow, Member};
+use bartizan_app::{Alike, App, CorrelationRow, Member};
 use bartizan_model::{AssetId, ExposureId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -71,6 +71,8 @@ pub(crate) struct Said {
 /// Two exposures that are perhaps one.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Proposal {
+    /// The asset's name.
+    asset: String,
     one: Named,
     other: Named,
     /// From 0 to 1; only to order by.
@@ -136,11 +138,17 @@ impl From<&CorrelationRow> for Said {
     }
 }
 
-impl From<Alike> for Proposal {
-    fn from(pair: Alike) -> Self {
-        let (one, other) = (pair.one.into(), pair.other.into());
-        Self { one, other, score: pair.score, reason: pair.reason }
-    }
+/// Pairs with the names of their assets; one whose asset went meanwhile has none.
+fn named(app: &App, pairs: Vec<Alike>) -> Result<Vec<Proposal>, ApiError> {
+    let estate = app.estate()?;
+    let proposal = |pair: Alike| Proposal {
+        asset: estate.view(pair.one.row.id).map(|view| view.asset_name).unwrap_or_default(),
+        one: pair.one.into(),
+        other: pair.other.into(),
+        score: pair.score,
+        reason: pair.reason,
+    };
+    Ok(pairs.into_iter().map(proposal).collect())
 }
 
 /// What is one with an exposure, why, and what perhaps is.
@@ -152,7 +160,7 @@ pub(crate) async fn show(
     Ok(Json(state.call(move |state| load(&state.app, ExposureId(id))).await?))
 }
 
-fn load(app: &bartizan_app::App, id: ExposureId) -> Result<Together, ApiError> {
+fn load(app: &App, id: ExposureId) -> Result<Together, ApiError> {
     let all = app.together(id)?;
     let part = |member: Member| {
         let own =
@@ -162,7 +170,7 @@ fn load(app: &bartizan_app::App, id: ExposureId) -> Result<Together, ApiError> {
     };
     Ok(Together {
         members: all.members.into_iter().map(part).collect(),
-        proposals: all.proposals.into_iter().map(Proposal::from).collect(),
+        proposals: named(app, all.proposals)?,
         apart: all.said.iter().filter(|row| !row.same).map(Said::from).collect(),
     })
 }
@@ -178,8 +186,11 @@ pub(crate) async fn alike(
         return Err(ApiError::bad_request(format!("`limit` is a number from 1 to {MOST}.")));
     }
     let after = AssetId(which.after.unwrap_or_default());
-    let (items, next) = state.call(move |state| Ok(state.app.proposals(after, limit)?)).await?;
-    let items = items.into_iter().map(Proposal::from).collect();
+    let found = state.call(move |state| {
+        let (pairs, next) = state.app.proposals(after, limit)?;
+        Ok((named(&state.app, pairs)?, next))
+    });
+    let (items, next) = found.await?;
     Ok(Json(Proposals { items, next: next.map(|asset| asset.0) }))
 }
 

@@ -148,20 +148,26 @@ pub(crate) async fn cancel(
     Err(ApiError::conflict(format!("This run is {} and cannot be stopped.", row.state.as_str())))
 }
 
-/// The last part of a name that may be a path, without what a log or a page should not show.
+/// A name with the folders that were sent with it, without what a log or a page should not show.
 fn file_name(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = last.chars().filter(|c| !c.is_control()).take(200).collect();
-    if clean.trim().is_empty() { "upload".to_owned() } else { clean.trim().to_owned() }
+    let clean: String = name.chars().filter(|c| !c.is_control()).collect();
+    let is_name = |part: &&str| !part.is_empty() && *part != "." && *part != ".." && !part.ends_with(':');
+    let parts: Vec<&str> = clean.split(['/', '\\']).map(str::trim).filter(is_name).collect();
+    let path = parts.join("/");
+    // Of a long one its end, which is the file's own name.
+    let beyond = path.chars().count().saturating_sub(200);
+    if path.is_empty() { "upload".to_owned() } else { path.chars().skip(beyond).collect() }
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
-    fn only_the_last_part_of_a_name_counts() {
+    fn a_name_keeps_its_folders_and_nothing_else() {
         for (name, shown) in [
-            ("a/b.json", "b.json"),
-            ("C:\\x\\y.xml", "y.xml"),
+            ("a/b.json", "a/b.json"),
+            ("/a//./b.json", "a/b.json"),
+            ("C:\\x\\y.xml", "x/y.xml"),
+            ("../../b.json", "b.json"),
             ("", "upload"),
             ("../", "upload"),
             ("a\nb", "ab"),

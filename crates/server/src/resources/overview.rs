@@ -78,8 +78,9 @@ pub(crate) struct NextStep {
     exposure: ExposureRow,
     /// Why it is urgent.
     why: String,
-    /// What to do.
-    action: String,
+    /// What to do; `null`: no source says.
+    #[schema(required)]
+    action: Option<String>,
 }
 
 /// One action that removes several exposures.
@@ -267,8 +268,7 @@ fn next_steps(state: &Shared, ids: &[ExposureId]) -> Result<Vec<NextStep>, ApiEr
                 why.factors.iter().filter(|f| matches!(f.name, "activity" | "reach" | "consequence"));
             telling.map(|factor| factor.words.as_str()).collect::<Vec<_>>().join(" ")
         });
-        let action = advice.text.unwrap_or_else(|| "Open it to see what its sources say.".to_owned());
-        steps.push(NextStep { exposure, why, action });
+        steps.push(NextStep { exposure, why, action: advice.text });
     }
     Ok(steps)
 }

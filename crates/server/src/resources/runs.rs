@@ -44,6 +44,9 @@ pub(crate) struct Run {
     gaps: i64,
     #[schema(required)]
     bytes: Option<i64>,
+    /// Records taken in while it runs; `null` before the first and after the last.
+    #[schema(required)]
+    records: Option<u64>,
     /// 0 to 1 while it runs; `null` where it is not known.
     #[schema(required)]
     progress: Option<f64>,
@@ -171,6 +174,7 @@ pub(crate) fn run(state: &Shared, row: RunRow) -> Run {
             Some(progress) => i64::try_from(progress.bytes).ok(),
             None => (row.bytes > 0).then_some(row.bytes),
         },
+        records: progress.map(|progress| progress.records).filter(|records| *records > 0),
         progress: progress.and_then(|progress| share(progress.bytes, progress.total_bytes)),
         error: row.error,
     }

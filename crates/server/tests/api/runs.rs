@@ -33,7 +33,7 @@ async fn a_report_that_cannot_be_read_stores_nothing_and_says_why() {
         let answer = client.send(Method::POST, "/imports?name=../../etc/x.json", Some(body.to_owned())).await;
         assert_eq!(answer.status, 202);
         let run = site.finished(&client, answer.json()["run"].as_i64().unwrap()).await;
-        assert_eq!((&run["state"], &run["label"]), (&json!("failed"), &json!("x.json")));
+        assert_eq!((&run["state"], &run["label"]), (&json!("failed"), &json!("etc/x.json")));
         assert!(run["error"].as_str().is_some_and(|why| !why.is_empty()), "{run}");
     }
     assert_eq!(client.get("/exposures").await.ok()["total"], 0);

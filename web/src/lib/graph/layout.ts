@@ -10,6 +10,8 @@ export const unit = { across: 220, part: 110, down: 60, item: 40 };
 
 /** A column has at least so many rows before it is broken into several. */
 const rows = 12;
+/** A column may be so much higher than the box before it is broken: it is then drawn smaller, with every name in its place. */
+const over = 1.7;
 /** How far apart rows are drawn at most, where there is room. */
 const loose = 2.5;
 /** How often the columns are put in the order of their neighbours. */
@@ -42,7 +44,9 @@ export function layout(scene: Items, ratio = 1.5): Map<string, Point> {
     column.forEach((item, index) => {
       const [part, row] = [Math.floor(index / each), index % each];
       const inPart = Math.min(each, column.length - part * each);
-      at.set(item.key, { x: x + part * unit.part, y: ((inPart - 1) / 2 - row) * spread - lower });
+      // Parts are nearer to each other than names are long, so every other part stands between the rows of the one before.
+      const between = part % 2 === 1 ? spread / 2 : 0;
+      at.set(item.key, { x: x + part * unit.part, y: ((inPart - 1) / 2 - row) * spread - lower - between });
     });
     x += (parts - 1) * unit.part + unit.across;
   });
@@ -85,7 +89,7 @@ function widthOf(counts: number[], high: number): number {
 
 /** How many rows a column has, so that the whole is not wider than the box. */
 function rowsOf(counts: number[], ratio: number): number {
-  let high = rows;
+  let high = Math.max(rows, Math.floor((over * widthOf(counts, Infinity)) / ratio / unit.down));
   const broken = () => counts.some((count) => count > high);
   while (broken() && widthOf(counts, high) > ratio * high * unit.down) high = Math.ceil(high * 1.05);
   return high;

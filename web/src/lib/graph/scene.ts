@@ -1,5 +1,5 @@
 import type { AttackGraph, GraphLink, GraphSpot } from '../../api/types';
-import { count, words } from '../format';
+import { count, inWords, words } from '../format';
 
 /** What something in the picture is, which gives it its shape and colour. */
 export type Role = 'entry' | 'inside' | 'asset' | 'choke' | 'crown' | 'group';
@@ -178,7 +178,7 @@ const irregular: Record<string, string> = { identity: 'identities', repository: 
 
 /** Several of a kind, in words. */
 export function kinds(kind: string): string {
-  return irregular[kind] ?? `${words(kind).toLowerCase()}s`;
+  return irregular[kind] ?? `${inWords(kind)}s`;
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

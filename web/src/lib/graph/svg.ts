@@ -15,7 +15,7 @@ export interface Standing {
 /** The picture as a file of its own. Names are text in it, never markup. */
 export function svgOf(scene: Scene, places: Map<string, Point>, colours: Colours, standing: Standing, title: string): string {
   const all = [...places.values()];
-  const [left, right] = [all.reduce((least, at) => Math.min(least, at.x), 0) - edge, all.reduce((most, at) => Math.max(most, at.x), 0) + edge];
+  const [left, right] = [all.reduce((least, at) => Math.min(least, at.x), 0) - edge, all.reduce((most, at) => Math.max(most, at.x), 0) + edge + unit.across / 2];
   const [low, high] = [all.reduce((least, at) => Math.min(least, at.y), 0) - edge, all.reduce((most, at) => Math.max(most, at.y), 0) + edge];
   const [width, height] = [right - left, high - low];
   const at = (key: string) => {
@@ -33,7 +33,9 @@ export function svgOf(scene: Scene, places: Map<string, Point>, colours: Colours
   const item = (one: Item) => {
     const { x, y } = at(one.key);
     const [size, colour] = [sizeOf(one), quiet(one.key) ? colours.faint : colourOf(one.role, colours)];
-    const name = `<text fill="${colours.text}" x="${x}" y="${round(y + unit.item / 2 + 14)}">${escape(short(one.label, 26))}</text>`;
+    // The last and fullest column has its names beside it.
+    const place = one.column === scene.columns - 1 ? `x="${x + unit.item / 2 + 4}" y="${y + 4}" text-anchor="start"` : `x="${x}" y="${round(y + unit.item / 2 + 14)}"`;
+    const name = `<text fill="${colours.text}" ${place}>${escape(short(one.label, 26))}</text>`;
     return `<g fill="${colour}"><title>${escape(one.label)}</title><path d="${outline(shapes[one.role], x, y, size)}"/></g>${quiet(one.key) ? '' : name}`;
   };
   const lines = [...scene.lines.values()].sort((a, b) => Number(standing.lines.has(a.key)) - Number(standing.lines.has(b.key)));

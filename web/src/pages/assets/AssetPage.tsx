@@ -11,7 +11,7 @@ import { Query } from '../../components/Query';
 import { Remarks } from '../../components/Remarks';
 import { Section } from '../../components/Section';
 import { Time } from '../../components/Time';
-import { count, plural, words } from '../../lib/format';
+import { count, inWords, plural, words } from '../../lib/format';
 import { quote } from '../../lib/query';
 import { useMay } from '../../lib/session';
 import { EditAsset } from './EditAsset';
@@ -187,7 +187,7 @@ function Shown({ asset }: { asset: Asset }) {
                 {asset.relations.map((relation, index) => (
                   <li key={`${relation.relation}-${relation.asset.id}-${index}`} className="wrap">
                     <span className="soft">
-                      {inverse[relation.direction] ?? ''} {words(relation.relation).toLowerCase()}
+                      {inverse[relation.direction] ?? ''} {inWords(relation.relation)}
                     </span>{' '}
                     <Link to="/assets/$id" params={{ id: String(relation.asset.id) }}>
                       <Name text={relation.asset.name} />

@@ -31,7 +31,7 @@ export function OnAttack({ asset }: { asset: number }) {
               {best ? (
                 <>
                   <p>
-                    Falls within 30 days with <Chance of={data.chance} />, by {data.more ? 'more than ' : ''}
+                    Falls within 30 days with a chance of <Chance of={data.chance} />, by {data.more ? 'more than ' : ''}
                     {plural(data.ways.length, 'way')}. The best:
                   </p>
                   <WaySteps steps={best.steps} />

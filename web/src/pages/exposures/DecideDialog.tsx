@@ -7,7 +7,7 @@ import { Dialog } from '../../components/Dialog';
 import { Failure } from '../../components/Failure';
 import { TextField } from '../../components/TextField';
 import { useSay } from '../../components/Toasts';
-import { count, plural, words } from '../../lib/format';
+import { count, inWords, plural } from '../../lib/format';
 import { useNow, useSettled } from '../../lib/hooks';
 import type { Selection } from '../../lib/selection';
 import { WhatChanges } from './WhatChanges';
@@ -90,7 +90,7 @@ export function DecideDialog({ target, onClose, onDone }: { target: Selection; o
         preview={preview}
         now={
           shown && Object.keys(shown.by_status).length > 0 ? (
-            <>, now {Object.entries(shown.by_status).map(([status, n]) => `${words(status).toLowerCase()}: ${count(n)}`).join(', ')}</>
+            <>, now {Object.entries(shown.by_status).map(([status, n]) => `${inWords(status)}: ${count(n)}`).join(', ')}</>
           ) : null
         }
       />

@@ -11,7 +11,7 @@ import { Failure } from '../../components/Failure';
 import { Page } from '../../components/Page';
 import { QueryBox } from '../../components/QueryBox';
 import { Skeleton } from '../../components/Skeleton';
-import { count, matching, plural } from '../../lib/format';
+import { matching, plural } from '../../lib/format';
 import { useKeys, useMedia } from '../../lib/hooks';
 import { usePreferences } from '../../lib/preferences';
 import { addRange, flip, none, sizeOf, type Selection } from '../../lib/selection';
@@ -191,7 +191,7 @@ function Nothing({ q, onClear }: { q: string; onClear: () => void }) {
     );
   }
   return (
-    <Empty title="Nothing matches" action={<button type="button" className="btn" onClick={onClear}>Show all{everything === undefined ? '' : ` ${count(everything)}`} exposures</button>}>
+    <Empty title="Nothing matches" action={<button type="button" className="btn" onClick={onClear}>Show {everything === undefined ? 'all exposures' : everything === 1 ? 'the one exposure' : `all ${plural(everything, 'exposure')}`}</button>}>
       No exposure matches <code className="wrap">{q}</code>. That says nothing about what no tool has looked at.
     </Empty>
   );

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../api/endpoints';
 import { queries } from '../../api/queries';
@@ -83,6 +83,9 @@ function ViewsMenu({ onSave }: { onSave: () => void }) {
           {view.name}
         </button>
       ))}
+      <Link to="/exposures/alike" className="btn quiet">
+        May be the same
+      </Link>
       {(views.data ?? []).map((view) => (
         <span key={view.id} className="between">
           <button type="button" className="btn quiet" onClick={() => void navigate({ to: '/exposures', search: { q: view.query, sort: view.sort } })}>

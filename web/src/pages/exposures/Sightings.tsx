@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Sighting } from '../../api/types';
 import { Severity } from '../../components/Severity';
-import { Time } from '../../components/Time';
+import { Span } from '../../components/Span';
 import { Name } from '../../components/Name';
 
 /** What each source says, in its own words: nothing here is overwritten by anybody. */
@@ -20,7 +20,7 @@ export function Sightings({ sightings }: { sightings: Sighting[] }) {
               {!sighting.present && <span className="tag good">looked again: gone</span>}
             </span>
             <span className="small soft">
-              <Time at={sighting.first_seen} style="day" /> to <Time at={sighting.last_seen} style="day" />
+              <Span from={sighting.first_seen} to={sighting.last_seen} />
               {sighting.run !== null && (
                 <>
                   {' · '}

@@ -1,7 +1,7 @@
 import type { Exposure } from '../../api/types';
 import { Ref } from '../../components/Ref';
 import { Time } from '../../components/Time';
-import { percent } from '../../lib/format';
+import { percent, plural } from '../../lib/format';
 
 /** `CWE-79 Cross-site Scripting`, or the number alone where its name is not loaded. */
 function named(cwe: number, names: Exposure['weakness']['cwe_names']): string {
@@ -10,15 +10,16 @@ function named(cwe: number, names: Exposure['weakness']['cwe_names']): string {
 }
 
 export function WeaknessPart({ weakness }: { weakness: Exposure['weakness'] }) {
+  const aliases = weakness.aliases.filter((alias) => alias !== weakness.key);
   return (
     <>
       <dl className="facts">
         <dt>Id</dt>
         <dd className="mono">{weakness.key}</dd>
-        {weakness.aliases.length > 0 && (
+        {aliases.length > 0 && (
           <>
             <dt>Also</dt>
-            <dd className="mono">{weakness.aliases.join(', ')}</dd>
+            <dd className="mono">{aliases.join(', ')}</dd>
           </>
         )}
         {weakness.cwe.length > 0 && (
@@ -57,7 +58,7 @@ export function WeaknessPart({ weakness }: { weakness: Exposure['weakness'] }) {
       {weakness.description && <p className="wrap">{weakness.description}</p>}
       {weakness.references.length > 0 && (
         <details>
-          <summary>{weakness.references.length} references</summary>
+          <summary>{plural(weakness.references.length, 'reference')}</summary>
           <ul className="stack small">
             {weakness.references.map((reference) => (
               <li key={reference}>

@@ -1,7 +1,7 @@
 import type { Explanation } from '../../api/types';
 import { Icon } from '../../components/Icon';
 import { Time } from '../../components/Time';
-import { sentence, words } from '../../lib/format';
+import { inWords, sentence, words } from '../../lib/format';
 
 const figure = (value: number | null) => (value === null ? '–' : String(Number(value.toPrecision(2))));
 
@@ -55,7 +55,7 @@ export function Why({ explanation }: { explanation: Explanation }) {
       </div>
       {unknown.length > 0 && (
         <p>
-          <strong>Not known:</strong> {unknown.map((name) => words(name).toLowerCase()).join(', ')}. That is why the score is an interval.
+          <strong>Not known:</strong> {unknown.map((name) => inWords(name)).join(', ')}. That is why the score is an interval.
         </p>
       )}
       {notes.map((note) => (

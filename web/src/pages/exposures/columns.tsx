@@ -5,7 +5,7 @@ import { Level } from '../../components/Level';
 import { Score } from '../../components/Score';
 import { Severity } from '../../components/Severity';
 import { Time } from '../../components/Time';
-import { locus, words } from '../../lib/format';
+import { inWords, locus, words } from '../../lib/format';
 import { Name } from '../../components/Name';
 
 export const exposureColumns: Column<ExposureRow>[] = [
@@ -23,7 +23,7 @@ export const exposureColumns: Column<ExposureRow>[] = [
         </div>
         <div className="second">
           <Name text={row.weakness} />
-          {row.status !== 'open' && <> · {words(row.status).toLowerCase()}</>}
+          {row.status !== 'open' && <> · {inWords(row.status)}</>}
           {row.kev === true && <> · exploited in the wild</>}
         </div>
       </>

@@ -9,7 +9,7 @@ import { Query } from '../../components/Query';
 import { Ref } from '../../components/Ref';
 import { SyncFailure } from '../../components/SyncFailure';
 import { Time } from '../../components/Time';
-import { count } from '../../lib/format';
+import { plural, sentence } from '../../lib/format';
 import { useMay } from '../../lib/session';
 import { LoadFeed } from './LoadFeed';
 import { SyncFeeds } from './SyncFeeds';
@@ -47,13 +47,13 @@ function FeedRow({ feed }: { feed: Feed }) {
           <h2>{feed.title}</h2>
           <FeedState feed={feed} />
         </span>
-        <p>{feed.about}</p>
+        <p>{sentence(feed.about)}</p>
         <p className="soft">
           {feed.loaded_at === null ? (
             feed.scored ? 'Never loaded: what it would tell is unknown, and scores are less certain.' : 'Never loaded: what it would tell is unknown. No score rests on it.'
           ) : (
             <>
-              {count(feed.records)} records as of <Time at={feed.as_of} none="an unknown day" />, loaded <Time at={feed.loaded_at} />
+              {plural(feed.records, 'record')} as of <Time at={feed.as_of} none="an unknown day" />, loaded <Time at={feed.loaded_at} />
             </>
           )}
         </p>

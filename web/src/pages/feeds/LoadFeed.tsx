@@ -23,7 +23,7 @@ export function LoadFeed() {
   });
   return (
     <div className="stack">
-      <DropZone label="Drop a feed’s file here" multiple={false} small onFiles={(files) => files[0] && load.mutate(files[0])} />
+      <DropZone label="Drop a feed’s file here" multiple={false} small onFiles={({ files }) => files[0] && load.mutate(files[0].file)} />
       <p className="hint">Each feed below says where it is published. Archives and compressed files are fine; what a file is, is recognised.</p>
       {load.isPending && <Progress share={share === 1 ? null : share} label="Loading the feed" />}
       {load.error && <Failure error={load.error} />}

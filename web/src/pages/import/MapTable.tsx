@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/endpoints';
 import type { Table } from '../../api/types';
@@ -9,22 +9,28 @@ import { SelectField } from '../../components/SelectField';
 import { TextField } from '../../components/TextField';
 import { beginningOf, retryUpload, type Upload } from '../../lib/uploads';
 
-/** Where a file that was not understood is a table, a person can say what its columns mean. */
-export function MapTable({ upload }: { upload: Upload }) {
+/** Files that may be tables of which somebody said before what their columns mean. */
+const tables = /\.(csv|tsv|txt)(\.gz|\.zst)?$/i;
+
+/** Where a file that was not understood is a table, a person can say what its columns mean; what was said can be changed. */
+export function MapTable({ upload, failed }: { upload: Upload; failed: boolean }) {
   const [open, setOpen] = useState(false);
-  const table = useQuery({ queryKey: ['table', upload.id], queryFn: () => api.lookAtTable(beginningOf(upload.id)), retry: false, staleTime: Infinity });
-  if (!table.data) return null;
+  const table = useQuery({ queryKey: ['table', upload.id], queryFn: () => api.lookAtTable(beginningOf(upload.id)), retry: false, enabled: failed || tables.test(upload.name) });
+  const said = table.data !== undefined && table.data.source !== null;
+  if (!table.data || (!failed && !said)) return null;
   return (
-    <div>
+    <div className="row">
       <button type="button" className="btn" onClick={() => setOpen(true)}>
-        Say what its columns mean…
+        {said ? 'Change what its columns mean…' : 'Say what its columns mean…'}
       </button>
+      {said && !failed && <span className="soft small">Read by what was said of these columns before.</span>}
       {open && <Columns table={table.data} upload={upload} onClose={() => setOpen(false)} />}
     </div>
   );
 }
 
 function Columns({ table, upload, onClose }: { table: Table; upload: Upload; onClose: () => void }) {
+  const client = useQueryClient();
   const [fields, setFields] = useState(() => table.columns.map((column) => column.field ?? ''));
   const [source, setSource] = useState(table.source ?? '');
   const options = [{ value: '', label: 'Leave out' }, ...table.fields.map((field) => ({ value: field.name, label: `${field.name.replaceAll('_', ' ')}: ${field.about}` }))];
@@ -34,6 +40,7 @@ function Columns({ table, upload, onClose }: { table: Table; upload: Upload; onC
       return api.mapTable(table.header, { source: source.trim(), columns: Object.fromEntries(pairs) });
     },
     onSuccess: () => {
+      void client.invalidateQueries({ queryKey: ['table'] });
       retryUpload(upload.id);
       onClose();
     },

@@ -1,24 +1,63 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { isRunning } from '../../api/queries';
+import { isRunning, queries } from '../../api/queries';
 import type { Run } from '../../api/types';
 import { Failure } from '../../components/Failure';
-import { count, plural } from '../../lib/format';
+import { Name } from '../../components/Name';
+import { count, plural, sentence } from '../../lib/format';
+import { outcome } from './runs';
+
+/** Rejected rows that are told here; the run's page has them all. */
+const few = 3;
 
 /** What came of one report. What its tool itself set aside is told apart: it is imported, and closes nothing. */
 export function ReportResult({ run }: { run: Run }) {
   if (isRunning(run.state)) return null;
+  const details = (
+    <Link to="/runs/$id" params={{ id: String(run.id) }}>
+      Details
+    </Link>
+  );
+  if (run.state === 'cancelled') return <p className="soft">Nothing of it was stored. {details}</p>;
+  if (run.state !== 'finished') return <Failure error={new Error(why(run))} />;
   return (
     <>
-      {run.error && <Failure error={new Error(run.error)} />}
-      {run.state === 'finished' && (
-        <p className="soft">
-          {plural(run.findings, 'finding')} on {plural(run.assets, 'asset')}: {count(run.created)} new, {count(run.unchanged + run.updated)} known, {count(run.closed)} proven fixed.
-          {run.suppressed > 0 && <> {plural(run.suppressed, 'finding')} set aside by the tool itself.</>}{' '}
-          <Link to="/runs/$id" params={{ id: String(run.id) }}>
-            Details
-          </Link>
-        </p>
-      )}
+      <p className="soft">
+        {plural(run.findings, 'finding')} on {plural(run.assets, 'asset')}
+        {run.findings + run.closed > 0 && <>: {outcome([run])}</>}.
+        {run.suppressed > 0 && <> {plural(run.suppressed, 'finding')} set aside by the tool itself.</>} {details}
+      </p>
+      {run.rejected > 0 && <Rejected run={run} />}
     </>
+  );
+}
+
+/** Why it failed; its name stands beside it already. */
+function why({ error, label }: Run): string {
+  const told = error ?? 'It did not end; nothing of it was stored';
+  return sentence(told.startsWith(`${label}: `) ? told.slice(label.length + 2) : told);
+}
+
+/** The rows that could not be used: where, and why. */
+function Rejected({ run }: { run: Run }) {
+  const rows = useQuery(queries.run(run.id)).data?.rejected_list ?? [];
+  return (
+    <div className="small">
+      <p>{plural(run.rejected, 'row')} rejected; the rest is imported:</p>
+      <ul className="plain-list">
+        {rows.slice(0, few).map((row, index) => (
+          <li key={`${row.at}-${index}`} className="wrap">
+            <span className="mono">{row.at}</span>: <Name text={row.reason} />
+          </li>
+        ))}
+        {run.rejected > few && rows.length > 0 && (
+          <li>
+            <Link to="/runs/$id" params={{ id: String(run.id) }}>
+              and {count(run.rejected - few)} more
+            </Link>
+          </li>
+        )}
+      </ul>
+    </div>
   );
 }

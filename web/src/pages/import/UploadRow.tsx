@@ -1,12 +1,14 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { isRunning, queries } from '../../api/queries';
+import { isRunning } from '../../api/queries';
+import type { Run } from '../../api/types';
 import { Failure } from '../../components/Failure';
 import { Name } from '../../components/Name';
 import { Progress } from '../../components/Progress';
 import { RunState } from '../../components/RunState';
 import { bytes, count, percent, plural } from '../../lib/format';
 import { retryUpload, stopUpload, type Upload } from '../../lib/uploads';
+import { stopRuns, type Runs } from './runs';
 import { MapTable } from './MapTable';
 import { ReportResult } from './ReportResult';
 
@@ -14,12 +16,16 @@ import { ReportResult } from './ReportResult';
 const few = 20;
 
 /** One file: sent, then read; both with their progress, and what came of it, for each report in it. */
-export function UploadRow({ upload }: { upload: Upload }) {
+export function UploadRow({ upload, runs }: { upload: Upload; runs: Runs }) {
   const [all, setAll] = useState(false);
-  const single = upload.files.length === 1 ? upload.files[0] : undefined;
-  const run = useQuery({ ...queries.run(single?.run ?? 0), enabled: single !== undefined }).data;
-  const reading = run && isRunning(run.state);
-  const shown = all ? upload.files : upload.files.slice(0, few);
+  const client = useQueryClient();
+  const own = upload.files.flatMap(({ run }) => runs.get(run) ?? []);
+  const reading = own.filter((run) => isRunning(run.state));
+  const stop = useMutation({ mutationFn: () => stopRuns(reading), onSettled: () => client.invalidateQueries({ queryKey: ['runs'] }) });
+  const run = upload.files.length === 1 ? own[0] : undefined;
+  const isSending = upload.state === 'waiting' || upload.state === 'sending';
+  // What went wrong is shown, however long the archive is.
+  const shown = upload.files.filter((file, index) => all || index < few || runs.get(file.run)?.state === 'failed');
   return (
     <li className="stack" data-testid="upload">
       <div className="between">
@@ -31,39 +37,38 @@ export function UploadRow({ upload }: { upload: Upload }) {
         </span>
         <span className="row small">
           {upload.state === 'waiting' && <span className="soft">waiting</span>}
-          {upload.state === 'sending' && <span className="soft">sending, {percent(upload.share)}</span>}
+          {upload.state === 'sending' && <span className="soft">{sending(upload)}</span>}
           {upload.state === 'stopped' && <span className="soft">stopped</span>}
-          {reading && <span className="soft">reading, {run.progress === null ? `${count(run.findings)} findings` : percent(run.progress)}</span>}
-          {run && !reading && <RunState run={run} />}
-          {upload.files.length > 1 && <span className="soft">{plural(upload.files.length, 'report')} in it</span>}
-          {(upload.state === 'waiting' || upload.state === 'sending') && (
-            <button type="button" className="link" onClick={() => stopUpload(upload.id)}>
+          {run && (isRunning(run.state) ? <span className="soft">{readingWords(run)}</span> : <RunState run={run} />)}
+          {upload.files.length > 1 && <span className="soft">{ofArchive(upload.files.length, reading.length)}</span>}
+          {(isSending || reading.length > 0) && (
+            <button type="button" className="link" aria-label={`Stop ${upload.name}`} disabled={stop.isPending} onClick={() => (isSending ? stopUpload(upload.id) : stop.mutate())}>
               Stop
             </button>
           )}
-          {(upload.state === 'failed' || upload.state === 'stopped') && (
-            <button type="button" className="link" onClick={() => retryUpload(upload.id)}>
+          {(upload.state === 'failed' || upload.state === 'stopped' || (own.length > 0 && own.every((one) => one.state === 'cancelled'))) && (
+            <button type="button" className="link" aria-label={`Try ${upload.name} again`} onClick={() => retryUpload(upload.id)}>
               Try again
             </button>
           )}
         </span>
       </div>
       {upload.state === 'sending' && <Progress share={upload.share} label={`Sending ${upload.name}`} />}
-      {reading && <Progress share={run.progress} label={`Reading ${upload.name}`} />}
+      {reading.length > 0 && <Progress share={run ? shareOf(run) : 1 - reading.length / own.length} label={`Reading ${upload.name}`} />}
       {upload.error && <Failure error={upload.error} />}
       {run && <ReportResult run={run} />}
-      {run?.state === 'failed' && <MapTable upload={upload} />}
+      {run && !isRunning(run.state) && <MapTable upload={upload} failed={run.state === 'failed'} />}
       {upload.files.length > 1 && (
         <ul className="stack inset" aria-label={`Reports in ${upload.name}`}>
           {shown.map((file) => (
-            <Inside key={file.run} run={file.run} name={file.name.slice(upload.name.length + 1)} />
+            <Inside key={file.run} run={runs.get(file.run)} name={inside(file.name, upload.name)} />
           ))}
         </ul>
       )}
-      {!all && upload.files.length > few && (
+      {shown.length < upload.files.length && (
         <div>
           <button type="button" className="btn" onClick={() => setAll(true)}>
-            Show all {upload.files.length}
+            Show all {count(upload.files.length)}
           </button>
         </div>
       )}
@@ -71,18 +76,45 @@ export function UploadRow({ upload }: { upload: Upload }) {
   );
 }
 
+/** The name of a report within its archive, whose own name the server may have cleaned. */
+function inside(name: string, archive: string): string {
+  return name.slice(name.startsWith(`${archive}!`) ? archive.length + 1 : name.indexOf('!') + 1);
+}
+
 /** A report of an archive. */
-function Inside({ run: id, name }: { run: number; name: string }) {
-  const run = useQuery(queries.run(id)).data;
+function Inside({ run, name }: { run: Run | undefined; name: string }) {
   return (
     <li className="stack">
       <div className="between">
         <span className="wrap">
           <Name text={name} />
         </span>
-        <span className="row small">{run && (isRunning(run.state) ? <span className="soft">waiting, or being read</span> : <RunState run={run} />)}</span>
+        <span className="row small">{run && (isRunning(run.state) ? <span className="soft">{run.bytes ? readingWords(run) : 'waiting'}</span> : <RunState run={run} />)}</span>
       </div>
       {run && <ReportResult run={run} />}
     </li>
   );
+}
+
+function sending({ share, size, rate }: Upload): string {
+  return [`sending ${percent(share)} of ${bytes(size)}`, ...(rate > 0 && share < 1 ? [`${bytes(rate)} a second`] : [])].join(', ');
+}
+
+/** What was read to its end is still taken in, record by record. */
+function shareOf(run: Run): number | null {
+  return run.progress === 1 ? null : run.progress;
+}
+
+function readingWords(run: Run): string {
+  const share = shareOf(run);
+  const records = run.records ?? 0;
+  return [
+    share === null ? 'reading' : `reading ${percent(share)}`,
+    ...(records > 0 ? [plural(records, 'record')] : []),
+    ...(records > 0 && (run.seconds ?? 0) > 1 ? [`${count(records / (run.seconds ?? 1))} a second`] : []),
+  ].join(', ');
+}
+
+function ofArchive(reports: number, reading: number): string {
+  return reading > 0 ? `${count(reports - reading)} of ${plural(reports, 'report')} read` : `${plural(reports, 'report')} in it`;
 }

@@ -17,15 +17,15 @@ export function NextSteps({ next }: { next: Overview['next'] }) {
           <div className="stack">
             <h3 className="wrap">
               <Link to="/exposures/$id" params={{ id: String(exposure.id) }}>
-                <Name text={action} />
+                <Name text={action ?? exposure.title} />
               </Link>
             </h3>
             <p className="wrap">
-              <Name text={exposure.title} /> on{' '}
+              {action === null ? 'On' : <><Name text={exposure.title} /> on</>}{' '}
               <Link to="/assets/$id" params={{ id: String(exposure.asset_id) }} className="inline-link">
                 <Name text={exposure.asset} />
               </Link>
-              {exposure.locus !== '' && <>, {locus(exposure.locus)}</>}.
+              {exposure.locus !== '' && <>, {locus(exposure.locus)}</>}.{action === null && <> No source says how to fix it.</>}
             </p>
             <p className="wrap soft">{why}</p>
             <p className="row small soft">

@@ -51,7 +51,7 @@ function Start() {
       action={<Begin />}
     >
       Bartizan shows what to fix first, from the reports of the tools you already have. Import a few: scanners, code checks, bills of materials. The format is
-      recognised. Or let it look at the host it runs on.
+      recognised. Or let it look at the host it runs on. To look around first, <code>bartizan demo</code> on the command line makes up a hospital, and takes it away again.
     </Empty>
   );
 }
@@ -89,7 +89,10 @@ function Shown({ data }: { data: Overview }) {
             aside={<span className="soft small">in the last 24 hours</span>}
           >
             <p>
-              <Change n={since.opened} word="opened" query="status:open new:true" />, <Change n={since.fixed} word="proven fixed" query="status:fixed" />, {count(since.reopened)} came back
+              {count(since.opened)} opened, {count(since.fixed)} proven fixed, {count(since.reopened)} came back:{' '}
+              <Link to="/runs" className="inline-link">
+                by which run
+              </Link>
             </p>
             <Changes events={since.changes} />
           </Section>
@@ -102,14 +105,6 @@ function Shown({ data }: { data: Overview }) {
         </div>
       </div>
     </>
-  );
-}
-
-function Change({ n, word, query }: { n: number; word: string; query: string }) {
-  return (
-    <Link to="/exposures" search={{ q: query, sort: '-last_seen' }} className="inline-link">
-      {count(n)} {word}
-    </Link>
   );
 }
 

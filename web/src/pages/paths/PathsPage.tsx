@@ -24,7 +24,7 @@ function NothingValued() {
   return (
     <Empty title="Nobody said yet what matters">
       Ways lead somewhere: give the <Link to="/assets">assets</Link> that your organisation depends on a criticality or the classes of data they hold, or mark a scope as a crown jewel in the{' '}
-      <Link to="/settings">settings</Link>. Then the ways to them are shown here.
+      <Link to="/settings/$tab" params={{ tab: 'scopes' }}>settings</Link>. Then the ways to them are shown here.
     </Empty>
   );
 }
@@ -38,15 +38,18 @@ function Shown({ attack }: { attack: AttackSummary }) {
   return (
     <>
       <p>
-        {count(attack.steps)} steps between {count(attack.footholds)} places an attacker can stand. {plural(attack.leading_nowhere, 'open exposure')} of {count(attack.exposures)} ({percent(nowhere)}) lead
-        nowhere that somebody valued, by what is known.
+        {plural(attack.steps, 'step')} between {plural(attack.footholds, 'place')} where an attacker can stand.{' '}
+        <Link to="/exposures" search={{ q: 'status:open leads:nowhere' }} className="inline-link">
+          {count(attack.leading_nowhere)} of {plural(attack.exposures, 'open exposure')}
+        </Link>{' '}
+        ({percent(nowhere)}) {attack.leading_nowhere === 1 ? 'leads' : 'lead'} to nothing that somebody valued, as far as is known.
       </p>
       <Query of={graph} lines={12}>
         {(data) => (data.spots.length === 0 ? <NoWay /> : <Explorer graph={data} attack={attack} whatIf={outcome} plan={<Plan tried={tried} onTry={setTried} outcome={outcome} />} />)}
       </Query>
       {attack.missing.length > 0 && (
         <details className="small soft">
-          <summary>{plural(attack.missing.length, 'kind')} of facts nobody collected: no way along these is no proof that there is none</summary>
+          <summary>{plural(attack.missing.length, 'kind')} of facts that nobody collected: ways along them would be missing here</summary>
           <p>{attack.missing.map((missing) => missing.what.replaceAll('_', ' ')).join(', ')}</p>
         </details>
       )}

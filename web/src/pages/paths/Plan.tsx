@@ -41,7 +41,7 @@ export function Plan({ tried, onTry, outcome }: Props) {
               <p className="small soft">
                 {cut.data
                   ? `${plural(cut.data.fixes.length, 'fix', 'fixes')} for ${cut.data.cost}; nothing severs as much for less than ${cut.data.lower_bound}.`
-                  : 'In the order of what they take away. Tick some to see what would be otherwise.'}
+                  : 'In the order of what they take away; what is gone counts each with all before it. Tick some to see what would be otherwise.'}
               </p>
               <ol className="stack">
                 {fixes.map((fix, index) => (

@@ -43,6 +43,8 @@ const ring: FragmentLayer = {
 interface Naming {
   items: number;
   letters: number;
+  /** The column whose names stand beside its items: the last and fullest one, where there is room and it is not broken into several. */
+  beside: number | null;
 }
 
 /** The picture on the screen. It is drawn with WebGL: a failure to begin is thrown. */
@@ -78,7 +80,7 @@ export class Drawing {
           ringColor: { attribute: 'ring' },
           label: { attribute: 'label' },
           labelColor: { attribute: 'labelColor' },
-          labelPosition: 'below',
+          labelPosition: { attribute: 'labelPosition' },
           labelSize: 12,
           labelVisibility: { whenState: 'isHovered', then: 'visible', else: { attribute: 'labelVisibility' } },
           labelDepth: { whenState: 'isHovered', then: 'topNodes', else: 'nodes' },
@@ -129,7 +131,7 @@ export class Drawing {
     for (const line of scene.lines.values()) graph.addDirectedEdgeWithKey(line.key, line.from, line.to, { ...courseOf(line, places, thin < 1), ...paintLine(line, marks, colours, thin) });
     // Thousands of lines are no targets, and while all of it moves nobody reads them.
     this.sigma.setSettings({ enableEdgeEvents: thin === 1, hideEdgesOnMove: thin < 1, hideLabelsOnMove: thin < 1 });
-    this.sigma.setCustomBBox(frame(places));
+    this.sigma.setCustomBBox(frame(places, naming.beside === null ? 0 : unit.across));
     this.sigma.setGraph(graph);
   }
 
@@ -151,7 +153,11 @@ export class Drawing {
 
   private naming(): Naming {
     const { width } = this.sigma.getDimensions();
-    return { items: width / 14, letters: width < 500 ? 14 : 22 };
+    const narrow = width < 500;
+    const last = (this.scene?.columns ?? 0) - 1;
+    const inLast = [...(this.scene?.items.values() ?? [])].filter((item) => item.column === last);
+    const whole = new Set(inLast.map((item) => this.places.get(item.key)?.x)).size === 1;
+    return { items: whole ? width / 14 : 0, letters: narrow ? 14 : 22, beside: whole && !narrow ? last : null };
   }
 
   /** Brings an item into the middle, near enough to read its name. */
@@ -198,9 +204,11 @@ function sizeOnScreen(sigma: Sigma): number {
   return sigma.scaleSize(unit.item / 2);
 }
 
-function frame(places: Map<string, Point>): { x: [number, number]; y: [number, number] } {
+/** What the box shows: all places, and room for the names on the right. */
+function frame(places: Map<string, Point>, names: number): { x: [number, number]; y: [number, number] } {
   let [left, right, low, high] = [0, 0, 0, 0];
   for (const { x, y } of places.values()) [left, right, low, high] = [Math.min(left, x), Math.max(right, x), Math.min(low, y), Math.max(high, y)];
+  right += names;
   const [across, down] = [Math.max(0, least.width - (right - left)) / 2, Math.max(0, least.height - (high - low)) / 2];
   return { x: [left - across, right + across], y: [low - down, high + down] };
 }
@@ -211,6 +219,7 @@ function paintItem(item: Item, marks: Marks, colours: Colours, items: number, na
   const selected = item.key === marks.selected;
   return {
     label: short(item.label, naming.letters),
+    labelPosition: item.column === naming.beside ? 'right' : 'below',
     size: sizeOf(item, items > many) * (selected ? 1.25 : 1),
     shape: shapes[item.role],
     color: marks.safer.has(item.key) ? colours.good : quiet ? colours.faint : colourOf(item.role, colours),

@@ -7,6 +7,7 @@ use crate::out::{self, Column, Out, Table};
 use crate::progress;
 use bartizan_app::{Affected, Inventory, Look, TakenIn, Wish};
 use bartizan_model::Purl;
+use bartizan_model::words::counted;
 use clap::Args;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -162,8 +163,8 @@ fn summary(out: &mut Out, inventory: &Inventory) -> Result<(), Failure> {
     }
     out.table(&table)?;
     out.line(format!(
-        "{} packages. Read: {} of {} files and folders.",
-        inventory.components.len(),
+        "{}. Read: {} of {} files and folders.",
+        counted(inventory.components.len(), "package"),
         inventory.read,
         inventory.entries
     ))?;
