@@ -14,6 +14,7 @@ pub mod iam;
 mod metadata;
 mod pki;
 pub mod rbac;
+mod relay;
 pub mod rules;
 pub mod steps;
 

@@ -7,6 +7,7 @@ use bartizan_model::AssetKind;
 mod acl_abuse;
 mod adcs_esc1;
 mod adcs_esc10;
+mod adcs_esc11;
 mod adcs_esc13;
 mod adcs_esc2;
 mod adcs_esc3;
@@ -21,6 +22,7 @@ mod assume_role;
 mod aws_data;
 mod aws_iam;
 mod azure_control;
+mod backup_privilege;
 mod cached_logon;
 mod client_exploit;
 mod constrained_delegation;
@@ -77,6 +79,7 @@ pub static RULES: &[Rule] = &[
     acl_abuse::RULE,
     adcs_esc1::RULE,
     adcs_esc10::RULE,
+    adcs_esc11::RULE,
     adcs_esc13::RULE,
     adcs_esc2::RULE,
     adcs_esc3::RULE,
@@ -91,6 +94,7 @@ pub static RULES: &[Rule] = &[
     aws_data::RULE,
     aws_iam::RULE,
     azure_control::RULE,
+    backup_privilege::RULE,
     cached_logon::RULE,
     client_exploit::RULE,
     constrained_delegation::RULE,
