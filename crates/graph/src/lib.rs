@@ -8,6 +8,7 @@ pub mod attack;
 mod collected;
 mod directory;
 pub mod engine;
+mod entra;
 pub mod facts;
 pub mod fixes;
 pub mod iam;

@@ -33,6 +33,7 @@ mod data_access;
 mod dcsync;
 mod domain_controller;
 mod domain_trust;
+mod entra_admin;
 mod entra_role;
 mod golden_certificate;
 mod gpo_control;
@@ -105,6 +106,7 @@ pub static RULES: &[Rule] = &[
     dcsync::RULE,
     domain_controller::RULE,
     domain_trust::RULE,
+    entra_admin::RULE,
     entra_role::RULE,
     golden_certificate::RULE,
     gpo_control::RULE,
