@@ -72,6 +72,7 @@ mod sudo_escalation;
 mod supplier_access;
 mod token_theft;
 mod unconstrained_delegation;
+mod web_identity;
 
 pub(crate) use network_reach::zoned;
 
@@ -145,6 +146,7 @@ pub static RULES: &[Rule] = &[
     supplier_access::RULE,
     token_theft::RULE,
     unconstrained_delegation::RULE,
+    web_identity::RULE,
 ];
 
 /// One way of an attacker: facts in, steps out.
