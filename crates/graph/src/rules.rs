@@ -56,6 +56,7 @@ mod ntlm_relay;
 mod phishing;
 mod pipeline;
 mod pod_escape;
+mod pod_security;
 mod remote_exploit;
 mod remote_logon;
 mod repository_access;
@@ -130,6 +131,7 @@ pub static RULES: &[Rule] = &[
     phishing::RULE,
     pipeline::RULE,
     pod_escape::RULE,
+    pod_security::RULE,
     remote_exploit::RULE,
     remote_logon::RULE,
     repository_access::RULE,
