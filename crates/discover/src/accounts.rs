@@ -5,6 +5,7 @@
 
 mod ssh;
 mod sudo;
+mod tokens;
 
 use bartizan_model::host::{Fact, HostFacts, User};
 use bartizan_model::observation::{AssetSeen, RelationSeen};
@@ -28,6 +29,7 @@ pub(crate) fn accounts(facts: &HostFacts) -> (Vec<Observation>, Coverage) {
         by_name,
         accounts: BTreeMap::new(),
         keys: BTreeMap::new(),
+        saved: BTreeMap::new(),
         relations: Vec::new(),
         left_out: 0,
     };
@@ -36,6 +38,7 @@ pub(crate) fn accounts(facts: &HostFacts) -> (Vec<Observation>, Coverage) {
     }
     ssh::tell(facts, &mut told);
     sudo::tell(facts, &mut told);
+    tokens::tell(facts, &mut told);
     for socket in facts.sockets.get().ok().into_iter().flatten().filter(|socket| socket.is_exposed()) {
         if let Some(account) = socket.user.as_deref().and_then(|user| told.account(user)) {
             let via = format!("{}/{}", socket.protocol, socket.port);
@@ -46,25 +49,30 @@ pub(crate) fn accounts(facts: &HostFacts) -> (Vec<Observation>, Coverage) {
 }
 
 /// How the accounts of a host are told from those of others.
-struct Owner {
+pub(crate) struct Owner {
     agent: Option<String>,
     name: String,
 }
 
 impl Owner {
     /// `None` for a host without a name of its own: its accounts would be taken for those of another such host.
-    fn of(host: &AssetRef) -> Option<Self> {
+    pub(crate) fn of(host: &AssetRef) -> Option<Self> {
         let agent = host.identifiers.iter().find(|id| id.kind == IdentifierKind::AgentId);
         let agent = agent.map(|id| id.value.clone());
         (agent.is_some() || host.name != "localhost").then(|| Self { agent, name: host.name.clone() })
     }
 
     fn account(&self, user: &str) -> Option<AssetRef> {
-        let name = format!("{user}@{}", self.name);
-        let own = self.agent.iter().map(|agent| format!("{agent}/{user}"));
+        self.own(AssetKind::Identity, "", user)
+    }
+
+    /// Something of the host's own by its name there; `kind_of` keeps what else has such names apart.
+    pub(crate) fn own(&self, kind: AssetKind, kind_of: &str, name: &str) -> Option<AssetRef> {
+        let full = format!("{name}@{}", self.name);
+        let own = self.agent.iter().map(|agent| format!("{agent}/{kind_of}{name}"));
         let own = own.filter_map(|id| Identifier::new(IdentifierKind::AgentId, &id));
-        let named = Identifier::new(IdentifierKind::Name, &name);
-        AssetRef::new(AssetKind::Identity, &name, own.chain(named))
+        let named = Identifier::new(IdentifierKind::Name, &format!("{kind_of}{full}"));
+        AssetRef::new(kind, &full, own.chain(named))
     }
 }
 
@@ -75,6 +83,8 @@ struct Told<'a> {
     by_name: BTreeMap<&'a str, &'a User>,
     accounts: BTreeMap<&'a str, AssetRef>,
     keys: BTreeMap<String, AssetSeen>,
+    /// The systems that an account keeps credentials of, by the account's name.
+    saved: BTreeMap<String, BTreeSet<String>>,
     relations: Vec<RelationSeen>,
     left_out: usize,
 }
@@ -123,7 +133,13 @@ impl<'a> Told<'a> {
                 ("uid", user.uid.to_string()),
                 ("can-log-in", user.can_log_in().to_string()),
             ];
-            let attributes = attributes.map(|(name, value)| (name.to_owned(), value)).into();
+            let mut attributes: BTreeMap<_, _> =
+                attributes.map(|(name, value)| (name.to_owned(), value)).into();
+            if facts.saved_tokens.get().is_ok() {
+                let saved = self.saved.remove(&account.name).unwrap_or_default();
+                let saved = saved.into_iter().collect::<Vec<_>>().join(", ");
+                attributes.insert("saved-tokens".to_owned(), saved);
+            }
             out.push(Observation::Asset(AssetSeen { attributes, ..AssetSeen::new(account.clone()) }));
             let verb = if user.uid == 0 { "root_of" } else { "account_of" };
             out.push(Observation::Relation(RelationSeen::new(account.clone(), verb, facts.asset.clone())));
@@ -152,6 +168,7 @@ fn whole(facts: &HostFacts) -> bool {
         && facts.sshd.get().is_ok()
         && facts.authorized_keys.get().is_ok()
         && facts.private_keys.get().is_ok()
+        && facts.saved_tokens.get().is_ok()
         && facts.sockets.get().is_ok()
 }
 

@@ -1,6 +1,6 @@
 //! What changed between two snapshots of one host, in plain words.
 
-use bartizan_model::host::{Fact, FileMeta, HostFacts, PrivateKey, SudoRule};
+use bartizan_model::host::{Fact, FileMeta, HostFacts, PrivateKey, SavedToken, SudoRule};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -120,6 +120,17 @@ pub fn changes(before: &HostFacts, after: &HostFacts) -> Vec<Change> {
         &mut out,
         ["private-key-added", "private-key-removed", "private-key-changed"],
         |list| list.iter().map(|key| (key.file.path.clone(), private_key(key))).collect(),
+    );
+    pair(
+        &before.saved_tokens,
+        &after.saved_tokens,
+        &mut out,
+        ["saved-token-added", "saved-token-removed", "saved-token-changed"],
+        |list| {
+            let readable = |exposed| if exposed { ", readable by everybody" } else { "" };
+            let of = |token: &SavedToken| format!("{}{}", token.system, readable(token.exposed));
+            list.iter().map(|token| (token.file.path.clone(), of(token))).collect()
+        },
     );
     pair(&before.sudo, &after.sudo, &mut out, ["sudo-changed"; 3], |list| {
         let mut rules: BTreeMap<String, Vec<String>> = BTreeMap::new();

@@ -10,6 +10,7 @@ mod authorized_keys;
 mod boot;
 mod containers;
 mod cron;
+mod device;
 mod files;
 mod firewall;
 mod hardening;
@@ -21,6 +22,7 @@ pub(crate) mod owners;
 mod packages;
 mod pam;
 mod private_keys;
+mod saved_tokens;
 mod sockets;
 mod sshd;
 mod sudo;
@@ -60,6 +62,7 @@ pub const GROUPS: &[Group] = &[
     sshd::GROUP,
     authorized_keys::GROUP,
     private_keys::GROUP,
+    saved_tokens::GROUP,
     known_hosts::GROUP,
     sockets::GROUP,
     sysctl::GROUP,
@@ -73,6 +76,7 @@ pub const GROUPS: &[Group] = &[
     tls::GROUP,
     boot::GROUP,
     hardening::GROUP,
+    device::GROUP,
     owners::GROUP,
 ];
 

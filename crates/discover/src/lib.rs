@@ -8,6 +8,7 @@ mod accounts;
 mod changes;
 #[cfg(unix)]
 mod command;
+mod containers;
 #[cfg(unix)]
 mod host;
 mod observe;

@@ -1,6 +1,6 @@
 //! Turns the facts about a host into observations, with a coverage that says what is unknown.
 
-use crate::{accounts, purl};
+use crate::{accounts, containers, purl};
 use bartizan_model::Reach;
 use bartizan_model::coverage::{Coverage, Gap};
 use bartizan_model::host::{Fact, HostFacts, Socket};
@@ -10,7 +10,7 @@ use std::net::IpAddr;
 
 /// The asset, its listening services, its software, its accounts and the snapshot itself; and every unknown fact as a gap.
 ///
-/// Covered are the facts of accounts alone: a collection judges nothing. What ran over the snapshot says what it covered.
+/// Covered are the facts of accounts and containers alone: a collection judges nothing. What ran over the snapshot says what it covered.
 pub fn observations(facts: &HostFacts) -> (Vec<Observation>, Coverage) {
     let mut out = vec![Observation::Asset(AssetSeen {
         os: facts
@@ -21,6 +21,7 @@ pub fn observations(facts: &HostFacts) -> (Vec<Observation>, Coverage) {
         // What was not seen takes nothing away from what another source saw.
         reach: Some(reach(facts)).filter(|reach| *reach != Reach::Unknown),
         seen_at: Some(facts.collected_at),
+        attributes: device(facts),
         ..AssetSeen::new(facts.asset.clone())
     })];
     out.extend(services(facts).into_iter().map(Observation::Service));
@@ -37,9 +38,18 @@ pub fn observations(facts: &HostFacts) -> (Vec<Observation>, Coverage) {
     }
     let (accounts, mut coverage) = accounts::accounts(facts);
     out.extend(accounts);
+    let (containers, covered) = containers::containers(facts, reach(facts));
+    out.extend(containers);
+    coverage.covered.extend(covered);
     out.push(Observation::Host(Box::new(facts.clone())));
     coverage.gaps.extend(gaps(facts));
     (out, coverage)
+}
+
+/// What a thief of the machine has in hands, as far as it is known.
+fn device(facts: &HostFacts) -> BTreeMap<String, String> {
+    let known = |name: &str| Some((name.to_owned(), facts.hardening.get(name)?.get().ok()?.clone()));
+    ["chassis", "disk-encrypted"].into_iter().filter_map(known).collect()
 }
 
 /// From where the host can be reached, by what listens on which address. A filter on the way is not taken into
@@ -182,6 +192,7 @@ fn gaps(facts: &HostFacts) -> Vec<Gap> {
         sudo,
         authorized_keys,
         private_keys,
+        saved_tokens,
         known_hosts,
         sshd,
         sysctl,
@@ -293,8 +304,8 @@ mod tests {
         ));
         assert!(matches!(all.last(), Some(Observation::Host(snapshot)) if **snapshot == facts));
         assert!(coverage.covered.is_empty());
-        // 28 groups, three of them known; one file.
-        assert_eq!(coverage.gaps.len(), 26);
+        // 29 groups, three of them known; one file.
+        assert_eq!(coverage.gaps.len(), 27);
         assert!(coverage.gaps.contains(&Gap::new("host/files/etc/shadow", "denied")));
     }
 }

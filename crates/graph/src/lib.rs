@@ -8,12 +8,14 @@ pub mod attack;
 mod collected;
 mod directory;
 pub mod engine;
+mod entra;
 pub mod facts;
 pub mod fixes;
 pub mod iam;
 mod metadata;
 mod pki;
 pub mod rbac;
+mod relay;
 pub mod rules;
 pub mod steps;
 

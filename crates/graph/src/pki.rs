@@ -73,10 +73,13 @@ pub(crate) fn published(facts: &Facts, authority: Node) -> impl Iterator<Item = 
 /// That nobody has to approve a request by this template, and no other certificate has to sign it.
 pub(crate) fn unattended(facts: &Facts, template: Node) -> Option<[Basis; 2]> {
     let approval = facts.told(template, "requires-manager-approval", "false")?;
-    let signatures = facts
-        .told(template, "schema-version", "1")
-        .or_else(|| facts.told(template, "authorized-signatures", "0"))?;
-    Some([approval, signatures])
+    Some([approval, unsigned(facts, template)?])
+}
+
+/// That no other certificate has to sign a request by this template.
+pub(crate) fn unsigned(facts: &Facts, template: Node) -> Option<Basis> {
+    let one = || facts.told(template, "authorized-signatures", "0");
+    facts.told(template, "schema-version", "1").or_else(one)
 }
 
 /// That a certificate of this template is proof of who somebody is.
@@ -112,8 +115,24 @@ pub(crate) fn takes_agents(facts: &Facts, template: Node) -> Option<Basis> {
 }
 
 /// Who may ask an authority for certificates.
-pub(crate) fn enrollers(directory: &Directory<'_>, authority: &Authority) -> Vec<Holder> {
-    directory.holders(authority.node, &["enroll"])
+pub(crate) fn enrollers(facts: &Facts, authority: &Authority) -> Vec<Holder> {
+    in_force(facts, authority.node, "enroll").collect()
+}
+
+/// Rights of an authority that it enforces itself, by its own registry.
+const OF_REGISTRY: &[&str] = &["enroll", "manage_ca", "manage_certificates"];
+
+/// Who holds a right to an authority. What the directory says of it counts only where nobody read the authority's registry.
+pub(crate) fn in_force<'f>(
+    facts: &'f Facts,
+    authority: Node,
+    verb: &'f str,
+) -> impl Iterator<Item = Holder> + use<'f> {
+    let read =
+        OF_REGISTRY.iter().any(|verb| facts.to(authority, verb).any(|(_, right)| &*right.via == "registry"));
+    let all = !read || !OF_REGISTRY.contains(&verb);
+    let rights = facts.to(authority, verb).filter(move |(_, right)| all || &*right.via == "registry");
+    rights.map(|(id, right)| (right.from, Basis::Relation(id)))
 }
 
 /// A way to make a template prove that somebody is anybody: what makes it possible, and the rights that it takes beside that to
@@ -134,7 +153,7 @@ pub(crate) fn by_template(
 ) {
     let directory = Directory::of(facts);
     for authority in authorities(facts) {
-        let enrollers = enrollers(&directory, &authority);
+        let enrollers = enrollers(facts, &authority);
         for published in published(facts, authority.node) {
             for mut way in ways(&directory, &authority, published.template) {
                 way.rights.push(enrollers.clone());
@@ -154,11 +173,28 @@ const UPN_MAPPING: u32 = 4;
 
 /// That a domain controller believes a certificate that does not bind its account (`no-security-extension`).
 pub(crate) fn weakly_bound(facts: &Facts, domain: Node) -> Option<Vec<Basis>> {
-    let binding = "strong-certificate-binding-enforcement";
+    binding(facts, domain, &["0", "1"])
+}
+
+/// That a domain controller never asks whether a certificate binds its account.
+pub(crate) fn unbound(facts: &Facts, domain: Node) -> Option<Vec<Basis>> {
+    binding(facts, domain, &["0"])
+}
+
+fn binding(facts: &Facts, domain: Node, values: &[&str]) -> Option<Vec<Basis>> {
+    let name = "strong-certificate-binding-enforcement";
     facts.to(domain, "dc_of").find_map(|(id, controller)| {
-        let weak = |value| facts.told(controller.from, binding, value);
-        Some(vec![weak("0").or_else(|| weak("1"))?, Basis::Relation(id)])
+        let told = values.iter().find_map(|value| facts.told(controller.from, name, value));
+        Some(vec![told?, Basis::Relation(id)])
     })
+}
+
+/// That a certificate of this template is proof of who somebody is over TLS; older collectors do not tell it apart.
+pub(crate) fn authenticates_over_tls(facts: &Facts, template: Node) -> Option<Basis> {
+    match facts.attribute(template, "schannel-authentication-enabled") {
+        Some(_) => facts.told(template, "schannel-authentication-enabled", "true"),
+        None => authenticates(facts, template),
+    }
 }
 
 /// That a domain controller believes the name in the certificate of a TLS client.
@@ -175,8 +211,8 @@ pub(crate) fn mapped_by_name(facts: &Facts, domain: Node) -> Option<Vec<Basis>> 
 const RENAME: &[&str] =
     &["generic_all", "generic_write", "owns", "write_dacl", "write_owner", "write_public_information"];
 
-/// That a certificate of this template is issued to the name that an account goes by: a user by its principal name, a machine by
-/// its DNS name.
+/// That a certificate of this template is issued to a name that an account goes by, and that somebody else may change: its
+/// principal name, and of a machine its DNS name.
 fn takes_name(facts: &Facts, template: Node, is_machine: bool) -> Option<Vec<Basis>> {
     let given = facts.told(template, "enrollee-supplies-subject", "false")?;
     let dns = ["subject-alt-require-dns", "subject-alt-require-domain-dns"]
@@ -186,11 +222,11 @@ fn takes_name(facts: &Facts, template: Node, is_machine: bool) -> Option<Vec<Bas
         let names = ["subject-alt-require-upn", "subject-alt-require-spn"];
         names.into_iter().find_map(|name| facts.told(template, name, "true"))
     };
-    let name = match (is_machine, dns) {
-        (true, dns) => dns?,
+    let name = match dns {
         // A user has no DNS name: a template that wants one refuses it.
-        (false, Some(_)) => return None,
-        (false, None) => upn()?,
+        Some(_) if !is_machine => return None,
+        Some(dns) => dns,
+        None => upn()?,
     };
     Some(vec![given, name])
 }
@@ -218,7 +254,7 @@ pub(crate) fn by_victim(
                 .chain([published.because])
                 .chain(authority.because.iter().copied())
                 .collect();
-            let rights = [directory.holders(template, ENROLL), enrollers(&directory, &authority)];
+            let rights = [directory.holders(template, ENROLL), enrollers(facts, &authority)];
             let enrol = directory.together(&rights);
             for (victim, is_machine) in accounts(facts) {
                 let Some(name) = takes_name(facts, template, is_machine) else { continue };
@@ -272,9 +308,9 @@ pub(crate) fn by_agent(
                 };
                 let mut rights = vec![
                     directory.holders(agent.template, ENROLL),
-                    enrollers(&directory, first),
+                    enrollers(facts, first),
                     directory.holders(template, ENROLL),
-                    enrollers(&directory, second),
+                    enrollers(facts, second),
                 ];
                 if facts.flag(second.node, "enrollment-agent-restrictions") == Some(true) {
                     rights.push(allowed_agents(facts, second.node, template));
@@ -304,11 +340,10 @@ fn allowed_agents(facts: &Facts, authority: Node, template: Node) -> Vec<Holder>
 /// Steps to the domain from whatever stands in a relation to an authority that the domain believes.
 pub(crate) fn by_authority(facts: &Facts, steps: &mut Steps, verb: &str, chance: Chance) {
     for authority in authorities(facts) {
-        for (id, relation) in facts.to(authority.node, verb) {
-            let because: Vec<_> =
-                std::iter::once(Basis::Relation(id)).chain(authority.because.iter().copied()).collect();
+        for (holder, basis) in in_force(facts, authority.node, verb) {
+            let because: Vec<_> = std::iter::once(basis).chain(authority.because.iter().copied()).collect();
             let gains = Foothold::Control(authority.domain);
-            steps.step(&[Foothold::Control(relation.from)], gains, chance, &because);
+            steps.step(&[Foothold::Control(holder)], gains, chance, &because);
         }
     }
 }

@@ -7,6 +7,7 @@ use bartizan_model::AssetKind;
 mod acl_abuse;
 mod adcs_esc1;
 mod adcs_esc10;
+mod adcs_esc11;
 mod adcs_esc13;
 mod adcs_esc2;
 mod adcs_esc3;
@@ -21,6 +22,7 @@ mod assume_role;
 mod aws_data;
 mod aws_iam;
 mod azure_control;
+mod backup_privilege;
 mod cached_logon;
 mod client_exploit;
 mod constrained_delegation;
@@ -31,6 +33,7 @@ mod data_access;
 mod dcsync;
 mod domain_controller;
 mod domain_trust;
+mod entra_admin;
 mod entra_role;
 mod golden_certificate;
 mod gpo_control;
@@ -53,6 +56,7 @@ mod ntlm_relay;
 mod phishing;
 mod pipeline;
 mod pod_escape;
+mod pod_security;
 mod remote_exploit;
 mod remote_logon;
 mod repository_access;
@@ -69,6 +73,7 @@ mod sudo_escalation;
 mod supplier_access;
 mod token_theft;
 mod unconstrained_delegation;
+mod web_identity;
 
 pub(crate) use network_reach::zoned;
 
@@ -77,6 +82,7 @@ pub static RULES: &[Rule] = &[
     acl_abuse::RULE,
     adcs_esc1::RULE,
     adcs_esc10::RULE,
+    adcs_esc11::RULE,
     adcs_esc13::RULE,
     adcs_esc2::RULE,
     adcs_esc3::RULE,
@@ -91,6 +97,7 @@ pub static RULES: &[Rule] = &[
     aws_data::RULE,
     aws_iam::RULE,
     azure_control::RULE,
+    backup_privilege::RULE,
     cached_logon::RULE,
     client_exploit::RULE,
     constrained_delegation::RULE,
@@ -101,6 +108,7 @@ pub static RULES: &[Rule] = &[
     dcsync::RULE,
     domain_controller::RULE,
     domain_trust::RULE,
+    entra_admin::RULE,
     entra_role::RULE,
     golden_certificate::RULE,
     gpo_control::RULE,
@@ -123,6 +131,7 @@ pub static RULES: &[Rule] = &[
     phishing::RULE,
     pipeline::RULE,
     pod_escape::RULE,
+    pod_security::RULE,
     remote_exploit::RULE,
     remote_logon::RULE,
     repository_access::RULE,
@@ -139,6 +148,7 @@ pub static RULES: &[Rule] = &[
     supplier_access::RULE,
     token_theft::RULE,
     unconstrained_delegation::RULE,
+    web_identity::RULE,
 ];
 
 /// One way of an attacker: facts in, steps out.

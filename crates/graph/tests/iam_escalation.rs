@@ -100,6 +100,45 @@ fn boundaries_keep_rights_from_being_had() {
 }
 
 #[test]
+fn who_takes_a_boundary_off_what_it_alone_limits_has_the_account() {
+    let everything = serde_json::json!({"all": allow(r#""*""#, "")}).to_string();
+    for (action, method) in [
+        ("iam:DeleteRolePermissionsBoundary", "delete-role-boundary"),
+        ("iam:PutRolePermissionsBoundary", "put-role-boundary"),
+    ] {
+        let mut world = World::new(&allow(&format!("\"{action}\""), ""));
+        world.role("admin", &format!(r#"{{"AWS":"{ID}"}}"#), "").tell(
+            "role/admin",
+            "inline-policies",
+            &everything,
+        );
+        assert_eq!(world.gains(), Vec::<String>::new(), "it has no boundary");
+        world.tell("role/admin", "boundary", &arn("policy/limits"));
+        world.tell("policy/limits", "policy-document", &allow(r#""s3:GetObject""#, ""));
+        assert_eq!(world.gains(), [format!("{method} -> role/admin + root")]);
+    }
+    let narrow = r#","Condition":{"StringEquals":{"iam:PermissionsBoundary":"arn:aws:iam::111122223333:policy/limits"}}"#;
+    let mut world = World::new(&allow(r#""iam:PutRolePermissionsBoundary""#, narrow));
+    world.role("admin", &format!(r#"{{"AWS":"{ID}"}}"#), "").tell(
+        "role/admin",
+        "inline-policies",
+        &everything,
+    );
+    world.tell("role/admin", "boundary", &arn("policy/limits"));
+    world.tell("policy/limits", "policy-document", &allow(r#""s3:GetObject""#, ""));
+    assert_eq!(world.gains(), Vec::<String>::new(), "only that boundary may be put");
+}
+
+#[test]
+fn a_pool_hands_out_a_role_that_trusts_its_guests() {
+    let trust = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Federated":"cognito-identity.amazonaws.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"ForAnyValue:StringLike":{"cognito-identity.amazonaws.com:amr":"unauthenticated"}}}}"#;
+    let mut world = World::new(&allow(r#""iam:PassRole","cognito-identity:SetIdentityPoolRoles""#, ""));
+    world.tell("role/guest", "trust-policy", trust);
+    world.role("server", r#"{"Service":"ec2.amazonaws.com"}"#, "");
+    assert_eq!(world.gains(), ["pass-role-cognito -> role/guest"]);
+}
+
+#[test]
 fn the_organization_denies() {
     let mut world = World::new(&allow(r#""iam:CreateAccessKey""#, ""));
     world.tell("user/bob", "path", "/").tell("root", "path", "").relate("root", "in_unit", "ou-1");
@@ -110,6 +149,9 @@ fn the_organization_denies() {
         r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"iam:CreateAccessKey","Resource":"*"}]}"#,
     );
     assert_eq!(world.gains(), Vec::<String>::new());
+    // But not in the account that it is managed from.
+    world.tell("arn:scp", "management-account", ID);
+    assert_eq!(world.gains(), ["create-access-key -> user/bob"]);
 }
 
 #[test]

@@ -153,6 +153,7 @@ mod pylint;
 mod qualys;
 mod qualys_was;
 mod redhatsatellite;
+mod repository_members;
 mod retire_js;
 mod reversinglabs;
 mod rubocop;
@@ -365,6 +366,7 @@ pub static FORMATS: &[Format] = &[
     qualys::FORMAT,
     qualys_was::FORMAT,
     redhatsatellite::FORMAT,
+    repository_members::FORMAT,
     retire_js::FORMAT,
     reversinglabs::FORMAT,
     rubocop::FORMAT,

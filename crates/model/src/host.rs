@@ -85,6 +85,9 @@ pub struct HostFacts {
     /// SSH private keys that lie in the homes of accounts: where, whose, and how protected.
     #[serde(default)]
     pub private_keys: Fact<Vec<PrivateKey>>,
+    /// Credentials of other systems that lie in the homes of accounts: where, whose, and of what.
+    #[serde(default)]
+    pub saved_tokens: Fact<Vec<SavedToken>>,
     /// Machines that accounts logged on to by SSH, as far as their names are not hashed.
     #[serde(default)]
     pub known_hosts: Fact<Vec<KnownHost>>,
@@ -130,7 +133,7 @@ pub struct HostFacts {
     /// Whether a reboot is pending (`/run/reboot-required`), with the packages that asked for it.
     #[serde(default)]
     pub reboot_required: Fact<Option<Vec<String>>>,
-    /// Boot and mandatory access control: `secure-boot`, `lsm` (comma list), `selinux` (enforcing, permissive, disabled), `apparmor` (enabled, disabled), `core-pattern`.
+    /// Boot, disk and mandatory access control: `chassis` (a word of DMTF's SMBIOS), `disk-encrypted` (`true`, `false`), `secure-boot`, `lsm` (comma list), `selinux` (enforcing, permissive, disabled), `apparmor` (enabled, disabled), `core-pattern`.
     #[serde(default)]
     pub hardening: BTreeMap<String, Fact<String>>,
 }
@@ -156,6 +159,7 @@ impl HostFacts {
             sudo: Fact::default(),
             authorized_keys: Fact::default(),
             private_keys: Fact::default(),
+            saved_tokens: Fact::default(),
             known_hosts: Fact::default(),
             sshd: Fact::default(),
             sysctl: Fact::default(),
@@ -391,6 +395,21 @@ pub struct PrivateKey {
     pub fingerprint: String,
 }
 
+/// A file with credentials of another system; nothing of the credentials themselves is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedToken {
+    /// Account that owns the file; its user id where it has no name.
+    pub user: String,
+    /// Of which system: `aws`, `kubernetes`, ...
+    pub system: String,
+    /// The file or folder.
+    pub file: FileMeta,
+    /// Whether every account can read it: its own mode and the folders above it allow it.
+    pub exposed: bool,
+    /// Accounts of that system which are named beside the credentials, in the clear.
+    pub accounts: Vec<String>,
+}
+
 /// A machine that an account logged on to by SSH.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KnownHost {
@@ -507,6 +526,15 @@ pub struct Container {
     pub host_network: bool,
     /// Host paths mounted into it.
     pub mounts: Vec<String>,
+    /// Whether it sees the host's processes.
+    #[serde(default)]
+    pub host_pid: bool,
+    /// Capabilities that it was given beside the engine's own, without `CAP_`.
+    #[serde(default)]
+    pub capabilities: Vec<String>,
+    /// Addresses of the host that its ports are published on.
+    #[serde(default)]
+    pub published: Vec<String>,
 }
 
 /// A certificate or private key file.

@@ -191,6 +191,9 @@ pub(super) fn container(name: &str) -> Container {
         privileged: false,
         host_network: false,
         mounts: vec![],
+        host_pid: false,
+        capabilities: vec![],
+        published: vec![],
     }
 }
 
@@ -437,6 +440,7 @@ pub(super) fn well_kept() -> HostFacts {
             key("alice", "ssh-rsa", Some(3072), "SHA256:b"),
         ]),
         private_keys: Fact::Known(vec![]),
+        saved_tokens: Fact::Known(vec![]),
         known_hosts: Fact::Known(vec![]),
         sshd: ssh.sshd,
         sysctl: kernel.sysctl,

@@ -2,7 +2,7 @@
 
 use super::*;
 use bartizan_model::Timestamp;
-use bartizan_model::host::{AuthorizedKey, FileMeta, Group, PrivateKey, Socket, SudoRule};
+use bartizan_model::host::{AuthorizedKey, FileMeta, Group, PrivateKey, SavedToken, Socket, SudoRule};
 
 fn user(name: &str, uid: u32, shell: &str) -> User {
     User { name: name.into(), uid, gid: uid, home: "/".into(), shell: shell.into(), gecos: String::new() }
@@ -24,6 +24,7 @@ fn host() -> HostFacts {
         sshd: Fact::Known(Some(BTreeMap::new())),
         authorized_keys: Fact::Known(Vec::new()),
         private_keys: Fact::Known(Vec::new()),
+        saved_tokens: Fact::Known(Vec::new()),
         sockets: Fact::Known(vec![socket("sshd", 22, "root")]),
         ..unknown
     }
@@ -96,9 +97,9 @@ fn accounts_and_their_host() {
     assert_eq!(
         told,
         [
-            r#"2 {"can-log-in": "true", "type": "local-account", "uid": "1000"}"#,
+            r#"2 {"can-log-in": "true", "saved-tokens": "", "type": "local-account", "uid": "1000"}"#,
             "ops@web account_of web ",
-            r#"2 {"can-log-in": "true", "type": "local-account", "uid": "0"}"#,
+            r#"2 {"can-log-in": "true", "saved-tokens": "", "type": "local-account", "uid": "0"}"#,
             "root@web root_of web ",
             "root@web serves web tcp/22",
         ]
@@ -181,4 +182,30 @@ fn sudo_makes_one_of_another() {
     );
     let elsewhere = SudoRule { hosts: "db, mail".into(), ..rule("ops", "root", &[], "ALL") };
     assert_eq!(with(vec![elsewhere, rule("gone", "root", &[], "ALL")]), Vec::<String>::new());
+}
+
+#[test]
+fn saved_tokens_lead_to_the_accounts_that_are_named() {
+    let file = FileMeta { path: "/t".into(), mode: 0o600, uid: 0, gid: 0, folder: false, package: None };
+    let token = |exposed, accounts: &[&str]| SavedToken {
+        user: "ops".into(),
+        system: "aws".into(),
+        file: file.clone(),
+        exposed,
+        accounts: accounts.iter().map(ToString::to_string).collect(),
+    };
+    let with = |tokens| relations(&HostFacts { saved_tokens: Fact::Known(tokens), ..host() });
+    let role = "arn:aws:iam::111122223333:role/deploy";
+    assert_eq!(
+        with(vec![token(false, &[role]), token(true, &[])]),
+        ["ops@web saves_token_of deploy aws", "root@web serves web tcp/22"]
+    );
+    assert_eq!(
+        with(vec![token(true, &["ada@clinic.test"])]),
+        [
+            "ops@web saves_token_of ada@clinic.test aws",
+            "root@web serves web tcp/22",
+            "web saves_token_of ada@clinic.test aws",
+        ]
+    );
 }

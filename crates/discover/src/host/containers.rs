@@ -5,6 +5,7 @@ use crate::command;
 use crate::root::Root;
 use bartizan_model::host::{Container, HostFacts};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 pub(super) const GROUP: Group = Group {
     name: "containers",
@@ -65,6 +66,18 @@ pub(super) fn parse(engine: &str, bytes: &[u8]) -> Result<Vec<Container>, String
     };
     let container = |item: &Value| {
         let mounts = item.pointer("/Mounts").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let names = |path: &str| {
+            let all = item.pointer(path).and_then(Value::as_array).into_iter().flatten();
+            all.filter_map(Value::as_str)
+        };
+        let bindings = item.pointer("/HostConfig/PortBindings").and_then(Value::as_object);
+        let bindings = bindings.into_iter().flatten().filter_map(|(_, to)| to.as_array()).flatten();
+        let published: BTreeSet<_> = bindings
+            .map(|binding| match text(binding, "/HostIp") {
+                every if every.is_empty() => "0.0.0.0".to_owned(),
+                address => address,
+            })
+            .collect();
         // Volumes are the engine's own; a bind mount shows the host's files.
         let mounts =
             mounts.iter().filter(|mount| text(mount, "/Type") == "bind").map(|mount| text(mount, "/Source"));
@@ -77,6 +90,11 @@ pub(super) fn parse(engine: &str, bytes: &[u8]) -> Result<Vec<Container>, String
             privileged: item.pointer("/HostConfig/Privileged").and_then(Value::as_bool).unwrap_or(false),
             host_network: text(item, "/HostConfig/NetworkMode") == "host",
             mounts: mounts.collect(),
+            host_pid: text(item, "/HostConfig/PidMode") == "host",
+            capabilities: names("/HostConfig/CapAdd")
+                .map(|name| name.trim_start_matches("CAP_").to_owned())
+                .collect(),
+            published: published.into_iter().collect(),
         }
     };
     Ok(items.iter().map(container).collect())
@@ -88,7 +106,7 @@ mod tests {
 
     #[test]
     fn exact() {
-        let json = br#"[{"Id":"ab","Name":"/web","Config":{"Image":"nginx:1"},"HostConfig":{"Privileged":true,"NetworkMode":"host"},"Mounts":[{"Type":"bind","Source":"/etc"},{"Type":"volume","Source":"/var/lib/docker/volumes/x"}]}]"#;
+        let json = br#"[{"Id":"ab","Name":"/web","Config":{"Image":"nginx:1"},"HostConfig":{"Privileged":true,"NetworkMode":"host","PidMode":"host","CapAdd":["CAP_SYS_ADMIN","NET_RAW"],"PortBindings":{"80/tcp":[{"HostIp":"","HostPort":"8080"}],"81/tcp":[{"HostIp":"127.0.0.1","HostPort":"81"}]}},"Mounts":[{"Type":"bind","Source":"/etc"},{"Type":"volume","Source":"/var/lib/docker/volumes/x"}]}]"#;
         let found = parse("docker", json).unwrap();
         assert_eq!(found.len(), 1);
         let c = &found[0];
@@ -97,6 +115,9 @@ mod tests {
             ("ab", "web", "nginx:1", true, true)
         );
         assert_eq!(c.mounts, ["/etc"]);
+        assert!(c.host_pid);
+        assert_eq!(c.capabilities, ["SYS_ADMIN", "NET_RAW"]);
+        assert_eq!(c.published, ["0.0.0.0", "127.0.0.1"]);
         assert!(parse("docker", b"nope").is_err());
     }
 }

@@ -64,7 +64,7 @@ fn folders(users: &[User]) -> BTreeSet<String> {
 }
 
 /// Whether every account may enter a folder and all those above it.
-fn open_to_all(root: &Root, folder: &str) -> Result<bool, String> {
+pub(super) fn open_to_all(root: &Root, folder: &str) -> Result<bool, String> {
     for (at, _) in folder.match_indices('/').filter(|(at, _)| *at > 0).chain([(folder.len(), "")]) {
         if root.stat(&folder[..at])?.is_none_or(|meta| meta.mode() & 0o001 == 0) {
             return Ok(false);

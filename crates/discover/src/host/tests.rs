@@ -56,6 +56,8 @@ fn tree() -> tempfile::TempDir {
         ("/proc/self/mountinfo", "1 0 8:1 / / rw - ext4 /dev/sda1 rw\n"),
         ("/proc/modules", "ext4 1 1 - Live\n"),
         ("/sys/kernel/security/lsm", "lockdown,apparmor"),
+        ("/sys/class/dmi/id/chassis_type", "10\n"),
+        ("/sys/dev/block/8:1/size", "1\n"),
     ] {
         put(folder.path(), path, text);
     }

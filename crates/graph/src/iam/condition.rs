@@ -114,6 +114,17 @@ impl Condition {
         }
     }
 
+    /// The values of which a key must have one, each with whether its wildcards count; `None` where it asks something else.
+    pub(super) fn one_of(&self, key: &str) -> Option<Vec<(String, bool)>> {
+        let like = match self.test {
+            Test::Like => true,
+            Test::Equals | Test::EqualsAnyCase => false,
+            _ => return None,
+        };
+        let asks = self.key == key && !self.negated;
+        asks.then(|| self.values.iter().map(|value| (value.to_string(), like)).collect())
+    }
+
     /// `None` where it is not known.
     fn judge(&self, value: Lookup<'_>, context: &Context) -> Option<bool> {
         match value {

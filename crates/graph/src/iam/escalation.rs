@@ -8,7 +8,7 @@
 use super::account::{Account, Entity, EntityKind, PolicyVersion};
 use super::caller::{Caller, CallerKind};
 use super::context::Context;
-use super::methods::{Gain, METHODS, Method};
+use super::methods::{COGNITO, Gain, METHODS, Method};
 use super::need::{Need, StatementId};
 use super::policy::{Attached, Effect, Policy, PolicyKind, Statement};
 use super::truth::Truth;
@@ -94,9 +94,12 @@ impl<'a> Passable<'a> {
             Gain::Pass(service) | Gain::Run(service, _) => Some(service),
             _ => None,
         });
-        let context = Context::default().with("aws:SourceAccount", [&*account.id]);
+        let context = Context::default()
+            .with("aws:SourceAccount", [&*account.id])
+            .with("cognito-identity.amazonaws.com:amr", ["unauthenticated"]);
         let of = |service| {
-            let caller = Caller::new(CallerKind::Service, service);
+            let kind = if service == COGNITO { CallerKind::Federated } else { CallerKind::Service };
+            let caller = Caller::new(kind, service);
             let roles = account.entities.values().filter(|entity| !entity.is_protected());
             roles.filter_map(|role| Some((role, assumable(role, &caller, &context)?))).collect()
         };
@@ -176,6 +179,13 @@ impl<'a> Actor<'a> {
                     let Some(needs) = unlimited(target) else { continue };
                     let found = self.ask(question, target, None);
                     push(self.with(target), &root, found, needs);
+                }
+            }
+            Gain::Unbind(kind) => {
+                for target in self.account.entities.values().filter(|entity| entity.kind == kind) {
+                    if is_bound(self.account, target) {
+                        push(self.with(target), &root, self.ask(question, target, None), Vec::new());
+                    }
                 }
             }
             Gain::Rewrite | Gain::Switch => {
@@ -268,6 +278,15 @@ impl<'a> Actor<'a> {
         };
         trust.statements(Effect::Allow).any(named)
     }
+}
+
+/// Whether only its boundary keeps a principal from everything.
+fn is_bound(account: &Account, target: &Entity) -> bool {
+    let boundary = target.boundary.as_ref().filter(|_| !target.is_protected());
+    let wide = |boundary: &Attached| boundary.statements(Effect::Allow).any(Statement::allows_everything);
+    let mut policies = account.policies_of(target).into_iter();
+    boundary.is_some_and(|boundary| boundary.document.is_some() && !wide(boundary))
+        && policies.any(|policy| policy.statements(Effect::Allow).any(Statement::allows_everything))
 }
 
 /// What a principal that is given every right rests on; `None` where a boundary keeps it from them, or it is AWS's own.

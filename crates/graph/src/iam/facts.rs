@@ -16,6 +16,7 @@
 //! | user | `member_of` a group | |
 //! | account (`arn:aws:iam::ID:root`) or unit | `in_unit` a unit or the root | its place in the organization |
 //! | account, unit, root | `controlled_by` a policy | a service control policy (`policy-type` says so) or a resource control policy |
+//! | organization's policy | `management-account` | the digits of the account that the organization's policies do not limit |
 //! | resource | `runs_as` a role | a workload |
 //! | machine | `has_profile` an instance profile | a workload of the role that the profile is `instance_profile_of` |
 
@@ -54,7 +55,9 @@ impl Facts {
 
 /// Makes accounts of the facts, in the order of their ids, and says what is missing or was not understood.
 pub fn accounts(facts: &Facts) -> (Vec<Account>, Vec<Gap>) {
-    let mut reader = Reader { facts, documents: BTreeMap::new(), gaps: BTreeSet::new() };
+    let management = facts.assets.values().filter_map(|told| told.get("management-account"));
+    let management = management.map(String::as_str).collect();
+    let mut reader = Reader { facts, management, documents: BTreeMap::new(), gaps: BTreeSet::new() };
     let mut accounts: BTreeMap<String, Account> = BTreeMap::new();
     for (arn, attributes) in &facts.assets {
         let Some((kind, id)) = kind_of(arn).zip(account_of(arn)) else { continue };
@@ -112,6 +115,8 @@ fn kind_of(arn: &str) -> Option<EntityKind> {
 
 struct Reader<'a> {
     facts: &'a Facts,
+    /// The accounts that organizations are managed from.
+    management: BTreeSet<&'a str>,
     /// Managed policies that were read already.
     documents: BTreeMap<&'a str, Option<Arc<Policy>>>,
     gaps: BTreeSet<(String, String)>,
@@ -193,6 +198,11 @@ impl<'a> Reader<'a> {
     /// The organization's policies from its root down to the account.
     fn guardrails(&mut self, account: &str) -> Guardrails {
         let mut guardrails = Guardrails::default();
+        // The organization's own account stands above its policies, wherever they are attached.
+        // <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html>
+        if account_of(account).is_some_and(|id| self.management.contains(id)) {
+            return guardrails;
+        }
         let mut at = self.facts.assets.get_key_value(account).map(|(arn, _)| arn.as_str());
         for _ in 0..DEEPEST {
             let Some(place) = at else { break };

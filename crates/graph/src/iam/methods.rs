@@ -58,6 +58,8 @@ pub(super) enum Gain {
     Rewrite,
     /// As `Rewrite`, by going back to another version of it.
     Switch,
+    /// The account, standing at a principal that is kept from every right only by its boundary.
+    Unbind(EntityKind),
     /// The principal itself.
     Become(EntityKind),
     /// A user's console: whether it has a password must be so.
@@ -71,7 +73,7 @@ pub(super) enum Gain {
 }
 
 use EntityKind::{Group, Role, User};
-use Gain::{Account, Assume, Become, Change, Console, Pass, Rewrite, Run, Switch};
+use Gain::{Account, Assume, Become, Change, Console, Pass, Rewrite, Run, Switch, Unbind};
 use On::{All, Existing, ItsPolicy, New, Target};
 
 const PASS: (&str, On) = ("iam:PassRole", Target);
@@ -83,6 +85,8 @@ const CLOUDFORMATION: &str = "cloudformation.amazonaws.com";
 const CODEBUILD: &str = "codebuild.amazonaws.com";
 const SAGEMAKER: &str = "sagemaker.amazonaws.com";
 const BEDROCK: &str = "bedrock-agentcore.amazonaws.com";
+/// It assumes roles as an identity provider, not as a service.
+pub(super) const COGNITO: &str = "cognito-identity.amazonaws.com";
 const APPRUNNER: &str = "tasks.apprunner.amazonaws.com";
 
 /// An EC2 instance with it, and so on: what a role of an existing resource rests on.
@@ -132,6 +136,14 @@ methods! {
         [("iam:PutGroupPolicy", Target)], Change(Group), "T1098.003", LIMIT_TARGETS, ["iam-011"];
     "put-role-policy", "write an inline policy of the role",
         [("iam:PutRolePolicy", Target)], Change(Role), "T1098.003", LIMIT_TARGETS, ["iam-005"];
+    "delete-user-boundary", "take the permissions boundary off the user",
+        [("iam:DeleteUserPermissionsBoundary", Target)], Unbind(User), "T1098.003", LIMIT_TARGETS, [];
+    "delete-role-boundary", "take the permissions boundary off the role",
+        [("iam:DeleteRolePermissionsBoundary", Target)], Unbind(Role), "T1098.003", LIMIT_TARGETS, [];
+    "put-user-boundary", "put a wider permissions boundary on the user",
+        [("iam:PutUserPermissionsBoundary", Target)], Unbind(User), "T1098.003", LIMIT_TARGETS, [];
+    "put-role-boundary", "put a wider permissions boundary on the role",
+        [("iam:PutRolePermissionsBoundary", Target)], Unbind(Role), "T1098.003", LIMIT_TARGETS, [];
 
     // Becoming another principal.
     "create-access-key", "make an access key of the user",
@@ -154,6 +166,8 @@ methods! {
         [PASS, ("ec2:RequestSpotInstances", New("ec2:spot-instances-request/*"))], Pass(EC2), "T1548.005", LIMIT_PASSING, ["ec2-003"];
     "pass-role-ec2-associate-profile", "put the role on an instance that is there",
         [PASS, ("ec2:AssociateIamInstanceProfile", Existing("ec2:instance/*"))], Pass(EC2), "T1548.005", LIMIT_PASSING, [];
+    "pass-role-ec2-replace-profile", "put the role on an instance in the place of another",
+        [PASS, ("ec2:ReplaceIamInstanceProfileAssociation", Existing("ec2:instance/*"))], Pass(EC2), "T1548.005", LIMIT_PASSING, [];
     "pass-role-autoscaling", "start instances with the role through an Auto Scaling group",
         [PASS, ("autoscaling:CreateLaunchConfiguration", New("autoscaling:launchConfiguration:*")), ("autoscaling:CreateAutoScalingGroup", New("autoscaling:autoScalingGroup:*"))],
         Pass(EC2), "T1548.005", LIMIT_PASSING, [];
@@ -219,6 +233,13 @@ methods! {
         Pass("states.amazonaws.com"), "T1648", LIMIT_PASSING, [];
     "pass-role-emr", "run steps as the role on a new EMR cluster",
         [PASS, ("elasticmapreduce:RunJobFlow", New("elasticmapreduce:cluster/*"))], Pass(EC2), "T1548.005", LIMIT_PASSING, [];
+    "pass-role-emr-serverless", "run code as the role in a serverless EMR application",
+        [PASS, ("emr-serverless:CreateApplication", All), ("emr-serverless:StartJobRun", New("emr-serverless:/applications/*"))],
+        Pass("emr-serverless.amazonaws.com"), "T1648", LIMIT_PASSING, [];
+    "pass-role-scheduler", "call any AWS API as the role by a schedule",
+        [PASS, ("scheduler:CreateSchedule", New("scheduler:schedule/*"))], Pass("scheduler.amazonaws.com"), "T1648", LIMIT_PASSING, [];
+    "pass-role-cognito", "hand out credentials of the role to guests of an identity pool",
+        [PASS, ("cognito-identity:SetIdentityPoolRoles", All)], Pass(COGNITO), "T1548.005", LIMIT_PASSING, [];
     "pass-role-ssm-automation", "run an automation as the role",
         [PASS, ("ssm:StartAutomationExecution", New("ssm:automation-definition/*"))], Pass("ssm.amazonaws.com"), "T1651", LIMIT_PASSING, [];
 

@@ -28,9 +28,25 @@ pub struct Subject {
     pub tokens: Option<usize>,
 }
 
+/// The group of whoever shows nothing to the cluster.
+const UNAUTHENTICATED: &str = "system:unauthenticated";
+
 impl Subject {
+    /// Whether it is whoever shows nothing to the cluster.
+    pub fn is_anonymous(&self) -> bool {
+        match self.kind {
+            SubjectKind::User => self.name == "system:anonymous",
+            SubjectKind::Group => self.name == UNAUTHENTICATED,
+            SubjectKind::ServiceAccount => false,
+        }
+    }
+
     /// The groups that the cluster puts it in by itself.
     fn groups(&self) -> Vec<String> {
+        // Who shows nothing is in one group only. <https://kubernetes.io/docs/reference/access-authn-authz/authentication/#anonymous-requests>
+        if self.is_anonymous() {
+            return vec![UNAUTHENTICATED.to_owned()];
+        }
         let mut groups = vec!["system:authenticated".to_owned()];
         match self.kind {
             SubjectKind::ServiceAccount => {

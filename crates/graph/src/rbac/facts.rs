@@ -8,6 +8,7 @@
 //! | binding | `grants` a role | the role |
 //! | | `binds` a subject | who gets it |
 //! | secret | `token_of` a service account | a long-lived token |
+//! | namespace | `pod-security` | the level of the Pod Security Standards that it enforces, or `none` |
 //! | service account | `automount` | whether pods get its token |
 //! | pod, workload | `runs_as` a service account | |
 //! | | `scheduled_on` a node | |
@@ -22,15 +23,32 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Paths of a node that give it away when a pod has them.
-const STRONG_PATHS: [&str; 10] = [
+const STRONG_PATHS: [&str; 27] = [
     "/",
+    "/bin",
+    "/boot",
     "/dev",
     "/etc",
+    "/etc/cron.d",
+    "/etc/kubernetes",
+    "/etc/kubernetes/manifests",
+    "/etc/kubernetes/pki",
+    "/etc/systemd/system",
     "/home",
+    "/lib",
+    "/opt/cni/bin",
     "/proc",
     "/root",
+    "/root/.ssh",
+    "/run",
     "/run/containerd",
+    "/usr",
+    "/usr/bin",
+    "/usr/local/bin",
+    "/var",
+    "/var/lib",
     "/var/lib/docker",
+    "/var/lib/etcd",
     "/var/lib/kubelet",
     "/var/run",
 ];

@@ -1,8 +1,10 @@
 //! A right to change an object of a directory is control of it: its password, members, owner or access list.
 
 use super::{Right, Rule};
-use crate::facts::{Chance, Facts};
-use crate::steps::{Step, Steps};
+use crate::directory::Directory;
+use crate::facts::{Chance, Facts, Node, Relation};
+use crate::steps::{Basis, Foothold, Step, Steps};
+use bartizan_model::AssetKind;
 
 /// The registry row.
 pub(super) const RULE: Rule = Rule {
@@ -36,7 +38,48 @@ const RIGHTS: &[Right] = &[
 ];
 
 fn derive(facts: &Facts, steps: &mut Steps) {
-    super::along_rights(facts, steps, RIGHTS);
+    let directory = Directory::of(facts);
+    for (verb, chance, _) in RIGHTS {
+        for (id, right) in facts.relations(verb) {
+            if gives(facts, &directory, verb, right) {
+                let (from, to) = (Foothold::Control(right.from), Foothold::Control(right.to));
+                steps.step(&[from], to, *chance, &[Basis::Relation(id)]);
+            }
+        }
+    }
+}
+
+/// Whether a right gives control of this kind of object.
+fn gives(facts: &Facts, directory: &Directory<'_>, verb: &str, right: &Relation) -> bool {
+    match verb {
+        // Of a user its password is set, of a machine its local administrator's is read, and a domain is replicated.
+        "all_extended_rights" => match facts.attribute(right.to, "type") {
+            Some("group" | "gpo" | "ou" | "container") => false,
+            Some("computer") => facts.flag(right.to, "has-laps") != Some(false),
+            _ => true,
+        },
+        "owns" | "write_owner" => !is_no_owner(facts, directory, right),
+        _ => true,
+    }
+}
+
+/// `BlockOwnerImplicitRights`: the 29th character of a domain's heuristics. Whoever owns a machine or a managed account is then
+/// given nothing by it, unless they administer the domain or the forest.
+/// <https://learn.microsoft.com/openspecs/windows_protocols/ms-adts/e5899be4-862e-496f-9a38-33950617d2c5>
+fn is_no_owner(facts: &Facts, directory: &Directory<'_>, right: &Relation) -> bool {
+    let blocks = directory
+        .domain(right.to)
+        .and_then(|domain| facts.attribute(domain, "ds-heuristics"))
+        .is_some_and(|told| told.as_bytes().get(28) == Some(&b'1'));
+    let managed = ["gmsa", "msa"].iter().any(|name| facts.flag(right.to, name) == Some(true));
+    let of_machine = facts.asset(right.to).kind == AssetKind::Host || managed;
+    blocks && of_machine && !is_administrator(facts, directory, right.from)
+}
+
+fn is_administrator(facts: &Facts, directory: &Directory<'_>, node: Node) -> bool {
+    let Some(domain) = facts.attribute(node, "domain-sid") else { return false };
+    let groups = ["-512", "-519"].iter().filter_map(|end| directory.find(&format!("{domain}{end}")));
+    groups.into_iter().any(|group| directory.is_in(node, group))
 }
 
 fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
@@ -45,7 +88,7 @@ fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::lifecycle;
+    use crate::rules::testing::{lifecycle, steps, world};
 
     #[test]
     fn whoever_may_change_an_object_controls_it() {
@@ -60,5 +103,38 @@ mod tests {
             &["controls helpdesk -> controls alice (0.9)", "controls alice -> controls admins (0.95)"],
             "helpdesk can set a new password of alice.",
         );
+    }
+
+    #[test]
+    fn all_extended_rights_are_control_of_some_kinds_only() {
+        let with = |object: &str| {
+            let text = format!("{object}\nidentity alice\nalice all_extended_rights x");
+            steps("acl_abuse", &world(&text)).len()
+        };
+        assert_eq!(with("identity x type=user"), 1, "its password is set");
+        assert_eq!(with("directory-object x type=domain"), 1, "it is replicated");
+        assert_eq!(with("host x type=computer has-laps=true"), 1, "its password is read");
+        assert_eq!(with("host x type=computer has-laps=false"), 0);
+        assert_eq!(with("identity x type=group"), 0);
+    }
+
+    #[test]
+    fn where_owners_are_given_nothing_they_are_no_way() {
+        let heuristics = "00000000010000000002000000011";
+        let with = |heuristics: &str, owner: &str| {
+            let text = format!(
+                "directory-object clinic object-id=S-1-5-21-1 ds-heuristics={heuristics}
+                 identity admins object-id=S-1-5-21-1-512 domain-sid=S-1-5-21-1
+                 identity helpdesk domain-sid=S-1-5-21-1
+                 host pc domain-sid=S-1-5-21-1
+                 identity bob domain-sid=S-1-5-21-1
+                 {owner} owns pc
+                 {owner} owns bob"
+            );
+            steps("acl_abuse", &world(&text)).len()
+        };
+        assert_eq!(with(heuristics, "helpdesk"), 1, "of the person alone");
+        assert_eq!(with(heuristics, "admins"), 2);
+        assert_eq!(with("0000000001", "helpdesk"), 2);
     }
 }

@@ -28,7 +28,6 @@ fn derive(facts: &Facts, steps: &mut Steps) {
 fn way(facts: &Facts, directory: &Directory<'_>, authority: &Authority, template: Node) -> Option<Way> {
     let mut because = believed(facts, template, authority.domain)?;
     because.push(facts.told(authority.node, "user-specified-san", "true")?);
-    because.push(pki::authenticates(facts, template)?);
     because.extend(pki::unattended(facts, template)?);
     Some(Way { because, rights: vec![directory.holders(template, pki::ENROLL)], gains: None })
 }
@@ -39,9 +38,15 @@ fn believed(facts: &Facts, template: Node, domain: Node) -> Option<Vec<Basis>> {
     let weak = || {
         let mut because = vec![facts.told(template, "no-security-extension", "true")?];
         because.extend(pki::weakly_bound(facts, domain)?);
+        because.push(pki::authenticates(facts, template)?);
         Some(because)
     };
-    weak().or_else(|| pki::mapped_by_name(facts, domain))
+    let over_tls = || {
+        let mut because = pki::mapped_by_name(facts, domain)?;
+        because.push(pki::authenticates_over_tls(facts, template)?);
+        Some(because)
+    };
+    weak().or_else(over_tls)
 }
 
 fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {

@@ -1,10 +1,9 @@
-//! ESC8: enrolment over the web takes a domain controller's logon that was relayed to it.
+//! ESC8: enrolment over the web takes logons that were relayed to it: of a domain controller, or of any other machine.
 
 use super::Rule;
-use crate::directory::Directory;
-use crate::facts::{Chance, Facts};
-use crate::pki;
-use crate::steps::{Foothold, Step, Steps};
+use crate::facts::Facts;
+use crate::relay;
+use crate::steps::{Step, Steps};
 
 /// The registry row.
 pub(super) const RULE: Rule = Rule {
@@ -16,38 +15,29 @@ pub(super) const RULE: Rule = Rule {
     explain,
 };
 
-/// It takes a domain controller that can be made to log on, and a template for it.
-const CHANCE: Chance = Chance::between(0.3, 0.7, 0.95);
-
 fn derive(facts: &Facts, steps: &mut Steps) {
-    let directory = Directory::of(facts);
-    for authority in pki::authorities(facts) {
-        let open = facts.attribute(authority.node, "web-enrollment").is_some_and(|told| {
-            told.split(',').any(|endpoint| endpoint.trim_start().starts_with("vulnerable"))
-        });
-        let Some(endpoint) = facts.basis(authority.node, "web-enrollment").filter(|_| open) else { continue };
-        let template = pki::published(facts, authority.node)
-            .find_map(|published| Some([pki::authenticates(facts, published.template)?, published.because]));
-        let (Some(template), Some(anybody)) = (template, directory.authenticated_users(authority.domain))
-        else {
-            continue;
-        };
-        let because: Vec<_> =
-            [endpoint].into_iter().chain(template).chain(authority.because.iter().copied()).collect();
-        steps.step(&[Foothold::Control(anybody)], Foothold::Control(authority.domain), CHANCE, &because);
-    }
+    relay::to_authority(facts, steps, |authority| {
+        let told = facts.attribute(authority.node, "web-enrollment")?;
+        let open = told.split(',').any(|endpoint| endpoint.trim_start().starts_with("vulnerable"));
+        facts.basis(authority.node, "web-enrollment").filter(|_| open)
+    });
 }
 
 fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |from, to| {
-        format!("Anybody in {from} can relay a logon of a domain controller of {to} to web enrolment (ESC8).")
+    let gained = steps.footholds()[step.gains as usize].asset();
+    let machine = gained.is_some_and(|node| super::is_machine(facts.asset(node).kind));
+    super::between(facts, steps, step, |from, to| match machine {
+        true => format!("Anybody in {from} can relay a logon of {to} to web enrolment (ESC8)."),
+        false => format!(
+            "Anybody in {from} can relay a logon of a domain controller of {to} to web enrolment (ESC8)."
+        ),
     })
 }
 
 #[cfg(test)]
 mod tests {
     use crate::pki::WORLD;
-    use crate::rules::testing::lifecycle;
+    use crate::rules::testing::{lifecycle, steps, world};
 
     #[test]
     fn web_enrolment_takes_relayed_logons() {
@@ -65,5 +55,36 @@ mod tests {
             &["controls authenticated -> controls clinic (0.7)"],
             "Anybody in authenticated can relay a logon of a domain controller of clinic to web enrolment (ESC8).",
         );
+    }
+
+    #[test]
+    fn machines_that_may_enrol_fall_and_who_sends_no_logon_does_not() {
+        let with = |controller: &str, pc: &str| {
+            let text = format!(
+                "{}
+                 clinic has domain=CLINIC
+                 clinic has object-id=S-1-5-21-1
+                 ca has web-enrollment=vulnerable-http
+                 directory-object machine authentication-enabled=true requires-manager-approval=false schema-version=1
+                 identity authenticated object-id=CLINIC-S-1-5-11
+                 identity computers
+                 machine published_to ca
+                 computers enroll machine
+                 computers enroll ca
+                 host dc1 {controller}
+                 dc1 dc_of clinic
+                 host pc domain-sid=S-1-5-21-1 {pc}
+                 pc member_of computers",
+                WORLD.replace('*', " ")
+            );
+            steps("adcs_esc8", &world(&text))
+        };
+        let (domain, machine) = (
+            "controls authenticated -> controls clinic (0.7)",
+            "controls authenticated -> controls pc (0.7)",
+        );
+        assert_eq!(with("", "restrict-sending-ntlm-traffic=0"), [domain, machine]);
+        assert_eq!(with("restrict-sending-ntlm-traffic=2", "restrict-sending-ntlm-traffic=1"), [machine]);
+        assert_eq!(with("", ""), [domain]);
     }
 }

@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_machine_goes_by_its_dns_name() {
+    fn a_machine_goes_by_its_dns_name_or_a_principal_name_that_it_is_given() {
         let with = |name: &str, victim: &str| {
             let text = format!(
                 "{WORLD}{TEMPLATE}
@@ -87,7 +87,7 @@ mod tests {
             steps("adcs_esc9", &world(&text)).len()
         };
         assert_eq!(with("subject-alt-require-dns", "host victim type=computer"), 1);
-        assert_eq!(with("subject-alt-require-upn", "host victim type=computer"), 0);
+        assert_eq!(with("subject-alt-require-upn", "host victim type=computer"), 1);
         assert_eq!(with("subject-alt-require-dns", "identity victim type=user"), 0);
         assert_eq!(with("subject-alt-require-spn", "identity victim type=user"), 1);
     }

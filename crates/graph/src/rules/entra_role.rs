@@ -1,8 +1,9 @@
 //! Roles of Entra ID: some control the tenant, some its applications, some the passwords of its users.
 
 use super::Rule;
-use crate::facts::{Chance, Facts, Relation};
-use crate::steps::{Basis, Foothold, Step, Steps};
+use crate::entra;
+use crate::facts::Facts;
+use crate::steps::{Foothold, Step, Steps};
 
 /// The registry row.
 pub(super) const RULE: Rule = Rule {
@@ -23,55 +24,42 @@ const TENANT: &[&str] = &[
     "az_privileged_authentication_admin",
     "az_privileged_role_admin",
 ];
-/// Those that control every application and its service principal, by adding a secret.
-const APPLICATIONS: &[&str] = &["az_app_admin", "az_cloud_app_admin", "az_mg_application_read_write_all"];
-
-const CHANCE: Chance = Chance::between(0.9, 0.95, 1.0);
+/// Those that control applications or service principals, by adding a secret or an owner, and which of both.
+const APPLICATIONS: &[(&str, &[&str])] = &[
+    ("az_app_admin", BOTH),
+    ("az_cloud_app_admin", BOTH),
+    ("az_hybrid_identity_admin", &["az-app"]),
+    ("az_mg_application_read_write_all", BOTH),
+    ("az_mg_service_principal_endpoint_read_write_all", &["az-service-principal"]),
+];
+const BOTH: &[&str] = &["az-app", "az-service-principal"];
 
 fn derive(facts: &Facts, steps: &mut Steps) {
     for verb in TENANT {
-        for (grant, role) in facts.relations(verb) {
-            for (of, tenant) in tenants(facts, role) {
-                let (need, gains) = (Foothold::Control(role.from), Foothold::Control(tenant));
-                steps.step(&[need], gains, CHANCE, &[Basis::Relation(grant), of]);
+        for grant in entra::grants(facts, verb) {
+            let (need, gains) = (Foothold::Control(grant.holder), Foothold::Control(grant.tenant));
+            steps.step(&[need], gains, grant.chance, &grant.because);
+        }
+    }
+    for (verb, kinds) in APPLICATIONS {
+        for grant in entra::grants(facts, verb) {
+            for (object, inside) in kinds.iter().flat_map(|kind| entra::inside(facts, grant.tenant, kind)) {
+                let (need, gains) = (Foothold::Control(grant.holder), Foothold::Control(object));
+                let because: Vec<_> = grant.because.iter().copied().chain(inside).collect();
+                steps.step(&[need], gains, grant.chance, &because);
             }
         }
     }
-    for verb in APPLICATIONS {
-        for (grant, role) in facts.relations(verb) {
-            for (of, tenant) in tenants(facts, role) {
-                for (holds, inside) in facts.from(tenant, "az_contains") {
-                    let Some(kind) = facts
-                        .told(inside.to, "type", "az-app")
-                        .or_else(|| facts.told(inside.to, "type", "az-service-principal"))
-                    else {
-                        continue;
-                    };
-                    let (need, gains) = (Foothold::Control(role.from), Foothold::Control(inside.to));
-                    let because = [Basis::Relation(grant), of, Basis::Relation(holds), kind];
-                    steps.step(&[need], gains, CHANCE, &because);
-                }
-            }
-        }
-    }
-}
-
-/// The tenants that a grant without a narrower scope reaches: of the role, or those that contain what the permission is of.
-fn tenants<'f>(
-    facts: &'f Facts,
-    grant: &'f Relation,
-) -> impl Iterator<Item = (Basis, crate::facts::Node)> + use<'f> {
-    // Of a permission, `via` is its own id; of a role, the part of the tenant that it is limited to.
-    let limited = grant.via.starts_with('/');
-    let of_role = facts.from(grant.to, "az_role_of").map(|(id, of)| (Basis::Relation(id), of.to));
-    let around = facts.to(grant.to, "az_contains").map(|(id, of)| (Basis::Relation(id), of.from));
-    of_role.chain(around).filter(move |_| !limited)
 }
 
 fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    let verb = super::relation(facts, step).map_or("", |relation| facts.word(relation.verb));
+    let Some(grant) = super::relation(facts, step) else { return String::new() };
+    let verb = facts.word(grant.verb);
+    let eligible = verb == "az_role_eligible";
+    let verb = if eligible { facts.attribute(grant.to, "role").unwrap_or_default() } else { verb };
     let role = verb.trim_start_matches("az_").replace('_', " ");
-    super::between(facts, steps, step, |from, to| format!("{from} holds {role}, which controls {to}."))
+    let holds = if eligible { "can activate" } else { "holds" };
+    super::between(facts, steps, step, |from, to| format!("{from} {holds} {role}, which controls {to}."))
 }
 
 #[cfg(test)]
@@ -116,5 +104,23 @@ mod tests {
         assert_eq!(steps("entra_role", &world(text)), ["controls ada -> controls booking (0.95)"]);
         let limited = text.replace("az_app_admin", "az_app_admin:/administrativeUnits/1");
         assert_eq!(steps("entra_role", &world(&limited)), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_role_that_can_be_activated_is_one() {
+        let text = "identity ada
+             directory-object global-admins
+             global-admins has role=az_global_admin *
+             directory-object clinic
+             ada az_role_eligible global-admins *
+             global-admins az_role_of clinic *";
+        lifecycle(
+            "entra_role",
+            text,
+            &["controls ada -> controls clinic (0.7)"],
+            "ada can activate global admin, which controls clinic.",
+        );
+        let approved = format!("{}\nglobal-admins has activation-approval=true", text.replace('*', ""));
+        assert_eq!(steps("entra_role", &world(&approved)), ["controls ada -> controls clinic (0.15)"]);
     }
 }

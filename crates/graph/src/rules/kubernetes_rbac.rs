@@ -4,7 +4,8 @@ use super::Rule;
 use crate::collected::Collected;
 use crate::facts::{Chance, Facts, Node};
 use crate::rbac::{self, Cluster, Escalation, Gained};
-use crate::steps::{Basis, Foothold, Step, Steps};
+use crate::steps::{Basis, Entry, Foothold, Step, Steps};
+use bartizan_model::Reach;
 use std::collections::BTreeSet;
 
 /// The registry row.
@@ -36,11 +37,36 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
     let (collected, clusters) = read(facts);
     for cluster in &clusters {
+        anonymous(facts, &collected, cluster, steps);
         for one in rbac::escalations(cluster) {
             let Some((from, to)) = ends(facts, &collected, &one) else { continue };
             let chance = if one.needs.is_empty() { SURE } else { PERHAPS };
             let because = because(facts, &collected, &one, from);
             steps.step(&[Foothold::Control(from)], Foothold::Control(to), chance, &because);
+        }
+    }
+}
+
+/// Whoever talks to the cluster is who shows nothing to it, where something is bound to that.
+fn anonymous(facts: &Facts, collected: &Collected, cluster: &Cluster, steps: &mut Steps) {
+    for (id, _) in cluster.subjects.iter().filter(|(_, subject)| subject.is_anonymous()) {
+        let Some(node) = collected.node(id) else { continue };
+        for binding in cluster.bindings_of(id).into_iter().filter(|binding| !binding.rules.is_empty()) {
+            let Some(binds) = collected.relation(facts, &binding.id, "binds", id) else { continue };
+            let around = collected.node(&binding.id).and_then(|binding| facts.to(binding, "contains").next());
+            let reach = around.map_or(Reach::Unknown, |(_, of)| facts.asset(of.from).reach);
+            let gains = Foothold::Control(node);
+            match reach {
+                Reach::Local => {}
+                Reach::Internal => steps.step(&[Foothold::Inside], gains, SURE, &[binds]),
+                Reach::Internet => {
+                    steps.step(&[Foothold::Entry(Entry::Internet)], gains, SURE, &[binds]);
+                }
+                Reach::Unknown => {
+                    steps.step(&[Foothold::Inside], gains, SURE, &[binds]);
+                    steps.step(&[Foothold::Entry(Entry::Internet)], gains, PERHAPS, &[binds]);
+                }
+            }
         }
     }
 }
@@ -75,6 +101,14 @@ fn because(facts: &Facts, collected: &Collected, one: &Escalation, from: Node) -
 }
 
 fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
+    let begins = step.needs.first().map(|need| steps.footholds()[*need as usize]);
+    if !matches!(begins, Some(Foothold::Control(_))) {
+        return super::between(facts, steps, step, |_, to| {
+            format!(
+                "Whoever talks to the cluster without showing anything is {to}, to which rights are bound."
+            )
+        });
+    }
     let (collected, clusters) = read(facts);
     let asset = |foothold: Option<u32>| steps.footholds()[foothold? as usize].asset();
     let wanted = (asset(step.needs.first().copied()), asset(Some(step.gains)));
@@ -90,7 +124,7 @@ fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::lifecycle;
+    use crate::rules::testing::{lifecycle, steps, world};
 
     #[test]
     fn who_may_make_pods_is_every_account_of_the_namespace() {
@@ -123,5 +157,30 @@ mod tests {
             &["controls ops -> controls prod (0.93)"],
             "ops can change every object that is made, which leads to prod.",
         );
+    }
+
+    #[test]
+    fn rights_of_whoever_shows_nothing_are_everybodys() {
+        let with = |reach: &str| {
+            format!(
+                r#"directory-object prod reach={reach}
+             identity strangers cloud-id=kubernetes:prod:group/system:unauthenticated
+             directory-object open cloud-id=kubernetes:prod:clusterrolebinding/open
+             directory-object reader cloud-id=kubernetes:prod:clusterrole/reader
+             reader has rules=[{{"apiGroups":[""],"resources":["pods"],"verbs":["list"]}}] *
+             open grants reader *
+             open binds strangers *
+             prod contains open"#
+            )
+        };
+        lifecycle(
+            "kubernetes_rbac",
+            &with("internet"),
+            &["An attacker on the internet -> controls strangers (0.93)"],
+            "Whoever talks to the cluster without showing anything is strangers, to which rights are bound.",
+        );
+        let steps = |reach| steps("kubernetes_rbac", &world(&with(reach).replace(" *", "")));
+        assert_eq!(steps("internal"), ["inside the network -> controls strangers (0.93)"]);
+        assert_eq!(steps("unknown").len(), 2);
     }
 }

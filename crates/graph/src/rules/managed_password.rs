@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 const CHANCE: Chance = Chance::between(0.9, 0.98, 1.0);
 
 fn derive(facts: &Facts, steps: &mut Steps) {
-    for verb in ["dump_smsa_password", "read_gmsa_password", "read_laps_password"] {
+    for verb in ["dump_smsa_password", "read_gmsa_password", "read_laps_password", "sync_laps_password"] {
         super::along(facts, steps, verb, CHANCE);
     }
 }

@@ -1,9 +1,12 @@
-//! A machine is made to log on to the attacker, who relays the logon to another machine that it administers and that signs nothing.
+//! A machine is made to log on to the attacker, who relays the logon: to another machine that it administers and that signs
+//! nothing, or to a directory that neither signs nor binds logons, to be given control of the machine itself.
 //! <https://bloodhound.specterops.io/resources/edges/coerce-and-relay-ntlm-to-smb>
+//! <https://bloodhound.specterops.io/resources/edges/coerce-and-relay-ntlm-to-ldap>
 
 use super::Rule;
 use crate::directory::Directory;
-use crate::facts::{Chance, Facts, Node};
+use crate::facts::{Facts, Node};
+use crate::relay;
 use crate::steps::{Basis, Foothold, Step, Steps};
 use bartizan_model::AssetKind;
 use std::collections::BTreeSet;
@@ -13,15 +16,10 @@ pub(super) const RULE: Rule = Rule {
     id: "ntlm_relay",
     title: "relay a machine's logon",
     technique: "T1557.001",
-    wants: &["restrict-sending-ntlm-traffic", "smb-signing"],
+    wants: &["ldap-signing", "restrict-sending-ntlm-traffic", "smb-signing", "web-client-running"],
     derive,
     explain,
 };
-
-/// Any account can make a machine log on somewhere, by one of many calls; some are patched.
-const CHANCE: Chance = Chance::between(0.3, 0.7, 0.95);
-/// As above, where nobody told whether the machine may send such logons.
-const PERHAPS: Chance = Chance::between(0.0, 0.5, 0.95);
 
 fn derive(facts: &Facts, steps: &mut Steps) {
     let directory = Directory::of(facts);
@@ -32,16 +30,37 @@ fn derive(facts: &Facts, steps: &mut Steps) {
             continue;
         };
         for (machine, mut because) in administrating_machines(facts, &directory, target) {
-            let (chance, told) = match facts.attribute(machine, "restrict-sending-ntlm-traffic") {
-                // It denies all; 1 only writes them down.
-                Some("2" | "true") => continue,
-                Some(_) => (CHANCE, facts.basis(machine, "restrict-sending-ntlm-traffic")),
-                None => (PERHAPS, None),
-            };
+            let Some((chance, told)) = relay::coerced(facts, machine) else { continue };
             because.extend([unsigned].into_iter().chain(told));
             steps.step(&[Foothold::Control(anybody)], Foothold::Control(target), chance, &because);
         }
     }
+    // A logon over HTTP, as the web client sends it, is taken by a directory that asks for no signature.
+    for (machine, client) in facts.flagged("web-client-running") {
+        let (Some(domain), Some(anybody), Some((chance, told))) = (
+            directory.domain(machine),
+            directory.authenticated_users(machine),
+            relay::coerced(facts, machine),
+        ) else {
+            continue;
+        };
+        if let Some(open) = takes_relayed(facts, domain) {
+            let because: Vec<_> = open.into_iter().chain([client]).chain(told).collect();
+            steps.step(&[Foothold::Control(anybody)], Foothold::Control(machine), chance, &because);
+        }
+    }
+}
+
+/// A controller of the domain that neither asks for signatures over LDAP, nor binds logons to the channel over LDAPS.
+fn takes_relayed(facts: &Facts, domain: Node) -> Option<Vec<Basis>> {
+    facts.to(domain, "dc_of").find_map(|(id, controller)| {
+        let plain = facts.told(controller.from, "ldap-signing", "false");
+        let over_tls = || {
+            facts.told(controller.from, "ldaps-available", "true")?;
+            facts.told(controller.from, "ldaps-channel-binding", "false")
+        };
+        Some(vec![plain.or_else(over_tls)?, Basis::Relation(id)])
+    })
 }
 
 /// The machines that administer another one, themselves or by their groups, and the facts that say so.
@@ -70,10 +89,14 @@ fn administrating_machines(
 }
 
 fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |_, to| {
-        format!(
+    let to_directory = super::relation(facts, step).is_some_and(|of| facts.word(of.verb) == "dc_of");
+    super::between(facts, steps, step, |_, to| match to_directory {
+        true => {
+            format!("The logon of {to} can be relayed to a domain controller, which gives control of it.")
+        }
+        false => format!(
             "{to} signs nothing, so that the logon of a machine that administers it can be relayed there."
-        )
+        ),
     })
 }
 
@@ -111,5 +134,33 @@ mod tests {
         assert_eq!(with("traffic=0", "traffic=2"), None);
         assert_eq!(with("smb-signing=false", "smb-signing=true"), None);
         assert_eq!(with("host sccm", "identity sccm"), None, "people are not made to log on");
+    }
+
+    const LDAP: &str = "directory-object clinic object-id=S-1-5-21-1
+             identity authenticated object-id=CLINIC-S-1-5-11
+             host dc1
+             dc1 has ldap-signing=false *
+             dc1 dc_of clinic *
+             host pc
+             pc has web-client-running=true *
+             pc has domain=CLINIC *
+             pc has domain-sid=S-1-5-21-1 *
+             pc has restrict-sending-ntlm-traffic=1 *";
+
+    #[test]
+    fn a_logon_over_http_is_relayed_to_a_directory_that_asks_for_no_signature() {
+        lifecycle(
+            "ntlm_relay",
+            LDAP,
+            &["controls authenticated -> controls pc (0.7)"],
+            "The logon of pc can be relayed to a domain controller, which gives control of it.",
+        );
+        let with = |told: &str| {
+            let text = LDAP.replace("dc1 has ldap-signing=false *", told).replace('*', "");
+            steps("ntlm_relay", &world(&text)).len()
+        };
+        assert_eq!(with("dc1 has ldap-signing=true"), 0);
+        assert_eq!(with("dc1 has ldaps-available=true\ndc1 has ldaps-channel-binding=false"), 1);
+        assert_eq!(with("dc1 has ldaps-available=false\ndc1 has ldaps-channel-binding=false"), 0);
     }
 }

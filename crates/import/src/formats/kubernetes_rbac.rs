@@ -1,8 +1,8 @@
 //! Who may do what in a Kubernetes cluster, and what runs as whom: objects as `kubectl get ... -A -o json|yaml` writes them.
 //!
 //! ```text
-//! kubectl get roles,clusterroles,rolebindings,clusterrolebindings,serviceaccounts,nodes,pods,deployments,daemonsets,\
-//!   statefulsets,jobs,cronjobs -A -o json
+//! kubectl get roles,clusterroles,rolebindings,clusterrolebindings,serviceaccounts,namespaces,nodes,pods,deployments,\
+//!   daemonsets,statefulsets,jobs,cronjobs,services,ingresses,networkpolicies -A -o json
 //! ```
 //!
 //! One object, a `List`, the lists of the API (`RoleList`), several of these one after another, or a JSON array of them; YAML
@@ -23,6 +23,8 @@ use objects::Cluster;
 use serde_json::{Map, Value};
 use std::io::BufRead;
 
+mod labels;
+mod network;
 mod objects;
 mod pods;
 
@@ -30,7 +32,7 @@ mod pods;
 pub(super) const FORMAT: Format = Format {
     id: "kubernetes_rbac",
     name: "Kubernetes objects",
-    summary: "JSON or YAML of kubectl get: roles, bindings, service accounts, nodes, pods and workloads with their security context",
+    summary: "JSON or YAML of kubectl get: roles, bindings, service accounts, nodes, pods and workloads with their security context, services and network policies",
     extensions: &["json", "yaml", "yml"],
     docs: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/",
     tool: "kubernetes",
@@ -38,19 +40,23 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-const KINDS: [&str; 14] = [
+const KINDS: [&str; 18] = [
     "ClusterRole",
     "ClusterRoleBinding",
     "CronJob",
     "DaemonSet",
     "Deployment",
+    "Ingress",
     "Job",
+    "Namespace",
+    "NetworkPolicy",
     "Node",
     "Pod",
     "ReplicaSet",
     "Role",
     "RoleBinding",
     "Secret",
+    "Service",
     "ServiceAccount",
     "StatefulSet",
 ];
@@ -87,6 +93,7 @@ fn sniff(head: &[u8]) -> Sniff {
 /// A reading of a cluster.
 struct Reading {
     cluster: Cluster,
+    network: network::Network,
     covered: Vec<AssetRef>,
     /// Whether an object of the cluster was there.
     found: bool,
@@ -96,7 +103,8 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     let mut out = Out::new(sink);
     out.source("kubernetes", "");
     let cluster = Cluster::new(options.asset_or(AssetKind::DirectoryObject));
-    let mut reading = Reading { cluster, covered: Vec::new(), found: false };
+    let network = network::Network::new(options.limits.deferred);
+    let mut reading = Reading { cluster, network, covered: Vec::new(), found: false };
     let mut json = Json::new(input, &options.limits);
     match json.peek()? {
         Some(b'[') => {
@@ -114,6 +122,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         let why = "no object in it is a role, binding, service account, node, pod or workload";
         return Err(ParseError::WrongFormat { format: FORMAT.id, why: why.to_owned() });
     }
+    reading.network.tell(&reading.cluster, &mut out)?;
     for asset in reading.covered {
         out.cover(Covered { asset, checks: Checks::All, loci: Loci::Facts });
     }
@@ -171,7 +180,7 @@ fn object(
     }
     let at = out.record(at, "");
     reading.found = true;
-    match reading.cluster.tell(&own, &object, &at, out)? {
+    match reading.cluster.tell(&own, &object, &at, &mut reading.network, out)? {
         Some(asset) => reading.covered.extend(Some(asset).filter(|_| covers)),
         None => out.reject(at, format!("a {own} without a name")),
     }

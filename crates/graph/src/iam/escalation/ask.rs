@@ -1,7 +1,7 @@
 //! How an actor asks: for every action of a method, on the very target.
 
 use super::super::account::{Entity, tags};
-use super::super::caller::Caller;
+use super::super::caller::{Caller, CallerKind};
 use super::super::context::Context;
 use super::super::evaluate::{Policies, Request, ResourcePolicy, Verdict, evaluate};
 use super::super::methods::{Gain, Method, On};
@@ -54,6 +54,11 @@ impl Actor<'_> {
     pub(super) fn question(&self, method: &Method) -> Option<Question> {
         let context = match method.gain {
             Gain::Pass(service) => self.context.clone().with("iam:PassedToService", [service]),
+            // Whoever sets a boundary chooses it: one of AWS's own allows everything.
+            Gain::Unbind(_) => {
+                let widest = format!("arn:{}:iam::aws:policy/AdministratorAccess", self.account.partition);
+                self.context.clone().with("iam:PermissionsBoundary", [widest])
+            }
             _ => self.context.clone(),
         };
         let mut narrowed = Vec::new();
@@ -215,7 +220,9 @@ impl Actor<'_> {
 
 /// What a service needs to run as a role; `None` where it may not.
 pub(super) fn assumable(role: &Entity, service: &Caller, context: &Context) -> Option<Vec<Need>> {
-    let (action, resource) = ("sts:AssumeRole", Pattern::literal(&role.arn));
+    let federated = service.kind == CallerKind::Federated;
+    let action = if federated { "sts:AssumeRoleWithWebIdentity" } else { "sts:AssumeRole" };
+    let resource = Pattern::literal(&role.arn);
     let trust = ResourcePolicy { policy: role.trust.as_ref()?, decisive: true };
     let request = Request::new(service, action, &resource, context);
     let mut needs: Vec<_> =

@@ -2,7 +2,7 @@
 
 use super::Reading;
 use super::details::{identified, relate};
-use super::record::{account, cloud, document, field, is_account, text_of, word};
+use super::record::{account, account_of, cloud, document, field, is_account, text_of, word};
 use crate::common::json::{Json, Value};
 use crate::common::out::Out;
 use crate::error::ParseError;
@@ -41,6 +41,10 @@ pub(super) fn summary(
         if !value.is_empty() {
             seen.attributes.insert(name.to_owned(), value);
         }
+    }
+    // The ARN of a policy of an organization names the account that the organization is managed from.
+    if let Some((_, management)) = account_of(&text_of(record, "arn")) {
+        seen.attributes.insert("management-account".to_owned(), management.to_owned());
     }
     match content.map(document).transpose() {
         Ok(text) => seen.attributes.extend(text.flatten().map(|text| ("policy-document".to_owned(), text))),

@@ -64,6 +64,7 @@ pub(super) fn tell(
     match record {
         "AZRoleAssignment" => grants.directory_roles(data),
         "AZRoleEligibilityScheduleInstance" => grants.eligible(data),
+        "AZRoleManagementPolicyAssignment" => grants.activation(data),
         "AZAppRoleAssignment" => grants.app_role(data),
         "AZKeyVaultAccessPolicy" => grants.access_policy(data),
         "AZManagementGroupDescendant" => grants.descendant(data),
@@ -142,6 +143,22 @@ impl Grants<'_, '_> {
         let to = objects::role(&id, &member(data, "tenantId").unwrap_or_default());
         let scope = member(data, "directoryScopeId").filter(|scope| scope != "/");
         self.grant(Self::identity(data, "principalId"), "az_role_eligible", to, &scope.unwrap_or_default())?;
+        Ok(true)
+    }
+
+    /// Whether somebody has to approve that a role is activated.
+    fn activation(&mut self, data: &Value) -> Result<bool, ParseError> {
+        let (Some(id), Some(asked)) =
+            (member(data, "roleDefinitionId"), member(data, "endUserAssignmentRequiresApproval"))
+        else {
+            return Ok(false);
+        };
+        let Some(role) = objects::role(&id, &member(data, "tenantId").unwrap_or_default()) else {
+            return Ok(false);
+        };
+        let mut seen = AssetSeen::new(role);
+        seen.attributes.insert("activation-approval".to_owned(), asked);
+        self.out.observe(self.at, Observation::Asset(seen), None)?;
         Ok(true)
     }
 

@@ -1,6 +1,6 @@
 //! Records of objects: users, groups, applications, resources.
 
-use super::{ASSIGNMENTS, Lists, MEMBERS, OWNERS, Told};
+use super::{ASSIGNMENTS, Lists, MEMBERS, OWNERS, Told, roles};
 use crate::common::out::Out;
 use crate::common::{directory, text};
 use crate::error::ParseError;
@@ -131,6 +131,10 @@ pub(super) fn tell(
             seen.attributes.insert((*attribute).to_owned(), value);
         }
     }
+    if kind.word == "az-role" {
+        let template = member(data, "templateId").or_else(|| member(data, "id")).unwrap_or_default();
+        seen.attributes.insert("role".to_owned(), roles::of_directory(&template).to_owned());
+    }
     let rbac = data.pointer("/properties/enableRbacAuthorization").and_then(Value::as_bool);
     if let Some(rbac) = rbac {
         seen.attributes.insert("rbac-authorization".to_owned(), rbac.to_string());
@@ -189,6 +193,12 @@ fn relations(
     }
     for (verb, from) in incoming {
         relate(from, verb, Some(asset.clone()), End::To, at, out)?;
+    }
+    if let Some(group) = data.pointer("/properties").and_then(|told| member(told, "nodeResourceGroup")) {
+        let id = member(data, "id").unwrap_or_default();
+        let subscription = id.to_ascii_lowercase().find("/resourcegroups/").and_then(|end| id.get(..end));
+        let nodes = subscription.and_then(|path| resource(&format!("{path}/resourceGroups/{group}")));
+        relate(Some(asset.clone()), "az_node_resource_group", nodes, End::From, at, out)?;
     }
     let assigned = data.pointer("/identity/userAssignedIdentities").and_then(Value::as_object);
     let identities =

@@ -18,6 +18,7 @@ const DIRECTORY: &[(&str, &str)] = &[
     ("e00e864a-17c5-4a4b-9c06-f5b95a8d5bd8", "az_partner_tier2_support"),
     ("4ba39ca4-527c-499a-b93d-d9b492c50246", "az_partner_tier1_support"),
     ("d29b2b05-8046-44ba-8758-1e26182fcf32", "az_directory_synchronization"),
+    ("9360feb5-f418-4baa-8175-e2a00bac4301", "az_directory_writers"),
 ];
 
 /// Roles of Azure by definition. <https://learn.microsoft.com/azure/role-based-access-control/built-in-roles>
@@ -25,6 +26,8 @@ const RESOURCE: &[(&str, &str)] = &[
     ("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "az_owner"),
     ("b24988ac-6180-42a0-ab88-20f7382dd24c", "az_contributor"),
     ("18d7d88d-d35e-4fb5-a5c3-7773c20a72d9", "az_user_access_admin"),
+    // Role Based Access Control Administrator.
+    ("f58310d9-a9f6-439a-9e8d-f62e7b41a168", "az_user_access_admin"),
     ("9980e02c-c2be-4d73-94e8-173b1dc7cf3c", "az_vm_contributor"),
     ("1c0163c0-47e6-4577-8991-ea5c82e286e4", "az_vm_admin_login"),
     ("fb879df8-f326-4884-b1cf-06f3ad86be52", "az_vm_user_login"),
@@ -37,6 +40,12 @@ const RESOURCE: &[(&str, &str)] = &[
     ("87a39d53-fc1b-424a-814c-f7e04687dc9e", "az_logic_app_contributor"),
     ("de139f84-1756-47ae-9be6-808fbbe84772", "az_website_contributor"),
     ("ed7f3fbd-7b88-4dd4-9017-9adb7ce333f8", "az_aks_contributor"),
+    ("0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8", "az_aks_cluster_admin"),
+    ("b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b", "az_aks_cluster_admin"),
+    ("17d1049b-9a84-46fb-8f53-869881c3d3ab", "az_storage_account_contributor"),
+    ("b7e6dc6d-f1e8-4753-8033-0f276bb0955b", "az_storage_blob_data"),
+    ("ba92f5b4-2d11-453d-a403-e96b0029c9fe", "az_storage_blob_data"),
+    ("2a2b9908-6ea1-4ae2-8e65-a410df84e7d1", "az_storage_blob_data"),
 ];
 
 /// Application permissions of Microsoft Graph. <https://learn.microsoft.com/graph/permissions-reference>

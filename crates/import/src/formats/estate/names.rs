@@ -13,6 +13,8 @@ pub(super) fn asset(name: &str, otherwise: AssetKind) -> Result<AssetRef, String
         name.split_once(':').and_then(|(kind, rest)| Some((kind.parse::<AssetKind>().ok()?, rest.trim())));
     let (kind, name) = match prefixed {
         Some(prefixed) => prefixed,
+        // Where a repository is meant, a URL is one.
+        None if otherwise == AssetKind::Repository => (otherwise, name),
         None => (looks_like(name).unwrap_or(otherwise), name),
     };
     of_kind(kind, name).ok_or_else(|| format!("`{}` names no {kind}", text::name(name)))

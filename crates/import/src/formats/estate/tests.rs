@@ -112,9 +112,9 @@ zone,clinic,web,
             "record 1 (line 2): column to: `10.1.0.0/99` is no range of addresses",
             "record 2 (line 3): column via: `https` is no port, such as tcp/443 or tcp/8000-8999",
             "record 3 (line 4): column to: `phy` is none of phi, pci, pii, credentials, confidential",
-            "record 4 (line 5): column fact: `teleports` is none of account, administers, has-access, member, opens, \
-             reaches, runs-on, secret-opens, shares-password, stores, supplier, zone, logs-on, holds, criticality, \
-             reached-from",
+            "record 4 (line 5): column fact: `teleports` is none of account, administers, assumes, builds, deploys, \
+             has-access, member, opens, pushes, reaches, reads, runs-on, secret-opens, shares-password, stores, \
+             supplier, zone, logs-on, holds, criticality, reached-from",
             "record 5 (line 6): column from: no asset is named",
             "record 6 (line 7): column via: nothing belongs here for this fact",
         ]
@@ -128,4 +128,27 @@ zone,clinic,web,
     let broken = parse(&mut &b"estate: 1\nzoness: []\n"[..], &Options::default(), &mut Collected::default());
     let said = broken.unwrap_err().to_string();
     assert!(said.contains("line 2") && said.contains("zoness"), "{said}");
+}
+
+#[test]
+fn from_who_pushes_to_where_it_runs() {
+    let table = "fact,from,to,via
+pushes,ada@clinic,https://git.example.org/clinic/shop,
+reads,audit@clinic,repository:https://git.example.org/clinic/shop,
+builds,https://git.example.org/clinic/shop,registry.example.org/shop:1,
+deploys,https://git.example.org/clinic/shop,web.example.org,pipeline
+assumes,deploy@clinic,arn:aws:iam::111122223333:role/deploy,
+";
+    let (told, seen) = read(table);
+    assert_eq!(seen.rejected, []);
+    assert_eq!(
+        told[..5],
+        [
+            "ada@clinic can_push_to clinic/shop",
+            "audit@clinic can_read clinic/shop",
+            "clinic/shop builds registry.example.org/shop:1",
+            "clinic/shop deploys_to web.example.org pipeline",
+            "deploy@clinic can_assume arn:aws:iam::111122223333:role/deploy",
+        ]
+    );
 }

@@ -1,5 +1,6 @@
 //! Objects as assets, attributes and relations.
 
+use super::network::Network;
 use super::pods;
 use crate::common::out::Out;
 use crate::common::text;
@@ -42,6 +43,7 @@ impl Cluster {
         kind: &str,
         object: &Value,
         at: &Place,
+        network: &mut Network,
         out: &mut Out<'_>,
     ) -> Result<Option<AssetRef>, ParseError> {
         let metadata = &object["metadata"];
@@ -61,13 +63,19 @@ impl Cluster {
             telling.attribute("namespace", namespace.clone());
         }
         match kind {
+            "ClusterRole" if is_not_added_up(object) => out.gap(
+                format!("the rules of {}", asset.name),
+                "it is made of other roles, and the file does not add them up: export it from the cluster",
+            ),
             "Role" | "ClusterRole" => telling.attribute("rules", ascii(&object["rules"])),
             "RoleBinding" | "ClusterRoleBinding" => self.binding(object, &namespace, &mut telling),
             "ServiceAccount" => account(object, &mut telling),
             "Secret" => self.secret(object, &namespace, &mut telling),
-            "Node" => {}
+            "Namespace" => telling.attribute("pod-security", pod_security(metadata)),
+            "Node" | "Service" | "Ingress" | "NetworkPolicy" => {}
             _ => pods::tell(self, kind, object, &namespace, &mut telling),
         }
+        network.keep(kind, object, at, &telling)?;
         let cluster = RelationSeen::new(self.asset.clone(), "contains", asset.clone());
         telling.relations.push(RelationSeen { told_by: End::To, ..cluster });
         out.observe(at, Observation::Asset(telling.seen), None)?;
@@ -81,14 +89,24 @@ impl Cluster {
     pub(super) fn object(&self, kind: &str, namespace: &str, name: &str) -> Option<AssetRef> {
         let asset_kind = match kind {
             "ServiceAccount" | "User" | "Group" => AssetKind::Identity,
-            "Role" | "ClusterRole" | "RoleBinding" | "ClusterRoleBinding" | "Secret" => {
-                AssetKind::DirectoryObject
-            }
+            "Role" | "ClusterRole" | "RoleBinding" | "ClusterRoleBinding" | "Secret" | "Namespace"
+            | "NetworkPolicy" | "Service" | "Ingress" => AssetKind::DirectoryObject,
             _ => AssetKind::CloudResource,
         };
         let full = if namespace.is_empty() { name.to_owned() } else { format!("{namespace}/{name}") };
         let id = format!("kubernetes:{}:{}/{full}", self.asset.name, kind.to_lowercase());
         AssetRef::new(asset_kind, &full, Identifier::new(IdentifierKind::CloudId, &text::name(&id)))
+    }
+
+    /// The network that its pods share.
+    pub(super) fn pods(&self) -> Option<AssetRef> {
+        let name = format!("pods of {}", self.asset.name);
+        let id = format!("kubernetes:{}:network/pods", self.asset.name);
+        AssetRef::new(
+            AssetKind::Network,
+            &text::name(&name),
+            Identifier::new(IdentifierKind::CloudId, &text::name(&id)),
+        )
     }
 
     /// A machine: known by the cloud's id, its name and its addresses.
@@ -131,6 +149,21 @@ impl Cluster {
             telling
                 .relate("token_of", self.object("ServiceAccount", namespace, &of).filter(|_| !of.is_empty()));
         }
+    }
+}
+
+/// A role that is made of others has its rules only where the cluster added them up.
+fn is_not_added_up(object: &Value) -> bool {
+    let rules = object["rules"].as_array().is_some_and(|rules| !rules.is_empty());
+    object["aggregationRule"]["clusterRoleSelectors"].is_array() && !rules
+}
+
+/// The level of the Pod Security Standards that a namespace enforces; `none` where it says none.
+/// <https://kubernetes.io/docs/concepts/security/pod-security-admission/>
+fn pod_security(metadata: &Value) -> String {
+    match word(&metadata["labels"]["pod-security.kubernetes.io/enforce"]) {
+        none if none.is_empty() => "none".to_owned(),
+        level => level,
     }
 }
 

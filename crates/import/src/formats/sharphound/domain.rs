@@ -59,24 +59,28 @@ impl Teller<'_, '_> {
             word => directory::kebab(word),
         };
         let mut via = format!("{direction} {kind}");
-        for (name, value) in [
-            ("transitive", trust.is_transitive),
-            ("sid-filtering", trust.sid_filtering_enabled),
-            ("tgt-delegation", trust.tgt_delegation),
-        ] {
+        let say = |via: &mut String, name: &str, value: Option<bool>| {
             if let Some(value) = value {
-                via = format!("{via} {name}={}", if value { "on" } else { "off" });
+                *via = format!("{via} {name}={}", if value { "on" } else { "off" });
             }
+        };
+        say(&mut via, "transitive", trust.is_transitive);
+        // Who trusts filters identities; who is trusted lets its tickets be delegated. The other's record says nothing of it.
+        let (mut trusting, mut trusted) = (via.clone(), via);
+        say(&mut trusting, "sid-filtering", trust.sid_filtering_enabled);
+        say(&mut trusted, "tgt-delegation", trust.tgt_delegation);
+        if !trust.trust_attributes.is_empty() {
+            trusting = format!("{trusting} attributes={}", text::name(&trust.trust_attributes));
         }
         if matches!(direction.as_str(), "outbound" | "bidirectional") {
-            self.outgoing("trusts", other.clone(), &via)?;
+            self.outgoing("trusts", other.clone(), &trusting)?;
         }
         match direction.as_str() {
-            "inbound" | "bidirectional" => self.incoming(other, "trusts", &via),
+            "inbound" | "bidirectional" => self.incoming(other, "trusts", &trusted),
             "outbound" | "disabled" | "0" => Ok(()),
             unknown => {
                 self.notes.unknown(&format!("trust direction {unknown}"));
-                self.outgoing("trusts", other, &via)
+                self.outgoing("trusts", other, &trusting)
             }
         }
     }

@@ -49,13 +49,25 @@ impl Teller<'_, '_> {
         told
     }
 
-    /// Web enrolment that a CA offers, as `status url`.
+    /// Web enrolment that a CA offers, as `status url`. Older collectors write the status as a word, newer ones as what was found:
+    /// a logon over plain HTTP, or over TLS that does not bind the logon to its channel, can be relayed.
     fn web_enrollment(&mut self, endpoints: &[Single<'_>]) -> Option<(String, String)> {
         let mut found = Vec::new();
         for endpoint in endpoints {
             if self.answered("web enrolment", endpoint.collected, &endpoint.failure_reason) {
                 let member = |name| endpoint.value.get(name).and_then(properties::plain).unwrap_or_default();
-                found.push(format!("{} {}", directory::kebab(&member("Status")), member("Url")));
+                let is = |name| endpoint.value.get(name).and_then(serde_json::Value::as_bool);
+                let (http, tls, bound) =
+                    (is("ADCSWebEnrollmentHTTP"), is("ADCSWebEnrollmentHTTPS"), is("ADCSWebEnrollmentEPA"));
+                let status = match (http, tls, bound) {
+                    (None, None, _) => directory::kebab(&member("Status")),
+                    (Some(true), ..) => "vulnerable-http".to_owned(),
+                    (_, Some(true), Some(false)) => "vulnerable-no-channel-binding".to_owned(),
+                    (_, Some(true), Some(true)) => "not-vulnerable".to_owned(),
+                    (_, Some(true), None) => "unknown-channel-binding".to_owned(),
+                    (_, Some(false) | None, _) => "not-offered".to_owned(),
+                };
+                found.push(format!("{status} {}", member("Url")));
             }
         }
         (!found.is_empty()).then(|| ("web-enrollment".to_owned(), text::body(&found.join(", "))))

@@ -56,8 +56,13 @@ const TAKEN: &[(&str, &str, As)] = &[
     ("haslaps", "has-laps", Plain),
     ("isdc", "domain-controller", Plain),
     ("isreadonlydc", "read-only-domain-controller", Plain),
+    ("ldapavailable", "ldap-available", Plain),
+    ("ldapsavailable", "ldaps-available", Plain),
+    ("ldapsigning", "ldap-signing", Plain),
+    ("ldapsepa", "ldaps-channel-binding", Plain),
     // Domains, organisational units and policies.
     ("functionallevel", "functional-level", Plain),
+    ("dsheuristics", "ds-heuristics", Plain),
     ("machineaccountquota", "machine-account-quota", Plain),
     ("minpwdlength", "min-password-length", Plain),
     ("lockoutthreshold", "lockout-threshold", Plain),

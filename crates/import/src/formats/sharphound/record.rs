@@ -233,6 +233,8 @@ pub(super) struct Trust<'a> {
     pub(super) trust_direction: Text<'a>,
     #[serde(borrow)]
     pub(super) trust_type: Text<'a>,
+    #[serde(borrow)]
+    pub(super) trust_attributes: Text<'a>,
 }
 
 #[derive(Deserialize, Default)]

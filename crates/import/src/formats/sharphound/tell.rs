@@ -156,6 +156,41 @@ fn described(kind: &Kind, subject: &AssetRef) -> AssetRef {
     AssetRef::new(kind.asset, &subject.name, identifiers).unwrap_or_else(|| subject.clone())
 }
 
+/// Whether rights are given to `OWNER RIGHTS` (S-1-3-4): to whoever owns the object, instead of what owners have by nature.
+/// <https://learn.microsoft.com/windows-server/identity/ad-ds/manage/understand-special-identities-groups#owner-rights>
+fn is_owner_rights(principal: &str) -> bool {
+    principal == "S-1-3-4" || principal.ends_with("-S-1-3-4")
+}
+
+/// What owning an object, and being able to own it, comes to. Rights of `OWNER RIGHTS` replace those that an owner has by nature;
+/// those that are not inherited go when the owner changes.
+struct OwnerRights {
+    owns: Option<&'static str>,
+    write_owner: Option<&'static str>,
+}
+
+impl OwnerRights {
+    fn of(record: &Record<'_>) -> Self {
+        let told = |name| record.properties.get(name).and_then(serde_json::Value::as_bool) == Some(true);
+        let given = || record.aces.iter().filter(|ace| is_owner_rights(&ace.principal));
+        let (some, stay) = (given().next().is_some(), given().any(|ace| ace.is_inherited));
+        let any = some || told("doesanyacegrantownerrights");
+        let any_stays = stay || told("doesanyinheritedacegrantownerrights");
+        Self {
+            owns: match (some, any) {
+                (true, _) => Some("OwnsLimitedRights"),
+                (false, true) => None,
+                (false, false) => Some("Owns"),
+            },
+            write_owner: match (stay, any_stays) {
+                (true, _) => Some("WriteOwnerLimitedRights"),
+                (false, true) => None,
+                (false, false) => Some("WriteOwner"),
+            },
+        }
+    }
+}
+
 /// Tells one record.
 pub(super) struct Teller<'a, 's> {
     pub(super) subject: AssetRef,
@@ -212,24 +247,37 @@ impl Teller<'_, '_> {
     }
 
     pub(super) fn rights(&mut self, aces: &[Ace<'_>], via: &str) -> Result<(), ParseError> {
-        for ace in aces {
-            if !RIGHTS.contains(&&*ace.right_name) {
-                self.notes.unknown(&ace.right_name);
-            }
-            let verb = directory::snake(&ace.right_name);
-            if verb.is_empty() {
-                self.notes.endless += 1;
-                continue;
-            }
-            let principal = self.typed(&ace.principal_type, &ace.principal);
-            self.incoming(principal, &verb, if ace.is_inherited { "inherited" } else { via })?;
+        aces.iter().try_for_each(|ace| self.right(ace, &ace.right_name, via))
+    }
+
+    fn right(&mut self, ace: &Ace<'_>, right: &str, via: &str) -> Result<(), ParseError> {
+        if !RIGHTS.contains(&right) {
+            self.notes.unknown(right);
         }
-        Ok(())
+        let verb = directory::snake(right);
+        if verb.is_empty() {
+            self.notes.endless += 1;
+            return Ok(());
+        }
+        let principal = self.typed(&ace.principal_type, &ace.principal);
+        self.incoming(principal, &verb, if ace.is_inherited { "inherited" } else { via })
     }
 
     /// What every kind of object has: rights on it, and its place in the tree.
     fn everywhere(&mut self, record: &Record<'_>) -> Result<(), ParseError> {
-        self.rights(&record.aces, "")?;
+        let owner = OwnerRights::of(record);
+        for ace in &record.aces {
+            let right = match &*ace.right_name {
+                "Owns" => owner.owns,
+                "WriteOwner" => owner.write_owner,
+                // What an owner is given stands in the right to own it.
+                _ if is_owner_rights(&ace.principal) => None,
+                right => Some(right),
+            };
+            if let Some(right) = right {
+                self.right(ace, right, "")?;
+            }
+        }
         if !record.contained_by.id.is_empty() {
             let parent = kinds::container(&record.contained_by.kind, &record.contained_by.id);
             self.incoming(parent, "contains", "")?;
