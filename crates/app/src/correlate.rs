@@ -4,11 +4,12 @@
 //! another tool that this store knows. An import that brings nothing new asks nothing.
 
 use crate::{Actor, App, AppError};
-use bartizan_assess::correlation::equivalence::Equivalences;
+use bartizan_assess::correlation::equivalence::{Equivalences, Fault};
 use bartizan_assess::correlation::{self, Class, Excerpt, Excerpts, Rule, Spot, similar};
 use bartizan_model::{AssetId, EventSeq, ExposureId, Locus, SourceId, WeaknessId};
 use bartizan_store::{CorrelationRow, ExposureRow, NewCorrelation, Placed, Ranges, Reader, StoreError, Tx};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -162,29 +163,52 @@ impl App {
     /// # Errors
     /// Where a file of theirs cannot be read, or contradicts the table: it says which and why.
     pub fn equivalences(&self) -> Result<Arc<Equivalences>, AppError> {
-        let built_in = Equivalences::built_in().map_err(AppError::Input)?;
+        let (table, _, faults) = self.read_equivalences();
+        match faults.first() {
+            None => Ok(table),
+            Some(fault) => Err(AppError::Input(format!("{fault} {}", fault.fix))),
+        }
+    }
+
+    /// The table as far as it is sound, the number of files that people added, and what is wrong in them.
+    pub(crate) fn read_equivalences(&self) -> (Arc<Equivalences>, usize, Vec<Fault>) {
+        let mut faults = Vec::new();
+        let built_in = Equivalences::built_in().unwrap_or_else(|fault| {
+            faults.push(fault);
+            Arc::default()
+        });
         let folder = self.data.join(FOLDER);
         if !folder.is_dir() {
-            return Ok(built_in);
+            return (built_in, 0, faults);
         }
-        let mut table = Equivalences::clone(&built_in);
-        let failed = |path: &std::path::Path| {
-            let path = path.display().to_string();
-            move |source| AppError::File { path, source }
+        let unreadable = |path: &Path, error: std::io::Error| Fault {
+            file: path.display().to_string(),
+            line: None,
+            what: format!("it cannot be read: {error}"),
+            fix: "Let the account that Bartizan runs under read it, as UTF-8, or take it away.".to_owned(),
         };
         let mut files = Vec::new();
-        for entry in std::fs::read_dir(&folder).map_err(failed(&folder))? {
-            let path = entry.map_err(failed(&folder))?.path();
-            if path.extension().is_some_and(|ending| ending == "toml") {
-                files.push(path);
+        match std::fs::read_dir(&folder) {
+            Ok(entries) => {
+                for entry in entries {
+                    match entry {
+                        Ok(entry) => files.push(entry.path()),
+                        Err(error) => faults.push(unreadable(&folder, error)),
+                    }
+                }
+            }
+            Err(error) => faults.push(unreadable(&folder, error)),
+        }
+        files.retain(|path| path.extension().is_some_and(|ending| ending == "toml"));
+        files.sort();
+        let mut table = Equivalences::clone(&built_in);
+        for path in &files {
+            match std::fs::read_to_string(path) {
+                Ok(text) => faults.extend(table.add(&path.display().to_string(), &text)),
+                Err(error) => faults.push(unreadable(path, error)),
             }
         }
-        files.sort();
-        for path in files {
-            let text = std::fs::read_to_string(&path).map_err(failed(&path))?;
-            table.add(&path.display().to_string(), &text).map_err(AppError::Input)?;
-        }
-        Ok(Arc::new(table))
+        (Arc::new(table), files.len(), faults)
     }
 
     /// Applies the table and the rules to everything, as after the table was extended; how many exposures another stands for

@@ -10,6 +10,7 @@
 pub mod cwe;
 pub mod equivalence;
 mod place;
+mod resource;
 pub mod similar;
 
 use bartizan_model::{ExposureId, Locus, Timestamp};
@@ -129,7 +130,8 @@ pub fn links(spots: &[Spot], excerpts: &Excerpts, table: &Equivalences) -> Vec<L
     for ((class, _), bucket) in buckets(spots) {
         let known: Vec<Known<'_>> =
             bucket.iter().map(|spot| Known::new(spot, excerpts.get(&spot.id))).collect();
-        for group in place::same(&known, &class) {
+        let groups = place::same(&known, &class).into_iter();
+        for group in groups.chain(place::alone(&known, &class)) {
             // Each with the first that another tool reports: that ties all of them.
             for spot in &group {
                 let Some(first) = group.iter().find(|it| it.spot.rule.may_be(&spot.spot.rule)) else { break };
