@@ -175,7 +175,7 @@ fn take_in(app: &App, report: &str, asset: &str, labels: Vec<[String; 2]>) -> an
             let known = |on: AssetId| app.read(|reader| reader.identifiers(on));
             let mut named = Vec::new();
             for asset in on {
-                if known(asset)?.iter().any(|identifier| identifier.identifier.value == *own) {
+                if known(asset)?.iter().any(|identifier| identifier.value == *own) {
                     named.push(asset);
                 }
             }

@@ -134,6 +134,54 @@ fn what_is_one_is_found_by_the_rule_and_the_name_of_either_tool() {
 }
 
 #[test]
+fn a_vulnerability_that_a_report_tells_two_ids_of_is_one_and_goes_by_its_cve() {
+    let house = House::new();
+    let sees = |tool: &str, host: &str, ids: &str| {
+        let text = format!(
+            r#"{{"kind":"source","name":"{tool}","version":"1"}}
+{{"kind":"finding","title":"Widget reads too far","severity":"high","weakness":{{"ids":[{ids}],"cwe":[],"rule":""}},"asset":{{"kind":"host","name":"{host}","identifiers":[{{"kind":"fqdn","value":"{host}.example.org"}}]}},"locus":"pkg:pypi/widget"}}
+"#
+        );
+        house.import(&text).unwrap()
+    };
+    let (ghsa, cve) = (r#""GHSA-aaaa-bbbb-cccc""#, r#""CVE-2025-10001""#);
+    sees("lock-scan", "web", ghsa);
+    sees("image-scan", "web", cve);
+    sees("lock-scan", "mail", r#""PYSEC-2025-9""#);
+    assert_eq!(house.listed().len(), 3, "nobody said that they are one");
+    // Another host, and then this one: who tells of it again tells what it is.
+    sees("other-scan", "mail", &format!("{ghsa},{cve}"));
+    let told = sees("other-scan", "web", &format!("{ghsa},{cve}"));
+    assert_eq!((told.tally.created, told.tally.updated), (0, 1));
+    let found = |query: &str| {
+        let query = house.app.query(query).unwrap();
+        let estate = house.app.estate().unwrap();
+        estate.search(&query, Default::default(), None, 100, house.app.now()).ids.len()
+    };
+    assert_eq!(house.listed()[0], (2, tools(&["lock-scan", "image-scan", "other-scan"])), "the CVE leads");
+    assert_eq!(
+        (found("asset:web"), found("weakness:CVE-2025-10001"), found("weakness:GHSA-aaaa-bbbb-cccc")),
+        (1, 2, 1)
+    );
+    let together = house.app.together(ExposureId(1)).unwrap();
+    assert_eq!(together.members.len(), 2);
+    assert_eq!(
+        together.said[0].reason,
+        "GHSA-aaaa-bbbb-cccc and CVE-2025-10001 are both GHSA-aaaa-bbbb-cccc, as a report tells, at the asset as a whole"
+    );
+    // An id that is told of two CVEs is the name of neither.
+    sees("lock-scan", "db", r#""GHSA-dddd-dddd-dddd""#);
+    sees("other-scan", "db", r#""CVE-2025-1","CVE-2025-2","GHSA-dddd-dddd-dddd""#);
+    assert_eq!(found("asset:db"), 3);
+    // An update is of many.
+    sees("lock-scan", "ns", r#""DSA-5000-1""#);
+    sees("other-scan", "ns", r#""CVE-2025-3","DSA-5000-1""#);
+    assert_eq!(found("asset:ns"), 2);
+    house.app.split_exposure(&ada(), ExposureId(1), "another").unwrap();
+    assert_eq!(found("asset:web"), 2);
+}
+
+#[test]
 fn people_extend_the_table_and_are_told_what_is_wrong_in_it() {
     let house = House::new();
     house.sees("one", "weak-door", 0, "port/tcp/1");

@@ -81,7 +81,7 @@ impl<'a> Known<'a> {
 /// A text that places share where they can be the same for a class; `None` where the place is too vague for it.
 pub(super) fn bucket(locus: &Locus, class: &Class) -> Option<String> {
     match (locus, class) {
-        (_, Class::Equivalence { place: Where::Asset, .. }) => Some(String::new()),
+        (_, Class::Alias(_) | Class::Equivalence { place: Where::Asset, .. }) => Some(String::new()),
         // Only the name: one tool may write the path from another folder than the other.
         (Locus::File { path, .. }, _) => {
             path.rsplit('/').next().filter(|name| !name.is_empty()).map(|name| format!("file:{name}"))
