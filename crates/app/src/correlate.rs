@@ -4,11 +4,12 @@
 //! another tool that this store knows. An import that brings nothing new asks nothing.
 
 use crate::{Actor, App, AppError};
-use bartizan_assess::correlation::equivalence::Equivalences;
+use bartizan_assess::correlation::equivalence::{Equivalences, Fault};
 use bartizan_assess::correlation::{self, Class, Excerpt, Excerpts, Rule, Spot, similar};
 use bartizan_model::{AssetId, EventSeq, ExposureId, Locus, SourceId, WeaknessId};
 use bartizan_store::{CorrelationRow, ExposureRow, NewCorrelation, Placed, Ranges, Reader, StoreError, Tx};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -62,13 +63,25 @@ struct Pair {
 
 type Rules = HashMap<WeaknessId, Rc<Rule>>;
 
-/// The rules that the store knows.
+/// The rules that the store knows, and the vulnerabilities that go by several ids.
 fn rules(reader: &mut Reader<'_>, table: &Equivalences) -> Result<Rules, StoreError> {
-    let mut rules = Rules::new();
-    reader.each_rule(|id, key, title, cwe| {
-        rules.extend(Rule::of(key, title, &cwe, table).map(|rule| (id, Rc::new(rule))));
+    let mut rules = HashMap::new();
+    let mut meant: HashMap<Class, Vec<String>> = HashMap::new();
+    reader.each_rule(|id, key, title, cwe, aliases| {
+        let aliases: Vec<&str> = aliases.split_whitespace().collect();
+        let rule = Rule::of(key, title, &cwe, table).or_else(|| Rule::known(key, title, &cwe, &aliases));
+        for class in rule.iter().flat_map(|rule| &rule.classes).filter(|it| matches!(it, Class::Alias(_))) {
+            meant.entry(class.clone()).or_default().push(key.to_owned());
+        }
+        rules.extend(rule.map(|rule| (id, rule)));
     })?;
-    Ok(rules)
+    // An id that is told of two vulnerabilities means neither of them alone.
+    let own = |class: &Class, key: &String| matches!(class, Class::Alias(id) if id == key);
+    meant.retain(|class, keys| keys.iter().filter(|key| !own(class, key)).count() == 1 && keys.len() == 2);
+    for rule in rules.values_mut() {
+        rule.classes.retain(|class| !matches!(class, Class::Alias(_)) || meant.contains_key(class));
+    }
+    Ok(rules.into_iter().map(|(id, rule)| (id, Rc::new(rule))).collect())
 }
 
 /// Only those that share a class with a rule of another tool.
@@ -132,28 +145,43 @@ fn correlate(
     Ok(joined)
 }
 
+/// What a transaction did to exposures, as far as it may make some of them one.
+pub(crate) struct News {
+    opened: Ranges,
+    /// Another source tells of them, perhaps by another id.
+    updated: Ranges,
+}
+
 /// Joins what was opened with what other tools say of the same; for how many of those another exposure stands now.
-pub(crate) fn opened(tx: &mut Tx<'_>, table: &Equivalences, opened: &Ranges) -> Result<i64, StoreError> {
+pub(crate) fn join(tx: &mut Tx<'_>, table: &Equivalences, news: &News) -> Result<i64, StoreError> {
+    let News { opened, updated } = news;
     // One tool alone has nobody to agree with.
-    if opened.is_empty() || tx.reader().sources()?.len() < 2 {
+    if opened.is_empty() && updated.is_empty() || tx.reader().sources()?.len() < 2 {
         return Ok(0);
     }
     let rules = with_partners(rules(&mut tx.reader(), table)?);
     if rules.is_empty() {
         return Ok(0);
     }
-    let assets = tx.reader().assets_of(opened, |weakness| rules.contains_key(&weakness))?;
+    let mut assets = tx.reader().assets_of(opened, |weakness| rules.contains_key(&weakness))?;
+    let named = |rule: &Rc<Rule>| rule.classes.iter().any(|class| matches!(class, Class::Alias(_)));
+    if rules.values().any(named) {
+        assets.extend(tx.reader().assets_of(updated, |weakness| rules.get(&weakness).is_some_and(named))?);
+    }
     let joined = correlate(tx, assets, &rules, table)?;
     let is_new = |id: &&ExposureId| opened.ranges().iter().any(|(low, high)| (low..=high).contains(&&id.0));
     Ok(joined.iter().filter(is_new).count() as i64)
 }
 
-/// The exposures that a transaction opened since an event.
-pub(crate) fn opened_since(reader: &mut Reader<'_>, event: EventSeq) -> Result<Ranges, StoreError> {
+/// What a transaction did since an event.
+pub(crate) fn since(reader: &mut Reader<'_>, event: EventSeq) -> Result<News, StoreError> {
     // A run tells of all that it opened in one event a tool.
     let news = reader.events_after(event, i64::MAX)?;
-    let opened = news.iter().filter(|event| event.kind == "exposure.opened");
-    Ok(opened.flat_map(|event| event.subjects.iter()).collect())
+    let of = |kind: &str| {
+        let events = news.iter().filter(|event| event.kind == kind);
+        events.flat_map(|event| event.subjects.iter()).collect()
+    };
+    Ok(News { opened: of("exposure.opened"), updated: of("exposure.updated") })
 }
 
 impl App {
@@ -162,29 +190,52 @@ impl App {
     /// # Errors
     /// Where a file of theirs cannot be read, or contradicts the table: it says which and why.
     pub fn equivalences(&self) -> Result<Arc<Equivalences>, AppError> {
-        let built_in = Equivalences::built_in().map_err(AppError::Input)?;
+        let (table, _, faults) = self.read_equivalences();
+        match faults.first() {
+            None => Ok(table),
+            Some(fault) => Err(AppError::Input(format!("{fault} {}", fault.fix))),
+        }
+    }
+
+    /// The table as far as it is sound, the number of files that people added, and what is wrong in them.
+    pub(crate) fn read_equivalences(&self) -> (Arc<Equivalences>, usize, Vec<Fault>) {
+        let mut faults = Vec::new();
+        let built_in = Equivalences::built_in().unwrap_or_else(|fault| {
+            faults.push(fault);
+            Arc::default()
+        });
         let folder = self.data.join(FOLDER);
         if !folder.is_dir() {
-            return Ok(built_in);
+            return (built_in, 0, faults);
         }
-        let mut table = Equivalences::clone(&built_in);
-        let failed = |path: &std::path::Path| {
-            let path = path.display().to_string();
-            move |source| AppError::File { path, source }
+        let unreadable = |path: &Path, error: std::io::Error| Fault {
+            file: path.display().to_string(),
+            line: None,
+            what: format!("it cannot be read: {error}"),
+            fix: "Let the account that Bartizan runs under read it, as UTF-8, or take it away.".to_owned(),
         };
         let mut files = Vec::new();
-        for entry in std::fs::read_dir(&folder).map_err(failed(&folder))? {
-            let path = entry.map_err(failed(&folder))?.path();
-            if path.extension().is_some_and(|ending| ending == "toml") {
-                files.push(path);
+        match std::fs::read_dir(&folder) {
+            Ok(entries) => {
+                for entry in entries {
+                    match entry {
+                        Ok(entry) => files.push(entry.path()),
+                        Err(error) => faults.push(unreadable(&folder, error)),
+                    }
+                }
+            }
+            Err(error) => faults.push(unreadable(&folder, error)),
+        }
+        files.retain(|path| path.extension().is_some_and(|ending| ending == "toml"));
+        files.sort();
+        let mut table = Equivalences::clone(&built_in);
+        for path in &files {
+            match std::fs::read_to_string(path) {
+                Ok(text) => faults.extend(table.add(&path.display().to_string(), &text)),
+                Err(error) => faults.push(unreadable(path, error)),
             }
         }
-        files.sort();
-        for path in files {
-            let text = std::fs::read_to_string(&path).map_err(failed(&path))?;
-            table.add(&path.display().to_string(), &text).map_err(AppError::Input)?;
-        }
-        Ok(Arc::new(table))
+        (Arc::new(table), files.len(), faults)
     }
 
     /// Applies the table and the rules to everything, as after the table was extended; how many exposures another stands for

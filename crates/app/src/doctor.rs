@@ -1,6 +1,8 @@
 //! What is wrong with an installation, in plain words, and what to do about it.
 
 use crate::{App, AppError, doubts};
+use bartizan_assess::correlation::equivalence::Fault;
+use bartizan_model::words::counted;
 use std::path::Path;
 
 /// How bad a problem is.
@@ -31,6 +33,7 @@ impl App {
     /// Looks at everything an installation rests on.
     pub fn health(&self) -> Result<Vec<Problem>, AppError> {
         let mut all = vec![folder(self.data()), self.database()?, self.feeds_known()?, self.host_seen()?];
+        all.extend(self.equivalences_sound());
         let runs = self.read(|reader| reader.runs(None, 20))?;
         let failed = runs.iter().filter(|run| run.error.is_some()).count();
         all.push(Problem {
@@ -96,6 +99,29 @@ impl App {
                 (false, false) => "Fetch what is new with `bartizan feeds sync`, or load files with `bartizan feeds load FILE...`.".into(),
             },
         })
+    }
+
+    /// One for each thing that is wrong in a file of rules that mean the same: as long as there is one, nothing is imported.
+    fn equivalences_sound(&self) -> Vec<Problem> {
+        let (_, files, faults) = self.read_equivalences();
+        let what = "equivalent rules";
+        if faults.is_empty() {
+            let words = match files {
+                0 => "the table that comes along is used".to_owned(),
+                files => format!("the table and {} of yours agree", counted(files, "file")),
+            };
+            return vec![Problem { level: Level::Fine, what, words, fix: String::new() }];
+        }
+        let broken = |fault: Fault| Problem {
+            level: Level::Broken,
+            what,
+            words: fault.to_string(),
+            fix: format!(
+                "{} Until then no report is imported; afterwards run `bartizan correlate run`.",
+                fault.fix
+            ),
+        };
+        faults.into_iter().map(broken).collect()
     }
 
     fn host_seen(&self) -> Result<Problem, AppError> {

@@ -1,7 +1,7 @@
 //! One exposure across tools, from reports to the list, with a person's word in between.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
-use bartizan_app::{Actor, App, AppError, Clock, ImportRequest, Imported, OpenOptions};
+use bartizan_app::{Actor, App, AppError, Clock, ImportRequest, Imported, Level, OpenOptions};
 use bartizan_model::{AssetId, ExposureId, Timestamp};
 
 struct House {
@@ -106,6 +106,82 @@ fn two_tools_that_mean_the_same_are_one_exposure_until_a_person_says_otherwise()
 }
 
 #[test]
+fn what_is_one_is_found_by_the_rule_and_the_name_of_either_tool() {
+    let house = House::new();
+    house.sees("testssl.sh", "TLS1", 0, "port/tcp/443");
+    house.sees("sslyze", "tls1.0", 327, "port/tcp/443");
+    let found = |query: &str| {
+        let query = house.app.query(query).unwrap();
+        let estate = house.app.estate().unwrap();
+        estate.search(&query, Default::default(), None, 100, house.app.now()).ids
+    };
+    let all = [
+        "weakness:testssl.sh:tls1",
+        "weakness:sslyze:tls1.0",
+        "id:tls1.0",
+        "cwe:327",
+        "tool:sslyze",
+        "tool:testssl.sh",
+        "\"of tls1.0\"",
+    ];
+    for query in all {
+        assert_eq!(found(query), [ExposureId(1)], "{query}");
+    }
+    house.app.split_exposure(&ada(), ExposureId(2), "another").unwrap();
+    for (query, id) in [("id:tls1.0", 2), ("cwe:327", 2), ("tool:sslyze", 2), ("id:tls1", 1)] {
+        assert_eq!(found(query), [ExposureId(id)], "{query}");
+    }
+}
+
+#[test]
+fn a_vulnerability_that_a_report_tells_two_ids_of_is_one_and_goes_by_its_cve() {
+    let house = House::new();
+    let sees = |tool: &str, host: &str, ids: &str| {
+        let text = format!(
+            r#"{{"kind":"source","name":"{tool}","version":"1"}}
+{{"kind":"finding","title":"Widget reads too far","severity":"high","weakness":{{"ids":[{ids}],"cwe":[],"rule":""}},"asset":{{"kind":"host","name":"{host}","identifiers":[{{"kind":"fqdn","value":"{host}.example.org"}}]}},"locus":"pkg:pypi/widget"}}
+"#
+        );
+        house.import(&text).unwrap()
+    };
+    let (ghsa, cve) = (r#""GHSA-aaaa-bbbb-cccc""#, r#""CVE-2025-10001""#);
+    sees("lock-scan", "web", ghsa);
+    sees("image-scan", "web", cve);
+    sees("lock-scan", "mail", r#""PYSEC-2025-9""#);
+    assert_eq!(house.listed().len(), 3, "nobody said that they are one");
+    // Another host, and then this one: who tells of it again tells what it is.
+    sees("other-scan", "mail", &format!("{ghsa},{cve}"));
+    let told = sees("other-scan", "web", &format!("{ghsa},{cve}"));
+    assert_eq!((told.tally.created, told.tally.updated), (0, 1));
+    let found = |query: &str| {
+        let query = house.app.query(query).unwrap();
+        let estate = house.app.estate().unwrap();
+        estate.search(&query, Default::default(), None, 100, house.app.now()).ids.len()
+    };
+    assert_eq!(house.listed()[0], (2, tools(&["lock-scan", "image-scan", "other-scan"])), "the CVE leads");
+    assert_eq!(
+        (found("asset:web"), found("weakness:CVE-2025-10001"), found("weakness:GHSA-aaaa-bbbb-cccc")),
+        (1, 2, 1)
+    );
+    let together = house.app.together(ExposureId(1)).unwrap();
+    assert_eq!(together.members.len(), 2);
+    assert_eq!(
+        together.said[0].reason,
+        "GHSA-aaaa-bbbb-cccc and CVE-2025-10001 are both GHSA-aaaa-bbbb-cccc, as a report tells, at the asset as a whole"
+    );
+    // An id that is told of two CVEs is the name of neither.
+    sees("lock-scan", "db", r#""GHSA-dddd-dddd-dddd""#);
+    sees("other-scan", "db", r#""CVE-2025-1","CVE-2025-2","GHSA-dddd-dddd-dddd""#);
+    assert_eq!(found("asset:db"), 3);
+    // An update is of many.
+    sees("lock-scan", "ns", r#""DSA-5000-1""#);
+    sees("other-scan", "ns", r#""CVE-2025-3","DSA-5000-1""#);
+    assert_eq!(found("asset:ns"), 2);
+    house.app.split_exposure(&ada(), ExposureId(1), "another").unwrap();
+    assert_eq!(found("asset:web"), 2);
+}
+
+#[test]
 fn people_extend_the_table_and_are_told_what_is_wrong_in_it() {
     let house = House::new();
     house.sees("one", "weak-door", 0, "port/tcp/1");
@@ -124,7 +200,38 @@ fn people_extend_the_table_and_are_told_what_is_wrong_in_it() {
     std::fs::write(&ours, "[weak-door]\nrules = []\n").unwrap();
     let error =
         house.import("{\"kind\":\"source\",\"name\":\"one\",\"version\":\"1\"}\n").unwrap_err().to_string();
-    assert!(error.contains("ours.toml") && error.contains("title"), "{error}");
+    assert!(error.contains("ours.toml, line 1: [weak-door]: missing field `title`"), "{error}");
+}
+
+#[test]
+fn the_doctor_names_what_is_wrong_in_the_files_of_people() {
+    let house = House::new();
+    let told = || {
+        let health = house.app.health().unwrap().into_iter().filter(|it| it.what == "equivalent rules");
+        health.map(|it| (it.level, it.words, it.fix)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(), [(Level::Fine, "the table that comes along is used".into(), String::new())]);
+    let folder = house.folder.path().join("equivalence");
+    std::fs::create_dir(&folder).unwrap();
+    let write = |name: &str, text: &[u8]| std::fs::write(folder.join(name), text).unwrap();
+    write("a.toml", b"[door]\ntitle = \"A door\"\nrules = [\"one:1\", \"two:2\"]\n");
+    assert_eq!(told(), [(Level::Fine, "the table and 1 file of yours agree".into(), String::new())]);
+    write("b.toml", b"[gate]\ntitle = \"A gate\"\nrules = [\n  \"three:3\",\n  \"one:1\",\n]\n[x]\n");
+    write("c.toml", &[0xff, 0xfe]);
+    write("d.txt", b"[[[");
+    let (a, b, c) = (folder.join("a.toml"), folder.join("b.toml"), folder.join("c.toml"));
+    let words: Vec<_> = told().into_iter().map(|(level, words, _)| (level, words)).collect();
+    let expected = [
+        format!(
+            "{}, line 5: `one:1` is in [gate] and in [door] of {}; a rule means one thing",
+            b.display(),
+            a.display()
+        ),
+        format!("{}, line 7: [x]: missing field `title`", b.display()),
+        format!("{}: it cannot be read: stream did not contain valid UTF-8", c.display()),
+    ];
+    assert_eq!(words, expected.map(|words| (Level::Broken, words)));
+    assert!(told().iter().all(|(.., fix)| fix.contains("no report is imported")));
 }
 
 #[test]

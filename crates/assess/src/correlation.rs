@@ -1,6 +1,7 @@
 //! Which exposures of an asset are one, though different tools report them.
 //!
-//! Shared ids of catalogues come first and need nothing here: they are one weakness already. What is left are rules of tools.
+//! Shared ids of catalogues come first and need nothing here: they are one weakness already. A vulnerability that some tools know by
+//! another catalogue's id is one where a report tells both ids of it. What is left are rules of tools.
 //! Two of them are the same weakness where the table of equivalent rules ([`equivalence`]) says so, or where both name the
 //! same specific CWE ([`cwe`]); and two exposures are one where also the place is the same (`place`). All else is at most
 //! alike ([`similar`]), which a person may confirm.
@@ -10,6 +11,7 @@
 pub mod cwe;
 pub mod equivalence;
 mod place;
+mod resource;
 pub mod similar;
 
 use bartizan_model::{ExposureId, Locus, Timestamp};
@@ -45,6 +47,8 @@ pub enum Class {
     },
     /// A CWE that is specific enough, or what it is a kind of.
     Cwe(u32),
+    /// An id of a vulnerability, which is the name of the one and which a report tells of the other.
+    Alias(String),
 }
 
 impl Class {
@@ -53,9 +57,13 @@ impl Class {
         match self {
             Self::Equivalence { id, .. } => format!("equivalence:{id}"),
             Self::Cwe(number) => format!("cwe:{number}"),
+            Self::Alias(id) => format!("alias:{id}"),
         }
     }
 }
+
+/// Catalogues of vulnerabilities: an id of theirs means one. What distributions publish are updates, of many at once.
+const VULNERABILITIES: &[&str] = &["CURL-", "GHSA-", "GO-", "HSEC-", "JLSEC-", "OSV-", "PYSEC-", "RUSTSEC-"];
 
 impl Rule {
     /// The rule that a weakness of this key is; `None` where it is an id of a catalogue, which says by itself what it is.
@@ -71,6 +79,20 @@ impl Rule {
         classes.dedup();
         let tool = tool.to_ascii_lowercase();
         Some(Self { key: key.to_owned(), tool, title: title.to_owned(), cwe: cwe.to_vec(), classes })
+    }
+
+    /// A vulnerability of a catalogue, with the other ids that reports tell of it; `None` where it can be nothing but itself.
+    /// Each speaks for itself: its key stands for the tool.
+    pub fn known(key: &str, title: &str, cwe: &[u32], aliases: &[&str]) -> Option<Self> {
+        if !bartizan_model::weakness::is_public_id(key) {
+            return None;
+        }
+        let ids = aliases.iter().copied().chain([key]).map(bartizan_model::weakness::canonical);
+        let ids = ids.filter(|id| VULNERABILITIES.iter().any(|catalogue| id.starts_with(catalogue)));
+        let ids: BTreeSet<String> = ids.collect();
+        let classes = ids.into_iter().map(Class::Alias).collect::<Vec<_>>();
+        let (key, title, cwe) = (key.to_owned(), title.to_owned(), cwe.to_vec());
+        (!classes.is_empty()).then(|| Self { tool: key.to_lowercase(), key, title, cwe, classes })
     }
 
     /// Whether another rule may say the same: what one tool tells apart, it tells apart.
@@ -129,7 +151,8 @@ pub fn links(spots: &[Spot], excerpts: &Excerpts, table: &Equivalences) -> Vec<L
     for ((class, _), bucket) in buckets(spots) {
         let known: Vec<Known<'_>> =
             bucket.iter().map(|spot| Known::new(spot, excerpts.get(&spot.id))).collect();
-        for group in place::same(&known, &class) {
+        let groups = place::same(&known, &class).into_iter();
+        for group in groups.chain(place::alone(&known, &class)) {
             // Each with the first that another tool reports: that ties all of them.
             for spot in &group {
                 let Some(first) = group.iter().find(|it| it.spot.rule.may_be(&spot.spot.rule)) else { break };
@@ -158,6 +181,7 @@ fn shared(class: &Class, table: &Equivalences) -> String {
     match class {
         Class::Equivalence { id, .. } => format!("mean the same ({})", table.title(id)),
         Class::Cwe(number) => format!("both report CWE-{number} or a kind of it"),
+        Class::Alias(id) => format!("are both {id}, as a report tells,"),
     }
 }
 

@@ -177,11 +177,11 @@ fields! {
     Criticality "criticality" ["value"] words_of!(Criticality, 4), "What the business would lose with the asset.", "criticality:>=high";
     Data "data" [] words_of!(DataClass, 5), "A class of data that the asset holds.", "data:phi";
     Scope "scope" ["service"] Kind::Text, "Name of a business scope the asset is in.", "scope:payments";
-    Weakness "weakness" ["cve", "id"] Kind::Text, "Id or alias of the weakness.", "weakness:CVE-2021-44228";
+    Weakness "weakness" ["cve", "id"] Kind::Text, "Id or alias of the weakness, of any tool that reports it; of a rule also without the tool.", "weakness:CVE-2021-44228";
     Cwe "cwe" [] Kind::Number, "CWE number of the weakness.", "cwe:79,89";
     Locus "locus" ["where"] Kind::Text, "Where on the asset: port, file, route, package.", "locus:port/tcp/*";
     Component "component" ["package"] Kind::Text, "Name of the package, with or without its ecosystem.", "component:openssl";
-    Source "source" ["tool"] Kind::Text, "A tool or collector that saw it.", "source:nessus";
+    Source "source" ["tool"] Kind::Text, "A tool or collector that sees it, whichever of them gave it its id.", "source:nessus";
     Age "age" [] Kind::Duration, "Time since it was first seen.", "age:>30d";
     Seen "seen" [] Kind::Duration, "Time since it was last seen.", "seen:<2w";
     FirstSeen "first_seen" ["first-seen", "created"] Kind::Time, "When it was first seen.", "first_seen:>=2026-01-01";

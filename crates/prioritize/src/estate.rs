@@ -11,7 +11,7 @@ use bartizan_model::{
     AssetId, AssetKind, Criticality, DataClass, ExposureId, Reach, Timestamp, UserId, WeaknessId,
 };
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 /// An asset as the estate keeps it.
@@ -68,6 +68,8 @@ pub struct Estate {
     pub(crate) weakness_text: OnceLock<Haystack>,
     pub(crate) asset_ranks: OnceLock<Vec<u32>>,
     pub(crate) weakness_ranks: OnceLock<Vec<u32>>,
+    /// What exposures of several tools are known by besides, by their ids: numbers of weaknesses.
+    pub(crate) others: BTreeMap<i64, Box<[u32]>>,
     asset_numbers: HashMap<AssetId, u32>,
     weakness_numbers: HashMap<WeaknessId, u32>,
     user_numbers: HashMap<UserId, u32>,
@@ -165,6 +167,7 @@ impl Estate {
             weakness_text: OnceLock::new(),
             asset_ranks: OnceLock::new(),
             weakness_ranks: OnceLock::new(),
+            others: BTreeMap::new(),
             asset_numbers: HashMap::new(),
             weakness_numbers: HashMap::new(),
             user_numbers: HashMap::new(),
@@ -295,6 +298,12 @@ impl Estate {
                 rejected.push(Rejected { id: row.id, asset_known, weakness_known });
                 continue;
             };
+            let others = row.others.iter().filter_map(|id| self.weakness_numbers.get(id).copied());
+            let others: Box<[u32]> = others.collect();
+            match others.is_empty() {
+                true => self.others.remove(&row.id.0),
+                false => self.others.insert(row.id.0, others),
+            };
             let row = Row {
                 id: row.id.0,
                 asset,
@@ -321,7 +330,11 @@ impl Estate {
     /// Removes exposures; returns how many were there.
     pub fn remove(&mut self, ids: impl IntoIterator<Item = ExposureId>) -> usize {
         self.generation += 1;
-        let removed = ids.into_iter().filter(|id| self.columns.remove(id.0)).count();
+        let mut removed = 0;
+        for id in ids {
+            self.others.remove(&id.0);
+            removed += usize::from(self.columns.remove(id.0));
+        }
         if self.columns.is_sparse() {
             self.columns.compact();
         }

@@ -74,11 +74,15 @@ impl Estate {
             Field::Cvss => self
                 .by_weakness(|w| w.row.knowledge.cvss.as_ref().is_some_and(|v| number(test, v.score, 0.0))),
             Field::Exploitation => self.by_weakness(|w| choice(exploitation(&w.row) as usize)),
-            Field::Cwe => self.by_weakness(|w| w.row.cwe.iter().any(|n| number(test, *n as f32, 0.0))),
-            Field::Weakness => self.by_weakness(|w| {
+            Field::Cwe => self.by_any_weakness(
+                &self.weaknesses_where(|w| w.row.cwe.iter().any(|n| number(test, *n as f32, 0.0))),
+            ),
+            Field::Weakness => self.by_any_weakness(&self.weaknesses_where(|w| {
+                let rule = w.search.split('\n').next().and_then(|key| key.split_once(':'));
                 // The second line is the title.
                 w.search.split('\n').enumerate().any(|(i, id)| i != 1 && text(test, id))
-            }),
+                    || rule.is_some_and(|(_, rule)| text(test, rule))
+            })),
             Field::Asset => self.by_asset(|a| text(test, a.lower())),
             Field::Kind => self.by_asset(|a| choice(a.kind as usize)),
             Field::Reach => self.by_asset(|a| choice(a.reach as usize)),
@@ -156,7 +160,7 @@ impl Estate {
                     }
                 }
                 let mut rows = Bitset::of(&c.asset, |a| assets.contains(a as usize));
-                rows.or(&Bitset::of(&c.weakness, |w| weaknesses.contains(w as usize)));
+                rows.or(&self.by_any_weakness(&weaknesses));
                 rows
             }
         }
@@ -196,8 +200,25 @@ impl Estate {
     }
 
     fn by_weakness(&self, test: impl Fn(&Weakness) -> bool) -> Bitset {
-        let weaknesses = Bitset::build(self.weaknesses.len(), |n| test(&self.weaknesses[n]));
+        let weaknesses = self.weaknesses_where(test);
         Bitset::of(&self.columns.weakness, |weakness| weaknesses.contains(weakness as usize))
+    }
+
+    fn weaknesses_where(&self, test: impl Fn(&Weakness) -> bool) -> Bitset {
+        Bitset::build(self.weaknesses.len(), |n| test(&self.weaknesses[n]))
+    }
+
+    /// The rows of these weaknesses, and those that another tool knows as one of them.
+    fn by_any_weakness(&self, weaknesses: &Bitset) -> Bitset {
+        let mut rows = Bitset::of(&self.columns.weakness, |weakness| weaknesses.contains(weakness as usize));
+        for (id, others) in &self.others {
+            if others.iter().any(|weakness| weaknesses.contains(*weakness as usize))
+                && let Some(at) = self.columns.find(*id)
+            {
+                rows.set(at, true);
+            }
+        }
+        rows
     }
 
     fn by_locus(&self, test: impl Fn(&str) -> bool) -> Bitset {

@@ -170,6 +170,8 @@ pub struct ExposureRow {
     pub fix: bool,
     /// What a validation found.
     pub validation: Validation,
+    /// What other tools know it by, where it is one with exposures of theirs.
+    pub others: Vec<WeaknessId>,
 }
 
 /// A tool or collector. The *n*-th one declared is bit *n* of [`ExposureRow::sources`]; 64 at most.

@@ -202,5 +202,6 @@ pub fn exposure(random: &mut Random, id: i64, assets: u64, weaknesses: u64) -> E
         } else {
             Validation::Untried
         },
+        others: Vec::new(),
     }
 }

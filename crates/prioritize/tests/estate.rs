@@ -282,6 +282,55 @@ fn figures_agree_with_the_rows() {
 }
 
 #[test]
+fn what_is_one_is_found_by_what_any_tool_calls_it() {
+    let rule = |id: i64, key: &str, title: &str, cwe: u32| WeaknessRow {
+        id: WeaknessId(id),
+        key: key.into(),
+        title: title.into(),
+        aliases: Vec::new(),
+        cwe: vec![cwe],
+        ..weakness(&mut Random(1), 0)
+    };
+    let row = |id: i64, others: &[i64]| ExposureRow {
+        id: ExposureId(id),
+        weakness: WeaknessId(1),
+        others: others.iter().map(|id| WeaknessId(*id)).collect(),
+        ..exposure(&mut Random(1), 9, 1, 1)
+    };
+    let (mut estate, rejected) = Estate::builder(NOW)
+        .assets([asset(&mut Random(1), 0)])
+        .weaknesses([rule(1, "bandit:B608", "One", 89), rule(2, "semgrep:a.b.sql", "Two words", 943)])
+        .exposures([row(1, &[2]), row(2, &[])])
+        .build();
+    assert_eq!(rejected.len(), 0);
+    let found = |estate: &Estate, query: &str| {
+        let query = query.parse().unwrap();
+        let mut ids = estate.search(&query, Default::default(), None, 10, NOW).ids;
+        ids.sort_unstable();
+        ids.into_iter().map(|id| id.0).collect::<Vec<_>>()
+    };
+    for query in [
+        "weakness:semgrep:a.b.sql",
+        "weakness:a.b.sql",
+        "cwe:943",
+        "\"two words\"",
+        "-weakness:nothing cwe:943",
+    ] {
+        assert_eq!(found(&estate, query), [1], "{query}");
+    }
+    for query in ["weakness:bandit:b608", "weakness:B608", "cwe:89", "one"] {
+        assert_eq!(found(&estate, query), [1, 2], "{query}");
+    }
+    assert_eq!(found(&estate, "-weakness:semgrep:*"), [2]);
+    // Split again, and removed.
+    estate.upsert_exposures([row(1, &[])]);
+    assert_eq!(found(&estate, "cwe:943"), [] as [i64; 0]);
+    estate.upsert_exposures([row(2, &[2])]);
+    assert_eq!(estate.remove([ExposureId(2)]), 1);
+    assert_eq!(found(&estate, "cwe:943"), [] as [i64; 0]);
+}
+
+#[test]
 fn it_can_be_shared_between_threads() {
     fn shared<T: Send + Sync + Clone>(_: &T) {}
     shared(&synthetic(10, 1));

@@ -2,7 +2,7 @@
 //!
 //! A correlation speaks of two exposures of an asset by what they are. Each exposure keeps its own row, sightings and
 //! history, so later reports land where earlier ones did, and a split gives everything back to the side it came from.
-//! What is one has one **lead**, the oldest, which stands for all in lists: `exposure.lead_id` of the others, derived by
+//! What is one has one **lead**, one that goes by a CVE before others and then the oldest, which stands for all in lists: `exposure.lead_id` of the others, derived by
 //! [`Tx::regroup`]. Its status is open while any of them is, so it closes only when each is proven gone.
 //!
 //! A person's judgement or owner of one holds for all; what was carried over is noted, and taken back by a split. What was
@@ -65,7 +65,12 @@ type Spot = (i64, i64);
 struct Member {
     id: i64,
     lead: Option<i64>,
+    /// Whether it goes by a CVE, of which the world knows most.
+    cve: bool,
 }
+
+const MEMBER: &str = "SELECT e.id, e.weakness_id, e.locus_digest, e.lead_id, CAST(CASE WHEN w.name LIKE 'CVE-%' THEN 1 ELSE 0 END AS BIGINT)
+    FROM exposure e JOIN weakness w ON w.id = e.weakness_id";
 
 /// Why groups change: in general, and by exposure where more is known.
 pub(crate) struct Why<'a> {
@@ -262,30 +267,29 @@ impl Tx<'_> {
         let mut members: BTreeMap<Spot, Member> = BTreeMap::new();
         let mut read = |row: &Row<'_>| {
             let spot = (row.get(1)?, row.get(2)?);
-            members.insert(spot, Member { id: row.get(0)?, lead: row.get(3)? });
+            members.insert(spot, Member { id: row.get(0)?, lead: row.get(3)?, cve: row.get::<i64>(4)? != 0 });
             Ok(())
         };
         // Those that are in a group, and those that should be.
         self.db.for_each(
-            "SELECT id, weakness_id, locus_digest, lead_id FROM exposure WHERE asset_id = $1 AND lead_id IS NOT NULL",
+            &format!("{MEMBER} WHERE e.asset_id = $1 AND e.lead_id IS NOT NULL"),
             &[asset.into()],
             &mut read,
         )?;
         let groups = Sets::of(&stored).groups();
         for (weakness, locus) in groups.values().flatten() {
             self.db.for_each(
-                "SELECT id, weakness_id, locus_digest, lead_id FROM exposure
-                 WHERE asset_id = $1 AND weakness_id = $2 AND locus_digest = $3",
+                &format!("{MEMBER} WHERE e.asset_id = $1 AND e.weakness_id = $2 AND e.locus_digest = $3"),
                 &[asset.into(), (*weakness).into(), (*locus).into()],
                 &mut read,
             )?;
         }
         let mut lead_of: BTreeMap<i64, i64> = BTreeMap::new();
         for group in groups.values() {
-            let ids: Vec<i64> =
-                group.iter().filter_map(|spot| members.get(spot)).map(|member| member.id).collect();
-            if let Some(lead) = ids.iter().min() {
-                lead_of.extend(ids.iter().filter(|id| *id != lead).map(|id| (*id, *lead)));
+            let there: Vec<&Member> = group.iter().filter_map(|spot| members.get(spot)).collect();
+            if let Some(lead) = there.iter().min_by_key(|member| (!member.cve, member.id)) {
+                let others = there.iter().filter(|member| member.id != lead.id);
+                lead_of.extend(others.map(|member| (member.id, lead.id)));
             }
         }
         let changed: Vec<Member> = members

@@ -34,6 +34,8 @@ pub struct ExposureRow {
     pub sources: Vec<SourceId>,
     /// Number of present sightings.
     pub sightings: i64,
+    /// What those are that are one with it, by the ids that other tools know them by.
+    pub others: Vec<WeaknessId>,
 }
 
 /// A weakness in general.
@@ -514,6 +516,7 @@ impl ExposureRow {
         self.sources.extend(other.sources);
         self.sources.sort_unstable();
         self.sources.dedup();
+        self.others.push(other.weakness);
     }
 }
 
@@ -540,6 +543,7 @@ fn read_exposure(id: ExposureId, row: &Row<'_>) -> Result<ExposureRow, StoreErro
         last_seen: Timestamp::from_micros(row.get(8)?),
         sources: Vec::new(),
         sightings: 0,
+        others: Vec::new(),
     })
 }
 

@@ -22,7 +22,7 @@ use inventory::Inventory;
 use segment::Segments;
 pub use segment::Words;
 pub(crate) use segment::records;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use take::{Key, Known, Later};
 
 /// What an ingest needs to know beside the observations.
@@ -88,6 +88,8 @@ pub struct Ingest<'t, 'a> {
     source: SourceId,
     resolver: Resolver,
     weaknesses: HashMap<String, weakness::Weakness>,
+    /// Other ids that this run told of weaknesses.
+    told: HashSet<(i64, String)>,
     known: FastMap<Key, Known>,
     /// Assets that were read, with what newer runs of this source looked at on them.
     loaded: FastMap<i64, Vec<Later>>,
@@ -141,6 +143,7 @@ impl<'t, 'a> Ingest<'t, 'a> {
             source,
             resolver: Resolver::new(source, options.demo),
             weaknesses: HashMap::new(),
+            told: HashSet::new(),
             known: FastMap::default(),
             loaded: FastMap::default(),
             forgot: false,

@@ -37,6 +37,7 @@ pub(super) fn exposure(row: ExposureRow, sources: &[SourceId]) -> estate::Exposu
         owner: row.owner,
         fix: false,
         validation: estate::Validation::Untried,
+        others: row.others,
     }
 }
 

@@ -94,8 +94,8 @@ pub(super) fn take(
         let ended = ingest.end(&rest.coverage)?;
         tally = add(tally, ended.tally);
         software.extend(ended.software);
-        let opened = correlate::opened_since(&mut tx.reader(), before)?;
-        let joined = correlate::opened(tx, &taking.equivalences, &opened)?;
+        let news = correlate::since(&mut tx.reader(), before)?;
+        let joined = correlate::join(tx, &taking.equivalences, &news)?;
         // What another tool reported already is not new: one more source tells of it.
         (tally.created, tally.updated) = (tally.created - joined, tally.updated + joined);
         if !software.is_empty() {

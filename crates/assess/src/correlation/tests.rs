@@ -1,6 +1,7 @@
 //! What is one, what is not, and why, on a few exposures of one asset.
 
 use super::*;
+use proptest::prelude::*;
 
 fn table() -> std::sync::Arc<Equivalences> {
     Equivalences::built_in().unwrap()
@@ -97,6 +98,122 @@ fn equivalent_rules_at_the_same_place() {
         [(1, 3, "equivalence:aws-s3-block-public-acls".into())],
         "s3.tf may lie in any folder of the machine, infra/s3.tf is not s3.tf"
     );
+}
+
+#[test]
+fn a_place_that_is_told_less_exactly_is_the_same_where_there_is_one() {
+    let pairs = |lines: &[(&str, &str, &str, &str)]| {
+        linked(lines).into_iter().map(|(one, other, _)| (one, other)).collect::<Vec<_>>()
+    };
+    let [zap, burp, nikto] = ["zap:10010", "burp:5244416", "arachni:http_only_cookies"];
+    assert_eq!(pairs(&[(zap, "", "route:/?sid", ""), (burp, "", "route:/", "")]), [(1, 2)]);
+    assert_eq!(pairs(&[(zap, "", "route:/?sid", ""), (nikto, "", "route:/?sid", "")]), [(1, 2)]);
+    assert_eq!(
+        pairs(&[(zap, "", "route:/?sid", ""), (burp, "", "route:/", ""), (nikto, "", "route:/?sid", "")]),
+        [(1, 2), (1, 3)]
+    );
+    assert_eq!(pairs(&[(zap, "", "route:/?sid", ""), (nikto, "", "route:/?lang", "")]), [], "another cookie");
+    assert_eq!(
+        pairs(&[(zap, "", "route:/?sid", ""), (burp, "", "route:/", ""), (zap, "", "route:/?lang", "")]),
+        [],
+        "which of the two?"
+    );
+    assert_eq!(pairs(&[(zap, "", "route:/?sid", ""), (burp, "", "route:/login", "")]), [], "another route");
+
+    let logging = ["checkov:CKV_AWS_18", "kics:f861041c-8c9f-4156-acfc-5e6e524f5884"];
+    let bucket = "file:/s3.tf#aws_s3_bucket.logs";
+    assert_eq!(
+        pairs(&[
+            (logging[0], "", bucket, ""),
+            (logging[1], "", "file:s3.tf#aws_s3_bucket[{{logs}}].acl", "")
+        ]),
+        [(1, 2)]
+    );
+    assert_eq!(
+        pairs(&[(logging[0], "", bucket, ""), (logging[1], "", "file:s3.tf#aws_s3_bucket[data]", "")]),
+        []
+    );
+    assert_eq!(
+        pairs(&[
+            (logging[0], "", bucket, ""),
+            (logging[1], "", "file:s3.tf#aws_s3_bucket[logs].a", ""),
+            (logging[1], "", "file:s3.tf#aws_s3_bucket[logs].b", ""),
+        ]),
+        [],
+        "two of one tool are not one"
+    );
+    let liveness = ["checkov:CKV_K8S_8", "kube-linter:no-liveness-probe", "kubescape:C-0056"];
+    assert_eq!(
+        pairs(&[
+            (liveness[0], "", "file:/deploy/shop.yaml#Deployment.web.shop", ""),
+            (liveness[1], "", "file:deploy/shop.yaml#web/Deployment/shop 3d320213", ""),
+            (liveness[2], "", "file:deploy/shop.yaml#prod/web/Deployment/shop", ""),
+            (liveness[2], "", "file:deploy/shop.yaml#prod/web/Deployment/cart", ""),
+        ]),
+        [(1, 2), (1, 3)]
+    );
+
+    let eval = |other: &str, more: &[(&str, &str, &str, &str)]| {
+        let two = [
+            ("bandit:B307", "", "file:app/calc.py#1", "30|30 return eval(f)"),
+            ("ruff:S307", "", "file:/ci/app/calc.py", other),
+        ];
+        pairs(&[&two, more].concat())
+    };
+    assert_eq!(eval("30|", &[]), [(1, 2)], "the only one there, at one line");
+    assert_eq!(eval("31|", &[]), []);
+    assert_eq!(eval("30@2|", &[]), [], "two days later another line may be the thirtieth");
+    assert_eq!(
+        eval("30|", &[("bandit:B307", "", "file:app/calc.py#2", "50|eval(another)")]),
+        [],
+        "it may stand for both"
+    );
+    assert_eq!(eval("30|", &[("bandit:B307", "", "file:app/sum.py#2", "50|eval(another)")]), [(1, 2)]);
+
+    assert_eq!(
+        pairs(&[
+            ("trivy:DS002", "", "file:Dockerfile#789f38408b598cb0", ""),
+            ("hadolint:DL3002", "", "file:./Dockerfile#12", "12|"),
+            ("checkov:CKV_DOCKER_8", "", "file:/Dockerfile#/Dockerfile.USER", ""),
+            ("hadolint:DL3002", "", "file:web/Dockerfile", ""),
+        ]),
+        [(1, 3)],
+        "./Dockerfile is written otherwise by the formats"
+    );
+    assert_eq!(
+        pairs(&[
+            ("scout-suite:s3-bucket-no-logging", "", "setting:logging", ""),
+            ("prowler:s3_bucket_server_access_logging_enabled", "", "", ""),
+            ("security-hub:S3.14", "", "", ""),
+        ]),
+        [(1, 2)]
+    );
+    assert_eq!(
+        pairs(&[("zap:40018", "", "route:/a?sort", ""), ("wapiti:sql injection", "", "route:/a", "")]),
+        [],
+        "an injection is into a parameter"
+    );
+}
+
+proptest! {
+    /// Whatever is reported where: one tool joins nothing of its own, and nobody's order matters.
+    #[test]
+    fn links_are_between_tools_and_of_any_order(
+        reported in proptest::collection::vec((0_usize..10, 0_usize..7, 0_u8..3), 0..12)
+    ) {
+        const RULES: [&str; 10] = [
+            "zap:10010", "zap:10011", "burp:5244416", "bandit:B307", "ruff:S307", "checkov:CKV_AWS_18",
+            "kics:f861041c-8c9f-4156-acfc-5e6e524f5884", "hadolint:DL3002", "trivy:DS002", "prowler:s3_bucket_object_versioning",
+        ];
+        const PLACES: [&str; 7] = [
+            "route:/", "route:/?sid", "file:a.py", "file:/ci/a.py#1", "file:s.tf#aws_s3_bucket.a", "file:s.tf#aws_s3_bucket[a].b", "",
+        ];
+        let lines: Vec<_> = reported.iter().map(|(rule, place, line)| (RULES[*rule], "", PLACES[*place], ["", "1|x", "2|y"][*line as usize])).collect();
+        let tool = |id: i64| lines[id as usize - 1].0.split(':').next();
+        for (one, other, _) in linked(&lines) {
+            prop_assert!(one < other && tool(one) != tool(other));
+        }
+    }
 }
 
 #[test]

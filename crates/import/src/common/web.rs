@@ -1,9 +1,15 @@
-//! What scanners of web applications have in common: a URL as asset and place, a request and its response as evidence.
+//! What scanners of web applications have in common: a URL as asset and place, the machine that answered for it, a request and
+//! its response as evidence.
 
+use super::out::Out;
 use super::{assets, loci, text};
+use crate::error::ParseError;
 use crate::format::Options;
-use bartizan_model::{AssetKind, AssetRef, Locus};
+use crate::sink::Place;
+use bartizan_model::observation::RelationSeen;
+use bartizan_model::{AssetKind, AssetRef, Checks, Covered, IdentifierKind, Loci, Locus, Observation};
 use base64::Engine;
+use std::collections::BTreeMap;
 
 /// The web application at a URL, and the route and parameter on it. An address without scheme is taken as `http`. Where the
 /// URL names no host, or only the machine of the scanner, it is the asset that the caller names.
@@ -19,6 +25,60 @@ pub(crate) fn spot(url: &str, parameter: &str, options: &Options) -> (AssetRef, 
     let own = parsed.as_ref().filter(|url| options.asset.is_none() || !assets::is_loopback(&url.host));
     let asset = own.and_then(assets::Url::web_application);
     (asset.unwrap_or_else(|| options.asset_or(AssetKind::WebApplication)), locus)
+}
+
+/// Which machines a report saw answer for its web applications: each application runs on the host of its URL at the address
+/// that the scanner spoke to.
+#[derive(Default)]
+pub(crate) struct Machines {
+    /// By origin and address.
+    told: BTreeMap<(String, String), AssetRef>,
+}
+
+/// A report of more applications tells their machines again and again, and ends nothing.
+const MOST_MACHINES: usize = 50_000;
+
+impl Machines {
+    /// Tells on which machine an application was met, once; nothing where the report does not name its address.
+    pub(crate) fn tell(
+        &mut self,
+        application: &AssetRef,
+        address: &str,
+        at: &Place,
+        out: &mut Out<'_>,
+    ) -> Result<(), ParseError> {
+        let origin = application.identifiers.iter().find(|it| it.kind == IdentifierKind::Origin);
+        let origin = origin.filter(|_| application.kind == AssetKind::WebApplication);
+        let Some((origin, url)) = origin.and_then(|it| Some((&it.value, assets::Url::parse(&it.value)?)))
+        else {
+            return Ok(());
+        };
+        let address = address.trim();
+        if address.parse::<std::net::IpAddr>().is_err() || assets::is_loopback(address) {
+            return Ok(());
+        }
+        let key = (origin.clone(), address.to_owned());
+        if self.told.contains_key(&key) {
+            return Ok(());
+        }
+        let Some(host) = assets::host(&url.host, [url.host.as_str(), address]) else { return Ok(()) };
+        if self.told.len() < MOST_MACHINES {
+            self.told.insert(key, application.clone());
+        }
+        out.observe(at, Observation::Relation(RelationSeen::new(application.clone(), "runs_on", host)), None)
+    }
+
+    /// Says at the end of the report that this was all of it: an application that moved runs no more where it did.
+    pub(crate) fn cover(self, out: &mut Out<'_>) {
+        if self.told.len() == MOST_MACHINES {
+            return;
+        }
+        let mut applications: Vec<AssetRef> = self.told.into_values().collect();
+        applications.dedup();
+        for asset in applications {
+            out.cover(Covered { asset, checks: Checks::All, loci: Loci::Facts });
+        }
+    }
 }
 
 /// A URL, a request and a response; a long request does not push the response out.

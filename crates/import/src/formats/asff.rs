@@ -110,7 +110,8 @@ fn rule(record: &Record<'_>) -> String {
     text::name(match (&*control, &*generator) {
         (control, _) if !control.is_empty() => control,
         _ if threat && !kind.is_empty() => &kind,
-        (_, generator) => generator,
+        // Prowler's own reports name its checks without its name before them.
+        (_, generator) => generator.strip_prefix("prowler-").unwrap_or(generator),
     })
 }
 

@@ -1,10 +1,11 @@
 //! Faraday CSV export: vulnerabilities of hosts, services and web applications in a workspace.
 //!
-//! A row is about one target; its names and addresses are of one host. Closed and accepted ones carry that word.
+//! A row is about one target; its names and addresses are of one host. What has a path and is no catalogued vulnerability is on
+//! the web application there. Closed and accepted ones carry that word.
 
 use crate::common::out::Out;
 use crate::common::table::{Row, Table};
-use crate::common::{assets, cvss, dates, head, ids, loci, text};
+use crate::common::{assets, cvss, dates, head, ids, loci, text, web};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
@@ -63,10 +64,18 @@ fn found(row: &Row<'_>, options: &Options) -> Finding {
     let service = row.get("service").trim_start_matches('(').split(')').next().unwrap_or_default();
     let (port, protocol) = service.split_once('/').unwrap_or((service, "tcp"));
     let path = row.get("path");
-    let locus: Locus = if path.is_empty() {
-        loci::port(protocol, port)
-    } else {
-        loci::route(path, row.first(&["pname", "parameter_name"]))
+    let parameter = row.first(&["pname", "parameter_name"]);
+    let locus: Locus =
+        if path.is_empty() { loci::port(protocol, port) } else { loci::route(path, parameter) };
+    let scheme = row.get("service").rsplit(' ').next().unwrap_or_default().to_lowercase();
+    let is_web = !path.is_empty() && weakness.ids.is_empty() && ["http", "https"].contains(&scheme.as_str());
+    let name = known_as.iter().rev().find(|name| is_web && !name.is_empty());
+    let (asset, locus) = match name {
+        Some(name) => {
+            let url = format!("{scheme}://{name}:{port}/{}", path.trim_start_matches('/'));
+            web::spot(&url, parameter, options)
+        }
+        None => (host.unwrap_or_else(|| options.asset_or(AssetKind::Host)), locus),
     };
     let status = row.get("status").to_lowercase();
     let settled = ["closed", "risk-accepted", "false-positive"].contains(&status.as_str());
@@ -98,7 +107,7 @@ fn found(row: &Row<'_>, options: &Options) -> Finding {
             text::title(row.get("name"), ""),
             ids::severity(row.get("severity")),
             weakness,
-            host.unwrap_or_else(|| options.asset_or(AssetKind::Host)),
+            asset,
             locus,
         )
     }

@@ -1,7 +1,8 @@
 //! OWASP Nettacker: the JSON report.
 //!
 //! An open port is a service; what another module (a vulnerability, a default password, an exposed panel) found is a finding on
-//! the target, with the module as rule.
+//! the target, with the module as rule: on the web application where the module spoke to a URL, else on the host. What has a CVE
+//! is a flaw of the machine's software, and is on the host.
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
@@ -12,6 +13,7 @@ use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::{ServiceSeen, WeaknessSeen};
 use bartizan_model::{Finding, Locus, Observation, Severity};
+use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -71,9 +73,13 @@ fn result(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         if module.ends_with("_vuln") || module.ends_with("_brute") { Severity::High } else { Severity::Info };
     // What a brute force found is a password.
     let event = if module.ends_with("_brute") { String::new() } else { text::body(&record.text("event")) };
-    let (asset, locus) = match target.contains("://") {
-        true => web::spot(&target, "", options),
-        false => (asset, locus),
+    let event_of = record.text("json_event");
+    let spoken_to = serde_json::from_str::<Value>(&event_of).unwrap_or_default();
+    let spoken_to = spoken_to.text("url");
+    let url = [&*target, &*spoken_to].into_iter().find(|url| url.contains("://"));
+    let (asset, locus) = match url {
+        Some(url) if target.contains("://") || weakness.ids.is_empty() => web::spot(url, "", options),
+        _ => (asset, locus),
     };
     let title = format!("{} on {target}", module.replace('_', " "));
     let finding = Finding {

@@ -1,7 +1,7 @@
 //! Nikto: XML, JSON (2.1.5 to 2.5, one host or a list) and CSV.
 //!
-//! One finding per item, on the web application of its host and port. Nikto rates nothing: its items are what a checklist met
-//! with, so they are informational. The rule is the test id.
+//! One finding per item, on the web application of its host and port, which runs on the host at the address that the report
+//! names. Nikto rates nothing: its items are what a checklist met with, so they are informational. The rule is the test id.
 
 use crate::common::flex::Text;
 use crate::common::json::{Json, Value};
@@ -70,10 +70,11 @@ struct Item<'a> {
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);
+    let mut machines = web::Machines::default();
     let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
     match head::trim(head).first() {
         None => return Err(ParseError::Empty { format: FORMAT.id }),
-        Some(b'<') => xml(input, options, &mut out)?,
+        Some(b'<') => xml(input, options, &mut machines, &mut out)?,
         Some(b'{' | b'[') => {
             out.source(FORMAT.tool, "");
             let mut json = Json::new(input, &options.limits);
@@ -81,9 +82,9 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             let mut known = false;
             let list = json.peek()? == Some(b'[');
             if list {
-                json.array(&mut |json| host(json, &mut known, options, &mut out))?;
+                json.array(&mut |json| host(json, &mut known, options, &mut machines, &mut out))?;
             } else {
-                host(&mut json, &mut known, options, &mut out)?;
+                host(&mut json, &mut known, options, &mut machines, &mut out)?;
             }
             json.end()?;
             out.damaged(json.damaged);
@@ -92,12 +93,18 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
                 return Err(ParseError::WrongFormat { format: FORMAT.id, why });
             }
         }
-        Some(_) => csv(input, options, &mut out)?,
+        Some(_) => csv(input, options, &mut machines, &mut out)?,
     }
+    machines.cover(&mut out);
     out.finish(FORMAT.id)
 }
 
-fn xml(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>) -> Result<(), ParseError> {
+fn xml(
+    input: &mut dyn BufRead,
+    options: &Options,
+    machines: &mut web::Machines,
+    out: &mut Out<'_>,
+) -> Result<(), ParseError> {
     let mut host = Host::default();
     walk(input, options, out, FORMAT.id, &["niktoscan"], &mut |element, xml, out| {
         match element.name.as_str() {
@@ -133,7 +140,7 @@ fn xml(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>) -> Result<
                     msg: text(element.text_of("description")),
                     references: text(element.text_of("references")),
                 };
-                let result = observe(&item, &host, None, &at, options, out);
+                let result = observe(&item, &host, None, &at, options, machines, out);
                 out.settle(&at, result)?;
             }
             _ => {}
@@ -146,6 +153,7 @@ fn host(
     json: &mut Json<'_>,
     known: &mut bool,
     options: &Options,
+    machines: &mut web::Machines,
     out: &mut Out<'_>,
 ) -> Result<(), ParseError> {
     let mut host = Host::default();
@@ -157,7 +165,7 @@ fn host(
             "vulnerabilities" => {
                 *known = true;
                 return json.each_of("vulnerabilities[]", out, &mut |value: &Value<'_>, at, out| {
-                    observe(&value.read()?, &host, Some(value.text.as_bytes()), at, options, out)
+                    observe(&value.read()?, &host, Some(value.text.as_bytes()), at, options, machines, out)
                 });
             }
             _ => return json.skip(),
@@ -167,7 +175,12 @@ fn host(
     })
 }
 
-fn csv(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>) -> Result<(), ParseError> {
+fn csv(
+    input: &mut dyn BufRead,
+    options: &Options,
+    machines: &mut web::Machines,
+    out: &mut Out<'_>,
+) -> Result<(), ParseError> {
     let mut version = Vec::new();
     std::io::Read::take(&mut *input, 4096)
         .read_until(b'\n', &mut version)
@@ -191,7 +204,7 @@ fn csv(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>) -> Result<
             msg: Text(row.get("msg").into()),
             ..Item::default()
         };
-        observe(&item, &host, Some(row.raw().as_bytes()), at, options, out)
+        observe(&item, &host, Some(row.raw().as_bytes()), at, options, machines, out)
     })
 }
 
@@ -201,6 +214,7 @@ fn observe(
     raw: Option<&[u8]>,
     at: &Place,
     options: &Options,
+    machines: &mut web::Machines,
     out: &mut Out<'_>,
 ) -> Result<(), Stop> {
     let message = item.msg.trim();
@@ -225,6 +239,7 @@ fn observe(
     };
     let url = format!("{origin}{}", &*item.url);
     let (asset, locus) = web::spot(&url, "", options);
+    machines.tell(&asset, &host.ip, at, out)?;
     let osvdb = text::some(&item.osvdb).filter(|id| id != "0").map(|id| format!("osvdb:{id}"));
     let finding = Finding {
         description: text::body(message),

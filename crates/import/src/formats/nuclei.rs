@@ -1,14 +1,17 @@
 //! Nuclei JSON lines (`-jsonl`), also as a JSON array (`-json-export`): one result a record.
 //!
-//! Every finding is on a *host*, named by its DNS name and address, so that a CVE which another scanner saw on the same
-//! address is the same exposure. The locus is the port for network checks and the route for web checks; the full URL
-//! with its port stands in the evidence. Nuclei reports only matches and never says what else it looked at, so there is
-//! no coverage. An empty file is a run without matches.
+//! What a web check found is on the *web application* of its URL, at the route, as other scanners of web applications have
+//! it; where the record names the address, the application runs on that host. A catalogued vulnerability is a flaw of the
+//! software on the machine, whatever it answers to: it is on the *host*, named by DNS name and address, where scanners of
+//! networks see the same CVE. Network checks are on the host too, at the port. The full URL stands in the evidence.
+//!
+//! Nuclei reports only matches and never says what else it looked at, so no finding is covered. An empty file is a run
+//! without matches.
 
 use crate::common::flex::{Number, Text, Texts, or_default};
 use crate::common::json::{Json, Value};
 use crate::common::out::{Out, Stop};
-use crate::common::{assets, cvss, dates, head, ids, loci, text};
+use crate::common::{assets, cvss, dates, head, ids, loci, text, web};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
@@ -114,11 +117,19 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     let mut json = Json::new(input, &options.limits);
     let mut out = Out::new(sink);
     out.source("nuclei", "");
-    json.each_record(&mut out, &mut |value, at, out| record_of(value, at, options, out))?;
+    let mut machines = web::Machines::default();
+    json.each_record(&mut out, &mut |value, at, out| record_of(value, at, options, &mut machines, out))?;
+    machines.cover(&mut out);
     out.finish(FORMAT.id)
 }
 
-fn record_of(value: &Value<'_>, at: &Place, options: &Options, out: &mut Out<'_>) -> Result<(), Stop> {
+fn record_of(
+    value: &Value<'_>,
+    at: &Place,
+    options: &Options,
+    machines: &mut web::Machines,
+    out: &mut Out<'_>,
+) -> Result<(), Stop> {
     let record: Match<'_> = value.read()?;
     if record.matched == Some(false) {
         return Ok(());
@@ -134,6 +145,12 @@ fn record_of(value: &Value<'_>, at: &Place, options: &Options, out: &mut Out<'_>
         [&*record.host, &*record.url].into_iter().find_map(assets::Url::parse).or_else(|| matched.clone());
     let asset = asset(&record, known_as.as_ref(), options);
     let asset = asset.ok_or("neither host nor address; say which asset the report is about")?;
+    let at_network = NETWORK.contains(&kind) || ELSEWHERE.contains(&kind);
+    let origin = [&matched, &known_as].into_iter().flatten().find_map(assets::Url::origin);
+    let application = origin.filter(|_| !at_network).map(|origin| {
+        let path = matched.as_ref().map_or("/", |url| &url.path);
+        web::spot(&format!("{origin}{path}"), &record.parameter, options)
+    });
     let seen_at = dates::date(&record.timestamp);
     out.summary.seen_at = out.summary.seen_at.max(seen_at);
 
@@ -158,6 +175,15 @@ fn record_of(value: &Value<'_>, at: &Place, options: &Options, out: &mut Out<'_>
     let description = [&*info.description, &*info.impact].map(str::trim);
     let port =
         matched.as_ref().and_then(|url| url.port).or(record.port.whole().and_then(|p| p.try_into().ok()));
+    let port = port.or(known_as.as_ref().and_then(|url| url.port));
+    let on_host = locus(kind, matched_at, matched.as_ref(), port, &record.parameter);
+    if let Some((application, _)) = &application {
+        machines.tell(application, &record.ip, at, out)?;
+    }
+    let (asset, locus) = match application {
+        Some(application) if weakness.ids.is_empty() => application,
+        _ => (asset, on_host),
+    };
     let finding = Finding {
         description: text::body(description.join("\n\n").trim()),
         fix: text::body(&info.remediation),
@@ -171,17 +197,16 @@ fn record_of(value: &Value<'_>, at: &Place, options: &Options, out: &mut Out<'_>
             Severity::from_word(&info.severity).unwrap_or_default(),
             weakness,
             asset,
-            locus(
-                kind,
-                matched_at,
-                matched.as_ref(),
-                port.or(known_as.and_then(|url| url.port)),
-                &record.parameter,
-            ),
+            locus,
         )
     };
     Ok(out.finding(at, finding, Some(value.text.as_bytes()))?)
 }
+
+/// Protocols that speak to a port and to no application of the web.
+const NETWORK: &[&str] = &["network", "tcp", "ssl", "javascript"];
+/// What speaks to no port at all.
+const ELSEWHERE: &[&str] = &["file", "code", "dns", "whois"];
 
 fn first<'a>(one: &'a str, other: &'a str) -> &'a str {
     if one.trim().is_empty() { other.trim() } else { one.trim() }
@@ -209,9 +234,7 @@ fn locus(
     match kind {
         "file" | "code" => loci::file(matched_at, ""),
         "dns" | "whois" => Locus::Whole,
-        "network" | "tcp" | "ssl" | "javascript" => {
-            port.map_or(Locus::Whole, |port| Locus::port("tcp", port))
-        }
+        kind if NETWORK.contains(&kind) => port.map_or(Locus::Whole, |port| Locus::port("tcp", port)),
         _ => loci::route(url.map_or("/", |url| &url.path), parameter),
     }
 }
@@ -239,6 +262,66 @@ fn evidence(record: &Match<'_>, matched_at: &str) -> String {
 mod tests {
     use super::*;
     use crate::sink::Collected;
+    use bartizan_model::{Loci, Observation};
+
+    #[test]
+    fn what_the_web_shows_is_of_the_application_and_that_runs_on_the_host() {
+        let mut seen = Collected::default();
+        let line = |kind: &str, ids: &str, host: &str, at: &str| {
+            format!(
+                r#"{{"template-id":"t","info":{{"name":"x","severity":"low","classification":{{"cve-id":{ids}}}}},
+                "type":"{kind}","host":"{host}","matched-at":"{at}","ip":"10.0.0.5"}}"#
+            )
+        };
+        let report = [
+            line("http", "null", "https://Shop.example", "https://shop.example/a?b=1"),
+            line("http", "null", "https://shop.example", "https://shop.example:8443/"),
+            line("http", "[\"CVE-2021-41773\"]", "https://shop.example", "https://shop.example/a"),
+            line("http", "null", "shop.example", "shop.example"),
+            line("headless", "null", "https://shop.example", ""),
+            line("ssl", "null", "https://shop.example", "shop.example:443"),
+            line("dns", "null", "https://shop.example", "shop.example"),
+        ]
+        .join("\n");
+        parse(&mut report.as_bytes(), &Options::default(), &mut seen).unwrap();
+        let places: Vec<_> =
+            seen.findings().map(|it| format!("{} {} {}", it.asset.kind, it.asset.name, it.locus)).collect();
+        assert_eq!(
+            places,
+            [
+                "web-application https://shop.example route:/a",
+                "web-application https://shop.example:8443 route:/",
+                "host shop.example route:/a",
+                "host shop.example route:/",
+                "web-application https://shop.example route:/",
+                "host shop.example port/tcp/443",
+                "host shop.example ",
+            ]
+        );
+        let runs: Vec<_> = seen
+            .observations
+            .iter()
+            .filter_map(|(_, it)| match it {
+                Observation::Relation(it) => {
+                    let known_as: Vec<_> = it.to.identifiers.iter().map(|it| it.value.as_str()).collect();
+                    Some(format!("{} {} {}", it.from.name, it.relation, known_as.join(" ")))
+                }
+                _ => None,
+            })
+            .collect();
+        assert_eq!(
+            runs,
+            [
+                "https://shop.example runs_on shop.example 10.0.0.5",
+                "https://shop.example:8443 runs_on shop.example 10.0.0.5",
+            ]
+        );
+        let covered: Vec<_> = seen.covered.iter().map(|it| (it.asset.name.as_str(), &it.loci)).collect();
+        assert_eq!(
+            covered,
+            [("https://shop.example", &Loci::Facts), ("https://shop.example:8443", &Loci::Facts)]
+        );
+    }
 
     #[test]
     fn the_same_host_as_other_scanners_name_it() {

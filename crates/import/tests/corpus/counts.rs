@@ -35,7 +35,7 @@ const GROUPED: &[(&str, Count)] = &[
     ("nikto", |seen| distinct(seen, |finding| finding.title.clone())),
     ("nmap", with_services),
     ("npm_audit_7_plus", |seen| distinct(seen, |finding| finding.component.clone())),
-    ("nuclei", |seen| distinct(seen, |finding| (weakness(finding), finding.asset.name.clone()))),
+    ("nuclei", |seen| distinct(seen, |finding| (weakness(finding), host(finding)))),
     ("openvex", statements),
     ("qualys_hacker_guardian", |seen| distinct(seen, weakness)),
     ("semgrep", lines),
@@ -87,6 +87,13 @@ fn ids(seen: &Collected) -> usize {
 fn records(seen: &Collected) -> usize {
     let findings = seen.observations.iter().filter(|(_, o)| matches!(o, Observation::Finding(_)));
     findings.map(|(at, _)| at.record).collect::<BTreeSet<_>>().len()
+}
+
+/// The host, of which a web application is one port.
+fn host(finding: &Finding) -> String {
+    let name = &finding.asset.name;
+    let name = name.split_once("://").map_or(name.as_str(), |(_, rest)| rest);
+    name.split_once(':').map_or(name, |(host, _)| host).to_owned()
 }
 
 fn weakness(finding: &Finding) -> String {

@@ -97,18 +97,21 @@ impl Reader<'_> {
         )
     }
 
-    /// Hands the rules of tools to `each`: id, key, title, CWE numbers. What goes by an id of a catalogue may be among them.
+    /// Hands what may be known by several names to `each`: id, key, title, CWE numbers, aliases. That is rules of tools, and what
+    /// goes by an id of a catalogue that is no CVE or is told of one.
     pub fn each_rule(
         &mut self,
-        mut each: impl FnMut(WeaknessId, &str, &str, Vec<u32>),
+        mut each: impl FnMut(WeaknessId, &str, &str, Vec<u32>, &str),
     ) -> Result<(), StoreError> {
         self.db.for_each(
-            "SELECT id, name, title, cwe FROM weakness WHERE name LIKE '%:%' ORDER BY id",
+            "SELECT id, name, title, cwe, aliases FROM weakness
+             WHERE name LIKE '%:%' OR name NOT LIKE 'CVE-%' OR aliases <> '' AND (aliases LIKE '% %' OR aliases NOT LIKE 'CVE-%')
+             ORDER BY id",
             &[],
             |row| {
                 let (key, title, cwe): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
                 let cwe = cwe.split_whitespace().filter_map(|number| number.parse().ok()).collect();
-                each(WeaknessId(row.get(0)?), &key, &title, cwe);
+                each(WeaknessId(row.get(0)?), &key, &title, cwe, &row.get::<String>(4)?);
                 Ok(())
             },
         )

@@ -4,6 +4,7 @@ use super::Ingest;
 use crate::db::{Bulk, Kind, Mode, Value};
 use crate::error::StoreError;
 use crate::resolve::tidy;
+use bartizan_model::weakness::{canonical, is_public_id};
 use bartizan_model::{Finding, WeaknessKey};
 
 /// A weakness as the ingest knows it.
@@ -29,6 +30,16 @@ const WEAKNESSES: Bulk<'_> = Bulk {
     ],
     mode: Mode::Insert(""),
 };
+
+/// Other ids of catalogues that a finding gives a weakness, in the form ids are compared in.
+fn others<'a>(key: &'a str, ids: &'a [String]) -> impl Iterator<Item = String> + 'a {
+    let is_plain = |id: &String| {
+        id.len() <= 64
+            && is_public_id(id)
+            && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-:.".contains(&b))
+    };
+    ids.iter().filter(move |id| is_plain(id)).map(|id| canonical(id)).filter(move |id| id != key)
+}
 
 impl Ingest<'_, '_> {
     /// The weaknesses of the findings, in their order.
@@ -58,7 +69,29 @@ impl Ingest<'_, '_> {
             unknown.sort_unstable_by_key(|(_, index)| *index);
             self.make_weaknesses(&unknown, findings)?;
         }
+        for (key, finding) in keys.iter().zip(findings).filter(|(_, finding)| finding.weakness.ids.len() > 1)
+        {
+            self.learn(key.as_str(), &finding.weakness.ids)?;
+        }
         Ok(keys.iter().map(|key| self.weaknesses[key.as_str()]).collect())
+    }
+
+    /// Keeps other ids that a report tells of a vulnerability, though another described it first; no more than anything has.
+    fn learn(&mut self, key: &str, ids: &[String]) -> Result<(), StoreError> {
+        let known = self.weaknesses[key];
+        if !known.catalogued {
+            return Ok(());
+        }
+        for alias in others(key, ids) {
+            if self.told.insert((known.id, alias.clone())) {
+                self.tx.db.execute(
+                    "UPDATE weakness SET aliases = CASE WHEN aliases = '' THEN $2 ELSE aliases || ' ' || $2 END
+                     WHERE id = $1 AND LENGTH(aliases) < 4000 AND ' ' || aliases || ' ' NOT LIKE '% ' || $2 || ' %'",
+                    &[known.id.into(), Value::Text(&alias)],
+                )?;
+            }
+        }
+        Ok(())
     }
 
     fn find_weaknesses(&mut self, keys: &[(&str, usize)]) -> Result<(), StoreError> {
@@ -109,8 +142,9 @@ impl Ingest<'_, '_> {
                 self.tx.rename_statements(key, &findings[*index].weakness.ids)?;
             }
         }
-        for ((key, _), id) in keys.iter().zip(first..) {
-            let catalogued = bartizan_model::weakness::is_public_id(key);
+        for ((key, index), id) in keys.iter().zip(first..) {
+            self.told.extend(others(key, &findings[*index].weakness.ids).map(|alias| (id, alias)));
+            let catalogued = is_public_id(key);
             self.weaknesses.insert((*key).to_owned(), Weakness { id, catalogued });
         }
         Ok(())

@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use std::io::BufRead;
 
 pub(super) fn read(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>) -> Result<(), ParseError> {
+    let mut machines = web::Machines::default();
     walk(input, options, out, FORMAT.id, &["issues", "testsuites"], &mut |element, xml, out| {
         match element.name.as_str() {
             "issues" => {
@@ -22,10 +23,14 @@ pub(super) fn read(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>
             "testsuites" => out.source(FORMAT.tool, ""),
             "issue" => {
                 let at = out.record(xml.place(), "<issue>");
-                let issue = issue(&xml.subtree(element)?, options);
+                let element = xml.subtree(element)?;
                 let seen_at = out.summary.seen_at;
-                match issue {
-                    Some(finding) => out.finding(&at, Finding { seen_at, ..finding }, None)?,
+                match issue(&element, options) {
+                    Some(finding) => {
+                        let address = element.child("host").map_or("", |host| host.attr("ip"));
+                        machines.tell(&finding.asset, address, &at, out)?;
+                        out.finding(&at, Finding { seen_at, ..finding }, None)?;
+                    }
                     None => out.reject(at, "an issue without type and name"),
                 }
             }
@@ -43,7 +48,9 @@ pub(super) fn read(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>
             _ => {}
         }
         Ok(())
-    })
+    })?;
+    machines.cover(out);
+    Ok(())
 }
 
 fn issue(issue: &Element, options: &Options) -> Option<Finding> {
