@@ -6,6 +6,7 @@ pub(crate) mod cloud;
 pub(crate) mod code;
 pub(crate) mod cvss;
 pub(crate) mod dates;
+pub(crate) mod deferred;
 pub(crate) mod directory;
 pub(crate) mod fields;
 pub(crate) mod filter;

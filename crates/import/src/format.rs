@@ -92,16 +92,16 @@ pub struct Limits {
     pub entries: usize,
 }
 
+impl Limits {
+    /// Whether so many bytes may be taken by what a record becomes: lists of little take many times what they are written in.
+    pub(crate) fn holds(&self, bytes: usize) -> bool {
+        bytes <= self.record.saturating_mul(2)
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            record: 64 << 20,
-            deferred: 256 << 20,
-            depth: 128,
-            size: 64 << 30,
-            ratio: 250,
-            entries: 10_000,
-        }
+        Self { record: 24 << 20, deferred: 80 << 20, depth: 128, size: 64 << 30, ratio: 250, entries: 10_000 }
     }
 }
 

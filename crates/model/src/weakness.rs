@@ -108,9 +108,13 @@ const CATALOGUES: [&str; 47] = [
 /// Whether `id` is an id of a public vulnerability catalogue: a known prefix, and a digit somewhere behind it (a rule of a
 /// tool may be called `go-unsafe-pointer`).
 pub fn is_public_id(id: &str) -> bool {
-    id.is_ascii()
-        && CATALOGUES.iter().any(|p| id.len() > p.len() && id[..p.len()].eq_ignore_ascii_case(p))
-        && (id.bytes().any(|b| b.is_ascii_digit()) || id[..5.min(id.len())].eq_ignore_ascii_case("GHSA-"))
+    let bytes = id.as_bytes();
+    let Some(first) = bytes.first().map(u8::to_ascii_uppercase) else { return false };
+    let begins =
+        |with: &str| bytes.len() > with.len() && bytes[..with.len()].eq_ignore_ascii_case(with.as_bytes());
+    CATALOGUES.iter().any(|catalogue| catalogue.as_bytes()[0] == first && begins(catalogue))
+        && id.is_ascii()
+        && (bytes.iter().any(u8::is_ascii_digit) || begins("GHSA-"))
 }
 
 /// The form ids are compared in: upper case, but for GHSA whose official form is lower case after its prefix.

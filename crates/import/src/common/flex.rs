@@ -149,6 +149,41 @@ impl<'de: 'a, 'a> Deserialize<'de> for Texts<'a> {
     }
 }
 
+/// Texts by their names, in the order of the names; of several with one name the last counts.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Named<'a>(pub(crate) Vec<(Cow<'a, str>, Text<'a>)>);
+
+/// Puts members in the order of their names; of several with one name the last stays.
+pub(crate) fn in_order<T>(members: &mut Vec<(Cow<'_, str>, T)>) {
+    members.reverse();
+    members.sort_by(|(one, _), (other, _)| one.cmp(other));
+    members.dedup_by(|(one, _), (other, _)| one == other);
+}
+
+struct NamedVisitor;
+
+impl<'de> Visitor<'de> for NamedVisitor {
+    type Value = Named<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut named = Vec::new();
+        while let Some((Text(name), text)) = map.next_entry()? {
+            named.push((name, text));
+        }
+        in_order(&mut named);
+        Ok(Named(named))
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Named<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(NamedVisitor)
+    }
+}
+
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Self(Text::deserialize(deserializer)?.trim().parse().ok().filter(|n: &f64| n.is_finite())))
@@ -178,5 +213,8 @@ mod tests {
         assert_eq!(serde_json::from_str::<Texts<'_>>("\"one\"").unwrap().0.len(), 1);
         assert_eq!(serde_json::from_str::<Number>("\"10.0\"").unwrap().0, Some(10.0));
         assert_eq!(serde_json::from_str::<Number>("\"N/A\"").unwrap().0, None);
+        let named: Named<'_> = serde_json::from_str(r#"{"b":1,"a":"x","b":"last"}"#).unwrap();
+        let named: Vec<_> = named.0.iter().map(|(name, text)| (&**name, &**text)).collect();
+        assert_eq!(named, [("a", "x"), ("b", "last")]);
     }
 }

@@ -4,7 +4,6 @@
 use super::{ids, text};
 use bartizan_model::{AssetRef, Finding, Identifier, Locus, Severity};
 use serde::Deserialize;
-use serde_json::Value;
 
 /// The identity of an exposure in the house's words.
 #[derive(Debug, Deserialize)]
@@ -23,8 +22,8 @@ pub(crate) struct House {
 
 impl House {
     /// `None` where there is none, or none that can be used.
-    pub(crate) fn of(value: &Value) -> Option<Self> {
-        let house = Self::deserialize(value).ok()?;
+    pub(crate) fn of(json: &str) -> Option<Self> {
+        let house: Self = serde_json::from_str(json).ok()?;
         let Ok(locus) = text::name(&house.locus.to_string()).parse();
         Some(Self { asset: checked(&house.asset)?, locus, ..house })
     }

@@ -10,58 +10,65 @@ const BREAKS: [&str; 18] = [
 pub(crate) fn plain(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
-    while let Some(at) = rest.find(['<', '&']) {
+    // Behind the last `>` no tag ends: looked for once, since a page may open tags without end.
+    let tags_end = html.rfind('>').map_or(0, |last| last + 1);
+    while let Some(at) = memchr::memchr2(b'<', b'&', rest.as_bytes()) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let (words, used) = if rest.starts_with('<') { tag(rest) } else { entity(rest) };
-        out.push_str(&words);
+        let tags = html.len() - rest.len() < tags_end;
+        let (words, used) = match rest.as_bytes()[0] {
+            b'<' if tags => tag(rest),
+            b'<' => (Some('<'), 1),
+            _ => entity(rest),
+        };
+        out.extend(words);
         rest = &rest[used..];
     }
     out.push_str(rest);
-    let mut lines: Vec<&str> = Vec::new();
+    let mut lines = String::with_capacity(out.len());
+    let mut after_empty = true;
     for line in out.lines().map(str::trim) {
-        if !line.is_empty() || lines.last().is_some_and(|last| !last.is_empty()) {
-            lines.push(line);
+        if !line.is_empty() || !after_empty {
+            lines.push_str(line);
+            lines.push('\n');
         }
+        after_empty = line.is_empty();
     }
-    lines.join("\n").trim().to_owned()
+    lines.truncate(lines.trim_end().len());
+    lines
 }
 
 /// What a tag stands for and how long it is.
-fn tag(text: &str) -> (String, usize) {
+fn tag(text: &str) -> (Option<char>, usize) {
     let name = text[1..].trim_start_matches('/');
     let is_tag = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '!');
     match text.find('>').filter(|_| is_tag) {
-        None => ("<".to_owned(), 1),
+        None => (Some('<'), 1),
         Some(end) => {
             let end_of_name = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
-            let name = name[..end_of_name].to_ascii_lowercase();
-            let words = if BREAKS.contains(&name.as_str()) { "\n" } else { "" };
-            (words.to_owned(), end + 1)
+            let breaks = BREAKS.iter().any(|tag| tag.eq_ignore_ascii_case(&name[..end_of_name]));
+            (breaks.then_some('\n'), end + 1)
         }
     }
 }
 
-fn entity(text: &str) -> (String, usize) {
-    let Some(end) = text.bytes().take(12).position(|b| b == b';') else { return ("&".to_owned(), 1) };
+fn entity(text: &str) -> (Option<char>, usize) {
+    let Some(end) = text.bytes().take(12).position(|b| b == b';') else { return (Some('&'), 1) };
     let name = &text[1..end];
     let number = name.strip_prefix('#').and_then(|digits| match digits.strip_prefix(['x', 'X']) {
         Some(hex) => u32::from_str_radix(hex, 16).ok(),
         None => digits.parse().ok(),
     });
     let known = match name {
-        "lt" => "<",
-        "gt" => ">",
-        "amp" => "&",
-        "quot" => "\"",
-        "apos" => "'",
-        "nbsp" => " ",
-        _ => match number.and_then(char::from_u32) {
-            Some(c) => return (c.to_string(), end + 1),
-            None => return ("&".to_owned(), 1),
-        },
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "amp" => Some('&'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        "nbsp" => Some(' '),
+        _ => number.and_then(char::from_u32),
     };
-    (known.to_owned(), end + 1)
+    if known.is_some() { (known, end + 1) } else { (Some('&'), 1) }
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! A pull reader for JSON that holds one record at a time. Structure is walked here; records go to serde, borrowed.
 
+use super::deferred::{Aside, Deferred, Held};
 use super::scan::{Fault, Flaws, Scan, repair};
 use crate::error::ParseError;
 use crate::format::Limits;
 use crate::sink::Place;
 use serde::Deserialize;
 use std::borrow::Cow;
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead};
 
 type Result<T> = std::result::Result<T, ParseError>;
 const CHUNK: usize = 64 * 1024;
@@ -17,11 +18,16 @@ pub(crate) struct Value<'a> {
     pub(crate) at: Place,
     /// Its text, repaired where it was not readable.
     pub(crate) text: Cow<'a, str>,
+    /// Whether it can be read in bounded memory.
+    pub(crate) fits: bool,
 }
 
 impl Value<'_> {
     /// Reads it as a typed record that may borrow from it.
     pub(crate) fn read<'a, T: Deserialize<'a>>(&'a self) -> std::result::Result<T, String> {
+        if !self.fits {
+            return Err("it has so many members that it would not fit in memory".to_owned());
+        }
         serde_json::from_str(&self.text).map_err(|error| explain(&error))
     }
 
@@ -37,47 +43,19 @@ fn explain(error: &serde_json::Error) -> String {
     text.rsplit_once(" at line ").map_or(text.clone(), |(message, _)| message.to_owned())
 }
 
-type Packer = zstd::stream::write::Encoder<'static, Vec<u8>>;
-
-/// A value that was put aside.
-pub(crate) struct Deferred {
-    packed: Vec<u8>,
-    at: Place,
-    depth: usize,
-}
-
-impl Deferred {
-    /// Reads the value as if it stood where `json` is now; places stay those of the report.
-    pub(crate) fn replay(
-        &self,
-        json: &mut Json<'_>,
-        each: &mut dyn FnMut(&mut Json<'_>) -> Result<()>,
-    ) -> Result<()> {
-        let broken = |source| ParseError::Io { at: self.at.clone(), source };
-        let mut reader = zstd::stream::read::Decoder::with_buffer(&self.packed[..])
-            .map_err(broken)
-            .map(io::BufReader::new)?;
-        let mut replay = Json::new(&mut reader, &json.limits);
-        (replay.base, replay.line, replay.depth) = (self.at.offset, self.at.line, self.depth);
-        let result = each(&mut replay);
-        if let Some((offset, count)) = replay.damaged {
-            json.damaged.get_or_insert((offset, 0)).1 += count;
-        }
-        result
-    }
-}
-
 /// The reader. Its window holds what was read and not yet used.
 pub(crate) struct Json<'r> {
     input: &'r mut dyn BufRead,
     pub(super) limits: Limits,
     pub(super) buf: Vec<u8>,
     pub(super) start: usize,
-    base: u64,
-    line: u64,
+    pub(super) base: u64,
+    pub(super) line: u64,
     eof: bool,
-    depth: usize,
+    pub(super) depth: usize,
     key: String,
+    /// The bytes put aside.
+    pub(super) held: Held,
     /// Whether a comma before the end of an array is let pass.
     pub(crate) trailing_commas: bool,
     /// Records that were not valid UTF-8 (and the offset of the first), and records that needed repair.
@@ -96,6 +74,7 @@ impl<'r> Json<'r> {
             eof: false,
             depth: 0,
             key: String::new(),
+            held: Held::default(),
             trailing_commas: false,
             damaged: None,
         }
@@ -142,7 +121,7 @@ impl<'r> Json<'r> {
 
     pub(super) fn advance(&mut self, n: usize) {
         let passed = &self.buf[self.start..self.start + n];
-        self.line += passed.iter().filter(|&&b| b == b'\n').count() as u64;
+        self.line += memchr::memchr_iter(b'\n', passed).count() as u64;
         self.start += n;
     }
 
@@ -252,16 +231,17 @@ impl<'r> Json<'r> {
 
     /// The next value, whole.
     pub(crate) fn value(&mut self) -> Result<Value<'_>> {
-        let (length, flaws) = self.scan(true, None)?;
+        let (length, flaws, weight) = self.scan(true, None)?;
         let at = self.place();
         self.advance(length);
         let bytes = &self.buf[self.start - length..self.start];
-        Ok(Value { text: readable(bytes, flaws, &at, &mut self.damaged), at })
+        let text = readable(bytes, flaws, &at, &mut self.damaged);
+        Ok(Value { text, at, fits: self.limits.holds(weight) })
     }
 
     /// Finds the end of the next value. Kept, the value stays in the window and is not consumed; else it is passed over
     /// and copied where the caller wants.
-    fn scan(&mut self, keep: bool, mut copy: Option<&mut Packer>) -> Result<(usize, Flaws)> {
+    fn scan(&mut self, keep: bool, mut copy: Option<&mut Aside>) -> Result<(usize, Flaws, usize)> {
         let first = self.expect_something("a value")?;
         if !matches!(first, b'{' | b'[' | b'"') {
             return self.scalar(keep, copy);
@@ -279,7 +259,7 @@ impl<'r> Json<'r> {
                 done = 0;
             }
             if end {
-                return Ok((done, scan.flaws));
+                return Ok((done, scan.flaws, scan.weight));
             }
             if done > self.limits.record {
                 return Err(self.too_large("one record", self.limits.record));
@@ -302,7 +282,7 @@ impl<'r> Json<'r> {
         ParseError::TooLarge { at: self.place(), what, limit }
     }
 
-    fn scalar(&mut self, keep: bool, copy: Option<&mut Packer>) -> Result<(usize, Flaws)> {
+    fn scalar(&mut self, keep: bool, copy: Option<&mut Aside>) -> Result<(usize, Flaws, usize)> {
         let delimiter = |b: &u8| {
             matches!(b, b',' | b']' | b'}' | b' ' | b'\n' | b'\r' | b'\t' | b':' | b'"' | b'{' | b'[')
         };
@@ -328,16 +308,16 @@ impl<'r> Json<'r> {
         }
         if !keep {
             self.hand_on(length, copy)?;
-            return Ok((0, Flaws::default()));
+            return Ok((0, Flaws::default(), 0));
         }
-        Ok((length, Flaws::default()))
+        Ok((length, Flaws::default(), 0))
     }
 
-    fn hand_on(&mut self, length: usize, copy: Option<&mut Packer>) -> Result<()> {
-        if let Some(packer) = copy {
+    fn hand_on(&mut self, length: usize, copy: Option<&mut Aside>) -> Result<()> {
+        if let Some(aside) = copy {
             let bytes = &self.buf[self.start..self.start + length];
-            packer.write_all(bytes).map_err(|source| ParseError::Io { at: self.place(), source })?;
-            if packer.get_ref().len() > self.limits.deferred {
+            aside.push(bytes).map_err(|source| ParseError::Io { at: self.place(), source })?;
+            if self.held.bytes() > self.limits.deferred {
                 return Err(self.too_large("what comes before the part it refers to", self.limits.deferred));
             }
         }
@@ -345,14 +325,13 @@ impl<'r> Json<'r> {
         Ok(())
     }
 
-    /// Puts the next value aside, compressed, because what it refers to comes later. Read it with [`Deferred::replay`].
+    /// Puts the next value aside because what it refers to comes later. Read it with [`Deferred::replay`].
     pub(crate) fn defer(&mut self) -> Result<Deferred> {
         self.peek()?;
         let at = self.place();
-        let broken = |source| ParseError::Io { at: at.clone(), source };
-        let mut packer = Packer::new(Vec::new(), 1).map_err(broken)?;
-        self.scan(false, Some(&mut packer))?;
-        Ok(Deferred { packed: packer.finish().map_err(broken)?, at, depth: self.depth })
+        let mut aside = Aside::new(&self.held, self.limits.deferred);
+        self.scan(false, Some(&mut aside))?;
+        aside.finish(at, self.depth)
     }
 
     /// Makes sure that nothing follows the document.

@@ -1,13 +1,14 @@
 //! The way through a JSON report whose records stand in lists at known places: streams them, one whole record at a time,
 //! with what the levels above say beside them.
 
-use super::json::{Deferred, Json, Value as Raw};
+use super::deferred::Deferred;
+use super::json::{Json, Value as Raw};
 use super::out::{Out, Stop};
+use super::tree::Value;
 use crate::error::ParseError;
 use crate::format::{Limits, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::Finding;
-use serde_json::Value;
 use std::borrow::Cow;
 use std::io::BufRead;
 use std::ops::Deref;
@@ -40,20 +41,20 @@ pub(crate) struct Record<'a> {
     pub(crate) key: &'a str,
     /// The record as it stands in the report.
     pub(crate) raw: &'a [u8],
-    is: Value,
-    heads: &'a [(&'static str, Value)],
+    is: Value<'a>,
+    heads: &'a [(&'static str, Value<'static>)],
 }
 
-impl Deref for Record<'_> {
-    type Target = Value;
-    fn deref(&self) -> &Value {
+impl<'a> Deref for Record<'a> {
+    type Target = Value<'a>;
+    fn deref(&self) -> &Value<'a> {
         &self.is
     }
 }
 
 impl Record<'_> {
     /// What a level above says; `null` where it does not.
-    pub(crate) fn head(&self, path: &str) -> &Value {
+    pub(crate) fn head(&self, path: &str) -> &Value<'_> {
         self.heads.iter().rev().find(|(head, _)| *head == path).map_or(&Value::Null, |(_, value)| value)
     }
 
@@ -159,7 +160,7 @@ struct Walk<'s, 'e> {
     out: Out<'s>,
     each: &'e mut dyn Visit,
     path: Vec<String>,
-    heads: Vec<(&'static str, Value)>,
+    heads: Vec<(&'static str, Value<'static>)>,
     named: bool,
     recognized: bool,
 }
@@ -230,8 +231,9 @@ impl Walk<'_, '_> {
                 self.recognized = true;
                 missing = missing.saturating_sub(1);
                 let value = json.value()?;
-                let value = value.read::<Value>().map_err(|why| ParseError::Syntax { at: value.at, why })?;
-                self.heads.push((head, value));
+                let is = value.read::<Value<'_>>().map(Value::into_owned);
+                let is = is.map_err(|why| ParseError::Syntax { at: value.at.clone(), why })?;
+                self.heads.push((head, is));
             } else if missing > 0 && (self.leads_on() || self.is_list()) {
                 waiting.push((key.to_owned(), json.defer()?));
             } else {
@@ -267,10 +269,12 @@ impl Walk<'_, '_> {
         let at = self.out.record(value.at.clone(), list);
         // Some hold numbers that are none to serde: the modulus of a key.
         let again = |why: String| match why.starts_with("number out of range") {
-            true => serde_json::from_str(&super::numbers::long_ones_as_texts(&value.text)).map_err(|_| why),
+            true => serde_json::from_str::<Value<'_>>(&super::numbers::long_ones_as_texts(&value.text))
+                .map(Value::into_owned)
+                .map_err(|_| why),
             false => Err(why),
         };
-        let is = match value.read::<Value>().or_else(again) {
+        let is = match value.read::<Value<'_>>().or_else(again) {
             Ok(is) => is,
             Err(why) => {
                 self.out.reject(at, why);

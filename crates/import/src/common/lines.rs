@@ -46,7 +46,8 @@ impl Json<'_> {
             let mut scan = Scan::default();
             let value = match scan.run(bytes, self.limits.depth, true) {
                 Ok((n, true)) if n == bytes.len() => {
-                    Ok(Value { text: readable(bytes, scan.flaws, &at, &mut self.damaged), at })
+                    let text = readable(bytes, scan.flaws, &at, &mut self.damaged);
+                    Ok(Value { text, at, fits: self.limits.holds(scan.weight) })
                 }
                 Ok((_, true)) => Err((at, "the line goes on after its JSON object".to_owned())),
                 Ok((_, false)) if !ended => return Err(self.truncated("the rest of the last line")),
@@ -119,7 +120,7 @@ impl Json<'_> {
         let mut looked = 0;
         loop {
             let rest = &self.buf[self.start + looked..];
-            if let Some(n) = rest.iter().position(|&b| b == b'\n') {
+            if let Some(n) = memchr::memchr(b'\n', rest) {
                 return Ok((looked + n + 1, true));
             }
             looked += rest.len();

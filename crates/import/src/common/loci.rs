@@ -2,6 +2,7 @@
 
 use super::text;
 use bartizan_model::Locus;
+use std::borrow::Cow;
 
 /// A file, and an anchor in it. Paths are put in one form: `/` as separator, no `./`, `file://` and its percent
 /// escapes undone, `#` encoded (it divides path and anchor in a locus' text).
@@ -10,7 +11,8 @@ pub(crate) fn file(path: &str, anchor: &str) -> Locus {
     if path.is_empty() {
         return if anchor.is_empty() { Locus::Whole } else { Locus::named("part", anchor) };
     }
-    Locus::File { path: path.replace('#', "%23"), anchor: anchor.replace('#', "-") }
+    let path = if path.contains('#') { path.replace('#', "%23") } else { path };
+    Locus::File { path, anchor: anchor.replace('#', "-") }
 }
 
 /// A path in one form.
@@ -18,7 +20,7 @@ pub(crate) fn path(path: &str) -> String {
     let mut path = text::name(path);
     if let Some(rest) = path.strip_prefix("file://") {
         let rest = rest.strip_prefix("localhost").unwrap_or(rest);
-        path = percent_decode(rest);
+        path = percent_decode(rest).into_owned();
     }
     if path.contains('\\') {
         path = path.replace('\\', "/");
@@ -31,11 +33,16 @@ pub(crate) fn path(path: &str) -> String {
     while let Some(rest) = short.strip_prefix("./") {
         short = rest.trim_start_matches('/');
     }
-    short.to_owned()
+    let dots = path.len() - short.len();
+    path.drain(..dots);
+    path
 }
 
 /// Undoes percent escapes; what is then no UTF-8 or a control character stays escaped.
-pub(crate) fn percent_decode(text: &str) -> String {
+pub(crate) fn percent_decode(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return Cow::Borrowed(text);
+    }
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut i = 0;
@@ -53,7 +60,7 @@ pub(crate) fn percent_decode(text: &str) -> String {
             }
         }
     }
-    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
+    String::from_utf8(out).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// The digest of a snippet: white space does not count, so that a reformatted line is still the same one.

@@ -1,19 +1,18 @@
 //! Records of the OSV schema (<https://ossf.github.io/osv-schema/>), as tools put them beside their results.
 
 use super::package::fixed_in;
-use super::tree::{Tree, paragraphs};
+use super::tree::{Tree, Value, paragraphs};
 use super::{cvss, ids, text};
 use bartizan_model::{Finding, Severity};
-use serde_json::Value;
 
 /// The severity word of the database that wrote it. People who keep a database of their own write it where the scores stand.
-pub(crate) fn severity(record: &Value) -> Severity {
+pub(crate) fn severity(record: &Value<'_>) -> Severity {
     let word = record.first(&["database_specific/severity", "ecosystem_specific/severity", "severity"]);
     ids::severity(&word)
 }
 
 /// Adds what an OSV record says to a finding of it on the package of this name.
-pub(crate) fn dress(finding: &mut Finding, record: &Value, name: &str) {
+pub(crate) fn dress(finding: &mut Finding, record: &Value<'_>, name: &str) {
     finding.description = paragraphs([record.text("summary"), record.text("details")]);
     let scores = record.items("severity").iter();
     let affected = record.items("affected").iter();

@@ -4,7 +4,6 @@ use super::utf8::{TOO_LONG, Utf8};
 use crate::error::ParseError;
 use crate::format::Limits;
 use crate::sink::Place;
-use std::borrow::Cow;
 use std::io::BufRead;
 
 /// The lines of a report, each at most a record long.
@@ -20,8 +19,8 @@ impl<'r> Lines<'r> {
     }
 
     /// Where the next line is.
-    pub(crate) fn place(&self) -> Place {
-        Place { record: 0, line: self.reader.line, offset: self.reader.offset, path: Cow::Borrowed("") }
+    pub(crate) fn place(&mut self) -> Place {
+        self.reader.place()
     }
 
     /// The next line without its end and without a byte order mark.

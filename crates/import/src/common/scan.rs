@@ -26,7 +26,14 @@ pub(crate) struct Scan {
     kinds: u128,
     in_string: bool,
     pub(crate) flaws: Flaws,
+    /// About how many bytes its lists, objects and what stands in them take once they were read, beside the texts.
+    pub(crate) weight: usize,
 }
+
+/// A list or object with its first members.
+const LIST: usize = 256;
+/// A member of one.
+const MEMBER: usize = 56;
 
 impl Scan {
     /// Goes on with `bytes`. Returns how many of them it used and whether the value ended there. `last` says that
@@ -64,11 +71,13 @@ impl Scan {
             }
             match bytes[i] {
                 b'"' => self.in_string = true,
+                b',' => self.weight += MEMBER,
                 open @ (b'{' | b'[') => {
                     if self.depth >= max_depth.min(128) {
                         return Err(Fault::TooDeep);
                     }
                     self.depth += 1;
+                    self.weight += LIST;
                     self.kinds = (self.kinds << 1) | u128::from(open == b'{');
                 }
                 close @ (b'}' | b']') => {
@@ -90,18 +99,33 @@ impl Scan {
 }
 
 /// The length of the prefix without quote, backslash and control characters. Sixteen at a time, which the compiler
-/// turns into vector instructions.
+/// turns into vector instructions, then eight at a time to find the very byte.
 fn plain(bytes: &[u8]) -> usize {
     let special = |b: u8| (b == b'"') | (b == b'\\') | (b < 0x20);
-    let (chunks, _) = bytes.as_chunks::<16>();
     let mut n = 0;
-    for chunk in chunks {
+    for chunk in bytes.as_chunks::<16>().0 {
         if chunk.iter().fold(false, |any, &b| any | special(b)) {
             break;
         }
         n += 16;
     }
-    n + bytes[n..].iter().position(|&b| special(b)).unwrap_or(bytes.len() - n)
+    let (words, rest) = bytes[n..].as_chunks::<8>();
+    for word in words {
+        let found = special_in(u64::from_le_bytes(*word));
+        if found != 0 {
+            return n + found.trailing_zeros() as usize / 8;
+        }
+        n += 8;
+    }
+    n + rest.iter().position(|&b| special(b)).unwrap_or(rest.len())
+}
+
+/// The highest bit of each byte that is special, exactly up to the first of them (Warren, Hacker's Delight, 6-1).
+fn special_in(word: u64) -> u64 {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    let below = |word: u64, n: u64| word.wrapping_sub(ONES * n) & !word;
+    let is = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    (is(b'"') | is(b'\\') | below(word, 0x20)) & (ONES << 7)
 }
 
 /// Makes a value with such flaws readable: lone surrogates become U+FFFD, raw control characters are escaped.

@@ -1,14 +1,13 @@
 //! Records of truffleHog 2, which truffleHog 3 and Rusty Hog took over: a reason, and the strings that matched it.
 
 use super::code::Leak;
-use super::tree::Tree;
+use super::tree::{Tree, Value};
 use super::{assets, dates, loci, text};
 use crate::format::Options;
 use bartizan_model::{AssetKind, Finding, Severity};
-use serde_json::Value;
 
 /// What a record says, without the strings themselves: their digest stays as the anchor. `None` where it is no such record.
-pub(crate) fn finding(record: &Value, options: &Options) -> Option<Finding> {
+pub(crate) fn finding(record: &Value<'_>, options: &Options) -> Option<Finding> {
     let (rule, strings) = (record.text("reason"), record.texts("stringsFound"));
     if rule.is_empty() || !record.at("stringsFound").is_array() {
         return None;
@@ -51,7 +50,7 @@ pub(crate) fn history(told: &[(&str, &str)]) -> Vec<String> {
     told.map(|(name, value)| format!("{name}:{}", text::name(value))).collect()
 }
 
-fn paragraph(record: &Value, path: &str) -> String {
+fn paragraph(record: &Value<'_>, path: &str) -> String {
     let count = record.texts("stringsFound").len();
     let part = record.text("location");
     let place = if part.is_empty() {

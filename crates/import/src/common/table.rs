@@ -62,7 +62,7 @@ impl<'r> Table<'r> {
         let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
         let divider = header_line(head, needed).map_or(b',', |(_, divider)| divider);
         let reader = reader(input, limits, divider);
-        let mut table = Self { reader, columns: Vec::new(), limit: limits.record };
+        let mut table = Self { reader, columns: Vec::new(), limit: row(limits) };
         let mut record = csv::StringRecord::new();
         let mut seen = false;
         for _ in 0..PREAMBLE {
@@ -86,7 +86,7 @@ impl<'r> Table<'r> {
     /// A comma-separated table without a header, whose columns are known.
     pub(crate) fn headless(input: &'r mut dyn BufRead, limits: &Limits, columns: &[&str]) -> Self {
         let columns = columns.iter().map(|name| (*name).to_owned()).collect();
-        Self { reader: reader(input, limits, b','), columns, limit: limits.record }
+        Self { reader: reader(input, limits, b','), columns, limit: row(limits) }
     }
 
     /// The names of the columns, trimmed.
@@ -121,12 +121,12 @@ impl<'r> Table<'r> {
             out.settle(&at, result)?;
         }
         // The reader takes the end of the file for the end of a quoted field.
-        let utf8 = self.reader.get_ref();
         let (at, odd) = last;
-        if utf8.quotes % 2 == 1 && (odd || utf8.last != b'\n') {
+        let (quotes, last) = self.reader.get_mut().quotes();
+        if quotes % 2 == 1 && (odd || last != b'\n') {
             return Err(ParseError::Truncated { at, what: "a quote of this row is never closed".to_owned() });
         }
-        out.damaged(utf8.damaged);
+        out.damaged(self.reader.get_ref().damaged);
         Ok(())
     }
 
@@ -141,12 +141,17 @@ impl<'r> Table<'r> {
     }
 }
 
+/// The most bytes of a row: an empty field takes eight beside the comma that it is.
+fn row(limits: &Limits) -> usize {
+    limits.record / 4
+}
+
 fn reader<'r>(input: &'r mut dyn BufRead, limits: &Limits, divider: u8) -> csv::Reader<Utf8<'r>> {
     csv::ReaderBuilder::new()
         .delimiter(divider)
         .flexible(true)
         .has_headers(false)
-        .from_reader(Utf8::new(input, limits.record))
+        .from_reader(Utf8::new(input, row(limits)))
 }
 
 /// The columns of the header with all `needed` columns near the beginning of a text.

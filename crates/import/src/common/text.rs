@@ -13,10 +13,7 @@ pub(crate) const BODY: usize = 16 * 1024;
 /// is longer than `limit` bytes with a marker that says so.
 pub(crate) fn clean(text: &str, limit: usize) -> Cow<'_, str> {
     let text = text.trim();
-    // Fast path: plain ASCII of allowed length. No early exit, so that the compiler looks at many bytes at once.
-    let is_plain = |b: u8| ((0x20..0x7f).contains(&b)) | (b == b'\n') | (b == b'\t');
-    let plain = text.len() <= limit && text.bytes().fold(true, |all, b| all & is_plain(b));
-    if plain {
+    if text.len() <= limit && is_plain(text.as_bytes()) {
         return Cow::Borrowed(text);
     }
     let cut = text.len() > limit;
@@ -53,7 +50,7 @@ pub(crate) fn clean(text: &str, limit: usize) -> Cow<'_, str> {
 /// Like [`clean`], on one line.
 pub(crate) fn line(text: &str, limit: usize) -> Cow<'_, str> {
     let cleaned = clean(text, limit);
-    if !cleaned.contains(['\n', '\t']) && !cleaned.contains("  ") {
+    if is_one_line(cleaned.as_bytes()) {
         return cleaned;
     }
     Cow::Owned(cleaned.split_whitespace().collect::<Vec<_>>().join(" "))
@@ -87,6 +84,14 @@ pub(crate) fn body(text: &str) -> String {
     clean(text, BODY).into_owned()
 }
 
+/// A text that was put together, as [`body`] makes it.
+pub(crate) fn whole(text: String) -> String {
+    let cleaned = clean(&text, BODY);
+    let other =
+        (cleaned.len() != text.len() || matches!(cleaned, Cow::Owned(_))).then(|| cleaned.into_owned());
+    other.unwrap_or(text)
+}
+
 /// A name where there is one.
 pub(crate) fn some(text: &str) -> Option<String> {
     Some(name(text)).filter(|name| !name.is_empty())
@@ -101,16 +106,20 @@ pub(crate) fn paragraphs<'a>(parts: impl IntoIterator<Item = &'a str>) -> String
             kept.push(part);
         }
     }
-    body(&kept.join("\n\n"))
+    whole(kept.join("\n\n"))
 }
 
 /// Texts with their names, one a line; what is empty is left out.
 pub(crate) fn labelled<'a>(parts: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let filled =
         parts.into_iter().map(|(label, text)| (label, text.trim())).filter(|(_, text)| !text.is_empty());
-    // One long part must not push the others out.
-    let lines: Vec<_> = filled.map(|(label, text)| format!("{label}: {}", clean(text, BODY / 4))).collect();
-    body(&lines.join("\n"))
+    let mut lines = String::new();
+    for (label, text) in filled {
+        let divider = if lines.is_empty() { "" } else { "\n" };
+        // One long part must not push the others out.
+        lines.extend([divider, label, ": ", &clean(text, BODY / 4)]);
+    }
+    whole(lines)
 }
 
 /// Links: cleaned, only of schemes that are links, each once, at most 50.
@@ -174,6 +183,21 @@ pub(crate) fn ascii_json(json: &str) -> String {
         }
     }
     ascii
+}
+
+/// Whether it is ASCII without control characters but for line breaks and tabs. Without an early exit, so that the compiler looks
+/// at many bytes at once; so is what follows.
+fn is_plain(bytes: &[u8]) -> bool {
+    // As a signed number a byte above ASCII lies below zero.
+    let plain = |b: u8| (b.cast_signed() >= 0x20) & (b != 0x7f) | (b == b'\n') | (b == b'\t');
+    bytes.iter().fold(true, |all, &b| all & plain(b))
+}
+
+/// Whether there is neither a line break, a tab nor two spaces in a row.
+fn is_one_line(bytes: &[u8]) -> bool {
+    let breaks = bytes.iter().fold(false, |any, &b| any | (b == b'\n') | (b == b'\t'));
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    !breaks && !pairs.fold(false, |any, (&one, &next)| any | (one == b' ') & (next == b' '))
 }
 
 fn is_bad(c: char) -> bool {

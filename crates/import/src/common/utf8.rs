@@ -1,5 +1,7 @@
 //! A reader for XML and CSV that always gives valid UTF-8, counts lines, and bounds the length of one piece.
 
+use crate::sink::Place;
+use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 
 /// Wraps a reader: bytes that are no UTF-8 are read as Windows-1252 where the document declares a Latin encoding, else
@@ -10,15 +12,14 @@ pub(crate) struct Utf8<'r> {
     pos: usize,
     started: bool,
     latin: bool,
-    /// Bytes handed out.
-    pub(crate) offset: u64,
-    /// Lines begun, from 1.
-    pub(crate) line: u64,
+    /// Up to where what is counted below was counted.
+    counted: usize,
+    offset: u64,
+    line: u64,
+    quotes: u64,
+    last: u8,
     /// The offset of the first replaced byte, and how many there were.
     pub(crate) damaged: Option<(u64, u64)>,
-    /// Quotes handed out, and the last byte.
-    pub(crate) quotes: u64,
-    pub(crate) last: u8,
     /// Bytes that may still come before [`Utf8::mark`] is called again.
     budget: usize,
     limit: usize,
@@ -35,11 +36,12 @@ impl<'r> Utf8<'r> {
             pos: 0,
             started: false,
             latin: false,
+            counted: 0,
             offset: 0,
             line: 1,
-            damaged: None,
             quotes: 0,
             last: 0,
+            damaged: None,
             budget: limit,
             limit,
         }
@@ -48,11 +50,35 @@ impl<'r> Utf8<'r> {
     /// A new piece begins here.
     pub(crate) fn mark(&mut self) {
         self.budget = self.limit;
+        self.count();
+    }
+
+    /// Where the next byte is; the record number is the caller's.
+    pub(crate) fn place(&mut self) -> Place {
+        self.count();
+        Place { record: 0, line: self.line, offset: self.offset, path: Cow::Borrowed("") }
+    }
+
+    /// How many quotes were handed out, and the last byte.
+    pub(crate) fn quotes(&mut self) -> (u64, u8) {
+        self.count();
+        (self.quotes, self.last)
+    }
+
+    /// Counts what was handed out since it was counted last. Readers take a few bytes at a time; many at once are counted faster.
+    fn count(&mut self) {
+        let passed = &self.out[self.counted..self.pos];
+        self.offset += passed.len() as u64;
+        self.line += memchr::memchr_iter(b'\n', passed).count() as u64;
+        self.quotes += memchr::memchr_iter(b'"', passed).count() as u64;
+        self.last = passed.last().copied().unwrap_or(self.last);
+        self.counted = self.pos;
     }
 
     fn refill(&mut self) -> io::Result<()> {
+        self.count();
         self.out.clear();
-        self.pos = 0;
+        (self.pos, self.counted) = (0, 0);
         let chunk = loop {
             match self.inner.fill_buf() {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -161,11 +187,6 @@ impl BufRead for Utf8<'_> {
 
     fn consume(&mut self, amount: usize) {
         let end = (self.pos + amount).min(self.out.len());
-        let passed = &self.out[self.pos..end];
-        self.line += passed.iter().filter(|&&b| b == b'\n').count() as u64;
-        self.quotes += passed.iter().filter(|&&b| b == b'"').count() as u64;
-        self.last = passed.last().copied().unwrap_or(self.last);
-        self.offset += (end - self.pos) as u64;
         self.budget = self.budget.saturating_sub(end - self.pos);
         self.pos = end;
     }
@@ -191,7 +212,7 @@ mod tests {
         let mut reader = Utf8::new(&mut inner, 1 << 20);
         let mut out = Vec::new();
         reader.read_to_end(&mut out).unwrap();
-        (String::from_utf8(out).unwrap(), reader.damaged, reader.line)
+        (String::from_utf8(out).unwrap(), reader.damaged, reader.place().line)
     }
 
     #[test]

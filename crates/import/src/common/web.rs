@@ -84,14 +84,14 @@ impl Machines {
 /// A URL, a request and a response; a long request does not push the response out.
 pub(crate) fn exchange(url: &str, request: &str, response: &str) -> String {
     let half = text::BODY / 2 - 1024;
-    let mut parts = vec![text::name(url)];
-    for (name, value) in [("request", request), ("response", response)] {
+    let mut exchange = text::name(url);
+    for (name, value) in [("request:\n", request), ("response:\n", response)] {
         if !value.trim().is_empty() {
-            parts.push(format!("{name}:\n{}", text::clean(value, half)));
+            let divider = if exchange.is_empty() { "" } else { "\n" };
+            exchange.extend([divider, name, &text::clean(value, half)]);
         }
     }
-    parts.retain(|part| !part.is_empty());
-    text::body(&parts.join("\n"))
+    text::whole(exchange)
 }
 
 /// What is in base64, as text; what is not stays as it is.

@@ -85,6 +85,11 @@ impl Element {
         out.push_str(&self.text.get(from..).unwrap_or_default().replace(['\n', '\r'], " "));
     }
 
+    /// About how many bytes it takes in memory, beside its texts.
+    fn weight(&self) -> usize {
+        size_of::<Self>() + self.attributes.len() * size_of::<(Name, String)>()
+    }
+
     /// Children of a child: `<affects><target/><target/></affects>`.
     pub(crate) fn within<'a>(&'a self, outer: &'a str, inner: &'a str) -> impl Iterator<Item = &'a Self> {
         self.children(outer).flat_map(move |child| child.children(inner))
@@ -130,11 +135,10 @@ impl<'r> Xml<'r> {
         }
     }
 
-    pub(crate) fn place(&self) -> Place {
-        let source = self.reader.get_ref();
+    pub(crate) fn place(&mut self) -> Place {
         let path =
             self.open.last().map_or(Cow::Borrowed(""), |name| Cow::Owned(format!("<{}>", name.as_str())));
-        Place { record: 0, line: source.line, offset: source.offset, path }
+        Place { path, ..self.reader.get_mut().place() }
     }
 
     /// Places where bytes were replaced.
@@ -156,9 +160,15 @@ impl<'r> Xml<'r> {
     pub(crate) fn subtree(&mut self, start: Element) -> Result<Element> {
         self.reader.get_mut().mark();
         let mut stack = vec![start];
+        let mut weight = 0;
         loop {
             match self.step(stack.last_mut())? {
                 Some(Node::Start(mut element)) => {
+                    weight += element.weight();
+                    if !self.limits.holds(weight) {
+                        let (what, limit) = ("what is in one element", self.limits.record);
+                        return Err(ParseError::TooLarge { at: self.place(), what, limit });
+                    }
                     element.before = stack.last().map_or(0, |around| around.text.len());
                     stack.push(element);
                 }
@@ -239,7 +249,7 @@ impl<'r> Xml<'r> {
         self.seen_root
     }
 
-    fn truncated(&self) -> ParseError {
+    fn truncated(&mut self) -> ParseError {
         let what = match self.open.last() {
             Some(name) => format!("</{}> was still expected", name.as_str()),
             None => "an element was still expected".to_owned(),
@@ -247,11 +257,11 @@ impl<'r> Xml<'r> {
         ParseError::Truncated { at: self.place(), what }
     }
 
-    fn syntax(&self, why: impl Into<String>) -> ParseError {
+    fn syntax(&mut self, why: impl Into<String>) -> ParseError {
         ParseError::Syntax { at: self.place(), why: why.into() }
     }
 
-    fn error(&self, error: &Error) -> ParseError {
+    fn error(&mut self, error: &Error) -> ParseError {
         match error {
             Error::Io(io) if io.to_string() == TOO_LONG => {
                 ParseError::TooLarge { at: self.place(), what: "one element", limit: self.limits.record }
@@ -345,6 +355,11 @@ mod tests {
             let error = tree(text).unwrap_err().to_string();
             assert!(error.contains(part), "{text}: {error}");
         }
+        let small = Limits { record: 1_000, ..Limits::default() };
+        let mut input: &[u8] = &[&b"<a>"[..], &b"<b/>".repeat(100), b"</a>"].concat();
+        let mut xml = Xml::new(&mut input, &small);
+        let Node::Start(start) = xml.next().unwrap() else { panic!("no element") };
+        assert!(matches!(xml.subtree(start), Err(ParseError::TooLarge { limit: 1_000, .. })));
         let deep = tree(&"<a>".repeat(500)).unwrap_err();
         assert!(matches!(deep, ParseError::TooDeep { limit: 128, .. }), "{deep}");
     }

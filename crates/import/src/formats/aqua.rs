@@ -3,14 +3,13 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
-use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
+use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
 use crate::common::{assets, dates, head, ids, loci, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Severity};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -78,7 +77,7 @@ fn resource(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         .try_for_each(|finding| record.tell_alone(finding, out))
 }
 
-fn secret(item: &Value, about: &Value, asset: AssetRef) -> Finding {
+fn secret(item: &Value<'_>, about: &Value<'_>, asset: AssetRef) -> Finding {
     let kind = item.first(&["type", "file_type", "detection_type"]);
     let path = item.first(&["path", "file_path"]);
     let path = if path.is_empty() { about.text("path") } else { path };
@@ -93,7 +92,13 @@ fn secret(item: &Value, about: &Value, asset: AssetRef) -> Finding {
     }
 }
 
-fn found(record: &Record<'_>, item: &Value, about: &Value, options: &Options, out: &mut Out<'_>) -> Told {
+fn found(
+    record: &Record<'_>,
+    item: &Value<'_>,
+    about: &Value<'_>,
+    options: &Options,
+    out: &mut Out<'_>,
+) -> Told {
     let id = item.text("name");
     if id.is_empty() {
         return Err("a vulnerability without name".into());

@@ -6,14 +6,13 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
-use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
+use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
 use crate::common::{cloud, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Identifier, IdentifierKind, Locus, Severity};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -85,7 +84,7 @@ fn found(record: &Record<'_>, tool: &mut String, options: &Options, out: &mut Ou
     resources.iter().try_for_each(|resource| on(record, resource, &asset(record, resource, options), out))
 }
 
-fn asset(record: &Record<'_>, resource: &Value, options: &Options) -> AssetRef {
+fn asset(record: &Record<'_>, resource: &Value<'_>, options: &Options) -> AssetRef {
     let id = resource.text("Id");
     let region = resource.first(&["Region"]);
     let details = resource.at("Details");
@@ -115,7 +114,7 @@ fn rule(record: &Record<'_>) -> String {
     })
 }
 
-fn on(record: &Record<'_>, resource: &Value, asset: &AssetRef, out: &mut Out<'_>) -> Told {
+fn on(record: &Record<'_>, resource: &Value<'_>, asset: &AssetRef, out: &mut Out<'_>) -> Told {
     let vulnerabilities = record.items("Vulnerabilities");
     let severity = record.at("Severity");
     let word = severity.first(&["Label", "Original"]);
@@ -177,7 +176,7 @@ fn on(record: &Record<'_>, resource: &Value, asset: &AssetRef, out: &mut Out<'_>
 }
 
 /// Adds what the record says of all that it tells.
-fn dress(mut finding: Finding, record: &Record<'_>, resource: &Value) -> Finding {
+fn dress(mut finding: Finding, record: &Record<'_>, resource: &Value<'_>) -> Finding {
     finding.description = paragraphs([record.text("Description")]);
     let advice = record.at("Remediation/Recommendation");
     finding.fix = paragraphs([finding.fix.as_str().into(), advice.said("Text")]);

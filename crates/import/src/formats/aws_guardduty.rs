@@ -2,14 +2,13 @@
 //! Hub they are ASFF. Keys begin with a capital letter in the answers of the API and with a small one elsewhere.
 
 use crate::common::layout::{self, Layout, Record, Told};
-use crate::common::tree::Tree;
+use crate::common::tree::{Tree, Value};
 use crate::common::{cloud, dates, head, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -44,7 +43,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
 }
 
 /// What stands under a path in either writing.
-fn get<'a>(value: &'a Value, path: &str) -> std::borrow::Cow<'a, str> {
+fn get<'a>(value: &'a Value<'_>, path: &str) -> std::borrow::Cow<'a, str> {
     let small = path.split('/').map(|key| {
         let mut chars = key.chars();
         chars

@@ -3,14 +3,13 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
-use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
+use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
 use crate::common::{cloud, dates, head, ids, loci, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Identifier, IdentifierKind, Locus};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -52,7 +51,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
 }
 
-fn asset(resource: &Value, account: &str, options: &Options) -> AssetRef {
+fn asset(resource: &Value<'_>, account: &str, options: &Options) -> AssetRef {
     let id = resource.text("id");
     let details = resource.at("details");
     let name = resource.first(&["tags/Name", "details/awsLambdaFunction/functionName"]);
@@ -147,12 +146,12 @@ fn findings(record: &Record<'_>, asset: &AssetRef) -> Result<Vec<Finding>, &'sta
     Ok(packages.collect())
 }
 
-fn version(package: &Value) -> String {
+fn version(package: &Value<'_>) -> String {
     let (version, release) = (package.text("version"), package.text("release"));
     if release.is_empty() { version.into_owned() } else { format!("{version}-{release}") }
 }
 
-fn dress(mut finding: Finding, record: &Record<'_>, resource: &Value) -> Finding {
+fn dress(mut finding: Finding, record: &Record<'_>, resource: &Value<'_>) -> Finding {
     finding.description = paragraphs([record.text("description")]);
     finding.fix =
         paragraphs([finding.fix.as_str().into(), record.at("remediation/recommendation").said("text")])

@@ -2,14 +2,13 @@
 //! forward them. One finding a control that failed; controls that were waived are told as such.
 
 use crate::common::layout::{self, Layout, Record, Told};
-use crate::common::tree::{Tree, paragraphs};
+use crate::common::tree::{Tree, Value, paragraphs};
 use crate::common::{assets, dates, head, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -46,7 +45,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     })
 }
 
-fn control(record: &Record<'_>, control: &Value, options: &Options, out: &mut Out<'_>) -> Told {
+fn control(record: &Record<'_>, control: &Value<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let (id, title) = (control.text("id"), control.text("title"));
     let results = control.items("results");
     if id.is_empty() {

@@ -3,13 +3,12 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
-use crate::common::tree::{Tree, links, paragraphs, vectors};
+use crate::common::tree::{Tree, Value, links, paragraphs, vectors};
 use crate::common::{assets, head, ids, out::Out};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Severity};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -66,7 +65,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
 
 fn found(
     record: &Record<'_>,
-    item: &Value,
+    item: &Value<'_>,
     [name, version]: [&str; 2],
     options: &Options,
     out: &mut Out<'_>,

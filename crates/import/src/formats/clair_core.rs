@@ -3,13 +3,12 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
-use crate::common::tree::{Tree, links, paragraphs};
+use crate::common::tree::{Tree, Value, links, paragraphs};
 use crate::common::{assets, head, ids, out::Out};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::AssetKind;
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.

@@ -6,7 +6,7 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::{Out, Stop};
 use crate::common::table::{Row, Table};
-use crate::common::tree::Tree;
+use crate::common::tree::{Tree, Value};
 use crate::common::{dates, head, ids, text, web};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
@@ -74,8 +74,7 @@ fn answer(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         targets => targets,
     };
     let log = it.items("log");
-    let time =
-        |entry: Option<&serde_json::Value>| entry.and_then(|entry| dates::date(&entry.text("timestamp")));
+    let time = |entry: Option<&Value<'_>>| entry.and_then(|entry| dates::date(&entry.text("timestamp")));
     let category = it.text("type_category");
     let severity = match &*it.text("severity") {
         "" => Severity::Info,

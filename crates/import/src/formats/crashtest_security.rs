@@ -5,7 +5,7 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
-use crate::common::tree::Tree;
+use crate::common::tree::{Tree, Value};
 use crate::common::{dates, head, ids, loci, text, web};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
@@ -93,7 +93,7 @@ fn finding(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         }
     }
     let heads = [record.head("descriptions"), record.head("data/descriptions")];
-    let empty = serde_json::Value::Null;
+    let empty = Value::Null;
     let description =
         heads.iter().flat_map(|head| head.items("")).find(|it| it.text("slug") == slug).unwrap_or(&empty);
     let (asset, locus) = spot(&words, options);

@@ -4,8 +4,9 @@
 //! means the component inside that product; where the product is only named by CPE, as operating systems are, nothing
 //! tells its packages from those of other releases, so the statement is left out and a gap says so.
 
+use crate::common::deferred::Deferred;
 use crate::common::flex::{Text, Texts, or_default};
-use crate::common::json::{Deferred, Json};
+use crate::common::json::Json;
 use crate::common::out::Out;
 use crate::common::vex::{self, Document, Said, named, statement};
 use crate::common::{dates, head};

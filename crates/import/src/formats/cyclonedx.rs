@@ -215,7 +215,7 @@ impl<'o, 's> Bom<'o, 's> {
         // Links to a document without serial number may well mean this one, where it has such a component.
         let known = || local == self.own || self.components.contains_key(&digest(&local));
         let here = if ours.is_empty() { known() } else { serial.eq_ignore_ascii_case(ours) };
-        (!here).then_some(local)
+        (!here).then(|| local.into_owned())
     }
 
     /// What a vulnerability refers to.

@@ -3,14 +3,13 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::table::Table;
-use crate::common::tree::{Tree, paragraphs};
+use crate::common::tree::{Tree, Value, paragraphs};
 use crate::common::{cloud, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -87,7 +86,7 @@ fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         if is_fine(row.get("state")) {
             return Ok(());
         }
-        let controls = serde_json::from_str::<Value>(row.get("controls")).unwrap_or_default();
+        let controls = serde_json::from_str::<Value<'_>>(row.get("controls")).unwrap_or_default();
         let controls = controls.as_object().into_iter().flat_map(|it| it.keys());
         let finding = Finding {
             description: text::body(row.get("description")),

@@ -6,14 +6,13 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::Package;
 use crate::common::table::Table;
-use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
+use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
 use crate::common::xml::{Element, Node, Xml};
 use crate::common::{assets, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity, Timestamp};
-use serde_json::Value;
 use std::borrow::Cow;
 use std::io::BufRead;
 
@@ -172,7 +171,7 @@ fn vector<'a>(version: &str, word: impl Fn(&str) -> Cow<'a, str>) -> String {
 }
 
 fn listed(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
-    let own = |value: &Value, path: &str| value.text(path).into_owned();
+    let own = |value: &Value<'_>, path: &str| value.text(path).into_owned();
     let purl = record.items("packages").iter().map(|it| own(it, "id")).find(|id| id.starts_with("pkg:"));
     let related = record.items("relatedDependencies").iter().map(|it| own(it, "filePath"));
     let dependency = Dependency {

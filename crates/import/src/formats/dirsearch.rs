@@ -4,7 +4,7 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
-use crate::common::tree::Tree;
+use crate::common::tree::{Tree, Value};
 use crate::common::{dates, head, text, web};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
@@ -49,13 +49,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     })
 }
 
-fn result(
-    record: &Record<'_>,
-    it: &serde_json::Value,
-    base: &str,
-    options: &Options,
-    out: &mut Out<'_>,
-) -> Told {
+fn result(record: &Record<'_>, it: &Value<'_>, base: &str, options: &Options, out: &mut Out<'_>) -> Told {
     // Old versions: {"http://host/": [{"path": ...}]}.
     if base.is_empty()
         && let Some(sites) = it.as_object().filter(|it| it.keys().any(|key| key.contains("://")))

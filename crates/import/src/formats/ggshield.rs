@@ -7,13 +7,12 @@ use crate::common::code::Leak;
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::strings_found::history;
-use crate::common::tree::Tree;
+use crate::common::tree::{Tree, Value};
 use crate::common::{dates, head, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -55,7 +54,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
         "scans" => {
             // The scan of a range of commits holds a scan for each.
-            let scans: &Value = record;
+            let scans: &Value<'_> = record;
             for scan in std::iter::once(scans).chain(record.items("scans")) {
                 for entity in scan.items("entities_with_incidents") {
                     file(record, scan, entity, options, out)?;
@@ -67,7 +66,13 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     })
 }
 
-fn file(record: &Record<'_>, scan: &Value, entity: &Value, options: &Options, out: &mut Out<'_>) -> Told {
+fn file(
+    record: &Record<'_>,
+    scan: &Value<'_>,
+    entity: &Value<'_>,
+    options: &Options,
+    out: &mut Out<'_>,
+) -> Told {
     for incident in entity.items("incidents") {
         let kind = incident.first(&["type", "detector"]);
         let digest = incident.text("ignore_sha");

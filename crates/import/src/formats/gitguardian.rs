@@ -7,13 +7,12 @@ use crate::common::code::Leak;
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::strings_found::history;
-use crate::common::tree::Tree;
+use crate::common::tree::{Tree, Value};
 use crate::common::{assets, dates, head, ids, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.

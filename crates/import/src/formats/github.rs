@@ -5,13 +5,12 @@
 //! dismissed or fixed carry that word.
 
 use crate::common::layout::{self, Layout, Record};
-use crate::common::tree::Tree;
+use crate::common::tree::{Tree, Value};
 use crate::common::{assets, head, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::{AssetKind, AssetRef};
-use serde_json::Value;
 use std::io::BufRead;
 
 mod code;
@@ -115,6 +114,6 @@ fn suppressed(state: &str, reason: &str, comment: &str) -> Option<String> {
 }
 
 /// The alert's number in its repository, which its page has too.
-fn number(record: &Value) -> Option<String> {
+fn number(record: &Value<'_>) -> Option<String> {
     text::some(&record.first(&["id", "node_id", "number"]))
 }

@@ -9,14 +9,13 @@ use crate::common::code::{Hit, Leak, covered};
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::Package;
-use crate::common::tree::{self, Tree, paragraphs};
+use crate::common::tree::{self, Tree, Value, paragraphs};
 use crate::common::{assets, dates, head, ids, loci, purl, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::{ComponentSeen, WeaknessSeen};
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Observation};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -134,7 +133,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
 }
 
 /// Public ids, CWE numbers, and the analyzer's own name of the weakness.
-fn weakness(record: &Value) -> WeaknessSeen {
+fn weakness(record: &Value<'_>) -> WeaknessSeen {
     let mut weakness = WeaknessSeen::default();
     for identifier in record.items("identifiers") {
         let (kind, value) = (identifier.text("type").to_lowercase(), identifier.text("value"));
@@ -159,7 +158,7 @@ fn weakness(record: &Value) -> WeaknessSeen {
 }
 
 /// Where it is: a finding of which only asset, place and evidence are said.
-fn place(record: &Value, weakness: &WeaknessSeen, secret: bool, options: &Options) -> Finding {
+fn place(record: &Value<'_>, weakness: &WeaknessSeen, secret: bool, options: &Options) -> Finding {
     let location = record.at("location");
     let image = location.first(&["image", "kubernetes_resource/container_name"]);
     let asset = assets::image(&image).unwrap_or_else(|| options.asset_or(AssetKind::Repository));
@@ -204,14 +203,14 @@ fn place(record: &Value, weakness: &WeaknessSeen, secret: bool, options: &Option
 }
 
 /// The route of a web application, with request and response.
-fn web(record: &Value, options: &Options) -> Finding {
+fn web(record: &Value<'_>, options: &Options) -> Finding {
     let (location, proof) = (record.at("location"), record.at("evidence"));
     let host = location.text("hostname");
     let url = assets::Url::parse(&host).or_else(|| assets::Url::parse(&proof.text("request/url")));
     let asset: Option<AssetRef> = url.as_ref().and_then(assets::Url::web_application);
     let asset = asset.or_else(|| assets::host(&host, [&*host]));
     let asset = asset.unwrap_or_else(|| options.asset_or(AssetKind::WebApplication));
-    let headers = |of: &Value| {
+    let headers = |of: &Value<'_>| {
         let lines: Vec<_> =
             of.items("headers").iter().map(|h| format!("{}: {}", h.text("name"), h.text("value"))).collect();
         lines.join("\n")

@@ -6,7 +6,7 @@
 
 use crate::common::layout::{self, Layout, Record, Told, Visit};
 use crate::common::package::{Package, fixed_in};
-use crate::common::tree::Tree;
+use crate::common::tree::{Tree, Value};
 use crate::common::{head, osv, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
@@ -14,7 +14,6 @@ use crate::sink::Place;
 use crate::sink::Sink;
 use bartizan_model::AssetKind;
 use bartizan_model::Finding;
-use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::BufRead;
 
@@ -50,9 +49,9 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
 struct Messages<'o> {
     options: &'o Options,
     /// The OSV records by their ids.
-    known: BTreeMap<String, Value>,
+    known: BTreeMap<String, Value<'static>>,
     /// The deepest trace of each vulnerability and module, and where it stands.
-    found: BTreeMap<(String, String), (Place, Value)>,
+    found: BTreeMap<(String, String), (Place, Value<'static>)>,
 }
 
 impl Visit for Messages<'_> {
@@ -60,7 +59,7 @@ impl Visit for Messages<'_> {
         let mut any =
             ["config", "progress", "SBOM", "Calls", "Vulns"].iter().any(|key| record.get(key).is_some());
         if let Some(osv) = record.get("osv").filter(|osv| osv.is_object()) {
-            self.known.insert(osv.text("id").into_owned(), osv.clone());
+            self.known.insert(osv.text("id").into_owned(), osv.clone().into_owned());
             any = true;
         }
         if let Some(finding) = record.get("finding").filter(|finding| finding.is_object()) {
@@ -72,7 +71,7 @@ impl Visit for Messages<'_> {
         }
         for old in record.items("Vulns") {
             let id = old.first(&["OSV/id", "OSV/ID"]).into_owned();
-            self.known.insert(id.clone(), old.at("OSV").clone());
+            self.known.insert(id.clone(), old.at("OSV").clone().into_owned());
             self.keep(&id, &old.text("ModPath"), &record.at, old);
         }
         if any { Ok(()) } else { Err("no message of govulncheck".into()) }
@@ -89,7 +88,7 @@ impl Visit for Messages<'_> {
 }
 
 /// How near a trace comes to the vulnerable code: 2 a call, 1 an import, 0 a requirement.
-fn depth(trace: &Value) -> u8 {
+fn depth(trace: &Value<'_>) -> u8 {
     let old = [("CallSink", 2), ("ImportSink", 1)];
     let old = old.into_iter().find(|(key, _)| trace.count(key).is_some()).map(|(_, depth)| depth);
     let first = trace.at("trace/0");
@@ -98,15 +97,15 @@ fn depth(trace: &Value) -> u8 {
 }
 
 impl Messages<'_> {
-    fn keep(&mut self, id: &str, module: &str, at: &Place, trace: &Value) {
+    fn keep(&mut self, id: &str, module: &str, at: &Place, trace: &Value<'_>) {
         let key = (id.to_owned(), module.to_owned());
         let known = self.found.get(&key);
         if known.is_none_or(|(_, known)| depth(known) < depth(trace)) {
-            self.found.insert(key, (at.clone(), trace.clone()));
+            self.found.insert(key, (at.clone(), trace.clone().into_owned()));
         }
     }
 
-    fn finding(&self, id: &str, module: &str, trace: &Value) -> Finding {
+    fn finding(&self, id: &str, module: &str, trace: &Value<'_>) -> Finding {
         let osv = self.known.get(id).unwrap_or(&Value::Null);
         let version = trace.first(&["trace/0/version", "FoundVersion"]);
         let package = Package::new("golang", module, &version);

@@ -5,13 +5,12 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
-use crate::common::tree::{Tree, cwes, links, vectors};
+use crate::common::tree::{Tree, Value, cwes, links, vectors};
 use crate::common::{assets, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, AssetRef};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -91,7 +90,7 @@ fn ignored(record: &Record<'_>) -> String {
     text::because("ignored", &why.join(", "))
 }
 
-fn evidence(artifact: &Value, state: &str) -> String {
+fn evidence(artifact: &Value<'_>, state: &str) -> String {
     let places: Vec<_> = artifact.items("locations").iter().map(|place| place.text("path")).collect();
     let name = format!("{} {}", artifact.text("name"), artifact.text("version"));
     let state = if state.is_empty() { String::new() } else { format!(" ({state})") };

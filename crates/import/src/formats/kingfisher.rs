@@ -6,13 +6,12 @@ use crate::common::code::Leak;
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::strings_found::history;
-use crate::common::tree::Tree;
+use crate::common::tree::{Tree, Value};
 use crate::common::{assets, dates, head, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -43,7 +42,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
-    let one = std::slice::from_ref::<Value>(record);
+    let one = std::slice::from_ref::<Value<'_>>(record);
     for it in if record.at("findings").is_array() { record.items("findings") } else { one } {
         let (rule, finding) = (it.first(&["rule/id", "rule/name"]), it.at("finding"));
         if rule.is_empty() {

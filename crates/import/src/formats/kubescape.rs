@@ -4,14 +4,13 @@
 //! 1 low). Resources of manifests are named by their file too.
 
 use crate::common::layout::{self, Layout, Record, Told};
-use crate::common::tree::{Tree, paragraphs};
+use crate::common::tree::{Tree, Value, paragraphs};
 use crate::common::{assets, dates, head, ids, loci, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -90,8 +89,8 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
 
 fn finding(
     record: &Record<'_>,
-    control: &Value,
-    failed: &[&Value],
+    control: &Value<'_>,
+    failed: &[&Value<'_>],
     asset: AssetRef,
     locus: Locus,
 ) -> Finding {

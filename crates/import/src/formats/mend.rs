@@ -3,13 +3,12 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
-use crate::common::tree::{Tree, links, paragraphs, vectors};
+use crate::common::tree::{Tree, Value, links, paragraphs, vectors};
 use crate::common::{assets, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, AssetRef};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -81,7 +80,7 @@ fn kind(word: &str) -> &str {
     }
 }
 
-fn package(about: &Value) -> Package {
+fn package(about: &Value<'_>) -> Package {
     let (group, artifact) = (about.text("groupId"), about.text("artifactId"));
     let word = about.first(&["type", "libraryType"]);
     let kind = kind(&word);
@@ -104,7 +103,13 @@ fn library(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     record.items("vulnerabilities").iter().try_for_each(|it| found(record, it, record, options, out))
 }
 
-fn found(record: &Record<'_>, item: &Value, about: &Value, options: &Options, out: &mut Out<'_>) -> Told {
+fn found(
+    record: &Record<'_>,
+    item: &Value<'_>,
+    about: &Value<'_>,
+    options: &Options,
+    out: &mut Out<'_>,
+) -> Told {
     let id = item.first(&["name", "vulnerabilityId"]);
     if id.is_empty() || about.first(&["name", "artifactId", "filename"]).is_empty() {
         return Err("no name of a vulnerability or of a library".into());

@@ -7,14 +7,13 @@
 use crate::common::code::{Hit, Leak};
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
-use crate::common::tree::Tree;
+use crate::common::tree::{Tree, Value};
 use crate::common::{assets, dates, head, html, ids, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -68,7 +67,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
 /// A section is one record: its findings by rule or in a list, or one finding of a list.
 fn section(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let app = app(record, options);
-    let whole: &Value = record;
+    let whole: &Value<'_> = record;
     let inner = match record.list {
         "code_analysis" | "binary_analysis" => "findings",
         "manifest_analysis" => "manifest_findings",
@@ -111,7 +110,7 @@ fn section(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             // One library with its protections.
             let library = whole.text("name");
             // A protection that is there is told as information.
-            let missing = |part: &Value| part.is_object() && part.text("severity") != "info";
+            let missing = |part: &Value<'_>| part.is_object() && part.text("severity") != "info";
             for (protection, part) in parts.iter().filter(|(_, part)| missing(part)) {
                 let finding = plain(protection, part, "", &app).map(|finding| Finding {
                     locus: crate::common::loci::file(&library, protection),
@@ -126,7 +125,7 @@ fn section(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
                 && rules.values().all(|rule| !rule.is_string() || record.list == "macho_analysis") =>
         {
             let good =
-                |finding: &Value| record.list == "macho_analysis" && finding.text("severity") == "info";
+                |finding: &Value<'_>| record.list == "macho_analysis" && finding.text("severity") == "info";
             for (rule, finding) in rules.iter().filter(|(_, finding)| finding.is_object() && !good(finding)) {
                 tell(plain(rule, finding, "", &app), record, out)?;
             }
@@ -146,7 +145,7 @@ fn section(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
 }
 
 /// App Transport Security is listed setting by setting, also where a setting is as it should be.
-fn informs(record: &Record<'_>, finding: &Value) -> bool {
+fn informs(record: &Record<'_>, finding: &Value<'_>) -> bool {
     record.list == "ats_analysis" && finding.first(&["status", "severity"]) == "info"
 }
 
@@ -175,7 +174,7 @@ fn severity(word: &str) -> Option<Severity> {
 }
 
 /// A finding about the app. Certificate findings are lists: severity, description, title.
-fn plain(rule: &str, finding: &Value, rated: &str, app: &AssetRef) -> Option<Finding> {
+fn plain(rule: &str, finding: &Value<'_>, rated: &str, app: &AssetRef) -> Option<Finding> {
     let (word, title, words) = match finding {
         Value::Array(parts) => {
             let part = |at: usize| parts.get(at).map_or(String::new(), |part| part.text("").into_owned());
@@ -205,7 +204,7 @@ fn plain(rule: &str, finding: &Value, rated: &str, app: &AssetRef) -> Option<Fin
     })
 }
 
-fn permission_of(name: &str, permission: &Value, app: &AssetRef) -> Option<Finding> {
+fn permission_of(name: &str, permission: &Value<'_>, app: &AssetRef) -> Option<Finding> {
     let dangerous = permission.text("status") == "dangerous";
     let weakness =
         WeaknessSeen { rule: "dangerous-permission".to_owned(), cwe: vec![250], ..WeaknessSeen::default() };
@@ -226,15 +225,16 @@ fn permission_of(name: &str, permission: &Value, app: &AssetRef) -> Option<Findi
 }
 
 /// A rule that matched in files, whose lines are a text (`12,14`).
-fn code(rule: &str, finding: &Value, app: &AssetRef, record: &Record<'_>, out: &mut Out<'_>) -> Told {
+fn code(rule: &str, finding: &Value<'_>, app: &AssetRef, record: &Record<'_>, out: &mut Out<'_>) -> Told {
     let about = if finding.at("metadata").is_object() { finding.at("metadata") } else { finding };
     let Some(severity) = severity(&about.text("severity")) else { return Ok(()) };
     let mut files: Vec<(String, Option<u64>)> = Vec::new();
     match finding.at("files") {
         Value::Object(found) => {
-            let line =
-                |lines: &Value| lines.text("").split(',').next().and_then(|line| line.trim().parse().ok());
-            files.extend(found.iter().map(|(path, lines)| (path.clone(), line(lines))));
+            let line = |lines: &Value<'_>| {
+                lines.text("").split(',').next().and_then(|line| line.trim().parse().ok())
+            };
+            files.extend(found.iter().map(|(path, lines)| (path.to_owned(), line(lines))));
         }
         Value::Array(found) => files.extend(
             found
@@ -268,7 +268,7 @@ fn code(rule: &str, finding: &Value, app: &AssetRef, record: &Record<'_>, out: &
     Ok(())
 }
 
-fn controls(about: &Value) -> Vec<String> {
+fn controls(about: &Value<'_>) -> Vec<String> {
     let frameworks = [("OWASP-Mobile", "owasp-mobile"), ("MASVS", "masvs")];
     let named = frameworks.iter().map(|(name, key)| (name, about.text(key)));
     named

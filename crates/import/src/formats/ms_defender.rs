@@ -7,14 +7,13 @@
 use crate::common::layout::{self, Layout, Told};
 use crate::common::package::Package;
 use crate::common::table::Table;
-use crate::common::tree::{Tree, paragraphs};
+use crate::common::tree::{Tree, Value, paragraphs};
 use crate::common::{assets, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::AssetSeen;
 use bartizan_model::{AssetKind, AssetRef, Identifier, IdentifierKind, Observation};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -75,7 +74,8 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         let mut out = Out::new(sink);
         out.source(FORMAT.tool, "");
         table.rows(&mut out, &mut |row, at, out| {
-            let fields = names.iter().cloned().zip(row.fields().map(|field| Value::from(field.trim())));
+            let fields = names.iter().map(|name| name.as_str().into());
+            let fields = fields.zip(row.fields().map(|field| Value::String(field.trim().into())));
             tell(&Value::Object(fields.collect()), at, row.raw().as_bytes(), out)
         })?;
         return out.finish(FORMAT.id);
@@ -86,7 +86,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         let known = |key: &str| record.get(key).is_some();
         if known("DeviceId") || known("MachineId") || known("CveId") {
             let fields = record.as_object().into_iter().flatten();
-            let fields = fields.map(|(name, value)| (camel(name), value.clone()));
+            let fields = fields.map(|(name, value)| (camel(name).into(), value.clone()));
             return tell(&Value::Object(fields.collect()), &record.at, record.raw, out);
         }
         tell(record, &record.at, record.raw, out)
@@ -119,11 +119,11 @@ fn camel(name: &str) -> String {
     camel
 }
 
-fn tell(record: &Value, at: &Place, raw: &[u8], out: &mut Out<'_>) -> Told {
+fn tell(record: &Value<'_>, at: &Place, raw: &[u8], out: &mut Out<'_>) -> Told {
     if record.text("cveId").is_empty() { machine(record, at, raw, out) } else { found(record, at, raw, out) }
 }
 
-fn machine(record: &Value, at: &Place, raw: &[u8], out: &mut Out<'_>) -> Told {
+fn machine(record: &Value<'_>, at: &Place, raw: &[u8], out: &mut Out<'_>) -> Told {
     let (id, name) = (record.first(&["id", "deviceId"]), record.first(&["computerDnsName", "deviceName"]));
     let name = if name.eq_ignore_ascii_case("null") { "".into() } else { name };
     if id.is_empty() || record.get("healthStatus").is_none() && record.get("osPlatform").is_none() {
@@ -154,7 +154,7 @@ fn machine(record: &Value, at: &Place, raw: &[u8], out: &mut Out<'_>) -> Told {
     Ok(out.observe(at, Observation::Asset(seen), Some(raw))?)
 }
 
-fn found(record: &Value, at: &Place, raw: &[u8], out: &mut Out<'_>) -> Told {
+fn found(record: &Value<'_>, at: &Place, raw: &[u8], out: &mut Out<'_>) -> Told {
     let (id, machine) = (record.text("cveId"), record.first(&["machineId", "deviceId"]));
     if id.is_empty() || machine.is_empty() {
         return Err("no cveId or no machine".into());

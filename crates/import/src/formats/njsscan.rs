@@ -5,13 +5,12 @@
 use crate::common::code::Hit;
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
-use crate::common::tree::{Tree, paragraphs};
+use crate::common::tree::{Tree, Value, paragraphs};
 use crate::common::{head, ids, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.

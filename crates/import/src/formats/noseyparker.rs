@@ -7,7 +7,7 @@ use crate::common::code::Leak;
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::strings_found::history;
-use crate::common::tree::Tree;
+use crate::common::tree::{Tree, Value};
 use crate::common::{dates, head, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
@@ -53,7 +53,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     for matched in record.items("matches") {
         let places = matched.items("provenance");
         let place = places.iter().find(|place| place.text("kind") == "file").or(places.first());
-        let place = place.unwrap_or(&serde_json::Value::Null);
+        let place = place.unwrap_or(&Value::Null);
         let commit = ["first_commit", "commit_provenance"].map(|key| place.at(key));
         let commit = commit.into_iter().find(|commit| commit.is_object()).unwrap_or(place);
         let inner = commit.text("blob_path");

@@ -6,14 +6,13 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
-use crate::common::tree::{Tree, paragraphs};
+use crate::common::tree::{Tree, Value, paragraphs};
 use crate::common::{cvss, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::AssetKind;
 use bartizan_model::Finding;
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -58,7 +57,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
 
 /// An advisory for a package of this name and version.
 fn found(
-    record: &Value,
+    record: &Value<'_>,
     name: &str,
     version: &str,
     url: &str,

@@ -5,14 +5,13 @@
 use crate::common::house::House;
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
-use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
+use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
 use crate::common::{assets, cloud, dates, head, ids, loci, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
-use serde_json::Value;
 use std::borrow::Cow;
 use std::io::BufRead;
 
@@ -79,7 +78,8 @@ fn found(record: &Record<'_>, tool: &mut (String, String), options: &Options, ou
     } else {
         record.items("resources")
     };
-    let house = || House::of(record.at("unmapped/bartizan"));
+    let ours = Some(record.at("unmapped/bartizan")).filter(|it| it.is_object()).map(Value::to_string);
+    let house = || ours.as_deref().and_then(House::of);
     if state[2].eq_ignore_ascii_case("resolved") && house().is_some() {
         // Our own word that it is proven gone.
         return Ok(());
@@ -97,7 +97,7 @@ fn found(record: &Record<'_>, tool: &mut (String, String), options: &Options, ou
     Ok(())
 }
 
-fn asset(record: &Record<'_>, resource: &Value, options: &Options) -> AssetRef {
+fn asset(record: &Record<'_>, resource: &Value<'_>, options: &Options) -> AssetRef {
     let (account, region) = (record.text("cloud/account/uid"), resource.first(&["region"]));
     let provider = record.text("cloud/provider").to_lowercase();
     let (uid, name) = (resource.text("uid"), resource.text("name"));
@@ -166,8 +166,8 @@ fn findings(record: &Record<'_>, title: &str, asset: &AssetRef) -> Vec<Finding> 
 }
 
 fn vulnerability(
-    item: &Value,
-    package: Option<&Value>,
+    item: &Value<'_>,
+    package: Option<&Value<'_>>,
     severity: Severity,
     asset: &AssetRef,
     title: &str,
@@ -214,7 +214,7 @@ fn vulnerability(
     finding
 }
 
-fn dress(mut finding: Finding, record: &Record<'_>, resource: &Value) -> Finding {
+fn dress(mut finding: Finding, record: &Record<'_>, resource: &Value<'_>) -> Finding {
     let risk = record.first(&["risk_details", "impact"]);
     finding.description = paragraphs([finding.description.as_str().into(), info(record, &["desc"]), risk]);
     let advice = record.first(&["remediation/desc", "finding/remediation/desc"]);

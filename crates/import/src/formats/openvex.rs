@@ -3,8 +3,9 @@
 //! A product with subcomponents means these inside the product; without, the product itself. Products are matched by
 //! package URL. A statement is a fact about products, not about one asset: it takes effect wherever they are found.
 
+use crate::common::deferred::Deferred;
 use crate::common::flex::{Text, Texts, or_default};
-use crate::common::json::{Deferred, Json};
+use crate::common::json::Json;
 use crate::common::out::Out;
 use crate::common::vex::{Document, Said, named, statement};
 use crate::common::{dates, head};

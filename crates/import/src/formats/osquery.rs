@@ -6,14 +6,13 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
-use crate::common::tree::Tree;
+use crate::common::tree::{Tree, Value};
 use crate::common::{assets, dates, head, loci, purl, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::{AssetSeen, ComponentSeen, ServiceSeen};
 use bartizan_model::{AssetKind, AssetRef, Identifier, IdentifierKind, Locus, Observation};
-use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::BufRead;
 
@@ -70,7 +69,7 @@ fn result(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         return Ok(());
     }
     let rows = ["columns", "snapshot", "diffResults/added"].iter().flat_map(|path| record.items(path));
-    let own: Option<&Value> = printed.then_some(record);
+    let own: Option<&Value<'_>> = printed.then_some(record);
     for row in own.into_iter().chain(rows) {
         if let Some(observation) = observation(row, &asset) {
             let observation = match observation {
@@ -83,7 +82,7 @@ fn result(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     Ok(())
 }
 
-fn asset(record: &Value) -> Option<AssetRef> {
+fn asset(record: &Value<'_>) -> Option<AssetRef> {
     let host = record.text("hostIdentifier");
     // It is the name of the host or, as the daemon is told, its UUID.
     let is_uuid = host.len() == 36 && host.matches('-').count() == 4;
@@ -97,7 +96,7 @@ fn asset(record: &Value) -> Option<AssetRef> {
 }
 
 /// What a row says, by the columns that only its table has.
-fn observation(row: &Value, asset: &AssetRef) -> Option<Observation> {
+fn observation(row: &Value<'_>, asset: &AssetRef) -> Option<Observation> {
     let has = |columns: &[&str]| columns.iter().all(|column| !row.at(column).is_null());
     let of = |column: &str| text::name(&row.text(column));
     if has(&["port", "protocol", "address"]) && !has(&["remote_port"]) {

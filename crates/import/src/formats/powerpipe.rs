@@ -3,14 +3,13 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::table::Table;
-use crate::common::tree::Tree;
+use crate::common::tree::{Tree, Value};
 use crate::common::{cloud, head, ids, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -56,7 +55,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     })
 }
 
-fn group(record: &Record<'_>, value: &Value, options: &Options, out: &mut Out<'_>) -> Told {
+fn group(record: &Record<'_>, value: &Value<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     if value.text("group_id").is_empty() {
         return Err("a group without group_id".into());
     }
@@ -64,7 +63,7 @@ fn group(record: &Record<'_>, value: &Value, options: &Options, out: &mut Out<'_
     value.items("groups").iter().try_for_each(|it| group(record, it, options, out))
 }
 
-fn control(record: &Record<'_>, value: &Value, options: &Options, out: &mut Out<'_>) -> Told {
+fn control(record: &Record<'_>, value: &Value<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let id = value.text("control_id");
     if id.is_empty() {
         return Err("a control without control_id".into());

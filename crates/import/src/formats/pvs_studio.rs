@@ -5,7 +5,7 @@
 use crate::common::code::Hit;
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
-use crate::common::tree::Tree;
+use crate::common::tree::{Tree, Value};
 use crate::common::{head, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
@@ -56,7 +56,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         "3" => Severity::Low,
         _ => Severity::Unknown,
     };
-    let position = record.items("positions").first().unwrap_or(&serde_json::Value::Null);
+    let position = record.items("positions").first().unwrap_or(&Value::Null);
     let around =
         ["previousLine", "currentLine", "nextLine"].map(|key| position.text(&format!("navigation/{key}")));
     let around =

@@ -5,13 +5,12 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::Package;
-use crate::common::tree::Tree;
+use crate::common::tree::{Tree, Value};
 use crate::common::{assets, head, loci, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.

@@ -3,13 +3,12 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
-use crate::common::tree::{Tree, links, vectors};
+use crate::common::tree::{Tree, Value, links, vectors};
 use crate::common::{dates, head, ids, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Severity};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -46,7 +45,7 @@ fn sniff(head: &[u8]) -> Sniff {
     }
     // `[["widget", "<1.1", "1.0", "It reads too far.", "12345"]]`
     let Some(rest) = head::trim(head).strip_prefix(b"[") else { return Sniff::No };
-    let row = serde_json::Deserializer::from_slice(rest).into_iter::<Vec<Value>>().next();
+    let row = serde_json::Deserializer::from_slice(rest).into_iter::<Vec<Value<'_>>>().next();
     let listed =
         row.and_then(Result::ok).is_some_and(|row| row.len() >= 5 && row[..5].iter().all(Value::is_string));
     if listed { Sniff::Yes } else { Sniff::No }

@@ -7,7 +7,8 @@
 //! SARIF does not say what a run looked at, so there is coverage only when the caller vouches for it (`complete`) and
 //! every run ended well.
 
-use crate::common::json::{Deferred, Json};
+use crate::common::deferred::Deferred;
+use crate::common::json::{Json, Value};
 use crate::common::out::Out;
 use crate::common::{assets, dates, head, text};
 use crate::error::ParseError;
@@ -49,12 +50,43 @@ struct Run {
     rules: rules::Rules,
     /// `originalUriBaseIds`, and the paths of `artifacts`.
     bases: BTreeMap<String, String>,
-    artifacts: Vec<String>,
+    artifacts: Artifacts,
     repository: Option<AssetRef>,
     image: Option<AssetRef>,
     seen_at: Option<bartizan_model::Timestamp>,
     /// Whether the tool finds secrets, whose snippets must not be kept.
     secrets: bool,
+}
+
+/// The paths that results may name by number, one after another.
+#[derive(Default)]
+struct Artifacts {
+    paths: String,
+    ends: Vec<u32>,
+    left_out: u64,
+}
+
+/// The most bytes of all paths of a run, with four for each: some hundred thousand.
+const PATHS: usize = 24 << 20;
+
+impl Artifacts {
+    fn push(&mut self, path: &str) {
+        let length = self.paths.len() + path.len();
+        match u32::try_from(length).ok().filter(|_| length + self.ends.len() * 4 < PATHS) {
+            Some(end) if self.left_out == 0 => {
+                self.paths.push_str(path);
+                self.ends.push(end);
+            }
+            _ => self.left_out += 1,
+        }
+    }
+
+    fn get(&self, index: usize) -> Option<&str> {
+        let end = *self.ends.get(index)?;
+        let start =
+            index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
+        self.paths.get(start as usize..end as usize)
+    }
 }
 
 impl Run {
@@ -113,23 +145,19 @@ fn run(json: &mut Json<'_>, options: &Options, out: &mut Out<'_>) -> Result<(Ass
                 tool_seen = true;
             }
             "versionControlProvenance" => {
-                run.repository = provenance(&json.value()?.text);
+                run.repository = provenance(&json.value()?);
                 repository_seen = true;
             }
             "invocations" => json.array(&mut |json| {
-                ended_well &= invocation(&json.value()?.text, &mut run, out);
+                ended_well &= invocation(&json.value()?, &mut run, out);
                 Ok(())
             })?,
-            "originalUriBaseIds" => run.bases = bases(&json.value()?.text),
+            "originalUriBaseIds" => run.bases = bases(&json.value()?),
             "artifacts" => json.array(&mut |json| {
-                // Only what results may refer to by index.
-                if run.artifacts.len() < 1_000_000 {
-                    run.artifacts.push(artifact(&json.value()?.text));
-                    return Ok(());
-                }
-                json.skip()
+                run.artifacts.push(&artifact(&json.value()?));
+                Ok(())
             })?,
-            "properties" => run.image = image(&json.value()?.text),
+            "properties" => run.image = image(&json.value()?),
             "results" if tool_seen && repository_seen => results::read(json, &run, options, out)?,
             "results" => early.push(json.defer()?),
             _ => json.skip()?,
@@ -139,44 +167,55 @@ fn run(json: &mut Json<'_>, options: &Options, out: &mut Out<'_>) -> Result<(Ass
     if !tool_seen && !nothing {
         out.source("sarif", "");
     }
+    if run.artifacts.left_out > 0 {
+        let what = format!("{} files of the run", run.artifacts.left_out);
+        out.gap(
+            what,
+            "so many are listed that they are left out: results that name them by number have no file",
+        );
+    }
+    if run.rules.left_out > 0 {
+        let what = format!("{} rules of {}", run.rules.left_out, run.rules.tool());
+        out.gap(what, "so many are described that these descriptions, or the rules, are left out");
+    }
     for deferred in early {
         deferred.replay(json, &mut |json| results::read(json, &run, options, out))?;
     }
     Ok((run.asset(options), ended_well))
 }
 
-fn provenance(text: &str) -> Option<AssetRef> {
+fn provenance(value: &Value<'_>) -> Option<AssetRef> {
     #[derive(Deserialize, Default)]
     #[serde(default, rename_all = "camelCase")]
     struct Provenance {
         repository_uri: String,
     }
-    let list: Vec<Provenance> = serde_json::from_str(text).unwrap_or_default();
+    let list: Vec<Provenance> = value.read().unwrap_or_default();
     list.iter().find_map(|provenance| assets::repository(&provenance.repository_uri))
 }
 
 /// Scanners of images put the image's name here.
-fn image(text: &str) -> Option<AssetRef> {
+fn image(value: &Value<'_>) -> Option<AssetRef> {
     #[derive(Deserialize, Default)]
     #[serde(default, rename_all = "camelCase")]
     struct Properties {
         image_name: String,
     }
-    let properties: Properties = serde_json::from_str(text).unwrap_or_default();
+    let properties: Properties = value.read().unwrap_or_default();
     assets::image(&properties.image_name).filter(|_| !properties.image_name.starts_with(['.', '/']))
 }
 
-fn bases(text: &str) -> BTreeMap<String, String> {
+fn bases(value: &Value<'_>) -> BTreeMap<String, String> {
     #[derive(Deserialize, Default)]
     #[serde(default)]
     struct Base {
         uri: String,
     }
-    let bases: BTreeMap<String, Base> = serde_json::from_str(text).unwrap_or_default();
+    let bases: BTreeMap<String, Base> = value.read().unwrap_or_default();
     bases.into_iter().filter(|(_, base)| !base.uri.is_empty()).map(|(name, base)| (name, base.uri)).collect()
 }
 
-fn artifact(text: &str) -> String {
+fn artifact(value: &Value<'_>) -> String {
     #[derive(Deserialize, Default)]
     #[serde(default)]
     struct Artifact {
@@ -187,12 +226,12 @@ fn artifact(text: &str) -> String {
     struct Location {
         uri: String,
     }
-    let artifact: Artifact = serde_json::from_str(text).unwrap_or_default();
+    let artifact: Artifact = value.read().unwrap_or_default();
     artifact.location.unwrap_or_default().uri
 }
 
 /// Reads when the tool ran and whether it ended well; what it could not do becomes a gap.
-fn invocation(text: &str, run: &mut Run, out: &mut Out<'_>) -> bool {
+fn invocation(value: &Value<'_>, run: &mut Run, out: &mut Out<'_>) -> bool {
     #[derive(Deserialize, Default)]
     #[serde(default, rename_all = "camelCase")]
     struct Invocation {
@@ -213,7 +252,7 @@ fn invocation(text: &str, run: &mut Run, out: &mut Out<'_>) -> bool {
     struct Message {
         text: String,
     }
-    let invocation: Invocation = serde_json::from_str(text).unwrap_or_default();
+    let invocation: Invocation = value.read().unwrap_or_default();
     let at = dates::date(&invocation.end_time_utc).or_else(|| dates::date(&invocation.start_time_utc));
     run.seen_at = run.seen_at.max(at);
     out.summary.seen_at = out.summary.seen_at.max(at);

@@ -3,14 +3,13 @@
 //! Items are paths into the report's own tree of resources, where their names and ARNs stand; so a service is read whole.
 
 use crate::common::layout::{self, Layout, Record, Told};
-use crate::common::tree::{Tree, links, paragraphs};
+use crate::common::tree::{Tree, Value, links, paragraphs};
 use crate::common::{cloud, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -73,7 +72,7 @@ fn service(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
 fn tell(
     record: &Record<'_>,
     rule: &str,
-    about: &Value,
+    about: &Value<'_>,
     item: &str,
     options: &Options,
     out: &mut Out<'_>,

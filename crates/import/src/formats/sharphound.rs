@@ -9,9 +9,10 @@
 //!
 //! `meta` tells what the objects are and stands at the end: they are put aside, compressed, until it is read.
 
+use crate::common::deferred::Deferred;
 use crate::common::flex::{Number, Text};
 use crate::common::head;
-use crate::common::json::{Deferred, Json};
+use crate::common::json::Json;
 use crate::common::out::Out;
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};

@@ -3,14 +3,13 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::Package;
-use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
+use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
 use crate::common::{assets, dates, head, ids, loci, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -60,7 +59,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     places.into_iter().try_for_each(|place| record.tell(finding(record, place, options), out))
 }
 
-fn finding(record: &Record<'_>, place: &Value, options: &Options) -> Finding {
+fn finding(record: &Record<'_>, place: &Value<'_>, options: &Options) -> Finding {
     let issue = record.at("attributes");
     let project = record.text("relationships/scan_item/data/id");
     let named = assets::named(AssetKind::Repository, &project).filter(|_| options.asset.is_none());

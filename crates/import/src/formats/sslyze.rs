@@ -7,7 +7,7 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::{Out, Stop};
-use crate::common::tree::Tree;
+use crate::common::tree::{Tree, Value};
 use crate::common::walk::walk;
 use crate::common::xml::Element;
 use crate::common::{assets, dates, head, loci, text};
@@ -194,7 +194,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
 fn server(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let place = ["server_location", "server_info/server_location", "server_info"];
     let location = place.iter().map(|path| record.at(path)).find(|it| !it.at("hostname").is_null());
-    let empty = serde_json::Value::Null;
+    let empty = Value::Null;
     let location = location.unwrap_or(&empty);
     let name = location.text("hostname");
     if matches!(record.list, "server_connectivity_errors" | "invalid_targets") {
@@ -212,7 +212,7 @@ fn server(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let results = ["scan_result", "scan_commands_results", "commands_results"];
     let results = results.iter().map(|path| record.at(path)).find(|it| it.is_object()).unwrap_or(&empty);
     let result = |command: &str| match results.at(command).at("result") {
-        serde_json::Value::Null => results.at(command),
+        Value::Null => results.at(command),
         result => result,
     };
     let truth = |command: &str, key: &str| result(command).at(key).as_bool();
@@ -256,7 +256,7 @@ fn server(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             server.found(is("leaf_certificate_subject_matches_hostname", false), HOSTNAME, subject.clone());
             server.found(is("verified_chain_has_sha1_signature", true), SHA1, subject);
             let paths = deployment.items("path_validation_results");
-            let trusted = |path: &serde_json::Value| {
+            let trusted = |path: &Value<'_>| {
                 path.is_true("was_validation_successful") || !path.at("verified_certificate_chain").is_null()
             };
             let errors = paths.iter().map(|path| path.first(&["openssl_error_string", "validation_error"]));

@@ -5,7 +5,7 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
-use crate::common::tree::Tree;
+use crate::common::tree::{Tree, Value};
 use crate::common::{dates, head, ids, text, web};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
@@ -48,7 +48,7 @@ fn finding(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let rule = text::some(&record.text("pluginId")).ok_or("no pluginId")?;
     let scan = record.head("scanCompleted/scan");
     let paths: Vec<_> = match record.items("paths") {
-        [] => vec![&serde_json::Value::Null],
+        [] => vec![&Value::Null],
         paths => paths.iter().collect(),
     };
     for path in paths {

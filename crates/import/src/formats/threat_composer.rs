@@ -4,14 +4,13 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
-use crate::common::tree::Tree;
+use crate::common::tree::{Tree, Value};
 use crate::common::{assets, head, ids, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -49,14 +48,15 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
 
 /// The contents of what is linked to a threat.
 fn linked(record: &Record<'_>, id: &str, links: &str, things: &str, key: &str) -> Vec<String> {
-    let of = |head: &str| record.head(head).as_array().map_or(&[][..], Vec::as_slice).to_vec();
-    let ids: Vec<_> = of(links)
+    let ids: Vec<_> = record
+        .head(links)
+        .items("")
         .iter()
         .filter(|link| link.text("linkedId") == id)
         .map(|link| link.text(key).into_owned())
         .collect();
-    let things = of(things);
-    let found = things.iter().filter(|thing| ids.iter().any(|id| *id == thing.text("id")));
+    let found =
+        record.head(things).items("").iter().filter(|thing| ids.iter().any(|id| *id == thing.text("id")));
     found.map(|thing| thing.text("content").into_owned()).filter(|content| !content.is_empty()).collect()
 }
 

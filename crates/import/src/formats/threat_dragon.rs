@@ -5,14 +5,13 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
-use crate::common::tree::Tree;
+use crate::common::tree::{Tree, Value};
 use crate::common::{assets, head, ids, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -58,7 +57,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let elements = record.items("cells").iter().chain(record.items("diagramJson/cells"));
     for element in elements {
         // Version 2 keeps what an element is in `data`, version 1 in the element.
-        let about: &Value = if element.at("data").is_object() { element.at("data") } else { element };
+        let about: &Value<'_> = if element.at("data").is_object() { element.at("data") } else { element };
         let name = about.first(&["name", "labels/0/attrs/text/text"]);
         let name = if name.is_empty() { element.first(&["attrs/text/text", "id"]) } else { name };
         let spared = about.is_true("outOfScope");

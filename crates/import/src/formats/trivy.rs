@@ -10,7 +10,8 @@
 //! any vulnerability, closes nothing and says so in a gap. What cannot be seen is an ignore file or a VEX statement that
 //! hides single findings, and a `--severity` that leaves out only the higher ratings.
 
-use crate::common::json::{Deferred, Json};
+use crate::common::deferred::Deferred;
+use crate::common::json::Json;
 use crate::common::out::Out;
 use crate::common::{assets, dates, head, purl, text};
 use crate::error::ParseError;

@@ -7,14 +7,13 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
-use crate::common::tree::{Tree, paragraphs};
+use crate::common::tree::{Tree, Value, paragraphs};
 use crate::common::{assets, cvss, dates, head, ids, loci, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -44,7 +43,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
 }
 
 /// A report, or a collection of reports: a list, or an object of lists by kind.
-fn reports(record: &Record<'_>, value: &Value, options: &Options, out: &mut Out<'_>) -> Told {
+fn reports(record: &Record<'_>, value: &Value<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     if value.at("report").is_object() || value.at("status").is_object() {
         return report(record, value, options, out);
     }
@@ -62,17 +61,17 @@ fn reports(record: &Record<'_>, value: &Value, options: &Options, out: &mut Out<
 /// What the findings of one report have in common.
 struct Of<'a> {
     record: &'a Record<'a>,
-    report: &'a Value,
+    report: &'a Value<'a>,
     workload: AssetRef,
-    labels: &'a Value,
+    labels: &'a Value<'a>,
 }
 
-fn report(record: &Record<'_>, value: &Value, options: &Options, out: &mut Out<'_>) -> Told {
+fn report(record: &Record<'_>, value: &Value<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let report = value.at("report");
     let labels = value.at("metadata").at("labels");
     let of = Of { record, report, workload: workload(value, options), labels };
     for (list, each) in [
-        ("vulnerabilities", vulnerability as fn(&Of<'_>, &Value, &mut Out<'_>) -> Told),
+        ("vulnerabilities", vulnerability as fn(&Of<'_>, &Value<'_>, &mut Out<'_>) -> Told),
         ("checks", check),
         ("secrets", secret),
     ] {
@@ -84,12 +83,12 @@ fn report(record: &Record<'_>, value: &Value, options: &Options, out: &mut Out<'
     compliance(&of, value, out)
 }
 
-fn label<'a>(labels: &'a Value, name: &str) -> &'a str {
-    labels.get(format!("trivy-operator.{name}")).and_then(Value::as_str).unwrap_or_default()
+fn label<'a>(labels: &'a Value<'_>, name: &str) -> &'a str {
+    labels.get(&format!("trivy-operator.{name}")).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// `namespace/Kind/name` of the object that was scanned.
-fn workload(value: &Value, options: &Options) -> AssetRef {
+fn workload(value: &Value<'_>, options: &Options) -> AssetRef {
     let metadata = value.at("metadata");
     let labels = metadata.at("labels");
     let [namespace, kind, name] =
@@ -137,7 +136,7 @@ impl Of<'_> {
     }
 }
 
-fn vulnerability(of: &Of<'_>, item: &Value, out: &mut Out<'_>) -> Told {
+fn vulnerability(of: &Of<'_>, item: &Value<'_>, out: &mut Out<'_>) -> Told {
     let (id, name) = (item.text("vulnerabilityID"), item.text("resource"));
     if id.is_empty() {
         return Err("no vulnerabilityID".into());
@@ -165,7 +164,7 @@ fn vulnerability(of: &Of<'_>, item: &Value, out: &mut Out<'_>) -> Told {
     of.record.tell(of.dress(finding), out)
 }
 
-fn check(of: &Of<'_>, item: &Value, out: &mut Out<'_>) -> Told {
+fn check(of: &Of<'_>, item: &Value<'_>, out: &mut Out<'_>) -> Told {
     if item.is_true("success") {
         return Ok(());
     }
@@ -186,7 +185,7 @@ fn check(of: &Of<'_>, item: &Value, out: &mut Out<'_>) -> Told {
     of.record.tell(of.dress(finding), out)
 }
 
-fn secret(of: &Of<'_>, item: &Value, out: &mut Out<'_>) -> Told {
+fn secret(of: &Of<'_>, item: &Value<'_>, out: &mut Out<'_>) -> Told {
     let rule = item.first(&["ruleID", "title"]);
     if rule.is_empty() {
         return Err("a secret without ruleID".into());
@@ -207,7 +206,7 @@ fn secret(of: &Of<'_>, item: &Value, out: &mut Out<'_>) -> Told {
 }
 
 /// Controls that fail, with how often.
-fn compliance(of: &Of<'_>, value: &Value, out: &mut Out<'_>) -> Told {
+fn compliance(of: &Of<'_>, value: &Value<'_>, out: &mut Out<'_>) -> Told {
     let framework = value.first(&[
         "status/summaryReport/id",
         "status/detailReport/id",

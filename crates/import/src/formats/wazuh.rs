@@ -5,14 +5,13 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
-use crate::common::tree::{self, Tree};
+use crate::common::tree::{self, Tree, Value};
 use crate::common::{assets, dates, head, ids, purl, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::{AssetSeen, WeaknessSeen};
 use bartizan_model::{AssetRef, Finding, Locus, Observation};
-use serde_json::Value;
 use std::collections::HashSet;
 use std::io::BufRead;
 
@@ -72,8 +71,8 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
 
 /// The agent's host, observed once.
 fn agent(
-    agent: &Value,
-    os: &Value,
+    agent: &Value<'_>,
+    os: &Value<'_>,
     agents: &mut HashSet<String>,
     record: &Record<'_>,
     options: &Options,
@@ -91,7 +90,7 @@ fn agent(
     Ok(asset)
 }
 
-fn package(it: &Value, os: &str) -> (Option<String>, String, String) {
+fn package(it: &Value<'_>, os: &str) -> (Option<String>, String, String) {
     let (name, version) = (text::name(&it.text("name")), text::name(&it.text("version")));
     let kind = it.text("type");
     let ecosystem = match (&*kind, os) {
@@ -152,7 +151,7 @@ fn old(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
 }
 
 fn state(
-    it: &Value,
+    it: &Value<'_>,
     record: &Record<'_>,
     agents: &mut HashSet<String>,
     options: &Options,

@@ -4,7 +4,7 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
-use crate::common::tree::Tree;
+use crate::common::tree::{Tree, Value};
 use crate::common::{dates, head, html, ids, text, web};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
@@ -73,7 +73,7 @@ fn vulnerability(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> T
         _ => None,
     };
     let vectors: Vec<_> = match record.items("attack_vectors") {
-        [] => vec![&serde_json::Value::Null],
+        [] => vec![&Value::Null],
         vectors => vectors.iter().collect(),
     };
     for vector in vectors {

@@ -3,13 +3,12 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
-use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
+use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
 use crate::common::{assets, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -105,7 +104,7 @@ fn found(
     record: &Record<'_>,
     named: &str,
     artifact: &str,
-    about: &Value,
+    about: &Value<'_>,
     options: &Options,
     out: &mut Out<'_>,
 ) -> Told {
@@ -162,7 +161,7 @@ fn found(
 }
 
 /// The finding with the ids, kinds and scores of these CVEs.
-fn rated(mut finding: Finding, cves: &[Value]) -> Finding {
+fn rated(mut finding: Finding, cves: &[Value<'_>]) -> Finding {
     cves.iter().for_each(|it| ids::push_id(&mut finding.weakness.ids, &it.text("cve")));
     finding.weakness.cwe = cwes(cves.iter().flat_map(|it| it.texts("cwe")));
     // `9.8/CVSS:3.0/AV:N/...`: score and vector in one.

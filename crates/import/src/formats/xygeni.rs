@@ -7,13 +7,12 @@ use crate::common::code::{Hit, Leak};
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::{Package, fixed_in};
-use crate::common::tree::{self, Tree, paragraphs};
+use crate::common::tree::{self, Tree, Value, paragraphs};
 use crate::common::{assets, dates, head, ids, loci, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, AssetRef, Finding};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -65,7 +64,7 @@ fn asset(record: &Record<'_>, options: &Options) -> AssetRef {
     found.unwrap_or_else(|| options.asset_or(AssetKind::Repository))
 }
 
-fn cwes(record: &Value) -> String {
+fn cwes(record: &Value<'_>) -> String {
     let all = record.texts("cwes").into_iter().chain([record.text("cwe")]);
     all.map(|cwe| if cwe.starts_with("CWE") { cwe.into_owned() } else { format!("CWE-{cwe}") })
         .collect::<Vec<_>>()

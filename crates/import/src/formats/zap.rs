@@ -139,20 +139,24 @@ fn xml(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>) -> Result<
 }
 
 fn of_xml(element: &Element) -> Alert<'_> {
-    let text = |element: &'_ Element, name: &str| Text(element.text_of(name).to_owned().into());
-    let instance = |element: &Element| Instance {
-        id: Text::default(),
-        uri: text(element, "uri"),
-        method: text(element, "method"),
-        param: text(element, "param"),
-        attack: text(element, "attack"),
-        evidence: text(element, "evidence"),
-        otherinfo: text(element, "otherinfo"),
-        request_header: text(element, "requestheader"),
-        request_body: text(element, "requestbody"),
-        response_header: text(element, "responseheader"),
-        response_body: text(element, "responsebody"),
-    };
+    fn text<'e>(element: &'e Element, name: &str) -> Text<'e> {
+        Text(element.text_of(name).into())
+    }
+    fn instance(element: &Element) -> Instance<'_> {
+        Instance {
+            id: Text::default(),
+            uri: text(element, "uri"),
+            method: text(element, "method"),
+            param: text(element, "param"),
+            attack: text(element, "attack"),
+            evidence: text(element, "evidence"),
+            otherinfo: text(element, "otherinfo"),
+            request_header: text(element, "requestheader"),
+            request_body: text(element, "requestbody"),
+            response_header: text(element, "responseheader"),
+            response_body: text(element, "responsebody"),
+        }
+    }
     let of = |name: &str| text(element, name);
     let instances: Vec<_> = element.within("instances", "instance").map(instance).collect();
     Alert {
@@ -271,7 +275,9 @@ fn alert(
         word => word,
     };
     let confidence = text::name(confidence).to_lowercase();
-    let reference = html::plain(&alert.reference);
+    let (description, fix) =
+        (text::body(&html::plain(&alert.desc)), text::body(&html::plain(&alert.solution)));
+    let references = text::links([html::plain(&alert.reference).as_str()]);
     let instances = alert.instances.as_deref().filter(|instances| !instances.is_empty());
     for instance in instances.unwrap_or(std::slice::from_ref(&alert.only)) {
         let mut weakness = WeaknessSeen { rule: rule.clone(), ..WeaknessSeen::default() };
@@ -295,13 +301,13 @@ fn alert(
         let response = format!("{}\n{}", &*instance.response_header, &*instance.response_body);
         let exchange = web::exchange(url, request.trim(), response.trim());
         let finding = Finding {
-            description: text::body(&html::plain(&alert.desc)),
-            fix: text::body(&html::plain(&alert.solution)),
+            description: description.clone(),
+            fix: fix.clone(),
             evidence: text::paragraphs([exchange.as_str(), &found]),
             raw_id: text::some(&alert.pluginid),
             seen_at: out.summary.seen_at,
             confidence: confidence.clone(),
-            references: text::links([reference.as_str()]),
+            references: references.clone(),
             suppressed: (confidence == "false positive").then(|| confidence.clone()),
             ..Finding::new(
                 text::title(&title, &rule),

@@ -5,7 +5,7 @@
 use crate::common::code::Hit;
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
-use crate::common::tree::Tree;
+use crate::common::tree::{Tree, Value};
 use crate::common::{head, ids, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
@@ -46,13 +46,10 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     }
     let locations = record.items("locations");
     let place = locations.iter().find(|it| it.text("symbolic/kind") == "Primary").or(locations.first());
-    let place = place.unwrap_or(&serde_json::Value::Null);
+    let place = place.unwrap_or(&Value::Null);
     // `{"Local": {"given_path": ...}}`, or a remote repository with its path.
-    let source = place
-        .at("symbolic/key")
-        .as_object()
-        .and_then(|key| key.values().next())
-        .unwrap_or(&serde_json::Value::Null);
+    let source =
+        place.at("symbolic/key").as_object().and_then(|key| key.values().next()).unwrap_or(&Value::Null);
     let route =
         place.at("symbolic/route/route").as_array().or(place.at("symbolic/route/components").as_array());
     let route: Vec<_> =

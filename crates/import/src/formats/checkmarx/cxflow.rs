@@ -3,13 +3,12 @@
 use crate::common::code::Hit;
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
-use crate::common::tree::{Tree, paragraphs};
+use crate::common::tree::{Members, Tree, Value, paragraphs};
 use crate::common::{dates, ids, text};
 use crate::error::ParseError;
 use crate::format::{Options, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
-use serde_json::Value;
 use std::io::BufRead;
 
 static LAYOUT: Layout = Layout {
@@ -36,7 +35,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     }
     let similarity = record.text("similarityId");
     let more = record.at("additionalDetails");
-    let nowhere = serde_json::Map::from_iter([(String::new(), Value::Null)]);
+    let nowhere = Members::from_iter([("".into(), Value::Null)]);
     let places = record.at("details").as_object().filter(|places| !places.is_empty()).unwrap_or(&nowhere);
     for (line, place) in places {
         let code = place.text("codeSnippet");

@@ -4,7 +4,7 @@ use crate::common::code::Hit;
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::{Package, fixed_in};
-use crate::common::tree::{Tree, paragraphs};
+use crate::common::tree::{Tree, Value, paragraphs};
 use crate::common::{cvss, dates, ids, text};
 use crate::error::ParseError;
 use crate::format::{Options, Summary};
@@ -46,7 +46,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     } else {
         let name = data.text("queryName");
         let nodes = data.items("nodes");
-        let sink = nodes.last().unwrap_or(&serde_json::Value::Null);
+        let sink = nodes.last().unwrap_or(&Value::Null);
         let file = data.first(&["filename", "fileName"]);
         let path = sink.text("fileName");
         let line = sink.count("line").or(data.count("line"));

@@ -3,11 +3,10 @@
 use super::finding::{Told, findings};
 use crate::common::layout::{self, Layout, Record};
 use crate::common::text;
-use crate::common::tree::Tree;
+use crate::common::tree::{Tree, Value};
 use crate::error::ParseError;
 use crate::format::{Options, Summary};
 use crate::sink::Sink;
-use serde_json::Value;
 use std::io::BufRead;
 
 static LAYOUT: Layout = Layout {
@@ -49,16 +48,16 @@ pub(super) fn parse(
 }
 
 /// Of the API, where ids are objects.
-fn id(value: &Value) -> String {
+fn id(value: &Value<'_>) -> String {
     value.text("vulnerability_id").into_owned()
 }
 
 /// Endpoints are texts or objects with parts.
 fn endpoints(record: &Record<'_>) -> Vec<String> {
-    let all = record.at("endpoints").as_array().map_or(&[][..], Vec::as_slice);
+    let all = record.at("endpoints").as_array().unwrap_or_default();
     all.iter()
         .map(|endpoint| match endpoint {
-            Value::String(url) => url.clone(),
+            Value::String(url) => url.clone().into_owned(),
             parts => {
                 let (protocol, host, port) = (parts.text("protocol"), parts.text("host"), parts.text("port"));
                 let scheme = if protocol.is_empty() { String::new() } else { format!("{protocol}://") };

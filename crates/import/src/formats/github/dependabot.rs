@@ -3,11 +3,10 @@
 use crate::common::layout::{Record, Told};
 use crate::common::out::Out;
 use crate::common::package::{Package, fixed_in};
-use crate::common::tree::{self, Tree, paragraphs};
+use crate::common::tree::{self, Tree, Value, paragraphs};
 use crate::common::{dates, ids, loci, text};
 use crate::format::Options;
 use bartizan_model::Finding;
-use serde_json::Value;
 
 /// Where the two interfaces keep the same thing.
 struct Keys {
@@ -101,7 +100,7 @@ fn alert(record: &Record<'_>, keys: &Keys, options: &Options, out: &mut Out<'_>)
     let vectors: Vec<_> = keys.vectors.iter().map(|key| advisory.text(key)).collect();
     let scope = record.first(&["dependency/scope", "dependencyScope"]).to_lowercase();
     let links = advisory.items("references").iter().map(|link| match link {
-        Value::String(link) => link.as_str().into(),
+        Value::String(link) => (&**link).into(),
         link => link.text("url"),
     });
     let links: Vec<_> = links.chain([record.text("html_url"), advisory.text("permalink")]).collect();

@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::rules::{Message, Properties, Rule, Taxon};
-use crate::common::flex::{Number, Text, or_default};
+use crate::common::flex::{Named, Number, Text, or_default};
 use crate::common::house::House;
 use crate::common::json::Json;
 use crate::common::out::Out;
@@ -12,9 +12,8 @@ use crate::format::Options;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetRef, Finding, Locus, Severity};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
@@ -35,9 +34,9 @@ struct Outcome<'a> {
     #[serde(borrow, deserialize_with = "or_default")]
     locations: Vec<Location<'a>>,
     #[serde(borrow, deserialize_with = "or_default")]
-    partial_fingerprints: BTreeMap<Cow<'a, str>, Text<'a>>,
+    partial_fingerprints: Named<'a>,
     #[serde(borrow, deserialize_with = "or_default")]
-    fingerprints: BTreeMap<Cow<'a, str>, Text<'a>>,
+    fingerprints: Named<'a>,
     #[serde(borrow, deserialize_with = "or_default")]
     suppressions: Vec<Suppression<'a>>,
     #[serde(borrow, deserialize_with = "or_default")]
@@ -85,15 +84,16 @@ struct Location<'a> {
     physical_location: Physical<'a>,
     #[serde(borrow, deserialize_with = "or_default")]
     logical_locations: Vec<Logical<'a>>,
-    #[serde(deserialize_with = "or_default")]
-    properties: Bag,
+    #[serde(borrow, deserialize_with = "or_default")]
+    properties: Bag<'a>,
 }
 
 /// What Bartizan's own documents say of a location.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Bag {
-    bartizan: Value,
+struct Bag<'a> {
+    #[serde(borrow)]
+    bartizan: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize, Default)]
@@ -113,8 +113,6 @@ struct ArtifactLocation<'a> {
     #[serde(borrow)]
     uri: Text<'a>,
     index: Number,
-    #[serde(borrow)]
-    uri_base_id: Text<'a>,
 }
 
 #[derive(Deserialize, Default)]
@@ -122,7 +120,14 @@ struct ArtifactLocation<'a> {
 struct Region<'a> {
     start_line: Number,
     #[serde(borrow, deserialize_with = "or_default")]
-    snippet: Message<'a>,
+    snippet: Snippet<'a>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Snippet<'a> {
+    #[serde(borrow)]
+    text: Text<'a>,
 }
 
 #[derive(Deserialize, Default)]
@@ -209,13 +214,9 @@ fn finding(
     let physical = &location.physical_location;
     let snippet = &physical.region.snippet.text;
     let mut words = message(&outcome.message, rule);
-    let mut evidence =
-        if snippet.is_empty() { &physical.context_region.snippet.text } else { snippet }.to_string();
-    if secret {
-        if snippet.trim().len() >= 6 {
-            words = words.replace(snippet.trim(), "****");
-        }
-        evidence = text::mask(&evidence);
+    let code = if snippet.is_empty() { &physical.context_region.snippet.text } else { snippet };
+    if secret && snippet.trim().len() >= 6 {
+        words = words.replace(snippet.trim(), "****").into();
     }
     let anchor = if weakness.ids.is_empty() { anchor(outcome, location, secret) } else { String::new() };
     let (asset, locus) = place(&uri(&physical.artifact_location, run), &anchor, home);
@@ -223,27 +224,27 @@ fn finding(
     let short = [&known.short, &known.name].into_iter().find(|text| !text.is_empty());
     let heading = short.map_or_else(|| words.lines().next().unwrap_or_default(), String::as_str);
     let title = match weakness.ids.first() {
-        Some(public) if !heading.contains(public.as_str()) => format!("{public}: {heading}"),
-        _ => heading.to_owned(),
+        Some(public) if !heading.contains(public.as_str()) => &format!("{public}: {heading}"),
+        _ => heading,
     };
     let description = if known.full.is_empty() || words.contains(&known.full) || known.full == known.short {
-        words
+        text::body(&words)
     } else {
-        format!("{words}\n\n{}", known.full)
+        text::whole([&*words, "\n\n", &known.full].concat())
     };
     let mut finding = Finding {
-        description: text::body(&description),
+        description,
         fix: text::body(&known.help),
-        evidence: text::body(&evidence),
+        evidence: if secret { text::body(&text::mask(code)) } else { text::body(code) },
         line: physical.region.start_line.whole().filter(|line| *line > 0),
         raw_id: text::some(&own_id(outcome)).or_else(|| text::some(id)),
         seen_at: dates::date(&outcome.provenance.last_detection_time_utc).or(run.seen_at),
         found_at: dates::date(&outcome.provenance.first_detection_time_utc),
         references: text::links([known.link.as_str(), &outcome.hosted_viewer_uri]),
         suppressed: outcome.suppressions.iter().find_map(suppressed),
-        ..Finding::new(text::title(&title, id), severity(outcome, known), weakness, asset, locus)
+        ..Finding::new(text::title(title, id), severity(outcome, known), weakness, asset, locus)
     };
-    if let Some(house) = House::of(&location.properties.bartizan) {
+    if let Some(house) = location.properties.bartizan.and_then(|json| House::of(json.get())) {
         house.dress(&mut finding);
     }
     finding
@@ -255,13 +256,14 @@ fn own_id(outcome: &Outcome<'_>) -> String {
         return outcome.guid.to_string();
     }
     let prints =
-        if outcome.fingerprints.is_empty() { &outcome.partial_fingerprints } else { &outcome.fingerprints };
-    let mut prints = prints.iter().filter(|(_, print)| !print.is_empty());
+        if outcome.fingerprints.0.is_empty() { &outcome.partial_fingerprints } else { &outcome.fingerprints };
+    let mut prints = prints.0.iter().filter(|(_, print)| !print.is_empty());
     match (prints.next(), prints.next()) {
         (Some((_, only)), None) => only.to_string(),
         (Some(first), Some(second)) => {
             let all = [first, second].into_iter().chain(prints).take(10);
-            all.map(|(name, print)| format!("{name}:{}", &**print)).collect::<Vec<_>>().join("|")
+            let joined: String = all.flat_map(|(name, print)| ["|", &**name, ":", &**print]).collect();
+            joined[1..].to_owned()
         }
         (None, _) => String::new(),
     }
@@ -275,13 +277,21 @@ fn suppressed(suppression: &Suppression<'_>) -> Option<String> {
     holds.then(|| text::name(&if why.is_empty() { kind.to_owned() } else { format!("{kind}: {why}") }))
 }
 
+/// The most bytes of a message with its arguments; far more than is kept of it.
+const LONGEST: usize = 1 << 20;
+
 /// The words of a result: its own text, or a message of its rule with arguments put in.
-fn message(message: &Message<'_>, rule: Option<&Rule>) -> String {
+fn message<'m>(message: &'m Message<'_>, rule: Option<&'m Rule>) -> Cow<'m, str> {
     let own = [&message.text, &message.markdown].into_iter().find(|text| !text.is_empty());
     let by_id = || rule.map_or("", |rule| rule.message(&message.id));
-    let mut words = own.map_or_else(by_id, |text| &**text).to_owned();
+    let mut words = Cow::Borrowed(own.map_or_else(by_id, |text| &**text));
     for (n, argument) in message.arguments.iter().enumerate().take(10) {
-        words = words.replace(&format!("{{{n}}}"), argument);
+        let place = format!("{{{n}}}");
+        // An argument may be long and its place be there over and over.
+        if words.len() + words.matches(&place).count() * argument.len() > LONGEST {
+            break;
+        }
+        words = words.replace(&place, argument).into();
     }
     words
 }
@@ -299,7 +309,7 @@ fn severity(outcome: &Outcome<'_>, rule: &Rule) -> Severity {
 fn uri<'a>(location: &'a ArtifactLocation<'_>, run: &'a Run) -> Cow<'a, str> {
     let by_index = || {
         let index = usize::try_from(location.index.whole()?).ok()?;
-        run.artifacts.get(index).map(String::as_str)
+        run.artifacts.get(index)
     };
     let uri = if location.uri.is_empty() { by_index().unwrap_or_default() } else { &*location.uri };
     // A full path below a base that the run declares is the path relative to it, as it would be on another machine.
@@ -316,11 +326,11 @@ fn uri<'a>(location: &'a ArtifactLocation<'_>, run: &'a Run) -> Cow<'a, str> {
 
 /// The asset and the locus that a URI means: a file of the run's asset, or a place on the web.
 fn place(uri: &str, anchor: &str, home: &AssetRef) -> (AssetRef, Locus) {
+    if !uri.contains("://") {
+        return (home.clone(), loci::file(&loci::percent_decode(uri), anchor));
+    }
     let web = assets::Url::parse(uri).filter(|url| matches!(url.scheme.as_str(), "http" | "https"));
-    let Some(url) = web else {
-        let path = if uri.contains("://") { uri.to_owned() } else { loci::percent_decode(uri) };
-        return (home.clone(), loci::file(&path, anchor));
-    };
+    let Some(url) = web else { return (home.clone(), loci::file(uri, anchor)) };
     // A link into a code host is a file of that repository.
     let blob = url.path.split_once("/-/blob/").or_else(|| url.path.split_once("/blob/"));
     if let Some((repository, rest)) = blob
@@ -341,7 +351,7 @@ fn anchor(outcome: &Outcome<'_>, location: &Location<'_>, secret: bool) -> Strin
     let usable = |value: &str| {
         (8..=200).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_graphic() && b != b'#')
     };
-    let print = |(key, value): (&Cow<'_, str>, &Text<'_>)| {
+    let print = |(key, value): &(Cow<'_, str>, Text<'_>)| {
         let key = key.to_ascii_lowercase();
         let stable = ["hash", "fingerprint", "matchbasedid"].iter().any(|word| key.contains(word))
             && !["column", "commit", "file"].iter().any(|word| key.contains(word));
@@ -355,7 +365,7 @@ fn anchor(outcome: &Outcome<'_>, location: &Location<'_>, secret: bool) -> Strin
     });
     let several = outcome.locations.len() > 1;
     // A fingerprint is of the result; with several locations it would not tell them apart, nor need it.
-    let prints = outcome.fingerprints.iter().chain(&outcome.partial_fingerprints);
+    let prints = outcome.fingerprints.0.iter().chain(&outcome.partial_fingerprints.0);
     let found = prints.filter(|_| !several).find_map(print).or(symbol);
     found.unwrap_or_else(|| {
         let region = &location.physical_location.region.snippet.text;

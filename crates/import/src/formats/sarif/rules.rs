@@ -25,7 +25,18 @@ pub(super) struct Rule {
     messages: HashMap<String, String>,
 }
 
+/// The most bytes that the rules of a run take: some ten thousand rules with all that describes them. What describes them goes
+/// first.
+const BYTES: usize = 40 << 20;
+
 impl Rule {
+    /// About how many bytes it takes.
+    fn bytes(&self) -> usize {
+        let texts = [&self.id, &self.id, &self.name, &self.short, &self.full, &self.help, &self.link];
+        let messages = self.messages.iter().map(|(id, text)| 64 + id.len() + text.len());
+        2 * size_of::<Self>() + texts.map(String::len).iter().sum::<usize>() + messages.sum::<usize>()
+    }
+
     /// A message of the rule by its id.
     pub(super) fn message(&self, id: &str) -> &str {
         self.messages.get(id).map_or("", String::as_str)
@@ -38,6 +49,10 @@ pub(super) struct Rules {
     name: String,
     pub(super) version: String,
     rules: Vec<Rule>,
+    /// About how many bytes they take.
+    bytes: usize,
+    /// Rules that are left out, or their descriptions.
+    pub(super) left_out: u64,
     by_id: HashMap<String, usize>,
     driver: usize,
     /// Where the rules of each extension begin.
@@ -73,6 +88,24 @@ impl Rules {
                     id = id.rsplit_once('/')?.0;
                 }
             })
+    }
+
+    /// Takes the next rule; where that would be too much, without what describes it, or not at all.
+    fn push(&mut self, mut rule: Rule) {
+        let mut bytes = rule.bytes();
+        if self.bytes + bytes > BYTES {
+            self.left_out += 1;
+            rule = Rule { full: String::new(), help: String::new(), messages: HashMap::new(), ..rule };
+            bytes = rule.bytes();
+        }
+        if self.bytes + bytes > BYTES + BYTES / 4 {
+            // Nor any that follows: results name rules by their number.
+            self.bytes = usize::MAX / 2;
+            return;
+        }
+        self.bytes += bytes;
+        self.by_id.entry(rule.id.clone()).or_insert(self.rules.len());
+        self.rules.push(rule);
     }
 
     /// Whether snippets of this tool hold secrets.
@@ -247,9 +280,7 @@ fn component(json: &mut Json<'_>, all: &mut Rules, driver: bool) -> Result<(), P
             "rules" => json.array(&mut |json| {
                 let value = json.value()?;
                 // A rule that cannot be read still takes its index.
-                let rule = value.read::<Descriptor<'_>>().map(rule).unwrap_or_default();
-                all.by_id.entry(rule.id.clone()).or_insert(all.rules.len());
-                all.rules.push(rule);
+                all.push(value.read::<Descriptor<'_>>().map(rule).unwrap_or_default());
                 Ok(())
             })?,
             _ => json.skip()?,

@@ -3,8 +3,9 @@
 
 use super::package::Package;
 use super::{Document, Frame, none_of};
+use crate::common::deferred::Deferred;
 use crate::common::flex::{Text, Texts, or_default};
-use crate::common::json::{Deferred, Json};
+use crate::common::json::Json;
 use crate::common::out::Out;
 use crate::error::ParseError;
 use crate::format::{Options, Summary};

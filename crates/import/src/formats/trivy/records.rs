@@ -215,7 +215,7 @@ pub(super) fn modified(value: &Value<'_>, target: &Target, out: &mut Out<'_>) ->
         return Ok(());
     };
     let why = text::name(&format!("{}: {}", &*modified.status, &*modified.statement));
-    let inner = Value { at: value.at.clone(), text: Cow::Borrowed(finding.get()) };
+    let inner = Value { at: value.at.clone(), text: Cow::Borrowed(finding.get()), fits: value.fits };
     // Set aside and shown only on request: it says nothing about the filters of the others.
     vulnerability(&inner, target, Some(why), &mut Shown::default(), out)
 }
