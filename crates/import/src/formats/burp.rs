@@ -36,7 +36,10 @@ fn sniff(head: &[u8]) -> Sniff {
         let issue = keys.has("issue_type") && keys.has("severity");
         let issues =
             keys.has("Issues") && (has("issue_type") || has("\"Issues\": []") || has("\"Issues\":[]"));
-        return if scan || issue || issues { Sniff::Yes } else { Sniff::No };
+        let wrapped = keys.value("data").is_some_and(|data| {
+            ["\"issue_type\"", "\"serial_number\"", "\"confidence\""].iter().all(|mark| head::has(data, mark))
+        });
+        return if scan || issue || issues || wrapped { Sniff::Yes } else { Sniff::No };
     }
     match head::xml_root(head).map(|(root, _)| root).as_deref() {
         Some("issues") if has("burpVersion") || has("<serialNumber>") => Sniff::Yes,
