@@ -194,9 +194,14 @@ impl Walk<'_, '_> {
             }
             _ if !self.leads_on() => json.skip(),
             (Some(b'['), None) => {
-                self.recognized |=
-                    self.path.is_empty() && self.layout.lists.iter().any(|list| list.starts_with("[]/"));
-                json.array(&mut |json| self.level(json))
+                let mut any = false;
+                json.array(&mut |json| {
+                    any = true;
+                    self.level(json)
+                })?;
+                let may_be_empty = self.layout.lists.iter().any(|list| list.starts_with("[]/"));
+                self.recognized |= !any && may_be_empty && self.path.is_empty();
+                Ok(())
             }
             _ => self.level(json),
         }
@@ -359,7 +364,7 @@ mod tests {
         assert_eq!(read("[]"), (true, 0));
         assert_eq!(read(r#"[{"results":{"found":[{},{}]}},{"results":{"found":[]}}]"#), (true, 2));
         assert_eq!(read(r#"{"results":{"found":[{}]}}"#), (true, 1));
-        assert_eq!(read("{}"), (false, 0));
+        assert_eq!((read("{}"), read("[{}]")), ((false, 0), (false, 0)));
     }
 
     #[test]

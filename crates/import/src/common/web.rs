@@ -2,7 +2,8 @@
 
 use super::{assets, loci, text};
 use crate::format::Options;
-use bartizan_model::{AssetKind, AssetRef, Locus};
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
 use base64::Engine;
 
 /// The web application at a URL, and the route and parameter on it. An address without scheme is taken as `http`. Where the
@@ -19,6 +20,18 @@ pub(crate) fn spot(url: &str, parameter: &str, options: &Options) -> (AssetRef, 
     let own = parsed.as_ref().filter(|url| options.asset.is_none() || !assets::is_loopback(&url.host));
     let asset = own.and_then(assets::Url::web_application);
     (asset.unwrap_or_else(|| options.asset_or(AssetKind::WebApplication)), locus)
+}
+
+/// A path that a search by names found on a web application, with the status of the answer and what else is known of it: for
+/// people to look at.
+pub(crate) fn path_found(url: &str, status: &str, more: &[(&str, &str)], options: &Options) -> Finding {
+    let (asset, locus) = spot(url, "", options);
+    let weakness = WeaknessSeen { rule: "path-found".into(), ..WeaknessSeen::default() };
+    let title = text::title(&format!("{url} is there (status {status})"), "");
+    Finding {
+        evidence: text::labelled([("URL", url), ("status", status)].into_iter().chain(more.iter().copied())),
+        ..Finding::new(title, Severity::Info, weakness, asset, locus)
+    }
 }
 
 /// A URL, a request and a response; a long request does not push the response out.

@@ -33,7 +33,9 @@ fn sniff(head: &[u8]) -> Sniff {
     let has = |mark: &str| String::from_utf8_lossy(head).contains(mark);
     if let Some(keys) = head::Keys::of(head) {
         let scan = keys.has("issue_events") && keys.has("scan_metrics");
-        let issue = keys.has("issue_type") && keys.has("severity");
+        // Others have a word there.
+        let kind = keys.value("issue_type").is_some_and(|kind| kind.starts_with(b"{"));
+        let issue = (kind || keys.has("serial_number") && keys.has("issue_type")) && keys.has("severity");
         let issues =
             keys.has("Issues") && (has("issue_type") || has("\"Issues\": []") || has("\"Issues\":[]"));
         let wrapped = keys.value("data").is_some_and(|data| {
