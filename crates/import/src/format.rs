@@ -1,7 +1,7 @@
 //! What a report format is, how the right one is found, and what a caller can say about a report.
 
 use crate::columns::ColumnMap;
-use crate::common::head;
+use crate::common::{abridge, head};
 use crate::error::{DetectError, ParseError};
 use crate::formats::FORMATS;
 use crate::sink::Sink;
@@ -136,22 +136,40 @@ pub fn by_id(id: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.id.eq_ignore_ascii_case(id))
 }
 
-/// Finds the one format that a decoded report (see [`open`](crate::open)) is in, by its content alone.
-pub fn detect(head: &[u8]) -> Result<&'static Format, DetectError> {
-    let head = &head[..head.len().min(crate::HEAD)];
+/// Finds the one format that a decoded report (see [`open`](crate::open)) is in, by its content alone: by its first
+/// [`HEAD`](crate::HEAD) bytes, and where those bear no marks, by what stands in the JSON given beyond them.
+pub fn detect(known: &[u8]) -> Result<&'static Format, DetectError> {
+    let head = &known[..known.len().min(crate::HEAD)];
     if head::trim(head).is_empty() {
         return Err(DetectError::Empty);
     }
-    let sniffed: Vec<_> = FORMATS.iter().map(|format| ((format.sniff)(head), format)).collect();
-    for wanted in [Sniff::Yes, Sniff::Maybe] {
-        let fits: Vec<_> = sniffed.iter().filter(|(sniff, _)| *sniff == wanted).map(|(_, f)| *f).collect();
-        match fits.as_slice() {
-            [] => {}
-            [one] => return Ok(one),
-            many => return Err(DetectError::Ambiguous(ids(many.iter().copied()))),
+    let sniffed = sniffed(head);
+    if let Some(found) = only(&sniffed, Sniff::Yes) {
+        return found;
+    }
+    if known.len() > head.len() && head::is_json(head) {
+        let known = &known[..known.len().min(crate::FAR)];
+        if let Some(found) = only(&self::sniffed(&abridge::json(known)), Sniff::Yes) {
+            return found;
         }
     }
-    Err(DetectError::Unknown { looks: head::looks_like(head), known: FORMATS.len() })
+    let unknown = || Err(DetectError::Unknown { looks: head::looks_like(head), known: FORMATS.len() });
+    only(&sniffed, Sniff::Maybe).unwrap_or_else(unknown)
+}
+
+fn sniffed(head: &[u8]) -> Vec<(Sniff, &'static Format)> {
+    FORMATS.iter().map(|format| ((format.sniff)(head), format)).collect()
+}
+
+/// The format that is this sure; `None` where none is.
+fn only(sniffed: &[(Sniff, &'static Format)], wanted: Sniff) -> Option<Result<&'static Format, DetectError>> {
+    let fits: Vec<_> =
+        sniffed.iter().filter(|(sniff, _)| *sniff == wanted).map(|(_, format)| *format).collect();
+    match fits.as_slice() {
+        [] => None,
+        [one] => Some(Ok(one)),
+        many => Some(Err(DetectError::Ambiguous(ids(many.iter().copied())))),
+    }
 }
 
 fn ids(formats: impl IntoIterator<Item = &'static Format>) -> String {
@@ -168,6 +186,14 @@ mod tests {
         let unknown = detect(b"<NobodyWritesThis><Policy/>").unwrap_err().to_string();
         assert!(unknown.contains("XML with the root element NobodyWritesThis"), "{unknown}");
         assert!(matches!(detect(b"[]"), Err(DetectError::Ambiguous(_))));
+    }
+
+    #[test]
+    fn marks_may_come_late() {
+        let issue = format!("{{\"code\":\"{}\"}},", "x".repeat(1000)).repeat(200);
+        let report = format!("{{\"warnings\":[{issue}{{}}],\"scan_info\":{{\"brakeman_version\":\"6.1\"}}}}");
+        assert_eq!(detect(report.as_bytes()).map(|format| format.id), Ok("brakeman"));
+        assert!(matches!(detect(&report.as_bytes()[..crate::HEAD]), Err(DetectError::Unknown { .. })));
     }
 
     #[test]

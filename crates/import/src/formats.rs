@@ -14,8 +14,10 @@ mod aqua;
 mod arachni;
 mod asff;
 mod aws_access_analyzer;
+mod aws_config;
 mod aws_credential_report;
 mod aws_ec2;
+mod aws_ecr;
 mod aws_guardduty;
 mod aws_iam;
 mod aws_inspector;
@@ -30,6 +32,8 @@ mod bugcrowd;
 mod bundler_audit;
 mod burp;
 mod cargo_audit;
+mod cargo_deny;
+mod cfn_nag;
 mod checkmarx;
 mod checkov;
 mod checkstyle;
@@ -37,6 +41,8 @@ mod chef_inspec;
 mod chkrootkit;
 mod clair;
 mod clair_core;
+mod clamav;
+mod cloudflare_insights;
 mod cloudsploit;
 mod cobalt;
 mod code_climate;
@@ -51,8 +57,11 @@ mod cred_scan;
 mod crowdstrike_spotlight;
 mod crunch42;
 mod csaf;
+mod cve_bin_tool;
 mod cwe_checker;
 mod cyclonedx;
+mod cycognito;
+mod dalfox;
 mod dawnscanner;
 mod deepfence;
 mod defender_cloud;
@@ -64,12 +73,16 @@ mod dirsearch;
 mod docker_bench;
 mod dockle;
 mod dotnet_vulnerable;
+mod drheader;
 mod eslint;
 mod estate;
 mod faraday;
+mod feroxbuster;
+mod ffuf;
 mod firmwalker;
 mod flawfinder;
 mod fortify;
+mod gcp_artifact;
 mod gcp_scc;
 mod generic;
 mod ggshield;
@@ -105,8 +118,11 @@ mod krakend_audit;
 mod kube_bench;
 mod kube_hunter;
 mod kube_linter;
+mod kube_score;
+mod kubeaudit;
 mod kubernetes_rbac;
 mod kubescape;
+mod kubesec;
 mod legitify;
 mod lynis;
 mod masscan;
@@ -227,8 +243,10 @@ pub static FORMATS: &[Format] = &[
     arachni::FORMAT,
     asff::FORMAT,
     aws_access_analyzer::FORMAT,
+    aws_config::FORMAT,
     aws_credential_report::FORMAT,
     aws_ec2::FORMAT,
+    aws_ecr::FORMAT,
     aws_guardduty::FORMAT,
     aws_iam::FORMAT,
     aws_inspector::FORMAT,
@@ -243,6 +261,8 @@ pub static FORMATS: &[Format] = &[
     bundler_audit::FORMAT,
     burp::FORMAT,
     cargo_audit::FORMAT,
+    cargo_deny::FORMAT,
+    cfn_nag::FORMAT,
     checkmarx::FORMAT,
     checkov::FORMAT,
     checkstyle::FORMAT,
@@ -250,6 +270,8 @@ pub static FORMATS: &[Format] = &[
     chkrootkit::FORMAT,
     clair::FORMAT,
     clair_core::FORMAT,
+    clamav::FORMAT,
+    cloudflare_insights::FORMAT,
     cloudsploit::FORMAT,
     cobalt::FORMAT,
     code_climate::FORMAT,
@@ -264,8 +286,11 @@ pub static FORMATS: &[Format] = &[
     crowdstrike_spotlight::FORMAT,
     crunch42::FORMAT,
     csaf::FORMAT,
+    cve_bin_tool::FORMAT,
     cwe_checker::FORMAT,
     cyclonedx::FORMAT,
+    cycognito::FORMAT,
+    dalfox::FORMAT,
     dawnscanner::FORMAT,
     deepfence::FORMAT,
     defender_cloud::FORMAT,
@@ -277,12 +302,16 @@ pub static FORMATS: &[Format] = &[
     docker_bench::FORMAT,
     dockle::FORMAT,
     dotnet_vulnerable::FORMAT,
+    drheader::FORMAT,
     eslint::FORMAT,
     estate::FORMAT,
     faraday::FORMAT,
+    feroxbuster::FORMAT,
+    ffuf::FORMAT,
     firmwalker::FORMAT,
     flawfinder::FORMAT,
     fortify::FORMAT,
+    gcp_artifact::FORMAT,
     gcp_scc::FORMAT,
     generic::FORMAT,
     ggshield::FORMAT,
@@ -318,8 +347,11 @@ pub static FORMATS: &[Format] = &[
     kube_bench::FORMAT,
     kube_hunter::FORMAT,
     kube_linter::FORMAT,
+    kube_score::FORMAT,
+    kubeaudit::FORMAT,
     kubernetes_rbac::FORMAT,
     kubescape::FORMAT,
+    kubesec::FORMAT,
     legitify::FORMAT,
     lynis::FORMAT,
     masscan::FORMAT,

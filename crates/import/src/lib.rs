@@ -41,5 +41,8 @@ pub use sink::{Collected, Place, Sink};
 
 pub use bartizan_model::{Covered, Gap, Observation};
 
-/// How many bytes of a report's beginning [`detect`] wants to see. It works with fewer.
+/// How many bytes of a report's beginning [`detect`] looks at as they are. It works with fewer.
 pub const HEAD: usize = 64 * 1024;
+
+/// How far into a JSON report [`detect`] looks for marks where its beginning has none: some tools write them last.
+pub const FAR: usize = 4 << 20;

@@ -54,7 +54,7 @@ fn peek<'a>(
     mut reader: Box<dyn BufRead + 'a>,
     wanted: usize,
 ) -> Result<(Vec<u8>, Box<dyn BufRead + 'a>), OpenError> {
-    let mut prefix = Vec::with_capacity(wanted);
+    let mut prefix = Vec::with_capacity(wanted.min(crate::HEAD));
     reader.by_ref().take(wanted as u64).read_to_end(&mut prefix)?;
     Ok((prefix, reader))
 }
@@ -85,7 +85,7 @@ fn decode<'a>(reader: Box<dyn BufRead + 'a>) -> Result<Box<dyn BufRead + 'a>, Op
         }
     };
     // The caller's first `fill_buf` shows all that detection may want.
-    let (head, rest) = peek(text, crate::HEAD)?;
+    let (head, rest) = peek(text, crate::FAR)?;
     Ok(Box::new(io::Cursor::new(head).chain(rest)))
 }
 

@@ -28,6 +28,11 @@ pub(crate) fn has(head: &[u8], text: &str) -> bool {
     String::from_utf8_lossy(head).contains(text)
 }
 
+/// Whether an empty list begins here.
+pub(crate) fn is_empty_list(value: &[u8]) -> bool {
+    value.strip_prefix(b"[").is_some_and(|rest| rest.trim_ascii_start().starts_with(b"]"))
+}
+
 /// Whether it begins as JSON does.
 pub(crate) fn is_json(head: &[u8]) -> bool {
     matches!(trim(head).first(), Some(b'{' | b'['))

@@ -25,7 +25,8 @@ pub(crate) struct Layout {
     /// What is kept while the records of its level go by. Records that come before are put aside until it is known.
     pub(crate) heads: &'static [&'static str],
     /// Lists of records; the empty path is the document itself (an array, lines, or one record). An object at such a place
-    /// is one record; where the path ends in `[]` only a list is meant.
+    /// is one record; where the path ends in `[]` only a list is meant. A path that begins with `[]/` says that the document
+    /// may be a list of reports, also an empty one.
     pub(crate) lists: &'static [&'static str],
 }
 
@@ -193,7 +194,16 @@ impl Walk<'_, '_> {
                 json.skip()
             }
             _ if !self.leads_on() => json.skip(),
-            (Some(b'['), None) => json.array(&mut |json| self.level(json)),
+            (Some(b'['), None) => {
+                let mut any = false;
+                json.array(&mut |json| {
+                    any = true;
+                    self.level(json)
+                })?;
+                let may_be_empty = self.layout.lists.iter().any(|list| list.starts_with("[]/"));
+                self.recognized |= !any && may_be_empty && self.path.is_empty();
+                Ok(())
+            }
             _ => self.level(json),
         }
     }
@@ -204,7 +214,8 @@ impl Walk<'_, '_> {
         let on_the_way = |list: &&&str| {
             let bare = list.trim_end_matches("[]");
             let Some(left) = leads(bare, &self.path) else { return false };
-            let mut steps = bare.split('/').zip(&self.path).map(|(key, step)| key == step);
+            let mut steps =
+                bare.trim_start_matches("[]/").split('/').zip(&self.path).map(|(key, step)| key == step);
             let by_name = steps.clone().last() == Some(true);
             // Where any key may have a list, others may have what they like, unless all of them are meant.
             by_name || left == 0 && !list.ends_with("[]") && steps.any(|named| named)
@@ -291,7 +302,7 @@ impl Walk<'_, '_> {
 
 /// How many keys lie between a path and the end of a pattern; `None` where the path is not on the way to it.
 fn leads(pattern: &str, path: &[String]) -> Option<usize> {
-    let mut keys = pattern.split('/').filter(|key| !key.is_empty());
+    let mut keys = pattern.split('/').filter(|key| !matches!(*key, "" | "[]"));
     for step in path {
         let key = keys.next()?;
         if key != "*" && key != step {
@@ -338,6 +349,26 @@ mod tests {
         assert_eq!(told, ["results/found found a 1", "results/by/* k b 3"]);
         assert_eq!((result.unwrap().rejected, seen.rejected.len()), (1, 1));
         assert_eq!(seen.sources[0].version.as_deref(), Some("7"));
+    }
+
+    #[test]
+    fn a_list_of_reports_may_be_empty() {
+        static LISTED: Layout =
+            Layout { format: "t", tool: "t", version: ("", ""), heads: &[], lists: &["[]/results/found[]"] };
+        let read = |text: &str| {
+            let mut told = 0;
+            let (mut input, mut seen) = (text.as_bytes(), Collected::default());
+            let read = parse(&LISTED, &mut input, &Limits::default(), &mut seen, &mut |record, _| {
+                assert_eq!(record.list, "[]/results/found[]");
+                told += 1;
+                Ok(())
+            });
+            (read.is_ok(), told)
+        };
+        assert_eq!(read("[]"), (true, 0));
+        assert_eq!(read(r#"[{"results":{"found":[{},{}]}},{"results":{"found":[]}}]"#), (true, 2));
+        assert_eq!(read(r#"{"results":{"found":[{}]}}"#), (true, 1));
+        assert_eq!((read("{}"), read("[{}]")), ((false, 0), (false, 0)));
     }
 
     #[test]

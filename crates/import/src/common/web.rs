@@ -6,8 +6,10 @@ use super::{assets, loci, text};
 use crate::error::ParseError;
 use crate::format::Options;
 use crate::sink::Place;
-use bartizan_model::observation::RelationSeen;
-use bartizan_model::{AssetKind, AssetRef, Checks, Covered, IdentifierKind, Loci, Locus, Observation};
+use bartizan_model::observation::{RelationSeen, WeaknessSeen};
+use bartizan_model::{
+    AssetKind, AssetRef, Checks, Covered, Finding, IdentifierKind, Loci, Locus, Observation, Severity,
+};
 use base64::Engine;
 use std::collections::BTreeMap;
 
@@ -78,6 +80,18 @@ impl Machines {
         for asset in applications {
             out.cover(Covered { asset, checks: Checks::All, loci: Loci::Facts });
         }
+    }
+}
+
+/// A path that a search by names found on a web application, with the status of the answer and what else is known of it: for
+/// people to look at.
+pub(crate) fn path_found(url: &str, status: &str, more: &[(&str, &str)], options: &Options) -> Finding {
+    let (asset, locus) = spot(url, "", options);
+    let weakness = WeaknessSeen { rule: "path-found".into(), ..WeaknessSeen::default() };
+    let title = text::title(&format!("{url} is there (status {status})"), "");
+    Finding {
+        evidence: text::labelled([("URL", url), ("status", status)].into_iter().chain(more.iter().copied())),
+        ..Finding::new(title, Severity::Info, weakness, asset, locus)
     }
 }
 

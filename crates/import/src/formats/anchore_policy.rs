@@ -31,14 +31,14 @@ static LAYOUT: Layout = Layout {
     tool: "anchore",
     version: ("", ""),
     heads: &["evaluatedTag", "tag", "evaluations/evaluationTime", "lastEvaluation", HEADER],
-    lists: &["detail[]", "evaluations/details[]", ROWS],
+    lists: &["[]/detail[]", "evaluations/details[]", ROWS],
 };
 
 fn sniff(head: &[u8]) -> Sniff {
     let Some(keys) = head::Keys::of(head) else { return Sniff::No };
     let new = keys.has("evaluations") && keys.has_any(&["evaluatedTag", "policyId", "imageDigest"]);
     let old = keys.in_array && keys.has("finalAction") && keys.has("detail");
-    let digest = keys.in_array && keys.names().next().is_some_and(|key| key.starts_with("sha256:"));
+    let digest = keys.in_array && keys.names().any(|key| key.starts_with("sha256:"));
     let enterprise = digest && head::has(head, "\"detail\"");
     if new || old || enterprise { Sniff::Yes } else { Sniff::No }
 }

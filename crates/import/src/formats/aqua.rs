@@ -29,7 +29,7 @@ static LAYOUT: Layout = Layout {
     tool: "aqua",
     version: ("", ""),
     heads: &["image", "image_name", "registry", "os", "results/image", "results/registry", "results/os"],
-    lists: &["resources", "results/resources", "cves", "result"],
+    lists: &["resources", "[]/results/resources", "cves", "result"],
 };
 
 fn sniff(head: &[u8]) -> Sniff {

@@ -35,10 +35,7 @@ static LAYOUT: Layout = Layout {
 fn sniff(head: &[u8]) -> Sniff {
     let Some(keys) = head::Keys::of(head) else { return Sniff::No };
     let ours = head::has(head, "\"findingArn\"") && head::has(head, "inspector");
-    let empty = || {
-        let list = keys.value("findings").and_then(|list| list.strip_prefix(b"[")).unwrap_or_default();
-        keys.names().eq(["findings"]) && list.trim_ascii_start().starts_with(b"]")
-    };
+    let empty = || keys.names().eq(["findings"]) && keys.value("findings").is_some_and(head::is_empty_list);
     match keys.has_any(&["findings", "detail"]) {
         true if ours => Sniff::Yes,
         // What an account without findings answers.

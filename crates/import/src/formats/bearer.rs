@@ -9,7 +9,7 @@ use crate::common::tree::Tree;
 use crate::common::{head, ids, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::sink::{Place, Sink};
 use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
 
@@ -41,6 +41,13 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    let start = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
+    // What Bearer writes where it found nothing.
+    if head::trim(start).iter().filter(|byte| !byte.is_ascii_whitespace()).eq(b"{}") {
+        let mut out = Out::new(sink);
+        out.source(FORMAT.tool, "");
+        return out.finish(FORMAT.id);
+    }
     layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
 }
 

@@ -1,60 +1,92 @@
-//! Bugcrowd CSV export of submissions: what researchers reported to a bug bounty program.
+//! Bugcrowd submissions, as CSV export and as answers of its API: what researchers reported to a bug bounty program.
 //!
 //! A submission is on the URL or the target that it names. Submissions that are settled carry their state.
 
+use crate::common::layout::{self, Layout};
 use crate::common::out::Out;
-use crate::common::table::{Row, Table};
+use crate::common::table::Table;
+use crate::common::tree::Tree;
 use crate::common::{assets, dates, head, ids, loci, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus};
+use std::borrow::Cow;
 use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
     id: "bugcrowd",
     name: "Bugcrowd",
-    summary: "CSV export of submissions",
-    extensions: &["csv"],
+    summary: "submissions: CSV export and API answers",
+    extensions: &["csv", "json"],
     docs: "https://docs.bugcrowd.com/customers/submission-management/",
     tool: "bugcrowd",
     sniff,
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    if head::csv(head, COLUMNS) { Sniff::Yes } else { Sniff::No }
-}
-
 const COLUMNS: &[&str] = &["reference_number", "target_name", "title", "priority"];
 
+static LAYOUT: Layout =
+    Layout { format: "bugcrowd", tool: "bugcrowd", version: ("", ""), heads: &[], lists: &["[]", "data"] };
+
+fn sniff(head: &[u8]) -> Sniff {
+    let Some(keys) = head::Keys::of(head) else {
+        return if head::csv(head, COLUMNS) { Sniff::Yes } else { Sniff::No };
+    };
+    let submission = |head: &[u8]| {
+        head::has(head, "\"attributes\"")
+            && ["\"bug_url\"", "\"vrt_id\""].iter().all(|mark| head::has(head, mark))
+    };
+    let listed = keys.in_array && keys.text("type") == Some("submission") && submission(head);
+    if listed || keys.value("data").is_some_and(submission) { Sniff::Yes } else { Sniff::No }
+}
+
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    if matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
+        return layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+            // What the API names otherwise, and elsewhere.
+            let finding = found(
+                |name| match name {
+                    "reference_number" => record.text("id"),
+                    "priority" => record.text("attributes/severity"),
+                    "vrt_name" => record.text("attributes/vrt_id"),
+                    "target_name" => record.text("relationships/target/data/name"),
+                    name => record.text(&format!("attributes/{name}")),
+                },
+                options,
+            )?;
+            record.tell(finding, out)
+        });
+    }
     let mut out = Out::new(sink);
     let table = Table::open(input, &options.limits, "bugcrowd", COLUMNS)?;
     out.source("bugcrowd", "");
     table.rows(&mut out, &mut |row, at, out| {
-        if row.get("title").is_empty() {
-            return Err("no title".into());
-        }
-        let finding = found(row, options);
+        let finding = found(|name| row.get(name).into(), options)?;
         out.summary.seen_at = out.summary.seen_at.max(finding.seen_at);
         Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?)
     })?;
     out.finish("bugcrowd")
 }
 
-fn found(row: &Row<'_>, options: &Options) -> Finding {
+fn found<'a>(get: impl Fn(&str) -> Cow<'a, str>, options: &Options) -> Result<Finding, &'static str> {
+    let (title, target) = (get("title"), get("target_name"));
+    if title.is_empty() {
+        return Err("no title");
+    }
+    let first =
+        |names: [&str; 2]| names.map(&get).into_iter().find(|text| !text.is_empty()).unwrap_or_default();
     // Bugcrowd's priorities: P1 is critical, P5 is informational.
-    let severity = ids::of_five(row.get("priority").trim_start_matches(['P', 'p']));
-    let place = row.first(&["bug_url", "target_name"]);
-    let url = assets::Url::parse(place);
+    let severity = ids::of_five(get("priority").trim_start_matches(['P', 'p']));
+    let url = assets::Url::parse(&first(["bug_url", "target_name"]));
     let asset = options.asset.clone().or_else(|| url.as_ref().and_then(assets::Url::web_application));
-    let asset = asset.or_else(|| assets::named(AssetKind::Application, row.get("target_name")));
+    let asset = asset.or_else(|| assets::named(AssetKind::Application, &target));
     let locus =
         url.filter(|url| !url.scheme.is_empty()).map_or(Locus::Whole, |url| loci::route(&url.path, ""));
-    let (id, state) = (row.get("reference_number"), row.get("state"));
+    let (id, state) = (get("reference_number"), get("state").replace('-', "_"));
     let settled = [
         "resolved",
         "wont_fix",
@@ -64,22 +96,23 @@ fn found(row: &Row<'_>, options: &Options) -> Finding {
         "duplicate",
         "informational",
     ];
+    let duplicate = get("duplicate").eq_ignore_ascii_case("true").then(|| "duplicate".to_owned());
     let rule = format!("submission-{id}");
-    Finding {
-        description: text::paragraphs([row.get("description"), row.get("vulnerability_description")]),
-        fix: text::body(row.first(&["remediation_advice", "vrt_remediation_advice"])),
-        evidence: text::labelled([("Request", row.get("http_request")), ("More", row.get("extra_info"))]),
-        raw_id: text::some(id),
-        found_at: dates::date(row.get("submitted_at")),
-        tags: text::some(row.first(&["vrt_name", "bug_type"])).into_iter().collect(),
-        references: text::links([row.get("vulnerability_references")]),
-        suppressed: settled.contains(&state).then(|| text::name(state)),
+    Ok(Finding {
+        description: text::paragraphs([&*get("description"), &get("vulnerability_description")]),
+        fix: text::body(&first(["remediation_advice", "vrt_remediation_advice"])),
+        evidence: text::labelled([("Request", &*get("http_request")), ("More", &get("extra_info"))]),
+        raw_id: text::some(&id),
+        found_at: dates::date(&get("submitted_at")),
+        tags: text::some(&first(["vrt_name", "bug_type"])).into_iter().collect(),
+        references: text::links([&*get("vulnerability_references")]),
+        suppressed: settled.contains(&&*state).then_some(state).or(duplicate),
         ..Finding::new(
-            text::title(row.get("title"), ""),
+            text::title(&title, ""),
             severity,
             WeaknessSeen { rule: text::name(&rule), ..WeaknessSeen::default() },
             asset.unwrap_or_else(|| options.asset_or(AssetKind::Application)),
             locus,
         )
-    }
+    })
 }

@@ -115,6 +115,9 @@ fn source(uri: &str, options: &Options) -> Finding {
     }
 }
 
+/// How the text ends, in old versions too.
+const ENDS: [&str; 3] = ["ulnerabilities found!", "No vulnerabilities found", "Unpatched versions found!"];
+
 /// The text: a block of `Key: value` lines for each advisory, blocks apart by an empty line.
 fn words(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let limit = options.limits.record;
@@ -128,23 +131,23 @@ fn words(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     out.source("bundler-audit", "");
     let mut line = 1;
     let mut ended = false;
-    for block in whole.split("\n\n") {
+    for block in whole.replace("\r\n", "\n").split("\n\n") {
         let at = Place { line, ..Place::default() };
         line += block.matches('\n').count() as u64 + 2;
-        ended |= block
-            .lines()
-            .any(|line| line.ends_with("ulnerabilities found!") || line == "No vulnerabilities found");
+        ended |= block.lines().map(str::trim).any(|line| ENDS.iter().any(|end| line.ends_with(end)));
         let get = |keys: &[&str]| {
             let found = keys.iter().find_map(|key| {
                 block.lines().find_map(|line| line.trim().strip_prefix(key)?.strip_prefix(": "))
             });
             found.unwrap_or_default().trim().to_owned()
         };
-        if let Some(uri) = block.lines().find_map(|line| line.strip_prefix("Insecure Source URI found:")) {
+        if let Some(uri) =
+            block.lines().find_map(|line| line.trim().strip_prefix("Insecure Source URI found:"))
+        {
             let at = out.record(at.clone(), "");
             out.finding(&at, source(uri.trim(), options), Some(block.as_bytes()))?;
         }
-        if block.lines().any(|line| line.starts_with("Name: ")) {
+        if block.lines().any(|line| line.trim().starts_with("Name: ")) {
             let at = out.record(at, "");
             let told = gem(get, options)
                 .map_err(Into::into)

@@ -33,10 +33,15 @@ fn sniff(head: &[u8]) -> Sniff {
     let has = |mark: &str| String::from_utf8_lossy(head).contains(mark);
     if let Some(keys) = head::Keys::of(head) {
         let scan = keys.has("issue_events") && keys.has("scan_metrics");
-        let issue = keys.has("issue_type") && keys.has("severity");
+        // Others have a word there.
+        let kind = keys.value("issue_type").is_some_and(|kind| kind.starts_with(b"{"));
+        let issue = (kind || keys.has("serial_number") && keys.has("issue_type")) && keys.has("severity");
         let issues =
             keys.has("Issues") && (has("issue_type") || has("\"Issues\": []") || has("\"Issues\":[]"));
-        return if scan || issue || issues { Sniff::Yes } else { Sniff::No };
+        let wrapped = keys.value("data").is_some_and(|data| {
+            ["\"issue_type\"", "\"serial_number\"", "\"confidence\""].iter().all(|mark| head::has(data, mark))
+        });
+        return if scan || issue || issues || wrapped { Sniff::Yes } else { Sniff::No };
     }
     match head::xml_root(head).map(|(root, _)| root).as_deref() {
         Some("issues") if has("burpVersion") || has("<serialNumber>") => Sniff::Yes,

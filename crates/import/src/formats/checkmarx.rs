@@ -1,4 +1,4 @@
-//! Checkmarx: CxSAST XML, CxFlow JSON, and Checkmarx One JSON (SAST, IaC and SCA results).
+//! Checkmarx: CxSAST XML, CxFlow JSON, CxOSA JSON, and Checkmarx One JSON (SAST, IaC, SCA, container and secret results).
 //!
 //! The similarity id is Checkmarx' own name of a place across scans and is the anchor. A result that people called not
 //! exploitable carries that word.
@@ -12,12 +12,13 @@ use std::io::BufRead;
 mod cxflow;
 mod cxsast;
 mod one;
+mod osa;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
     id: "checkmarx",
     name: "Checkmarx",
-    summary: "CxSAST XML, CxFlow and Checkmarx One JSON: data flows in code, infrastructure code, vulnerable packages",
+    summary: "CxSAST XML, CxFlow, CxOSA and Checkmarx One JSON: data flows in code, infrastructure code, vulnerable packages",
     extensions: &["xml", "json"],
     docs: "https://docs.checkmarx.com/",
     tool: "checkmarx",
@@ -28,6 +29,9 @@ pub(super) const FORMAT: Format = Format {
 fn sniff(head: &[u8]) -> Sniff {
     if let Some((root, _)) = head::xml_root(head) {
         return if root == "CxXMLResults" { Sniff::Yes } else { Sniff::No };
+    }
+    if osa::is_one(head) {
+        return Sniff::Yes;
     }
     let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
     if keys.value("xissues").is_some_and(|issues| head::has(issues, "\"vulnerability\"")) {
@@ -44,6 +48,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     match head::Keys::of(start) {
         _ if head::trim(start).starts_with(b"<") => cxsast::parse(input, options, sink),
         Some(keys) if keys.has("xissues") => cxflow::parse(input, options, sink),
+        _ if osa::is_one(start) => osa::parse(input, options, sink),
         _ => one::parse(input, options, sink),
     }
 }

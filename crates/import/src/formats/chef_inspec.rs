@@ -29,8 +29,9 @@ static LAYOUT: Layout =
 fn sniff(head: &[u8]) -> Sniff {
     let Some(keys) = head::Keys::of(head) else { return Sniff::No };
     let full = keys.has("profiles") && keys.has("platform") && keys.has("statistics");
+    let small = keys.has("controls") && keys.has("statistics") && keys.has("version");
     let line = keys.has("control_tags") && keys.has("results") && keys.has("impact");
-    if full || line { Sniff::Yes } else { Sniff::No }
+    if full || small || line { Sniff::Yes } else { Sniff::No }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
@@ -40,6 +41,9 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             return profiles
                 .flat_map(|it| it.items("controls"))
                 .try_for_each(|it| control(record, it, options, out));
+        }
+        if record.at("controls").is_array() {
+            return record.items("controls").iter().try_for_each(|it| control(record, it, options, out));
         }
         control(record, record, options, out)
     })
@@ -65,6 +69,7 @@ fn control(record: &Record<'_>, control: &Value<'_>, options: &Options, out: &mu
     let compliance = tags.as_object().into_iter().flatten().flat_map(|(framework, controls)| {
         controls.texts("").into_iter().map(|it| text::name(&format!("{framework}:{it}"))).collect::<Vec<_>>()
     });
+    let failed = if failed.is_empty() { vec![control] } else { failed };
     let told = failed.iter().flat_map(|it| [it.text("code_desc"), it.text("message")]);
     let weakness = WeaknessSeen { rule: text::name(&id), ..WeaknessSeen::default() };
     let waived =

@@ -1,4 +1,5 @@
-//! CodeChecker JSON (`CodeChecker parse -e json`): reports of Clang Static Analyzer, Clang-Tidy, Cppcheck and other analyzers.
+//! CodeChecker JSON (`CodeChecker parse -e json`): reports of Clang Static Analyzer, Clang-Tidy, Cppcheck and other analyzers;
+//! also the list that its server gives (`CodeChecker cmd results -o json`).
 //!
 //! The report hash is CodeChecker's own name of a place across versions and is the anchor. Reports that were reviewed as false
 //! positive or intentional carry that word.
@@ -7,7 +8,7 @@ use crate::common::code::Hit;
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
-use crate::common::{head, ids, text};
+use crate::common::{dates, head, ids, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
@@ -26,20 +27,22 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static LAYOUT: Layout =
-    Layout { format: "codechecker", tool: "codechecker", version: ("", ""), heads: &[], lists: &["reports"] };
+static LAYOUT: Layout = Layout {
+    format: "codechecker",
+    tool: "codechecker",
+    version: ("", ""),
+    heads: &[],
+    lists: &["[]", "reports"],
+};
 
 fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head).filter(|keys| !keys.in_array) {
-        Some(keys)
-            if keys
-                .value("reports")
-                .is_some_and(|it| head::has(it, "\"checker_name\"") && head::has(it, "\"report_hash\"")) =>
-        {
-            Sniff::Yes
-        }
-        _ => Sniff::No,
-    }
+    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+    let served = keys.in_array && keys.has("checkerId") && keys.has("bugHash");
+    let parsed = keys.value("reports").filter(|_| !keys.in_array).is_some_and(|it| {
+        head::has(it, "\"checker_name\"") && head::has(it, "\"report_hash\"")
+            || keys.names().eq(["version", "reports"]) && head::is_empty_list(it)
+    });
+    if served || parsed { Sniff::Yes } else { Sniff::No }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
@@ -47,20 +50,27 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
-    let (rule, hash) = (record.text("checker_name"), record.text("report_hash"));
+    let rule = record.first(&["checker_name", "checkerId"]);
+    let hash = record.first(&["report_hash", "bugHash"]);
     if rule.is_empty() {
         return Err("no checker_name".into());
     }
     let severity = match &*record.text("severity").to_uppercase() {
         "STYLE" => Severity::Info,
+        // The server's numbers.
+        "10" => Severity::Info,
+        "20" => Severity::Low,
+        "30" => Severity::Medium,
+        "40" => Severity::High,
+        "50" => Severity::Critical,
         word => ids::severity(word),
     };
-    let words = record.text("message");
+    let words = record.first(&["message", "checkerMsg"]);
     let hit = Hit {
         rule: &rule,
         title: &words,
         severity,
-        path: &record.first(&["file/original_path", "file/path", "file"]),
+        path: &record.first(&["file/original_path", "file/path", "file", "checkedFile"]),
         line: record.count("line"),
         anchor: &hash,
         ..Hit::default()
@@ -69,12 +79,17 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         format!("{}:{} {}", step.first(&["file/path", "file"]), step.text("line"), step.text("message"))
     });
     let steps: Vec<_> = steps.take(200).collect();
-    let review = record.text("review_status").to_lowercase();
+    let review = match &*record.first(&["review_status", "reviewData/status"]) {
+        "2" => "false positive".to_owned(),
+        "3" => "intentional".to_owned(),
+        word => word.to_lowercase(),
+    };
     let settled = ["false_positive", "intentional", "suppress", "false positive"].contains(&review.as_str());
     let finding = Finding {
         evidence: text::body(&steps.join("\n")),
         raw_id: text::some(&hash),
-        tags: text::some(&record.text("analyzer_name")).into_iter().collect(),
+        tags: text::some(&record.first(&["analyzer_name", "analyzerName"])).into_iter().collect(),
+        found_at: dates::date(&record.text("detectedAt")),
         suppressed: settled.then_some(review),
         ..hit.finding(options.asset_or(AssetKind::Repository))
     };

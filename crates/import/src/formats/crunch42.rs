@@ -34,7 +34,7 @@ static LAYOUT: Layout = Layout {
 };
 
 fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
     let own = |it: &[u8]| head::has(it, "\"issueCounter\"") || head::has(it, "\"openapiState\"");
     if keys.has_any(&["assessmentVersion", "taskId", "report"]) && keys.value("report").is_some_and(own) {
         Sniff::Yes

@@ -161,13 +161,41 @@ fn vector<'a>(version: &str, word: impl Fn(&str) -> Cow<'a, str>) -> String {
         ("I", "integrityImpact"),
         ("A", "availabilityImpact"),
     ];
-    let parts = metrics.map(|(metric, key)| {
-        let first = word(key).chars().next().map(|c| c.to_ascii_uppercase());
-        first.map(|value| format!("/{metric}:{value}"))
-    });
-    let parts: Option<String> = parts.into_iter().collect();
     let version = if version.is_empty() { "3.1" } else { version };
-    parts.map_or_else(String::new, |parts| format!("CVSS:{version}{parts}"))
+    let parts = letters(&metrics, word);
+    if parts.is_empty() { parts } else { format!("CVSS:{version}{parts}") }
+}
+
+/// The same of version 2, which has other metrics and no name of its own before them.
+fn vector_2<'a>(word: impl Fn(&str) -> Cow<'a, str>) -> String {
+    // One of them was misspelt in the XML of some versions.
+    let authentication = ["authentication", "authenticationr"]
+        .into_iter()
+        .find(|key| !word(key).is_empty())
+        .unwrap_or_default();
+    let metrics = [
+        ("AV", "accessVector"),
+        ("AC", "accessComplexity"),
+        ("Au", authentication),
+        ("C", "confidentialityImpact"),
+        ("I", "integrityImpact"),
+        ("A", "availabilityImpact"),
+    ];
+    // `confidentialImpact` before 5.3.
+    let said = |key: &str| match word(key) {
+        empty if empty.is_empty() && key == "confidentialityImpact" => word("confidentialImpact"),
+        said => said,
+    };
+    letters(&metrics, said).trim_start_matches('/').to_owned()
+}
+
+/// The metrics with the first letters of their words; empty where one has none.
+fn letters<'a>(metrics: &[(&str, &str)], word: impl Fn(&str) -> Cow<'a, str>) -> String {
+    let parts = metrics.iter().map(|(metric, key)| {
+        let first = word(key).chars().next()?.to_ascii_uppercase();
+        Some(format!("/{metric}:{first}"))
+    });
+    parts.collect::<Option<String>>().unwrap_or_default()
 }
 
 fn listed(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
@@ -200,6 +228,7 @@ fn listed(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             vectors: vec![
                 own(item, "cvssv4/vectorString"),
                 vector(&item.text("cvssv3/version"), |key| item.at("cvssv3").text(key)),
+                vector_2(|key| item.at("cvssv2").text(key)),
             ],
             score: v3.number("baseScore").or_else(|| item.number("cvssv2/score")),
             cwes: item.texts("cwes").join(","),
@@ -307,14 +336,20 @@ fn element_of(
 fn vulnerability(item: &Element) -> Found {
     let none = Element::default();
     let (v2, v3) = (item.child("cvssV2").unwrap_or(&none), item.child("cvssV3").unwrap_or(&none));
-    let score = [v3.text_of("baseScore"), v2.text_of("score"), item.text_of("cvssScore")];
+    let v4 = item.child("cvssV4").unwrap_or(&none);
+    let score =
+        [v4.text_of("baseScore"), v3.text_of("baseScore"), v2.text_of("score"), item.text_of("cvssScore")];
     let listed: Vec<_> =
         item.within("cwes", "cwe").map(|it| it.text.trim()).chain([item.text_of("cwe")]).collect();
     let links: Vec<_> = item.within("references", "reference").map(|it| it.text_of("url")).collect();
     Found {
         name: item.text_of("name").to_owned(),
         severity: item.text_of("severity").to_owned(),
-        vectors: vec![vector(v3.text_of("version"), |key| Cow::Borrowed(v3.text_of(key)))],
+        vectors: vec![
+            v4.text_of("vectorString").to_owned(),
+            vector(v3.text_of("version"), |key| Cow::Borrowed(v3.text_of(key))),
+            vector_2(|key| Cow::Borrowed(v2.text_of(key))),
+        ],
         score: score.iter().find_map(|score| score.parse().ok()),
         cwes: listed.join(", "),
         description: item.text_of("description").to_owned(),

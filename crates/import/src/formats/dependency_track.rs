@@ -1,4 +1,5 @@
-//! Dependency-Track's Finding Packaging Format (FPF): the findings of one project, with its analysts' decisions.
+//! Dependency-Track's Finding Packaging Format (FPF): the findings of one project, with its analysts' decisions. Also the list of
+//! them that its API gives (`/api/v1/finding/project/...`).
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
@@ -27,13 +28,16 @@ static LAYOUT: Layout = Layout {
     tool: "dependency-track",
     version: ("meta", "version"),
     heads: &["meta", "project"],
-    lists: &["findings"],
+    lists: &["[]", "findings"],
 };
 
 fn sniff(head: &[u8]) -> Sniff {
     let Some(keys) = head::Keys::of(head) else { return Sniff::No };
     let found = head::has(head, "\"analysis\"") && head::has(head, "\"matrix\"");
-    let ours = keys.has("findings") && found || keys.has("meta") && head::has(head, "\"Dependency-Track\"");
+    // The answer of the API is the bare list.
+    let bare = keys.in_array && keys.has("component") && keys.has("vulnerability") && keys.has("matrix");
+    let ours =
+        bare || keys.has("findings") && found || keys.has("meta") && head::has(head, "\"Dependency-Track\"");
     if ours { Sniff::Yes } else { Sniff::No }
 }
 

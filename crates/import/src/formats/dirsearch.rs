@@ -5,12 +5,11 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{Tree, Value};
-use crate::common::{dates, head, text, web};
+use crate::common::{dates, head, web};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
-use bartizan_model::observation::WeaknessSeen;
-use bartizan_model::{Finding, Severity};
+use bartizan_model::Finding;
 use std::io::BufRead;
 
 /// The registry row.
@@ -70,21 +69,11 @@ fn result(record: &Record<'_>, it: &Value<'_>, base: &str, options: &Options, ou
     } else {
         format!("{}/{}", base.trim_end_matches('/'), path.trim_start_matches('/'))
     };
-    let (asset, locus) = web::spot(&url, "", options);
-    let (status, length) = (it.text("status"), it.text("content-length"));
-    let weakness = WeaknessSeen { rule: "path-found".into(), ..WeaknessSeen::default() };
-    let found = [("URL", url.as_str()), ("status", &*status), ("length", &*length)];
-    let redirect = it.text("redirect");
+    let (length, redirect) = (it.text("content-length"), it.text("redirect"));
+    let more = [("length", &*length), ("redirect", &*redirect)];
     let finding = Finding {
-        evidence: text::labelled(found.into_iter().chain([("redirect", &*redirect)])),
         seen_at: dates::date(&record.head("info").text("time")),
-        ..Finding::new(
-            text::title(&format!("{url} is there (status {status})"), ""),
-            Severity::Info,
-            weakness,
-            asset,
-            locus,
-        )
+        ..web::path_found(&url, &it.text("status"), &more, options)
     };
     record.tell(finding, out)
 }

@@ -1,14 +1,15 @@
-//! GitGuardian ggshield JSON (`ggshield secret scan --json`): incidents by commit or file, one finding for each occurrence.
+//! GitGuardian ggshield JSON (`ggshield secret scan --json`): incidents by commit or file, one finding for each occurrence. Scans of
+//! infrastructure code (`ggshield iac scan --json`) too.
 //!
 //! ggshield covers the secret itself, and its `ignore_sha` (a digest of it) is the anchor. A secret that is known to be valid is
 //! critical.
 
-use crate::common::code::Leak;
+use crate::common::code::{Hit, Leak};
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::strings_found::history;
 use crate::common::tree::{Tree, Value};
-use crate::common::{dates, head, text};
+use crate::common::{dates, head, ids, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
@@ -74,6 +75,10 @@ fn file(
     out: &mut Out<'_>,
 ) -> Told {
     for incident in entity.items("incidents") {
+        if !incident.text("policy_id").is_empty() {
+            record.tell(policy(incident, &entity.text("filename"), options), out)?;
+            continue;
+        }
         let kind = incident.first(&["type", "detector"]);
         let digest = incident.text("ignore_sha");
         let validity = incident.text("validity");
@@ -99,4 +104,26 @@ fn file(
         }
     }
     Ok(())
+}
+
+/// A policy that infrastructure code breaks.
+fn policy(incident: &Value, path: &str, options: &Options) -> Finding {
+    let component = incident.text("component");
+    let hit = Hit {
+        rule: &incident.text("policy_id"),
+        title: &incident.text("policy"),
+        severity: ids::severity(&incident.text("severity")),
+        path,
+        line: incident.count("line_start"),
+        anchor: &component,
+        ..Hit::default()
+    };
+    let ignored = incident.text("status").eq_ignore_ascii_case("ignored");
+    Finding {
+        description: text::body(&incident.text("description")),
+        component_name: text::name(&component),
+        references: text::links([&*incident.text("documentation_url")]),
+        suppressed: ignored.then(|| "ignored".to_owned()),
+        ..hit.finding(options.asset_or(AssetKind::Repository))
+    }
 }

@@ -44,10 +44,12 @@ fn sniff(head: &[u8]) -> Sniff {
     let scan =
         keys.value("scan").is_some_and(|scan| head::has(scan, "\"scanner\"") || head::has(scan, "\"type\""));
     let described = head::has(records, "\"identifiers\"") && head::has(records, "\"location\"");
-    if scan || described || keys.has_any(&["remediations", "dependency_files"]) {
-        Sniff::Yes
-    } else {
-        Sniff::No
+    // Old analyzers that found nothing wrote no more than these.
+    let bare = keys.names().eq(["version", "vulnerabilities"]) && head::is_empty_list(records);
+    match scan || described || keys.has_any(&["remediations", "dependency_files"]) {
+        true => Sniff::Yes,
+        false if bare => Sniff::Maybe,
+        false => Sniff::No,
     }
 }
 

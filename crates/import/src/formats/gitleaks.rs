@@ -1,26 +1,28 @@
-//! Gitleaks JSON, versions 3 to 8 (`gitleaks detect -f json`, before 8 `--report`).
+//! Gitleaks JSON, versions 3 to 8 (`gitleaks detect -f json`, before 8 `--report`), and the CSV of version 8.
 //!
 //! Before version 8 the keys are in lower case (`rule`, `offender`, `file`). The secret and its line are not kept; the digest
 //! of the secret is the anchor, unless Gitleaks redacted it. Gitleaks knows no severities: a secret is of high severity.
 
 use crate::common::code::Leak;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{self, Layout};
 use crate::common::out::Out;
 use crate::common::strings_found::history;
+use crate::common::table::Table;
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, head, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
+use std::borrow::Cow;
 use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
     id: "gitleaks",
     name: "Gitleaks",
-    summary: "JSON of versions 3 to 8: secrets in a repository's history and files",
-    extensions: &["json"],
+    summary: "JSON of versions 3 to 8 and CSV: secrets in a repository's history and files",
+    extensions: &["json", "csv"],
     docs: "https://github.com/gitleaks/gitleaks",
     tool: "gitleaks",
     sniff,
@@ -30,50 +32,68 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "gitleaks", tool: "gitleaks", version: ("", ""), heads: &[], lists: &[""] };
 
+/// Columns of the CSV of version 8.
+const COLUMNS: &[&str] = &["RuleID", "Commit", "File", "Secret", "StartLine"];
+
 fn sniff(head: &[u8]) -> Sniff {
     match head::Keys::of(head) {
         Some(keys) if keys.has("RuleID") && keys.has_any(&["Secret", "Match", "StartLine"]) => Sniff::Yes,
         Some(keys) if keys.has("offender") && keys.has("rule") && keys.has_any(&["commit", "file"]) => {
             Sniff::Yes
         }
+        None if head::csv(head, COLUMNS) => Sniff::Yes,
         _ => Sniff::No,
     }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    if matches!(head::first_byte(input)?, None | Some(b'{' | b'[' | b'n')) {
+        return layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+            let tags = record.texts("Tags").into_iter().chain(record.texts("tags")).collect();
+            record.tell_alone(found(|keys| record.first(keys), tags, options)?, out)
+        });
+    }
+    let mut out = Out::new(sink);
+    out.source(FORMAT.tool, "");
+    let table = Table::open(input, &options.limits, FORMAT.id, COLUMNS)?;
+    table.rows(&mut out, &mut |row, at, out| {
+        let finding = found(|keys| row.first(keys).into(), vec![row.get("Tags").into()], options)?;
+        Ok(out.finding(at, finding, None)?)
+    })?;
+    out.finish(FORMAT.id)
 }
 
-fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
-    let rule = record.first(&["RuleID", "rule", "Rule"]);
-    let path = record.first(&["File", "file"]);
+fn found<'a>(
+    get: impl Fn(&[&str]) -> Cow<'a, str>,
+    tags: Vec<Cow<'a, str>>,
+    options: &Options,
+) -> Result<Finding, &'static str> {
+    let rule = get(&["RuleID", "rule", "Rule"]);
+    let path = get(&["File", "file"]);
     if rule.is_empty() {
-        return Err("no RuleID".into());
+        return Err("no RuleID");
     }
-    let secret = record.first(&["Secret", "Match", "offender", "line"]);
+    let secret = get(&["Secret", "Match", "offender", "line"]);
     // All redacted secrets look the same: their commit tells them apart, the line would move.
     let redacted = secret.trim_matches('*').is_empty() || secret.contains("REDACTED");
-    let commit = record.first(&["Commit", "commit"]);
+    let commit = get(&["Commit", "commit"]);
     let leak = Leak {
         rule: &rule,
-        title: &record.first(&["Description", "rule"]),
+        title: &get(&["Description", "rule"]),
         severity: Severity::High,
         path: &path,
-        line: record.first(&["StartLine", "lineNumber"]).parse().ok(),
+        line: get(&["StartLine", "lineNumber"]).parse().ok(),
         secret: if redacted { &commit } else { &secret },
     };
-    let url = record.first(&["repoURL", "leakURL", "Link"]);
+    let url = get(&["repoURL", "leakURL", "Link"]);
     let asset = options.asset.clone().or_else(|| assets::repository(&url));
-    let tags = record.texts("Tags").into_iter().chain(record.texts("tags"));
-    let tags: Vec<_> = tags.flat_map(|tags| tags.split(',').map(text::name).collect::<Vec<_>>()).collect();
-    let mut finding = Finding {
-        raw_id: text::some(&record.text("Fingerprint")),
-        found_at: dates::date(&record.first(&["Date", "date"])),
-        references: text::links([&*record.first(&["leakURL", "Link"])]),
-        tags,
+    let tags = tags.iter().flat_map(|tags| tags.split(',')).filter_map(text::some);
+    let told = history(&[("commit", &commit)]);
+    Ok(Finding {
+        raw_id: text::some(&get(&["Fingerprint"])),
+        found_at: dates::date(&get(&["Date", "date"])),
+        references: text::links([&*get(&["leakURL", "Link"])]),
+        tags: tags.chain(told).collect(),
         ..leak.finding(asset.unwrap_or_else(|| options.asset_or(AssetKind::Repository)))
-    };
-    finding.tags.retain(|tag| !tag.is_empty());
-    finding.tags.extend(history(&[("commit", &commit)]));
-    record.tell_alone(finding, out)
+    })
 }

@@ -32,10 +32,7 @@ const COLUMNS: &[&str] = &["Alert ID", "Title", "Source Date (UTC)", "Network Ty
 
 fn sniff(head: &[u8]) -> Sniff {
     let json = head::Keys::of(head).filter(|keys| !keys.in_array).and_then(|keys| keys.value("Alerts"));
-    let json = json.is_some_and(|alerts| {
-        let rest = alerts.strip_prefix(b"[").unwrap_or_default().trim_ascii_start();
-        rest.starts_with(b"]") || head::has(alerts, "\"Details\"")
-    });
+    let json = json.is_some_and(|alerts| head::is_empty_list(alerts) || head::has(alerts, "\"Details\""));
     if json || head::csv(head, COLUMNS) { Sniff::Yes } else { Sniff::No }
 }
 

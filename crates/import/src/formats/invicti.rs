@@ -12,8 +12,8 @@ use crate::common::{cvss, dates, head, html, ids, text, web};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
-use bartizan_model::Finding;
 use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{Finding, Severity};
 use serde::Deserialize;
 use std::io::BufRead;
 
@@ -310,7 +310,11 @@ fn observe(
         suppressed: suppressed.map(|(_, word)| word.to_owned()),
         ..Finding::new(
             text::title(&it.name, &weakness.rule),
-            ids::severity(&it.severity),
+            if it.severity.replace(' ', "").eq_ignore_ascii_case("bestpractice") {
+                Severity::Info
+            } else {
+                ids::severity(&it.severity)
+            },
             weakness,
             asset,
             locus,

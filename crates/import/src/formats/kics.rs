@@ -8,7 +8,7 @@ use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
-use bartizan_model::{AssetKind, Finding};
+use bartizan_model::{AssetKind, Finding, Severity};
 use std::io::BufRead;
 
 /// The registry row.
@@ -75,7 +75,10 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             references: links([record.text("query_url")]),
             ..Finding::new(
                 text::title(&title, &id),
-                ids::severity(&record.text("severity")),
+                match &*record.text("severity") {
+                    "TRACE" => Severity::Info,
+                    word => ids::severity(word),
+                },
                 weakness,
                 options.asset_or(AssetKind::Repository),
                 loci::file(&file.text("file_name"), &text::name(&anchor)),

@@ -1,5 +1,6 @@
 //! JFrog Xray JSON, in its four shapes: violations exported from the UI (`data`), the unified report (`rows`), the artifact
-//! summary API (`artifacts`), and on-demand binary scans (`jf scan`, `jf audit` with `--format json`). Licence issues are left out.
+//! summary API (`artifacts`), and on-demand binary scans (`jf scan`, `jf audit` with `--format json`; where watches apply, those
+//! have violations in place of vulnerabilities, or beside them). Licence issues are left out.
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
@@ -9,6 +10,7 @@ use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
+use std::collections::HashMap;
 use std::io::BufRead;
 
 /// The registry row.
@@ -28,7 +30,7 @@ static LAYOUT: Layout = Layout {
     tool: "xray",
     version: ("", ""),
     heads: &["component_id", "artifacts/general", "scan_id"],
-    lists: &["data", "rows", "artifacts/issues", "vulnerabilities"],
+    lists: &["data", "rows", "artifacts/issues", "vulnerabilities", "violations"],
 };
 
 fn sniff(head: &[u8]) -> Sniff {
@@ -43,6 +45,8 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    // In which list an issue of a component was told.
+    let mut told: HashMap<String, &str> = HashMap::new();
     layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
         "rows" => {
             let named = record.text("vulnerable_component");
@@ -56,7 +60,13 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         _ => {
             let artifact = record.head("component_id").text("");
             let components = record.at("components").as_object().ok_or("no components")?;
-            components.iter().try_for_each(|(named, it)| found(record, named, &artifact, it, options, out))
+            let issue = record.text("issue_id");
+            let mut is_new = |component: &str| {
+                let key = format!("{issue} {component}");
+                issue.is_empty() || *told.entry(text::name(&key)).or_insert(record.list) == record.list
+            };
+            let mut components = components.iter().filter(|(named, _)| is_new(named));
+            components.try_for_each(|(named, it)| found(record, named, &artifact, it, options, out))
         }
     })
 }
@@ -108,8 +118,10 @@ fn found(
     options: &Options,
     out: &mut Out<'_>,
 ) -> Told {
-    if record.text("issue_type") == "license" {
-        out.gap(text::name(&format!("licence issue of {named}")), "licences are not imported");
+    let kind = record.first(&["issue_type", "type"]);
+    if ["license", "operational_risk"].contains(&&*kind) {
+        let kind = if kind == "license" { "licence issue" } else { "operational risk" };
+        out.gap(text::name(&format!("{kind} of {named}")), "it is no weakness and is not imported");
         return Ok(());
     }
     let (ecosystem, name, version) = component(named);

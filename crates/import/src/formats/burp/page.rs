@@ -32,9 +32,11 @@ pub(super) fn read(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>
     let mut lines = Lines::new(input, &options.limits);
     let mut table: HashMap<String, Row> = HashMap::new();
     let (mut row, mut origin, mut ended) = (String::new(), String::new(), false);
+    let mut professional = false;
     let mut container: Option<(Place, String)> = None;
     while let Some((at, line)) = lines.next()? {
         ended |= line.contains("</html>");
+        professional |= line.contains("class=\"BODH0\"");
         if let Some((_, site)) = line.split_once("More details for ") {
             origin = html::plain(site);
         }
@@ -69,6 +71,10 @@ pub(super) fn read(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>
                 }
             }
         }
+    }
+    if professional && out.summary.records == 0 {
+        let why = "it is the page of Burp Suite Professional; export the issues as XML there".to_owned();
+        return Err(ParseError::WrongFormat { format: FORMAT.id, why });
     }
     if !ended {
         return Err(ParseError::Truncated { at: lines.place(), what: "</html> was still expected".into() });

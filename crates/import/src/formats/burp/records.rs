@@ -115,30 +115,7 @@ pub(super) fn read(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>
             })?;
             known |= out.summary.records == 0;
         }
-        Some(_) => json.object(&mut |json, key| match key {
-            "issue_events" => {
-                out.source(FORMAT.tool, "");
-                known = true;
-                json.each_of("issue_events[]", out, &mut |value, at, out| event(value, at, options, out))
-            }
-            "Issues" | "issues" => {
-                out.source(FORMAT.tool, "");
-                known = true;
-                json.each_of("Issues[]", out, &mut |value, at, out| issue(value, at, options, out))
-            }
-            "scan_status" => {
-                let value = json.value()?;
-                let status = value.read::<Text<'_>>().unwrap_or_default();
-                if !matches!(&*status, "" | "succeeded") {
-                    out.gap(
-                        "the scan",
-                        format!("its status is {}: issues may be missing", text::name(&status)),
-                    );
-                }
-                Ok(())
-            }
-            _ => json.skip(),
-        })?,
+        Some(_) => level(&mut json, &mut known, options, out)?,
     }
     json.end()?;
     out.damaged(json.damaged);
@@ -147,6 +124,37 @@ pub(super) fn read(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>
         return Err(ParseError::WrongFormat { format: FORMAT.id, why });
     }
     Ok(())
+}
+
+/// The document, or what the answer of the GraphQL API wraps it in: `{"data":{"scan":{"issues":[...]}}}`.
+fn level(
+    json: &mut Json<'_>,
+    known: &mut bool,
+    options: &Options,
+    out: &mut Out<'_>,
+) -> Result<(), ParseError> {
+    json.object(&mut |json, key| match key {
+        "data" | "scan" => level(json, known, options, out),
+        "issue_events" => {
+            out.source(FORMAT.tool, "");
+            *known = true;
+            json.each_of("issue_events[]", out, &mut |value, at, out| event(value, at, options, out))
+        }
+        "Issues" | "issues" => {
+            out.source(FORMAT.tool, "");
+            *known = true;
+            json.each_of("Issues[]", out, &mut |value, at, out| issue(value, at, options, out))
+        }
+        "scan_status" => {
+            let value = json.value()?;
+            let status = value.read::<Text<'_>>().unwrap_or_default();
+            if !matches!(&*status, "" | "succeeded") {
+                out.gap("the scan", format!("its status is {}: issues may be missing", text::name(&status)));
+            }
+            Ok(())
+        }
+        _ => json.skip(),
+    })
 }
 
 fn event(value: &Value<'_>, at: &Place, options: &Options, out: &mut Out<'_>) -> Result<(), Stop> {

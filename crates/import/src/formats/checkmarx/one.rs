@@ -1,11 +1,11 @@
 //! Checkmarx One: results of several engines in one list.
 
-use crate::common::code::Hit;
+use crate::common::code::{Hit, Leak};
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, Value, paragraphs};
-use crate::common::{cvss, dates, ids, text};
+use crate::common::{assets, cvss, dates, ids, text};
 use crate::error::ParseError;
 use crate::format::{Options, Summary};
 use crate::sink::Sink;
@@ -29,7 +29,28 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let severity = ids::severity(&record.text("severity"));
     let asset = options.asset_or(AssetKind::Repository);
     let kind = record.text("type");
-    let mut finding = if kind.starts_with("sca") || data.at("packageIdentifier").is_string() {
+    let secret = kind.contains("secret");
+    let named = data.text("packageName");
+    let mut finding = if secret {
+        let leak = Leak {
+            rule: &data.first(&["ruleName", "ruleId"]),
+            title: &format!("Secret found: {}", data.first(&["ruleName", "ruleId"])),
+            severity,
+            path: &data.first(&["fileName", "filename"]),
+            line: data.count("line"),
+            // Checkmarx covers the secret in it; what stays still tells it from others in the file.
+            secret: &data.first(&["snippet", "resultHash"]),
+        };
+        leak.finding(asset)
+    } else if !named.is_empty() {
+        let image = format!("{}:{}", data.text("imageName"), data.text("imageTag"));
+        let image = assets::image(image.trim_matches(':')).filter(|_| !data.text("imageName").is_empty());
+        let package = Package::new("", &named, &data.text("packageVersion"));
+        let id = details.first(&["cveName"]);
+        let id = if id.is_empty() { record.text("id") } else { id };
+        let finding = package.vulnerability(image.unwrap_or(asset), &id, [""; 0], "", severity);
+        Finding { evidence: text::body(&data.text("imageFilePath")), ..finding }
+    } else if kind.starts_with("sca") || data.at("packageIdentifier").is_string() {
         // `Npm-lodash-4.17.15`
         let identifier = data.text("packageIdentifier");
         let mut parts = identifier.splitn(2, '-');
@@ -44,7 +65,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         fixed_in(&mut finding, &data.text("recommendedVersion"));
         finding
     } else {
-        let name = data.text("queryName");
+        let name = data.first(&["queryName", "ruleName"]);
         let nodes = data.items("nodes");
         let sink = nodes.last().unwrap_or(&Value::Null);
         let file = data.first(&["filename", "fileName"]);
@@ -79,7 +100,11 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let fixed = record.text("status") == "FIXED";
     let vector = details.first(&["cvss/vector", "cvss/vectorString"]);
     let finding = Finding {
-        description: text::body(&record.text("description")),
+        description: text::body(&if secret {
+            data.text("ruleDescription")
+        } else {
+            record.text("description")
+        }),
         cvss: cvss::vectors([&*vector]),
         cvss_score: details.number("cvssScore").filter(|score| *score > 0.0),
         raw_id: text::some(&record.first(&["id", "similarityId"])),
@@ -94,5 +119,5 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             .then(|| text::name(&if fixed { "FIXED".into() } else { state }.to_lowercase())),
         ..finding
     };
-    record.tell(finding, out)
+    if secret { record.tell_alone(finding, out) } else { record.tell(finding, out) }
 }

@@ -1,0 +1,130 @@
+//! Findings of Amazon ECR's own scan of an image (`aws ecr describe-image-scan-findings`): vulnerabilities of its packages. Enhanced findings
+//! are Amazon Inspector's, in the same answer.
+
+use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::package::{Package, fixed_in};
+use crate::common::tree::{Tree, links, vectors};
+use crate::common::{assets, dates, head, ids, out::Out, text};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::{AssetKind, AssetRef};
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "aws_ecr",
+    name: "Amazon ECR",
+    summary: "JSON of describe-image-scan-findings: vulnerabilities of an image",
+    extensions: &["json"],
+    docs: "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeImageScanFindings.html",
+    tool: "ecr",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout = Layout {
+    format: "aws_ecr",
+    tool: "ecr",
+    version: ("", ""),
+    heads: &[
+        "registryId",
+        "repositoryName",
+        "imageId",
+        "imageScanStatus",
+        "imageScanFindings/imageScanCompletedAt",
+    ],
+    lists: &["imageScanFindings/findings", "imageScanFindings/enhancedFindings"],
+};
+
+fn sniff(head: &[u8]) -> Sniff {
+    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+    if keys.has("imageScanFindings") && keys.has_any(&["repositoryName", "imageId", "imageScanStatus"]) {
+        Sniff::Yes
+    } else {
+        Sniff::No
+    }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+        "imageScanFindings/findings" => found(record, options, out),
+        _ => enhanced(record, options, out),
+    })
+}
+
+fn asset(record: &Record<'_>, options: &Options) -> AssetRef {
+    let repository = record.head("repositoryName").text("");
+    let registry = record.head("registryId").text("");
+    let image = record.head("imageId");
+    let (tag, digest) = (image.text("imageTag"), image.text("imageDigest"));
+    let name = match (&*tag, &*digest) {
+        (_, "") if tag.is_empty() => repository.to_string(),
+        ("", digest) => format!("{repository}@{digest}"),
+        (tag, _) => format!("{repository}:{tag}"),
+    };
+    // The answer names the account and not the region: the full name of the image is not known.
+    let named = assets::named(AssetKind::ContainerImage, &format!("{registry}/{name}"))
+        .filter(|_| !repository.is_empty());
+    options.asset.clone().or(named).unwrap_or_else(|| options.asset_or(AssetKind::ContainerImage))
+}
+
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let id = record.text("name");
+    let said = |key: &str| {
+        let attributes = record.items("attributes").iter();
+        let attribute = attributes.into_iter().find(|it| it.text("key").eq_ignore_ascii_case(key));
+        attribute.map(|it| it.text("value")).unwrap_or_default()
+    };
+    let name = said("package_name");
+    if id.is_empty() {
+        return Err("no name".into());
+    }
+    let package = Package::new("", &name, &said("package_version"));
+    let severity = ids::severity(&record.text("severity"));
+    let mut finding = package.vulnerability(asset(record, options), &id, [""; 0], "", severity);
+    finding.description = text::body(&record.text("description"));
+    finding.cvss = vectors([said("CVSS3_VECTOR"), said("CVSS2_VECTOR")]);
+    finding.cvss_score = ["CVSS3_SCORE", "CVSS2_SCORE"].iter().find_map(|key| said(key).parse().ok());
+    finding.evidence = text::body(&format!("{name} {}", said("package_version")));
+    finding.seen_at = dates::date(&record.head("imageScanFindings/imageScanCompletedAt").text(""));
+    finding.references = links([record.text("uri")]);
+    record.tell(finding, out)
+}
+
+fn enhanced(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let details = record.at("packageVulnerabilityDetails");
+    let id = details.text("vulnerabilityId");
+    if id.is_empty() {
+        return Err("no vulnerabilityId".into());
+    }
+    for named in details.items("vulnerablePackages") {
+        let package = Package::new(
+            &named.text("packageManager").to_lowercase(),
+            &named.text("name"),
+            &named.text("version"),
+        );
+        let severity = ids::severity(&record.text("severity"));
+        let mut finding = package.vulnerability(
+            asset(record, options),
+            &id,
+            details.texts("relatedVulnerabilities"),
+            &record.text("title"),
+            severity,
+        );
+        finding.description = text::body(&record.text("description"));
+        fixed_in(&mut finding, &named.said("fixedInVersion"));
+        finding.cvss = vectors(details.items("cvss").iter().map(|it| it.text("scoringVector")));
+        finding.cvss_score = record.number("score");
+        finding.evidence = text::body(&named.text("filePath"));
+        finding.raw_id = text::some(&record.text("findingArn"));
+        finding.found_at = dates::date(&record.text("firstObservedAt"));
+        finding.seen_at = dates::date(&record.text("lastObservedAt"));
+        finding.references =
+            links(details.texts("referenceUrls").into_iter().chain([details.text("sourceUrl")]));
+        let status = record.text("status").to_lowercase();
+        finding.suppressed = ["closed", "suppressed"].contains(&&*status).then_some(status);
+        record.tell(finding, out)?;
+    }
+    Ok(())
+}
