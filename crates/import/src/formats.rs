@@ -128,11 +128,15 @@ mod njsscan;
 mod nmap;
 mod noseyparker;
 mod npm_audit;
+mod nsp;
 mod nuclei;
 mod ocsf;
+mod openreports;
 mod openscap;
 mod openvas;
 mod openvex;
+mod orca_security;
+mod ort;
 mod osquery;
 mod osv_scanner;
 mod outpost24;
@@ -155,6 +159,7 @@ mod qualys_was;
 mod redhatsatellite;
 mod retire_js;
 mod reversinglabs;
+mod risk_recon;
 mod rubocop;
 mod ruff;
 mod rusty_hog;
@@ -170,12 +175,14 @@ mod shellcheck;
 mod skf;
 mod snyk;
 mod snyk_issues;
+mod sobelow;
 mod solar_appscreener;
 mod sonarqube;
 mod sonatype_iq;
 mod spdx;
 mod spotbugs;
 mod ssh_audit;
+mod ssl_labs;
 mod sslscan;
 mod sslyze;
 mod stackhawk;
@@ -187,6 +194,7 @@ mod talisman;
 mod tenable_assets;
 mod terrascan;
 mod testssl;
+mod tflint;
 mod tfsec;
 mod threagile;
 mod threat_composer;
@@ -195,12 +203,16 @@ mod trivy;
 mod trivy_operator;
 mod trufflehog;
 mod trufflehog3;
+mod trustwave;
 mod vcg;
 mod veracode;
 mod veracode_sca;
+mod vulners;
+mod vuls;
 mod wapiti;
 mod wazuh;
 mod webinspect;
+mod wfuzz;
 mod whispers;
 mod whitehat_sentinel;
 mod wiz;
@@ -340,11 +352,15 @@ pub static FORMATS: &[Format] = &[
     nmap::FORMAT,
     noseyparker::FORMAT,
     npm_audit::FORMAT,
+    nsp::FORMAT,
     nuclei::FORMAT,
     ocsf::FORMAT,
+    openreports::FORMAT,
     openscap::FORMAT,
     openvas::FORMAT,
     openvex::FORMAT,
+    orca_security::FORMAT,
+    ort::FORMAT,
     osquery::FORMAT,
     osv_scanner::FORMAT,
     outpost24::FORMAT,
@@ -367,6 +383,7 @@ pub static FORMATS: &[Format] = &[
     redhatsatellite::FORMAT,
     retire_js::FORMAT,
     reversinglabs::FORMAT,
+    risk_recon::FORMAT,
     rubocop::FORMAT,
     ruff::FORMAT,
     rusty_hog::FORMAT,
@@ -382,12 +399,14 @@ pub static FORMATS: &[Format] = &[
     skf::FORMAT,
     snyk::FORMAT,
     snyk_issues::FORMAT,
+    sobelow::FORMAT,
     solar_appscreener::FORMAT,
     sonarqube::FORMAT,
     sonatype_iq::FORMAT,
     spdx::FORMAT,
     spotbugs::FORMAT,
     ssh_audit::FORMAT,
+    ssl_labs::FORMAT,
     sslscan::FORMAT,
     sslyze::FORMAT,
     stackhawk::FORMAT,
@@ -399,6 +418,7 @@ pub static FORMATS: &[Format] = &[
     tenable_assets::FORMAT,
     terrascan::FORMAT,
     testssl::FORMAT,
+    tflint::FORMAT,
     tfsec::FORMAT,
     threagile::FORMAT,
     threat_composer::FORMAT,
@@ -407,12 +427,16 @@ pub static FORMATS: &[Format] = &[
     trivy_operator::FORMAT,
     trufflehog::FORMAT,
     trufflehog3::FORMAT,
+    trustwave::FORMAT,
     vcg::FORMAT,
     veracode::FORMAT,
     veracode_sca::FORMAT,
+    vulners::FORMAT,
+    vuls::FORMAT,
     wapiti::FORMAT,
     wazuh::FORMAT,
     webinspect::FORMAT,
+    wfuzz::FORMAT,
     whispers::FORMAT,
     whitehat_sentinel::FORMAT,
     wiz::FORMAT,
