@@ -45,11 +45,9 @@ fn sniff(head: &[u8]) -> Sniff {
     let scan =
         keys.value("scan").is_some_and(|scan| head::has(scan, "\"scanner\"") || head::has(scan, "\"type\""));
     let described = head::has(records, "\"identifiers\"") && head::has(records, "\"location\"");
-    if scan || described || keys.has_any(&["remediations", "dependency_files"]) {
-        Sniff::Yes
-    } else {
-        Sniff::No
-    }
+    // Safety's report of Python packages has remediations too.
+    let remedied = keys.has_any(&["remediations", "dependency_files"]) && !keys.has("report_meta");
+    if scan || described || remedied { Sniff::Yes } else { Sniff::No }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

@@ -38,7 +38,10 @@ fn sniff(head: &[u8]) -> Sniff {
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-        if record.at("items").is_array() {
+        if record.get("items").is_some() {
+            if !listed(record.at("items")) {
+                return Err("items that are no list".into());
+            }
             return record.items("items").iter().try_for_each(|it| report(record, it, options, out));
         }
         report(record, record, options, out)
@@ -49,11 +52,19 @@ fn report(record: &Record<'_>, report: &Value, options: &Options, out: &mut Out<
     if report.get("kind").is_none() {
         return Err("no kind".into());
     }
+    if !listed(report.at("results")) {
+        return Err("results that are no list".into());
+    }
     for result in report.items("results") {
         let told = self::result(record, report, result, options, out);
         out.settle(&record.at, told)?;
     }
     Ok(())
+}
+
+/// A list, or nothing in the place of one.
+fn listed(it: &Value) -> bool {
+    it.is_array() || it.is_null()
 }
 
 /// `namespace/Kind/name`.

@@ -154,6 +154,9 @@ fn host(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     if name.is_empty() {
         return Err("no host".into());
     }
+    if !record.at("endpoints").is_array() && !record.at("endpoints").is_null() {
+        return Err("endpoints that are no list".into());
+    }
     if record.text("status") == "ERROR" {
         out.gap(text::name(&name), text::title(&record.text("statusMessage"), "it could not be assessed"));
     }
