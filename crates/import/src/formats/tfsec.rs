@@ -28,7 +28,10 @@ static LAYOUT: Layout =
 fn sniff(head: &[u8]) -> Sniff {
     let Some(keys) = head::Keys::of(head) else { return Sniff::No };
     let ours = head::has(head, "\"rule_description\"") && head::has(head, "\"location\"")
-        || head::has(head, "\"rule_provider\"");
+        || head::has(head, "\"rule_provider\"")
+        || ["\"rule_id\"", "\"passed\"", "\"start_line\"", "tfsec.dev"]
+            .iter()
+            .all(|mark| head::has(head, mark));
     if keys.has("results") && ours { Sniff::Yes } else { Sniff::No }
 }
 
@@ -41,9 +44,9 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     if rule.is_empty() {
         return Err("no rule_id".into());
     }
-    // 1 is a check that passed, 2 one that was ignored.
+    // 1 is a check that passed, 2 one that was ignored; older versions say `passed`.
     let status = record.text("status");
-    if status == "1" {
+    if status == "1" || record.is_true("passed") {
         return Ok(());
     }
     let resource = record.text("resource");
