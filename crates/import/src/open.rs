@@ -241,7 +241,8 @@ mod tests {
     fn stops_bombs() {
         let bomb = zstd::encode_all(io::repeat(b' ').take(80 << 20), 1).unwrap();
         let read = |limits: &Limits| {
-            io::copy(&mut open(&bomb[..], limits).unwrap(), &mut io::sink()).map_err(|e| e.to_string())
+            let mut reader = open(&bomb[..], limits).map_err(|e| e.to_string())?;
+            io::copy(&mut reader, &mut io::sink()).map_err(|e| e.to_string())
         };
         assert!(read(&Limits::default()).unwrap_err().contains("bomb"));
         assert!(read(&Limits { size: 1 << 20, ..Limits::default() }).unwrap_err().contains("1048576"));

@@ -20,6 +20,8 @@ use std::net::IpAddr;
 
 /// The most ways of one cluster that are told.
 const MOST: usize = 500_000;
+/// The most pods that are held against selectors: some seconds.
+const MOST_COMPARED: usize = 200_000_000;
 /// The private ranges of IPv4 (RFC 1918).
 const PRIVATE: [&str; 3] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
@@ -93,9 +95,18 @@ impl Network {
 
     /// Tells who reaches whom, now that all is known.
     pub(super) fn tell(self, cluster: &Cluster, out: &mut Out<'_>) -> Result<(), ParseError> {
-        let objects: Vec<_> = self.objects.into_iter().collect();
+        // A cluster has one of a name: what is told again is the same.
+        let mut names = BTreeSet::new();
+        let mut is_new =
+            |kind: &str, namespace: String, name: String| names.insert((kind.to_owned(), namespace, name));
+        let mut objects: Vec<_> = self.objects.into_iter().collect();
+        objects.retain(|(kind, all)| {
+            let metadata = &all["metadata"];
+            is_new(kind, word(&metadata["namespace"]), word(&metadata["name"]))
+        });
         let of = |kind: &'static str| objects.iter().filter(move |(own, _)| own == kind).map(|(_, all)| all);
-        let pods: Vec<_> = self.pods.into_iter().collect();
+        let mut pods: Vec<_> = self.pods.into_iter().collect();
+        pods.retain(|pod| is_new("Pod", pod.namespace.clone(), pod.asset.name.clone()));
         let Some(zone) = cluster.pods().filter(|_| of("Service").next().is_some() && !pods.is_empty()) else {
             return Ok(());
         };
@@ -104,8 +115,14 @@ impl Network {
             let why = "no network policy is in the file: every pod is taken to reach every other one";
             out.gap(format!("the network of {}", zone.name), why);
         }
-        let mut teller =
-            Teller { out, zone, pods: &pods, namespaces: &self.namespaces, ways: BTreeSet::new() };
+        let mut teller = Teller {
+            out,
+            zone,
+            pods: &pods,
+            namespaces: &self.namespaces,
+            compared: 0,
+            ways: BTreeSet::new(),
+        };
         for pod in &pods {
             let mine = policies.iter().filter(|policy| policy.selects(pod));
             let mine: Vec<_> = mine.collect();
@@ -117,8 +134,8 @@ impl Network {
         for ingress in of("Ingress") {
             teller.ingress(ingress, of("Service"), &policies)?;
         }
-        if teller.ways.len() >= MOST {
-            let why = format!("more than {MOST} ways: the others are left out");
+        if teller.ways.len() >= MOST || teller.compared >= MOST_COMPARED {
+            let why = "more ways than are told: the others are left out";
             teller.out.gap(format!("the network of {}", teller.zone.name), why);
         }
         Ok(())
@@ -163,6 +180,8 @@ struct Teller<'a, 's> {
     zone: AssetRef,
     pods: &'a [Pod],
     namespaces: &'a BTreeMap<String, Labels>,
+    /// How many pods were held against selectors.
+    compared: usize,
     /// What was told already: from, verb, pod, way.
     ways: BTreeSet<(String, &'static str, String, String)>,
 }
@@ -203,11 +222,15 @@ impl Teller<'_, '_> {
     }
 
     /// Whom a rule lets in.
-    fn peers(&self, peer: &Value, policy: &Policy<'_>, from: &mut Vec<(AssetRef, &'static str)>) {
+    fn peers(&mut self, peer: &Value, policy: &Policy<'_>, from: &mut Vec<(AssetRef, &'static str)>) {
         if !peer["ipBlock"].is_null() {
             let excepted = list(&peer["ipBlock"]["except"]).next().is_some();
             let network = networks::network(&word(&peer["ipBlock"]["cidr"]));
             from.extend(network.map(|network| (network, if excepted { "may_reach" } else { "reaches" })));
+            return;
+        }
+        self.compared += self.pods.len();
+        if self.compared >= MOST_COMPARED || self.ways.len() >= MOST {
             return;
         }
         let of_namespace =
