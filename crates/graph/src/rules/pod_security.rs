@@ -50,7 +50,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
                 ["none", "privileged"].iter().find_map(|level| facts.told(node, "pod-security", level));
             open.extend(level.map(|level| (namespace, node, level)));
         }
-        for (id, _) in &cluster.subjects {
+        for id in cluster.subjects.keys() {
             let Some(subject) = collected.node(id) else { continue };
             for (namespace, node, level) in &open {
                 let allowed = MAKES.iter().find_map(|(verb, group, resource)| {

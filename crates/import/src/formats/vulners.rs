@@ -54,7 +54,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let names = [record.text("agentfqdn"), record.text("agentip")];
     let asset = assets::machine(names.iter().map(|name| &**name), []).or_else(|| options.asset.clone());
     // What the bulletin says may stand apart, by its id.
-    let about = record.head("data/vulns").get(&*id).unwrap_or(&Value::Null);
+    let about = record.head("data/vulns").get(&id).unwrap_or(&Value::Null);
     let texts = |key: &str| [record.texts(key), about.texts(key)].concat();
     let mut weakness = WeaknessSeen { rule: text::name(&id), ..WeaknessSeen::default() };
     ids::push_id(&mut weakness.ids, &id);

@@ -120,7 +120,7 @@ fn cve(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let mut places: Vec<(Package, &Value<'_>)> = Vec::new();
     for affected in record.items("affectedPackages") {
         let name = affected.text("name");
-        let known = record.head("packages").get(&*name).unwrap_or(&Value::Null);
+        let known = record.head("packages").get(&name).unwrap_or(&Value::Null);
         let version = [known.text("version"), known.text("release")];
         let version = if version[1].is_empty() { version[0].to_string() } else { version.join("-") };
         places.push((Package::new(&family, &name, &version), affected));

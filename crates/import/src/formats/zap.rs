@@ -90,7 +90,7 @@ struct Named(Vec<String>);
 impl<'de> Deserialize<'de> for Named {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let names: Vec<_> = match tree::Value::deserialize(deserializer)? {
-            tree::Value::Object(links) => links.keys().filter_map(|name| text::some(name)).collect(),
+            tree::Value::Object(links) => links.keys().filter_map(text::some).collect(),
             tags => tags.items("").iter().filter_map(|tag| text::some(&tag.text("tag"))).collect(),
         };
         Ok(Self(names))

@@ -318,7 +318,7 @@ impl Teller<'_, '_> {
         policies: &[Policy<'_>],
     ) -> Result<(), ParseError> {
         let selector = &service["spec"]["selector"];
-        if from.is_empty() || !selector.as_object().is_some_and(|labels| !labels.is_empty()) {
+        if from.is_empty() || selector.as_object().is_none_or(|labels| labels.is_empty()) {
             return Ok(());
         }
         for (network, _) in from {
