@@ -281,7 +281,7 @@ impl Equivalences {
 fn line_of(text: &str, table: &str, says: &str) -> Option<usize> {
     let is_head =
         |line: &str| line.trim().trim_matches(['[', ']', ' ', '"']) == table && line.trim().starts_with('[');
-    let head = text.lines().position(|line| is_head(line))?;
+    let head = text.lines().position(is_head)?;
     let says = says.to_lowercase();
     let inside = text.lines().enumerate().skip(head).find(|(_, line)| line.to_lowercase().contains(&says));
     Some(1 + inside.map_or(head, |(number, _)| number))
