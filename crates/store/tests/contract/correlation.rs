@@ -73,6 +73,36 @@ pub(crate) fn what_is_one_counts_once_and_keeps_all_sightings(house: &House) {
     assert_eq!(house.write(5, |tx| tx.correlate(asset(house), &[same_by("cwe:89", two, three)])), []);
 }
 
+pub(crate) fn what_goes_by_a_cve_leads_and_ids_are_learned(house: &House) {
+    let shop = host("shop.example.org");
+    let with = |tool, on, ids: &[&str]| {
+        let mut seen = finding(&shop, "CVE-2024-1", "", Severity::High);
+        seen.weakness.ids = ids.iter().map(|id| (*id).to_owned()).collect();
+        house.import(&report(tool, on).finds(seen));
+    };
+    with("one", 1, &["GHSA-aaaa-bbbb-cccc"]);
+    with("two", 2, &["CVE-2024-1"]);
+    // Twice in one report, in other letters, and what is no id.
+    with("three", 3, &["cve-2024-1", "ghsa-AAAA-bbbb-cccc", "GHSA-aaaa-bbbb-cccc", "GHSA-a b", "note"]);
+    with("four", 4, &["CVE-2024-1", "GHSA-aaaa-bbbb-cccc"]);
+    let rows = house.exposures();
+    let aliases = house.read::<_, StoreError>(|reader| reader.weakness(rows[1].weakness)).unwrap().aliases;
+    assert_eq!(aliases, ["CVE-2024-1", "GHSA-aaaa-bbbb-cccc"]);
+    let (ghsa, cve) = (rows[0].id, rows[1].id);
+    assert!(ghsa < cve);
+    assert_eq!(house.write(5, |tx| tx.correlate(asset(house), &[same_by("alias:GHSA", ghsa, cve)])), [ghsa]);
+    let all = house.exposures();
+    assert_eq!((all.len(), all[0].id, &all[0].others), (1, cve, &vec![rows[0].weakness]));
+    // A third that is older than neither follows it too.
+    with("five", 6, &["PYSEC-2024-7"]);
+    let third = house.exposures()[1].id;
+    house.write(7, |tx| tx.correlate(asset(house), &[same_by("alias:PYSEC", ghsa, third)]));
+    assert_eq!(house.exposures().iter().map(|row| row.id).collect::<Vec<_>>(), [cve]);
+    house.write(8, |tx| tx.split_exposure(cve, "another"));
+    let left: Vec<_> = house.exposures().iter().map(|row| (row.id, row.others.len())).collect();
+    assert_eq!(left, [(ghsa, 1), (cve, 0)]);
+}
+
 pub(crate) fn it_closes_when_every_tool_is_clear(house: &House) {
     let [one, ..] = joined(house);
     let shop = host("shop.example.org");

@@ -74,6 +74,7 @@ contracts! {
         the_order_of_reports_does_not_matter_and_nothing_is_closed_wrongly;
     correlation:
         what_is_one_counts_once_and_keeps_all_sightings
+        what_goes_by_a_cve_leads_and_ids_are_learned
         it_closes_when_every_tool_is_clear
         a_split_gives_each_side_its_own_back
         what_is_decided_of_the_whole_stays_with_each
