@@ -213,8 +213,9 @@ const RENAME: &[&str] =
 
 /// That a certificate of this template is issued to a name that an account goes by, and that somebody else may change: its
 /// principal name, and of a machine its DNS name.
-fn takes_name(facts: &Facts, template: Node, is_machine: bool) -> Option<Vec<Basis>> {
-    let given = facts.told(template, "enrollee-supplies-subject", "false")?;
+fn takes_name(facts: &Facts, template: Node, is_machine: bool) -> Option<Basis> {
+    // No fact to take away: a template that takes any name is worse.
+    facts.told(template, "enrollee-supplies-subject", "false")?;
     let dns = ["subject-alt-require-dns", "subject-alt-require-domain-dns"]
         .into_iter()
         .find_map(|name| facts.told(template, name, "true"));
@@ -222,13 +223,12 @@ fn takes_name(facts: &Facts, template: Node, is_machine: bool) -> Option<Vec<Bas
         let names = ["subject-alt-require-upn", "subject-alt-require-spn"];
         names.into_iter().find_map(|name| facts.told(template, name, "true"))
     };
-    let name = match dns {
+    match dns {
         // A user has no DNS name: a template that wants one refuses it.
-        Some(_) if !is_machine => return None,
-        Some(dns) => dns,
-        None => upn()?,
-    };
-    Some(vec![given, name])
+        Some(_) if !is_machine => None,
+        Some(dns) => Some(dns),
+        None => upn(),
+    }
 }
 
 /// Steps to the domain from who may rename an account that may enrol: it asks for a certificate under another's name.
@@ -261,8 +261,8 @@ pub(crate) fn by_victim(
                 let may = enrol.iter().find(|(principal, _)| directory.is_in(victim, *principal));
                 let Some((_, may)) = may else { continue };
                 for (attacker, rename) in directory.holders(victim, RENAME) {
-                    let mut because = vec![rename];
-                    because.extend(name.iter().chain(may).chain(&common));
+                    let mut because = vec![rename, name];
+                    because.extend(may.iter().chain(&common));
                     let gains = Foothold::Control(authority.domain);
                     steps.step(&[Foothold::Control(attacker)], gains, chance, &because);
                 }

@@ -3,7 +3,7 @@
 use crate::asset::AssetRef;
 use crate::exposure::Locus;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The manifest of a run: what was reached, and what was tried and failed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -53,6 +53,9 @@ pub enum Loci {
     /// No place for a weakness, but everything that the source's record of the asset tells of it: its attributes, and the
     /// relations it is the teller of. What it tells no more is gone.
     Facts,
+    /// No place for a weakness, but the whole list of the asset's own: every other asset of which the source told all of these
+    /// attributes (name to value) has a record in this run, or is gone, and with it everything that its record told.
+    Records(BTreeMap<String, String>),
 }
 
 impl Covered {

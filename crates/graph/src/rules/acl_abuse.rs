@@ -78,8 +78,8 @@ fn is_no_owner(facts: &Facts, directory: &Directory<'_>, right: &Relation) -> bo
 
 fn is_administrator(facts: &Facts, directory: &Directory<'_>, node: Node) -> bool {
     let Some(domain) = facts.attribute(node, "domain-sid") else { return false };
-    let groups = ["-512", "-519"].iter().filter_map(|end| directory.find(&format!("{domain}{end}")));
-    groups.into_iter().any(|group| directory.is_in(node, group))
+    let mut groups = ["-512", "-519"].iter().filter_map(|end| directory.find(&format!("{domain}{end}")));
+    groups.any(|group| directory.is_in(node, group))
 }
 
 fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {

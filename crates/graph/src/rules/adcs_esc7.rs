@@ -33,12 +33,12 @@ fn derive(facts: &Facts, steps: &mut Steps) {
 
 /// That a request names anybody and waits for nothing but to be approved. With separated roles, who approves may not ask.
 fn approved(facts: &Facts, authority: &Authority, template: Node) -> Option<Vec<Basis>> {
-    if facts.flag(authority.node, "role-separation") == Some(true) {
+    let separated = facts.flag(authority.node, "role-separation") == Some(true);
+    if separated || facts.flag(template, "requires-manager-approval") != Some(true) {
         return None;
     }
     Some(vec![
         facts.told(template, "enrollee-supplies-subject", "true")?,
-        facts.told(template, "requires-manager-approval", "true")?,
         pki::authenticates(facts, template)?,
         pki::unsigned(facts, template)?,
     ])

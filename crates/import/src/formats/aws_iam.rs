@@ -16,7 +16,7 @@
 //! An entry is a policy with its `Content`, or the id or ARN of one. Names of keys have no case. Policy documents are
 //! kept as they are, as attributes: what they allow is worked out by the attack graph (`crates/graph/src/iam/facts.rs` has
 //! the table of attributes and relations). **Coverage**: the facts of every principal and managed policy that was read,
-//! and of every target in the file of an organization.
+//! and of every target in the file of an organization; of an account that is whole (see `whole`), which principals there are.
 
 use crate::common::head;
 use crate::common::json::Json;
@@ -30,6 +30,7 @@ use std::io::BufRead;
 mod details;
 mod organization;
 mod record;
+mod whole;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -74,8 +75,9 @@ fn sniff(head: &[u8]) -> Sniff {
 struct Reading {
     /// Whether anything of the format was there.
     found: bool,
-    /// Whether the last page says that more would follow.
-    truncated: bool,
+    /// Whether the last page says that more would follow; `None` where it says nothing.
+    truncated: Option<bool>,
+    whole: whole::Whole,
     memberships: details::Memberships,
     covered: Vec<AssetRef>,
     /// The accounts that were told.
@@ -88,7 +90,8 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     out.source("aws-iam", "");
     let mut reading = Reading {
         found: false,
-        truncated: false,
+        truncated: None,
+        whole: whole::Whole::default(),
         memberships: details::Memberships::new(options.limits.deferred),
         covered: Vec::new(),
         accounts: Vec::new(),
@@ -106,11 +109,14 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             "it has none of the lists of get-account-authorization-details or of an organization's policies";
         return Err(ParseError::WrongFormat { format: "aws_iam", why: why.to_owned() });
     }
-    reading.memberships.tell(&mut out)?;
+    let groups = reading.memberships.tell(&mut out)?;
     for asset in reading.covered {
         out.cover(Covered { asset, checks: Checks::All, loci: Loci::Facts });
     }
-    if reading.truncated {
+    if groups && out.summary.rejected == 0 && json.damaged.is_none() {
+        reading.whole.tell(reading.truncated, &mut out);
+    }
+    if reading.truncated == Some(true) {
         out.gap(
             "the account",
             "the last page says IsTruncated: fetch the rest with its Marker, and import all pages",
@@ -124,6 +130,7 @@ fn page(json: &mut Json<'_>, reading: &mut Reading, out: &mut Out<'_>) -> Result
     json.object(&mut |json, key| {
         let key = record::plain(key);
         let found = std::mem::replace(&mut reading.found, true);
+        reading.whole.member(&key);
         match key.as_str() {
             "userdetaillist" => json.array(&mut |json| details::user(&json.value()?, reading, out)),
             "groupdetaillist" => json.array(&mut |json| details::group(&json.value()?, reading, out)),
@@ -136,7 +143,7 @@ fn page(json: &mut Json<'_>, reading: &mut Reading, out: &mut Out<'_>) -> Result
             }
             "parents" => organization::parents(json, out),
             "istruncated" => {
-                reading.truncated = json.value()?.text == "true";
+                reading.truncated = Some(json.value()?.text == "true");
                 Ok(())
             }
             _ => {

@@ -16,6 +16,9 @@
 //! | `runs-on` | application | machine | |
 //! | `stores` | machine or application | data store | |
 //! | `shares-password` | account or machine | account or machine | the account's name |
+//! | `pushes`, `reads` | account | repository | |
+//! | `builds`, `deploys` | repository | image; machine, role or cluster | |
+//! | `assumes` | account | role of another system | |
 //! | `secret-opens` | repository or machine where a scanner found it | account | the scanner's rule (`gitleaks:jwt`); empty: any |
 //! | `supplier` | third party | asset or account that it can use | port (`tcp/3389`) or account |
 //! | `holds` | asset | classes of data: `phi`, `pci`, `pii`, `credentials`, `confidential` | |

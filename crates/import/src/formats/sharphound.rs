@@ -7,18 +7,22 @@
 //! groups come as the power they give (`admin_to`, `can_rdp`) and as groups with members. Of a policy that changes local
 //! groups, the organisational unit tells who (`gpo_local_admin`) and where (`gpo_affects`).
 //!
+//! A file that holds as many users, groups or computers as its collector counted, those that every domain has among them, is the
+//! whole list of its domain: who is in it no more is gone.
+//!
 //! `meta` tells what the objects are and stands at the end: they are put aside, compressed, until it is read.
 
 use crate::common::deferred::Deferred;
 use crate::common::flex::{Number, Text};
-use crate::common::head;
 use crate::common::json::Json;
 use crate::common::out::Out;
+use crate::common::{directory, head};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
-use bartizan_model::{AssetRef, Checks, Covered, Loci};
+use bartizan_model::{AssetKind, AssetRef, Checks, Covered, Loci};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::io::BufRead;
 
 mod domain;
@@ -155,6 +159,8 @@ struct Objects {
     notes: tell::Notes,
     /// The assets of which everything was told.
     whole: Vec<AssetRef>,
+    /// What each domain's list holds that every domain has.
+    domains: BTreeMap<String, u32>,
 }
 
 impl Objects {
@@ -166,6 +172,9 @@ impl Objects {
             match value.read::<record::Record<'_>>() {
                 Err(why) => out.reject(at, why),
                 Ok(record) => {
+                    if let Some((domain, mark)) = kinds::mark(kind, &record) {
+                        *self.domains.entry(domain).or_default() |= mark;
+                    }
                     let whole = tell::record(&record, kind, &meta.kind, &at, out, &mut self.notes)?;
                     self.whole.extend(whole);
                 }
@@ -213,6 +222,16 @@ impl Objects {
         if lacking.is_empty() && !cut && known {
             for asset in self.whole {
                 out.cover(Covered { asset, checks: Checks::All, loci: Loci::Facts });
+            }
+            // The file holds as many as were collected. That no filter left some out, what every domain has speaks for.
+            let counted = meta.count == Some(read) && out.summary.rejected == 0;
+            let all = kinds::marks(kind).filter(|_| counted);
+            for (domain, _) in self.domains.into_iter().filter(|(_, marks)| Some(*marks) == all) {
+                let told = [("domain-sid", domain.as_str()), ("type", kind.word)];
+                let told = told.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+                if let Some(asset) = directory::object(AssetKind::DirectoryObject, "", &domain) {
+                    out.cover(Covered { asset, checks: Checks::All, loci: Loci::Records(told) });
+                }
             }
         }
     }

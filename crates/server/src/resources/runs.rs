@@ -208,6 +208,10 @@ fn loci_words(json: &str) -> String {
             format!("packages: {}", kinds.into_iter().collect::<Vec<_>>().join(", "))
         }
         Ok(Loci::Facts) => "what is told of it: attributes and relations".to_owned(),
+        Ok(Loci::Records(told)) => {
+            let told: Vec<_> = told.into_iter().map(|(name, value)| format!("{name} {value}")).collect();
+            format!("the whole list of what is in it: {}", told.join(", "))
+        }
         Err(_) => json.to_owned(),
     }
 }

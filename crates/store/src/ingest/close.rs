@@ -5,7 +5,8 @@ use super::inventory::Inventory;
 use crate::db::Value;
 use crate::error::StoreError;
 use bartizan_model::coverage::Loci;
-use bartizan_model::{Coverage, Covered, Locus, Status};
+use bartizan_model::{AssetId, Coverage, Covered, Locus, Status};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A sighting that the coverage may have ended.
 struct Stale {
@@ -39,6 +40,12 @@ impl Ingest<'_, '_> {
             }
             if covered.loci == Loci::Facts {
                 inventory.close_facts(self, asset)?;
+                continue;
+            }
+            if let Loci::Records(told) = &covered.loci {
+                for gone in self.without_record(told)? {
+                    inventory.close_facts(self, gone)?;
+                }
                 continue;
             }
             inventory.close(self, covered, asset)?;
@@ -100,6 +107,31 @@ impl Ingest<'_, '_> {
         Ok(fixed)
     }
 
+    /// The assets of which the source told all of these attributes before, and has no record now.
+    fn without_record(&mut self, told: &BTreeMap<String, String>) -> Result<Vec<AssetId>, StoreError> {
+        let mut all: Option<BTreeSet<i64>> = None;
+        for (name, value) in told {
+            let found: BTreeSet<i64> = self
+                .tx
+                .db
+                .query(
+                    "SELECT asset_id FROM attribute
+                     WHERE source_id = $1 AND name = $2 AND value = $3 AND present = 1 AND looked_at < $4",
+                    &[self.source.into(), Value::Text(name), Value::Text(value), self.options.seen_at.into()],
+                    |row| row.get(0),
+                )?
+                .into_iter()
+                .collect();
+            all = Some(match all {
+                None => found,
+                Some(all) => all.intersection(&found).copied().collect(),
+            });
+        }
+        // What was told again by another record of this run, under another name, was merged: the next run tells.
+        let all = all.unwrap_or_default().into_iter().map(AssetId);
+        Ok(all.filter(|asset| !self.resolver.was_merged(*asset)).collect())
+    }
+
     fn record_coverage(&mut self, number: i64, covered: &Covered, asset: i64) -> Result<(), StoreError> {
         let damaged = |error| StoreError::damaged("coverage", error);
         let checks = serde_json::to_string(&covered.checks).map_err(damaged)?;
@@ -128,7 +160,7 @@ impl Inventory {
         &self,
         ingest: &mut Ingest<'_, '_>,
         covered: &Covered,
-        asset: bartizan_model::AssetId,
+        asset: AssetId,
     ) -> Result<(), StoreError> {
         let (tx, source) = (&mut *ingest.tx, ingest.source);
         let seen_at = ingest.options.seen_at;
@@ -153,7 +185,7 @@ impl Inventory {
             let kinds: Vec<String> = match &covered.loci {
                 Loci::All => vec![String::new()],
                 Loci::Packages(kinds) => kinds.iter().map(|kind| format!("pkg:{kind}/")).collect(),
-                Loci::Ports { .. } | Loci::Facts => Vec::new(),
+                Loci::Ports { .. } | Loci::Facts | Loci::Records(_) => Vec::new(),
             };
             for prefix in kinds {
                 tx.db.execute(

@@ -248,6 +248,43 @@ pub(crate) fn facts_that_are_told_no_more_are_gone(house: &House) {
     assert_eq!(facts(house), ["1 reaches tcp/443 2", "1 enabled=false (one)", "1 mfa=true (two)"]);
 }
 
+/// A whole list of what is in a domain ends what is told of those that are no more in it, and of nobody else.
+pub(crate) fn who_is_no_more_in_a_whole_list_is_gone(house: &House) {
+    let person = |name: &str, domain: &str, kind: &str| {
+        let attributes = [("domain-sid", domain), ("type", kind)];
+        let attributes = attributes.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        Observation::Asset(AssetSeen { attributes, ..AssetSeen::new(host(name)) })
+    };
+    let list = |report: Report| {
+        let told = [("domain-sid", "S-1"), ("type", "user")];
+        let told = told.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        report.covers_part(&web(), Checks::All, Loci::Records(told))
+    };
+    house.import(
+        &report("one", 1)
+            .observes(person("ann", "S-1", "user"))
+            .observes(person("bob", "S-1", "user"))
+            .observes(person("cat", "S-2", "user"))
+            .observes(person("dogs", "S-1", "group")),
+    );
+    house.import(&report("two", 1).observes(person("bob", "S-1", "user")));
+    let told = || {
+        let all: Vec<_> = facts(house).into_iter().filter(|fact| fact.contains("domain-sid")).collect();
+        all.join(", ")
+    };
+    let all = "1 domain-sid=S-1 (one), 2 domain-sid=S-1 (one), 2 domain-sid=S-1 (two), 3 domain-sid=S-2 (one), \
+               4 domain-sid=S-1 (one)";
+    assert_eq!(told(), all);
+    // An older list, or none, ends nothing.
+    house.import(&list(report("one", 0).observes(person("ann", "S-1", "user"))));
+    house.import(&report("one", 2).observes(person("ann", "S-1", "user")));
+    assert_eq!(told(), all);
+    house.import(&list(report("one", 3).observes(person("ann", "S-1", "user"))));
+    let rest =
+        "1 domain-sid=S-1 (one), 2 domain-sid=S-1 (two), 3 domain-sid=S-2 (one), 4 domain-sid=S-1 (one)";
+    assert_eq!(told(), rest);
+}
+
 /// A file that people keep declares as they do: a newer word of theirs counts until the file says it again, and saying it again changes
 /// nothing.
 pub(crate) fn a_file_declares_as_people_do(house: &House) {

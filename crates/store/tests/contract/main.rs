@@ -132,6 +132,7 @@ contracts! {
         the_newest_host_snapshot_counts
         relations_are_kept_once
         facts_that_are_told_no_more_are_gone
+        who_is_no_more_in_a_whole_list_is_gone
         a_file_declares_as_people_do
         addresses_are_told_with_their_assets
         notes_follow_their_asset;

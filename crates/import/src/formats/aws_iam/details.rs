@@ -33,7 +33,8 @@ impl Memberships {
     }
 
     /// Tells all memberships, now that the groups are known.
-    pub(super) fn tell(self, out: &mut Out<'_>) -> Result<(), ParseError> {
+    /// Tells whether all groups that users are in were there.
+    pub(super) fn tell(self, out: &mut Out<'_>) -> Result<bool, ParseError> {
         let mut missing = BTreeSet::new();
         for (at, user, arn, name) in self.pending {
             let Some((partition, id)) = account_of(&arn) else { continue };
@@ -45,13 +46,13 @@ impl Memberships {
                 relate(out, &at, RelationSeen::new(user, "member_of", group))?;
             }
         }
-        for name in missing {
+        for name in &missing {
             out.gap(
                 format!("the group {name}"),
                 "a user is in it, but it is not in the file: its policies are unknown",
             );
         }
-        Ok(())
+        Ok(missing.is_empty())
     }
 }
 
@@ -66,6 +67,8 @@ struct Telling<'a> {
     whole: bool,
     /// The account it is in.
     account: Option<AssetRef>,
+    /// The managed policies that are attached to it.
+    attached: Vec<String>,
 }
 
 pub(super) fn user(value: &Value<'_>, reading: &mut Reading, out: &mut Out<'_>) -> Result<(), ParseError> {
@@ -148,6 +151,9 @@ pub(super) fn policy(value: &Value<'_>, reading: &mut Reading, out: &mut Out<'_>
         return Ok(());
     };
     telling.attribute("principal-type", "policy");
+    if let Ok(count) = text_of(&record, "attachmentcount").parse() {
+        reading.whole.policy(&telling.arn, count);
+    }
     let default = text_of(&record, "defaultversionid");
     for version in list(&record, "policyversionlist") {
         let id = text_of(version, "versionid");
@@ -193,6 +199,7 @@ impl<'a> Telling<'a> {
             relations: Vec::new(),
             whole: true,
             account: None,
+            attached: Vec::new(),
         };
         telling.attribute("cloud-id", &telling.arn.clone());
         for (name, key) in [("created", "createdate"), ("path", "path"), ("updated", "updatedate")] {
@@ -240,6 +247,7 @@ impl<'a> Telling<'a> {
         for policy in list(record, "attachedmanagedpolicies") {
             let (name, arn) = (text_of(policy, "policyname"), text_of(policy, "policyarn"));
             if let Some(policy) = cloud(AssetKind::DirectoryObject, &name, &arn) {
+                self.attached.push(arn.clone());
                 self.relations.push(RelationSeen::new(self.seen.asset.clone(), "attached", policy));
             }
         }
@@ -250,6 +258,10 @@ impl<'a> Telling<'a> {
             self.attribute("tags", &serde_json::json!(tags).to_string());
         }
         let account = account_of(&self.arn).and_then(|(partition, id)| account(partition, id));
+        if let Some((_, id)) = account_of(&self.arn) {
+            let id = id.to_owned();
+            self.attribute("account", &id);
+        }
         if let Some(account) = account {
             let me = self.seen.asset.clone();
             self.relations
@@ -259,6 +271,11 @@ impl<'a> Telling<'a> {
 
     fn tell(self, reading: &mut Reading, out: &mut Out<'_>) -> Result<(), ParseError> {
         reading.covered.extend(Some(self.seen.asset.clone()).filter(|_| self.whole));
+        if let (Some(kind), Some((partition, id))) =
+            (self.seen.attributes.get("principal-type"), account_of(&self.arn))
+        {
+            reading.whole.principal(kind, partition, id, &self.attached);
+        }
         if let Some(account) = self.account.filter(|account| !reading.accounts.contains(account)) {
             out.observe(&self.at, Observation::Asset(identified(account.clone())), None)?;
             reading.accounts.push(account);

@@ -1,6 +1,7 @@
 //! What the objects of a collection are: by the file they stand in, and by the word in references to them.
 
-use crate::common::directory;
+use super::record::Record;
+use crate::common::{directory, text};
 use bartizan_model::{AssetKind, AssetRef};
 
 /// What a collection has to have asked for, so that a record tells all there is (`CollectionMethod` of SharpHound).
@@ -134,6 +135,29 @@ impl Kind {
         };
         let missing = (self.methods | newer) & !methods;
         NAMES.iter().filter(|(bit, _)| missing & bit != 0).map(|(_, name)| *name).collect()
+    }
+}
+
+/// Ends of ids that every domain has: its administrator and the account of its key centre, its administrators and users.
+const EVERYWHERE: &[(&str, &[&str])] = &[("users", &["-500", "-502"]), ("groups", &["-512", "-513"])];
+
+/// The domain of an object that every domain has, and which of them it is, as one bit.
+pub(super) fn mark(kind: &Kind, record: &Record<'_>) -> Option<(String, u32)> {
+    let domain = record.properties.get("domainsid").and_then(serde_json::Value::as_str)?;
+    let (domain, id) = (text::name(domain), text::name(&record.object_identifier).to_uppercase());
+    let (_, ends) = EVERYWHERE.iter().find(|(file, _)| *file == kind.file).copied().unwrap_or_default();
+    let end = ends.iter().position(|end| id == format!("{}{end}", domain.to_uppercase()));
+    // Of machines, its controllers.
+    let controller = (kind.file == "computers" && record.is_dc).then_some(0);
+    Some((domain, 1 << end.or(controller).filter(|_| !record.is_deleted)?))
+}
+
+/// All of them, for files of this kind; `None` where nothing speaks for a list that is whole.
+pub(super) fn marks(kind: &Kind) -> Option<u32> {
+    match kind.file {
+        "users" | "groups" => Some(0b11),
+        "computers" => Some(0b1),
+        _ => None,
     }
 }
 
