@@ -189,6 +189,31 @@ mod tests {
     }
 
     #[test]
+    fn what_tools_write_of_nothing() {
+        for (text, id) in [
+            ("{\"Findings\": []}", "asff"),
+            ("{\"matches\":[]}", "grype"),
+            ("{\"Issues\":[],\"Stats\":{\"files\":3}}", "gosec"),
+            ("{\"Issues\":[]}", "burp"),
+            ("{\"total_count\":0,\"data\":[]}", "xray"),
+            ("{\"version\":1,\"reports\":[]}", "codechecker"),
+            ("{\"version\":\"2.0\",\"vulnerabilities\":[]}", "gitlab"),
+            ("{\"imageDigest\":\"sha256:0\",\"vulnerabilities\":[]}", "anchore"),
+            ("{\"name\":\"mine\",\"type\":\"own\",\"findings\":[]}", "generic"),
+            ("{\"project\":\"p\",\"xissues\":[]}", "checkmarx"),
+            ("No vulnerabilities found\n", "bundler_audit"),
+        ] {
+            assert_eq!(detect(text.as_bytes()).map(|format| format.id), Ok(id), "{text}");
+        }
+        // These could be of many tools: only a person can say whose they are.
+        for (text, id) in [("[]", "anchore_policy"), ("[]", "aqua"), ("{}", "bearer"), ("[]", "gitleaks")] {
+            let (mut input, mut seen) = (text.as_bytes(), crate::Collected::default());
+            let parse = by_id(id).map(|format| format.parse).unwrap();
+            assert_eq!(parse(&mut input, &Options::default(), &mut seen).unwrap().findings, 0, "{id}");
+        }
+    }
+
+    #[test]
     fn marks_may_come_late() {
         let issue = format!("{{\"code\":\"{}\"}},", "x".repeat(1000)).repeat(200);
         let report = format!("{{\"warnings\":[{issue}{{}}],\"scan_info\":{{\"brakeman_version\":\"6.1\"}}}}");

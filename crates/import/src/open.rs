@@ -54,7 +54,7 @@ fn peek<'a>(
     mut reader: Box<dyn BufRead + 'a>,
     wanted: usize,
 ) -> Result<(Vec<u8>, Box<dyn BufRead + 'a>), OpenError> {
-    let mut prefix = Vec::with_capacity(wanted.min(crate::HEAD));
+    let mut prefix = Vec::with_capacity(wanted);
     reader.by_ref().take(wanted as u64).read_to_end(&mut prefix)?;
     Ok((prefix, reader))
 }
@@ -84,9 +84,31 @@ fn decode<'a>(reader: Box<dyn BufRead + 'a>) -> Result<Box<dyn BufRead + 'a>, Op
             Box::new(BufReader::with_capacity(BUFFER, utf16))
         }
     };
-    // The caller's first `fill_buf` shows all that detection may want.
-    let (head, rest) = peek(text, crate::FAR)?;
-    Ok(Box::new(io::Cursor::new(head).chain(rest)))
+    // The caller's first `fill_buf` shows all that detection may want. What breaks behind the beginning breaks where it is read.
+    let mut text = text;
+    let mut head = Vec::with_capacity(crate::HEAD);
+    let failure = text.by_ref().take(crate::FAR as u64).read_to_end(&mut head).err();
+    match failure {
+        Some(failure) if head.len() < crate::HEAD => Err(failure.into()),
+        failure => Ok(Box::new(io::Cursor::new(head).chain(Late(failure)).chain(text))),
+    }
+}
+
+/// A failure that was met while reading ahead.
+struct Late(Option<io::Error>);
+
+impl Read for Late {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.fill_buf().map(<[u8]>::len)
+    }
+}
+
+impl BufRead for Late {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.0.take().map_or(Ok(&[]), Err)
+    }
+
+    fn consume(&mut self, _: usize) {}
 }
 
 /// Counts the compressed bytes.
@@ -235,6 +257,20 @@ mod tests {
         assert_eq!(text(&zstd::encode_all(&gzip[..], 1).unwrap()), "{\"é😀\"}");
         assert_eq!(text(b""), "");
         assert!(matches!(open(&b"PK\x03\x04rest"[..], &Limits::default()), Err(OpenError::Archive(_))));
+    }
+
+    #[test]
+    fn what_breaks_late_is_read_up_to_there() {
+        let long: Vec<u8> =
+            (0..1_u32 << 17).flat_map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()).collect();
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(b"{}").unwrap();
+        gzip.write_all(&long).unwrap();
+        let whole = gzip.finish().unwrap();
+        let mut out = Vec::new();
+        let cut = &whole[..whole.len() / 2];
+        assert!(open(cut, &Limits::default()).unwrap().read_to_end(&mut out).is_err());
+        assert!(out.len() > crate::HEAD && out[2..] == long[..out.len() - 2]);
     }
 
     #[test]

@@ -40,7 +40,9 @@ fn sniff(head: &[u8]) -> Sniff {
     let image = keys.has("vulnerabilities")
         && (keys.has_any(&["imageDigest", "image_digest"]) || fed)
         && head::has(head, "\"vuln\"");
-    if listed || typed || image || keys.has("securityEvaluation") { Sniff::Yes } else { Sniff::No }
+    let empty = keys.names().eq(["imageDigest", "vulnerabilities"])
+        && keys.value("vulnerabilities").is_some_and(head::is_empty_list);
+    if listed || typed || image || empty || keys.has("securityEvaluation") { Sniff::Yes } else { Sniff::No }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

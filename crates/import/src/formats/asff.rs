@@ -41,7 +41,13 @@ fn sniff(head: &[u8]) -> Sniff {
     let ours = head::has(head, "\"SchemaVersion\"")
         && head::has(head, "\"ProductArn\"")
         && head::has(head, "\"GeneratorId\"");
-    if wrapped && ours { Sniff::Yes } else { Sniff::No }
+    // What Security Hub answers where there is nothing.
+    let empty = || keys.names().eq(["Findings"]) && keys.value("Findings").is_some_and(head::is_empty_list);
+    match wrapped && ours {
+        true => Sniff::Yes,
+        false if empty() => Sniff::Maybe,
+        false => Sniff::No,
+    }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

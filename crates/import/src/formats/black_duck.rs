@@ -37,11 +37,15 @@ const COLUMNS: [&str; 4] = ["Component name", "Component version name", "Vulnera
 fn sniff(head: &[u8]) -> Sniff {
     let ours = match head::Keys::of(head) {
         Some(keys) => {
-            let api = keys.has("items") && head::has(head, "\"vulnerabilityWithRemediation\"");
+            let api = keys.has("items")
+                && ["\"vulnerabilityWithRemediation\"", "vulnerable-bom-components"]
+                    .iter()
+                    .any(|mark| head::has(head, mark));
+            let listed = keys.in_array && keys.has("vulnerabilityWithRemediation");
             let rapid = keys.in_array
                 && keys.has("componentName")
                 && keys.has_any(&["policyViolationVulnerabilities", "allVulnerabilities"]);
-            api || rapid
+            api || listed || rapid
         }
         None => head::csv(head, &COLUMNS),
     };

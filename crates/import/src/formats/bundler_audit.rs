@@ -47,7 +47,9 @@ fn sniff(head: &[u8]) -> Sniff {
             let gem = text.starts_with(b"Name: ")
                 && head::has(head, "\nVersion: ")
                 && head::has(head, "\nSolution: ");
-            gem || text.starts_with(b"Insecure Source URI found:") || text.starts_with(b"ruby-advisory-db:")
+            gem || text == b"No vulnerabilities found"
+                || text.starts_with(b"Insecure Source URI found:")
+                || text.starts_with(b"ruby-advisory-db:")
         }
     };
     if ours { Sniff::Yes } else { Sniff::No }

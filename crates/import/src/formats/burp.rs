@@ -36,8 +36,8 @@ fn sniff(head: &[u8]) -> Sniff {
         // Others have a word there.
         let kind = keys.value("issue_type").is_some_and(|kind| kind.starts_with(b"{"));
         let issue = (kind || keys.has("serial_number") && keys.has("issue_type")) && keys.has("severity");
-        let issues =
-            keys.has("Issues") && (has("issue_type") || has("\"Issues\": []") || has("\"Issues\":[]"));
+        let empty = keys.names().eq(["Issues"]) && keys.value("Issues").is_some_and(head::is_empty_list);
+        let issues = keys.has("Issues") && has("issue_type") || empty;
         let wrapped = keys.value("data").is_some_and(|data| {
             ["\"issue_type\"", "\"serial_number\"", "\"confidence\""].iter().all(|mark| head::has(data, mark))
         });

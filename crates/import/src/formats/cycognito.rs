@@ -73,7 +73,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let status = record.first(&["investigation_status", "status"]).to_lowercase();
     let settled = ["resolved", "removed", "false positive", "false_positive", "ignored", "accepted"];
     let finding = Finding {
-        description: paragraphs([record.text("summary"), record.text("potential_impact")]),
+        description: paragraphs([record.text("summary"), record.texts("potential_impact").join(", ").into()]),
         fix: text::body(&record.texts("remediation_steps").join("\n")),
         evidence: text::labelled([("asset", &*named), ("evidence", &*record.texts("evidence").join("\n"))]),
         raw_id: text::some(&record.text("id")),

@@ -62,7 +62,9 @@ fn sniff(head: &[u8]) -> Sniff {
     if keys.has_any(&["meta", "project"]) {
         return Sniff::No;
     }
+    let named = keys.has("name") && keys.has("type");
     match has("findings") {
+        Sniff::No if named && keys.value("findings").is_some_and(head::is_empty_list) => Sniff::Maybe,
         Sniff::No if keys.has("count") => has("results"),
         found => found,
     }

@@ -1,6 +1,6 @@
-//! Gitleaks JSON, versions 3 to 8 (`gitleaks detect -f json`, before 8 `--report`), and the CSV of version 8.
+//! Gitleaks JSON, versions 1 to 8 (`gitleaks detect -f json`, before 8 `--report`), and the CSV of version 8.
 //!
-//! Before version 8 the keys are in lower case (`rule`, `offender`, `file`). The secret and its line are not kept; the digest
+//! Before version 8 the keys are in lower case (`rule`, in the first versions `reason`, `offender`, `file`). The secret and its line are not kept; the digest
 //! of the secret is the anchor, unless Gitleaks redacted it. Gitleaks knows no severities: a secret is of high severity.
 
 use crate::common::code::Leak;
@@ -21,7 +21,7 @@ use std::io::BufRead;
 pub(super) const FORMAT: Format = Format {
     id: "gitleaks",
     name: "Gitleaks",
-    summary: "JSON of versions 3 to 8 and CSV: secrets in a repository's history and files",
+    summary: "JSON of versions 1 to 8 and CSV: secrets in a repository's history and files",
     extensions: &["json", "csv"],
     docs: "https://github.com/gitleaks/gitleaks",
     tool: "gitleaks",
@@ -38,7 +38,11 @@ const COLUMNS: &[&str] = &["RuleID", "Commit", "File", "Secret", "StartLine"];
 fn sniff(head: &[u8]) -> Sniff {
     match head::Keys::of(head) {
         Some(keys) if keys.has("RuleID") && keys.has_any(&["Secret", "Match", "StartLine"]) => Sniff::Yes,
-        Some(keys) if keys.has("offender") && keys.has("rule") && keys.has_any(&["commit", "file"]) => {
+        Some(keys)
+            if keys.has("offender")
+                && keys.has_any(&["rule", "reason"])
+                && keys.has_any(&["commit", "file"]) =>
+        {
             Sniff::Yes
         }
         None if head::csv(head, COLUMNS) => Sniff::Yes,
@@ -68,7 +72,7 @@ fn found<'a>(
     tags: Vec<Cow<'a, str>>,
     options: &Options,
 ) -> Result<Finding, &'static str> {
-    let rule = get(&["RuleID", "rule", "Rule"]);
+    let rule = get(&["RuleID", "rule", "Rule", "reason"]);
     let path = get(&["File", "file"]);
     if rule.is_empty() {
         return Err("no RuleID");
@@ -79,7 +83,7 @@ fn found<'a>(
     let commit = get(&["Commit", "commit"]);
     let leak = Leak {
         rule: &rule,
-        title: &get(&["Description", "rule"]),
+        title: &get(&["Description", "rule", "reason"]),
         severity: Severity::High,
         path: &path,
         line: get(&["StartLine", "lineNumber"]).parse().ok(),

@@ -36,7 +36,12 @@ static LAYOUT: Layout = Layout {
 fn sniff(head: &[u8]) -> Sniff {
     let Some(keys) = head::Keys::of(head) else { return Sniff::No };
     let matched = ["\"vulnerability\"", "\"grype\""].iter().any(|mark| head::has(head, mark));
-    if !keys.in_array && keys.has("matches") && matched { Sniff::Yes } else { Sniff::No }
+    let bare = keys.names().eq(["matches"]) && keys.value("matches").is_some_and(head::is_empty_list);
+    match !keys.in_array && keys.has("matches") && matched {
+        true => Sniff::Yes,
+        false if bare => Sniff::Maybe,
+        false => Sniff::No,
+    }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

@@ -31,7 +31,7 @@ static LAYOUT: Layout = Layout {
     format: "huskyci",
     tool: "huskyci",
     version: ("", ""),
-    heads: &["repositoryURL"],
+    heads: &["repositoryURL", "summary"],
     lists: &[
         "huskyciresults/*/*/*",
         "goresults/*/*",

@@ -35,7 +35,10 @@ static LAYOUT: Layout = Layout {
 
 fn sniff(head: &[u8]) -> Sniff {
     let Some(keys) = head::Keys::of(head) else { return Sniff::No };
-    let data = keys.has("total_count") && keys.has("data") && head::has(head, "\"component_versions\"");
+    let empty =
+        keys.names().eq(["total_count", "data"]) && keys.value("data").is_some_and(head::is_empty_list);
+    let data =
+        keys.has("total_count") && keys.has("data") && head::has(head, "\"component_versions\"") || empty;
     let rows = keys.has("total_rows") && keys.has("rows");
     let summary =
         keys.has("artifacts") && head::has(head, "\"general\"") && head::has(head, "\"component_id\"");
