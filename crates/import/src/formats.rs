@@ -144,11 +144,15 @@ mod njsscan;
 mod nmap;
 mod noseyparker;
 mod npm_audit;
+mod nsp;
 mod nuclei;
 mod ocsf;
+mod openreports;
 mod openscap;
 mod openvas;
 mod openvex;
+mod orca_security;
+mod ort;
 mod osquery;
 mod osv_scanner;
 mod outpost24;
@@ -172,6 +176,7 @@ mod redhatsatellite;
 mod repository_members;
 mod retire_js;
 mod reversinglabs;
+mod risk_recon;
 mod rubocop;
 mod ruff;
 mod rusty_hog;
@@ -187,12 +192,14 @@ mod shellcheck;
 mod skf;
 mod snyk;
 mod snyk_issues;
+mod sobelow;
 mod solar_appscreener;
 mod sonarqube;
 mod sonatype_iq;
 mod spdx;
 mod spotbugs;
 mod ssh_audit;
+mod ssl_labs;
 mod sslscan;
 mod sslyze;
 mod stackhawk;
@@ -204,6 +211,7 @@ mod talisman;
 mod tenable_assets;
 mod terrascan;
 mod testssl;
+mod tflint;
 mod tfsec;
 mod threagile;
 mod threat_composer;
@@ -212,12 +220,16 @@ mod trivy;
 mod trivy_operator;
 mod trufflehog;
 mod trufflehog3;
+mod trustwave;
 mod vcg;
 mod veracode;
 mod veracode_sca;
+mod vulners;
+mod vuls;
 mod wapiti;
 mod wazuh;
 mod webinspect;
+mod wfuzz;
 mod whispers;
 mod whitehat_sentinel;
 mod wiz;
@@ -373,11 +385,15 @@ pub static FORMATS: &[Format] = &[
     nmap::FORMAT,
     noseyparker::FORMAT,
     npm_audit::FORMAT,
+    nsp::FORMAT,
     nuclei::FORMAT,
     ocsf::FORMAT,
+    openreports::FORMAT,
     openscap::FORMAT,
     openvas::FORMAT,
     openvex::FORMAT,
+    orca_security::FORMAT,
+    ort::FORMAT,
     osquery::FORMAT,
     osv_scanner::FORMAT,
     outpost24::FORMAT,
@@ -401,6 +417,7 @@ pub static FORMATS: &[Format] = &[
     repository_members::FORMAT,
     retire_js::FORMAT,
     reversinglabs::FORMAT,
+    risk_recon::FORMAT,
     rubocop::FORMAT,
     ruff::FORMAT,
     rusty_hog::FORMAT,
@@ -416,12 +433,14 @@ pub static FORMATS: &[Format] = &[
     skf::FORMAT,
     snyk::FORMAT,
     snyk_issues::FORMAT,
+    sobelow::FORMAT,
     solar_appscreener::FORMAT,
     sonarqube::FORMAT,
     sonatype_iq::FORMAT,
     spdx::FORMAT,
     spotbugs::FORMAT,
     ssh_audit::FORMAT,
+    ssl_labs::FORMAT,
     sslscan::FORMAT,
     sslyze::FORMAT,
     stackhawk::FORMAT,
@@ -433,6 +452,7 @@ pub static FORMATS: &[Format] = &[
     tenable_assets::FORMAT,
     terrascan::FORMAT,
     testssl::FORMAT,
+    tflint::FORMAT,
     tfsec::FORMAT,
     threagile::FORMAT,
     threat_composer::FORMAT,
@@ -441,12 +461,16 @@ pub static FORMATS: &[Format] = &[
     trivy_operator::FORMAT,
     trufflehog::FORMAT,
     trufflehog3::FORMAT,
+    trustwave::FORMAT,
     vcg::FORMAT,
     veracode::FORMAT,
     veracode_sca::FORMAT,
+    vulners::FORMAT,
+    vuls::FORMAT,
     wapiti::FORMAT,
     wazuh::FORMAT,
     webinspect::FORMAT,
+    wfuzz::FORMAT,
     whispers::FORMAT,
     whitehat_sentinel::FORMAT,
     wiz::FORMAT,

@@ -112,7 +112,26 @@ impl Json<'_> {
         let line = &self.buf[self.start..self.start + length];
         let mut scan = Scan::default();
         // A first line that closes more than it opens is a broken line of a JSON lines file.
-        Ok(!matches!(scan.run(line, self.limits.depth, true), Ok((_, false))) || line.len() > 256)
+        if !matches!(scan.run(line, self.limits.depth, true), Ok((_, false))) {
+            return Ok(true);
+        }
+        // So is a long one that another record follows; of one document that was broken into lines a key or a bracket does.
+        Ok(length > 256 && matches!(self.after(length)?, None | Some(b'{')))
+    }
+
+    /// The first byte that is no white space behind so many bytes; nothing is used up.
+    fn after(&mut self, length: usize) -> Result<Option<u8>> {
+        let mut looked = length;
+        loop {
+            let rest = &self.buf[self.start + looked..];
+            if let Some(byte) = rest.iter().find(|byte| !byte.is_ascii_whitespace()) {
+                return Ok(Some(*byte));
+            }
+            looked += rest.len();
+            if !self.fill()? {
+                return Ok(None);
+            }
+        }
     }
 
     /// The length of the line that begins here, its end included where it has one.
@@ -150,6 +169,15 @@ mod tests {
             Ok(())
         });
         (seen, end.err().map(|e| e.to_string()))
+    }
+
+    #[test]
+    fn a_document_may_be_broken_into_lines_anywhere() {
+        let long = "x".repeat(300);
+        let document = format!("{{\"a\":\"{long}\",\"b\":[\n\n\"c\"]}}");
+        assert_eq!(records(document.as_bytes()), (vec![document.clone()], None));
+        let lines = format!("{{\"a\":\"{long}\",\"b\":[\n{{\"c\":1}}\n");
+        assert_eq!(records(lines.as_bytes()).0.len(), 2);
     }
 
     #[test]

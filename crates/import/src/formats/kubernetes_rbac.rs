@@ -78,7 +78,15 @@ fn sniff(head: &[u8]) -> Sniff {
             });
             kinds.into_iter().any(is_ours)
         };
-        return if own || listed { Sniff::Yes } else { Sniff::No };
+        // Reports name the objects that they are about.
+        let reports = ["aquasecurity.github.io/", "openreports.io/", "wgpolicyk8s.io/"];
+        let reported = || {
+            reports.iter().any(|group| {
+                head::has(head, &format!("\"apiVersion\": \"{group}"))
+                    || head::has(head, &format!("\"apiVersion\":\"{group}"))
+            })
+        };
+        return if own || listed && !reported() { Sniff::Yes } else { Sniff::No };
     }
     let text = String::from_utf8_lossy(head);
     let mut lines = text.lines().map(|line| line.trim_start_matches("- ").trim_end());

@@ -28,7 +28,7 @@ static LAYOUT: Layout = Layout {
     tool: "mend",
     version: ("", ""),
     heads: &["projectVitals"],
-    lists: &["vulnerabilities", "libraries", "response", "retVal"],
+    lists: &["vulnerabilities", "libraries", "components", "response", "retVal"],
 };
 
 fn sniff(head: &[u8]) -> Sniff {
@@ -36,8 +36,10 @@ fn sniff(head: &[u8]) -> Sniff {
     let report =
         keys.has("vulnerabilities") && (head::has(head, "\"keyUuid\"") || head::has(head, "\"topFix\""));
     let inventory = keys.has("projectVitals") && keys.has_any(&["libraries", "productName"]);
-    let api = keys.has_any(&["response", "retVal"]) && head::has(head, "\"findingInfo\"");
-    match (report || inventory || api, keys.names().eq(["vulnerabilities"])) {
+    let ours = head::has(head, "\"findingInfo\"") || keys.has("supportToken");
+    let api = keys.has_any(&["response", "retVal", "components"]) && ours;
+    let agent = keys.has("libraries") && head::has(head, "\"keyUuid\"");
+    match (report || inventory || api || agent, keys.names().eq(["vulnerabilities"])) {
         (true, _) => Sniff::Yes,
         // What a project without vulnerabilities gives.
         (false, true) => Sniff::Maybe,
@@ -48,8 +50,13 @@ fn sniff(head: &[u8]) -> Sniff {
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
         "libraries" => library(record, options, out),
-        "vulnerabilities" => found(record, record, record.at("library"), options, out),
-        _ => found(record, record.at("vulnerability"), record.at("component"), options, out),
+        "vulnerabilities" => found(record, record, record, record.at("library"), options, out),
+        // A component with its findings.
+        "components" => record.items("response").iter().try_for_each(|it| {
+            let about = if it.at("component").is_object() { it.at("component") } else { record };
+            found(record, it, it.at("vulnerability"), about, options, out)
+        }),
+        _ => found(record, record, record.at("vulnerability"), record.at("component"), options, out),
     })
 }
 
@@ -100,11 +107,13 @@ fn library(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         return Err("a library without name".into());
     }
     out.observe(&record.at, package(record).seen(asset(record, options)), None)?;
-    record.items("vulnerabilities").iter().try_for_each(|it| found(record, it, record, options, out))
+    record.items("vulnerabilities").iter().try_for_each(|it| found(record, record, it, record, options, out))
 }
 
+/// A vulnerability (`item`) of a library (`about`); `told` is what stands around both.
 fn found(
     record: &Record<'_>,
+    told: &Value<'_>,
     item: &Value<'_>,
     about: &Value<'_>,
     options: &Options,
@@ -118,27 +127,27 @@ fn found(
     let severity = ids::severity(&item.first(&["cvss3_severity", "severity"]));
     let mut finding = package.vulnerability(asset(record, options), &id, [""; 0], "", severity);
     finding.description = paragraphs([item.text("description")]);
-    finding.cvss = vectors([item.text("scoreMetadataVector"), record.text("scoreMetadataVector")]);
+    finding.cvss = vectors([item.text("scoreMetadataVector"), told.text("scoreMetadataVector")]);
     finding.cvss_score =
         item.number("cvss3_score").or_else(|| item.number("score")).filter(|score| *score > 0.0);
-    let epss = record.number("threatAssessment/epssPercentage");
+    let epss = told.number("threatAssessment/epssPercentage");
     finding.epss = epss.map(|percent| percent / 100.0);
-    let fix = if item.at("topFix").is_object() { item.at("topFix") } else { record.at("topFix") };
+    let fix = if item.at("topFix").is_object() { item.at("topFix") } else { told.at("topFix") };
     finding.fix = paragraphs([fix.text("fixResolution")]);
     let version = fix.text("fixResolution");
     let version = version.rsplit([' ', ':']).next().unwrap_or_default();
     if fix.text("type") == "UPGRADE_VERSION" && version.starts_with(|c: char| c.is_ascii_digit()) {
         fixed_in(&mut finding, version);
     }
-    let places = record.items("locations").iter().map(|it| it.text("path"));
+    let places = told.items("locations").iter().map(|it| it.text("path"));
     let source = item.items("sourceFiles").iter().map(|it| it.text("localPath"));
     finding.evidence =
         paragraphs([about.first(&["filename", "name"])].into_iter().chain(places).chain(source));
-    finding.raw_id = text::some(&record.text("uuid")).or(finding.raw_id);
-    finding.found_at = dates::date(&record.text("findingInfo/detectedAt"));
-    finding.seen_at = dates::date(&record.text("findingInfo/modifiedAt"));
+    finding.raw_id = text::some(&told.text("uuid")).or(finding.raw_id);
+    finding.found_at = dates::date(&told.text("findingInfo/detectedAt"));
+    finding.seen_at = dates::date(&told.text("findingInfo/modifiedAt"));
     finding.references = links([item.text("url"), fix.text("url")]);
-    let status = record.text("findingInfo/status");
+    let status = told.text("findingInfo/status");
     let over = !status.is_empty() && status != "ACTIVE";
     finding.suppressed = over.then(|| text::name(&status.to_lowercase().replace('_', " ")));
     record.tell(finding, out)

@@ -32,9 +32,11 @@ static LAYOUT: Layout = Layout {
     format: "mobsf",
     tool: "mobsf",
     version: ("version", ""),
-    heads: &["version", "app_name", "package_name", "bundle_id", "file_name", "timestamp"],
+    heads: &["version", "app_name", "package_name", "packagename", "bundle_id", "file_name", "timestamp"],
     lists: &[
         "code_analysis",
+        "findings",
+        "manifest",
         "manifest_analysis",
         "network_security",
         "certificate_analysis",
@@ -53,11 +55,12 @@ static LAYOUT: Layout = Layout {
 
 fn sniff(head: &[u8]) -> Sniff {
     let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
-    let report = keys.has("app_name")
-        && keys.has_any(&["md5", "package_name", "bundle_id"])
-        && keys.has_any(&["app_type", "size"]);
+    let marks = ["md5", "package_name", "bundle_id", "app_type", "size", "apkid", "appsec", "android_api"];
+    let report = keys.has("app_name") && marks.iter().filter(|key| keys.has(key)).count() >= 2;
+    // Version 2 and before.
+    let old = keys.has("packagename") && keys.has("md5") && keys.has_any(&["findings", "androver", "size"]);
     let scorecard = keys.has("security_score") && keys.has_any(&["total_trackers", "hotspot"]);
-    if report || scorecard { Sniff::Yes } else { Sniff::No }
+    if report || old || scorecard { Sniff::Yes } else { Sniff::No }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
@@ -100,7 +103,7 @@ fn section(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             let evidence = text::labelled([("Resource", name.as_str())]);
             Ok(out.finding(&record.at, Finding { evidence, ..leak.finding(app) }, None)?)
         }
-        ("code_analysis" | "binary_code_analysis", Value::Object(rules)) => {
+        ("code_analysis" | "binary_code_analysis" | "findings", Value::Object(rules)) => {
             for (rule, finding) in rules {
                 code(rule, finding, &app, record, out)?;
             }
@@ -150,7 +153,7 @@ fn informs(record: &Record<'_>, finding: &Value<'_>) -> bool {
 }
 
 fn app(record: &Record<'_>, options: &Options) -> AssetRef {
-    let name = ["package_name", "bundle_id", "app_name", "file_name"];
+    let name = ["package_name", "packagename", "bundle_id", "app_name", "file_name"];
     let name =
         name.iter().map(|key| record.head(key).text("")).find(|name| !name.is_empty()).unwrap_or_default();
     let named = assets::named(AssetKind::Application, &name).filter(|_| options.asset.is_none());
@@ -227,9 +230,11 @@ fn permission_of(name: &str, permission: &Value<'_>, app: &AssetRef) -> Option<F
 /// A rule that matched in files, whose lines are a text (`12,14`).
 fn code(rule: &str, finding: &Value<'_>, app: &AssetRef, record: &Record<'_>, out: &mut Out<'_>) -> Told {
     let about = if finding.at("metadata").is_object() { finding.at("metadata") } else { finding };
-    let Some(severity) = severity(&about.text("severity")) else { return Ok(()) };
+    let Some(severity) = severity(&about.first(&["severity", "level"])) else { return Ok(()) };
     let mut files: Vec<(String, Option<u64>)> = Vec::new();
-    match finding.at("files") {
+    // Version 2 and before: a list of paths alone.
+    let found = if finding.at("files").is_null() { finding.at("path") } else { finding.at("files") };
+    match found {
         Value::Object(found) => {
             let line = |lines: &Value<'_>| {
                 lines.text("").split(',').next().and_then(|line| line.trim().parse().ok())

@@ -38,7 +38,15 @@ fn sniff(head: &[u8]) -> Sniff {
         || head::has(head, "\"signature_data\"");
     let checks = head::has(head, "\"test_number\"") && head::has(head, "\"catalog\"");
     let report = keys.has("report") && (scanned || checks || head::has(head, "\"cvedb_version\""));
-    if report || keys.has_any(&["checks", "items"]) && checks { Sniff::Yes } else { Sniff::No }
+    // A report without findings may be nothing but an empty list.
+    let empty = || {
+        keys.value("report").is_some_and(|it| head::Keys::of(it).is_some_and(|it| it.has("vulnerabilities")))
+    };
+    match report || keys.has_any(&["checks", "items"]) && checks {
+        true => Sniff::Yes,
+        false if keys.names().eq(["report"]) && empty() => Sniff::Maybe,
+        false => Sniff::No,
+    }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
@@ -123,4 +131,15 @@ fn check(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         ..Finding::new(text::title(&record.text("description"), &id), severity, weakness, asset, Locus::Whole)
     };
     record.tell(finding, out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_of_nothing_could_be_of_others() {
+        assert_eq!(sniff(br#"{"report":{"vulnerabilities":[]}}"#), Sniff::Maybe);
+        assert_eq!(sniff(br#"{"report":{"items":[]}}"#), Sniff::No);
+    }
 }

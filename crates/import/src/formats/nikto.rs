@@ -32,7 +32,7 @@ pub(super) const FORMAT: Format = Format {
 const COLUMNS: &[&str] = &["host", "ip", "port", "reference", "method", "url", "msg"];
 
 fn sniff(head: &[u8]) -> Sniff {
-    let xml = head::xml_root(head).is_some_and(|(root, _)| root == "niktoscan");
+    let xml = head::xml_root(head).is_some_and(|(root, _)| root == "niktoscan" || root == "niktoscans");
     let json = head::Keys::of(head).is_some_and(|keys| {
         keys.has("vulnerabilities") && keys.has("host") && keys.has("port") && keys.has("banner")
     });
@@ -106,7 +106,7 @@ fn xml(
     out: &mut Out<'_>,
 ) -> Result<(), ParseError> {
     let mut host = Host::default();
-    walk(input, options, out, FORMAT.id, &["niktoscan"], &mut |element, xml, out| {
+    walk(input, options, out, FORMAT.id, &["niktoscan", "niktoscans"], &mut |element, xml, out| {
         match element.name.as_str() {
             "niktoscan" if !element.attr("version").is_empty() => {
                 out.source(FORMAT.tool, element.attr("version"));
@@ -221,8 +221,9 @@ fn observe(
     // Newer versions put the path before the message.
     let message = message.strip_prefix(&*item.url).unwrap_or(message).trim_start_matches([':', ' ']);
     // The CSV has no test ids: the words without what is in quotes are all there is.
-    let rule =
-        text::some(&item.id).or_else(|| text::some(&message.split(['\'', '"']).next()?.to_lowercase()));
+    let rule = text::some(&item.id)
+        .or_else(|| text::some(&message.split(['\'', '"']).next()?.to_lowercase()))
+        .or_else(|| text::some(&message.to_lowercase()));
     let mut weakness =
         WeaknessSeen { rule: rule.ok_or("neither an id nor a message")?, ..WeaknessSeen::default() };
     for id in ids::ids_in(message).into_iter().chain(ids::ids_in(&item.references)) {

@@ -37,8 +37,8 @@ static LAYOUT: Layout = Layout {
 
 fn sniff(head: &[u8]) -> Sniff {
     let Some(keys) = head::Keys::of(head) else { return Sniff::No };
-    let six =
-        keys.has("advisories") && (keys.has_any(&["actions", "muted"]) || head::has(head, "\"module_name\""));
+    let six = keys.has("advisories")
+        && (keys.has_any(&["actions", "muted", "metadata"]) || head::has(head, "\"module_name\""));
     // Many actions hide the advisories behind the head, and other messages of Yarn may come first.
     let long = keys.has("actions") && head::has(head, "\"resolves\"") && head::has(head, "\"depth\"");
     let told = ["\"auditAdvisory\"", "\"auditSummary\""].iter().any(|message| head::has(head, message));

@@ -98,6 +98,8 @@ struct Info<'a> {
     remediation: Text<'a>,
     #[serde(borrow)]
     reference: Texts<'a>,
+    #[serde(borrow)]
+    tags: Texts<'a>,
     #[serde(borrow, deserialize_with = "or_default")]
     classification: Classification<'a>,
 }
@@ -111,6 +113,10 @@ struct Classification<'a> {
     cwe: Texts<'a>,
     #[serde(borrow, rename = "cvss-metrics")]
     cvss: Text<'a>,
+    #[serde(rename = "cvss-score")]
+    score: Number,
+    #[serde(rename = "epss-score")]
+    epss: Number,
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
@@ -188,9 +194,13 @@ fn record_of(
         description: text::body(description.join("\n\n").trim()),
         fix: text::body(&info.remediation),
         cvss: cvss::vectors([&*info.classification.cvss]),
+        cvss_score: info.classification.score.0.filter(|score| *score > 0.0),
+        epss: info.classification.epss.0.filter(|epss| (0.0..=1.0).contains(epss)),
         evidence: evidence(&record, matched_at),
         raw_id: Some(text::name(template)),
         seen_at,
+        // Old versions: one text with commas.
+        tags: info.tags.iter().flat_map(|tags| tags.split(',')).filter_map(text::some).take(50).collect(),
         references: text::links(info.reference.iter()),
         ..Finding::new(
             text::title(&title, template),

@@ -162,6 +162,7 @@ fn result(result: &Element, at: &Place, options: &Options, out: &mut Out<'_>) ->
                 .chain([tag("cvss_base_vector")]),
         ),
         cvss_score: score_of(score),
+        epss: epss(nvt),
         evidence: text::body(result.text_of("description")),
         raw_id: text::some(result.attr("id")),
         seen_at: dates::date(result.text_of("creation_time")),
@@ -222,6 +223,13 @@ fn row(row: &Row<'_>, at: &Place, options: &Options, out: &mut Out<'_>) -> Resul
 fn port(text: &str) -> (&str, &str) {
     let inner = text.split_once('(').map_or(text, |(_, inner)| inner.trim_end_matches(')'));
     inner.split_once('/').unwrap_or((inner, ""))
+}
+
+/// The highest of the test's CVEs.
+fn epss(nvt: &Element) -> Option<f64> {
+    let scores = ["max_epss", "max_severity"].map(|of| nvt.within("epss", of).next());
+    let scores = scores.into_iter().flatten().map(|of| of.text_of("score").parse().ok());
+    scores.flatten().find(|score| (0.0..=1.0).contains(score))
 }
 
 fn score_of(text: &str) -> Option<f64> {

@@ -1,7 +1,7 @@
 //! Qualys Web Application Scanning: scan and web application reports (XML), and the findings of its API (`ServiceResponse`).
 //!
 //! One finding per detection on a URL and parameter; its rule is the QID. Reports explain their QIDs in a glossary at the end.
-//! Severities 1 to 5 are Info to Critical. What was only gathered as information is left out, and said.
+//! Severities 1 to 5 are Info to Critical. What was gathered as information (missing headers, links, cookies) is informational.
 
 use crate::common::kept::Kept;
 use crate::common::out::Out;
@@ -42,26 +42,22 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     let mut out = Out::new(sink);
     out.source(FORMAT.tool, "");
     let roots = [REPORTS[0], REPORTS[1], "ServiceResponse"];
-    let mut kept: Kept<(Place, Finding)> = Kept::new(options.limits.deferred);
+    let mut kept: Kept<(Place, Finding, bool)> = Kept::new(options.limits.deferred);
     let mut glossary: HashMap<String, Element> = HashMap::new();
-    let mut left_out = 0_u64;
     walk(input, options, &mut out, FORMAT.id, &roots, &mut |element, xml, out| {
         match element.name.as_str() {
             "GENERATION_DATETIME" => out.summary.seen_at = dates::date(&xml.subtree(element)?.text),
-            "VULNERABILITY" | "SENSITIVE_CONTENT" => {
+            "VULNERABILITY" | "SENSITIVE_CONTENT" | "INFORMATION_GATHERED" => {
                 let at = out.record(xml.place(), "<VULNERABILITY>");
+                let informs = element.name == "INFORMATION_GATHERED";
                 let detection = xml.subtree(element)?;
                 match detected(&detection, options) {
                     Some(finding) => {
                         let texts = finding.evidence.len() + 512;
-                        kept.push(&at, (at.clone(), finding), texts)?;
+                        kept.push(&at, (at.clone(), finding, informs), texts)?;
                     }
                     None => out.reject(at, "a detection without QID"),
                 }
-            }
-            "INFORMATION_GATHERED" => {
-                left_out += 1;
-                xml.skip()?;
             }
             "QID" => {
                 let details = xml.subtree(element)?;
@@ -70,12 +66,12 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             "Finding" => {
                 let at = out.record(xml.place(), "<Finding>");
                 let finding = xml.subtree(element)?;
-                if finding.text_of("type") == "INFORMATION_GATHERED" {
-                    left_out += 1;
-                    return Ok(());
-                }
+                let informs = finding.text_of("type") == "INFORMATION_GATHERED";
                 match told(&finding, options) {
-                    Some(finding) => {
+                    Some(mut finding) => {
+                        if informs {
+                            finding.severity = Severity::Info;
+                        }
                         out.summary.seen_at = out.summary.seen_at.max(finding.seen_at);
                         out.finding(&at, finding, None)?;
                     }
@@ -88,16 +84,15 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         }
         Ok(())
     })?;
-    for (at, mut finding) in kept {
+    for (at, mut finding, informs) in kept {
         if let Some(details) = glossary.get(&finding.weakness.rule) {
             explain(&mut finding, details);
         }
+        // Their levels are of another scale.
+        if informs {
+            finding.severity = Severity::Info;
+        }
         out.finding(&at, finding, None)?;
-    }
-    if left_out > 0 {
-        let why =
-            format!("{left_out} of them are left out: they say what an application is, not what is wrong");
-        out.gap("information records", why);
     }
     out.finish(FORMAT.id)
 }
@@ -148,7 +143,12 @@ fn detected(it: &Element, options: &Options) -> Option<Finding> {
     let url = it.text_of("URL");
     let parameter = it.text_of("PARAM");
     let sent = payload.map_or(String::new(), |payload| plain(payload.child("PAYLOAD")));
-    let about = text::labelled([("Payload", &*sent), ("Authentication", it.text_of("AUTHENTICATION"))]);
+    let gathered = plain(it.child("DATA"));
+    let about = text::labelled([
+        ("Payload", &*sent),
+        ("Authentication", it.text_of("AUTHENTICATION")),
+        ("Gathered", &gathered),
+    ]);
     let evidence = [about, web::exchange(url, request.trim(), response.trim())];
     Some(finding(
         qid,

@@ -1,5 +1,5 @@
-//! Answers of Snyk's REST API for issues (`/rest/orgs/{id}/issues`): one finding a place of an issue, of packages, code and
-//! configuration. Licence issues are left out with a gap. The project is known by its id.
+//! Answers of Snyk's REST API for issues (`/rest/orgs/{id}/issues`), and the CSV export of the issues report: one finding a place of
+//! an issue, of packages, code and configuration. Licence issues are left out with a gap. The project is known by its id.
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::Package;
@@ -12,12 +12,14 @@ use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus};
 use std::io::BufRead;
 
+mod rows;
+
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
     id: "snyk_issues",
-    name: "Snyk issues API",
-    summary: "JSON of the REST API: issues of packages, code and cloud configuration",
-    extensions: &["json"],
+    name: "Snyk issues",
+    summary: "JSON of the REST API and CSV of the issues report: issues of packages, code and cloud configuration",
+    extensions: &["json", "csv"],
     docs: "https://docs.snyk.io/snyk-api/reference/issues",
     tool: "snyk",
     sniff,
@@ -28,7 +30,9 @@ static LAYOUT: Layout =
     Layout { format: "snyk_issues", tool: "snyk", version: ("", ""), heads: &["jsonapi"], lists: &["data"] };
 
 fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+    let Some(keys) = head::Keys::of(head) else {
+        return if head::csv(head, rows::COLUMNS) { Sniff::Yes } else { Sniff::No };
+    };
     let ours = keys.has("jsonapi") && keys.has("data");
     match (ours, head::has(head, "\"effective_severity_level\"")) {
         (true, true) => Sniff::Yes,
@@ -38,6 +42,9 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    if !matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
+        return rows::parse(input, options, sink);
+    }
     layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
 }
 

@@ -41,9 +41,9 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     if rule.is_empty() {
         return Err("no rule_id".into());
     }
-    // 1 is a check that passed, 2 one that was ignored.
+    // 1 is a check that passed, 2 one that was ignored; older versions say `passed`.
     let status = record.text("status");
-    if status == "1" {
+    if status == "1" || record.is_true("passed") {
         return Ok(());
     }
     let resource = record.text("resource");

@@ -50,6 +50,7 @@ fn sniff(head: &[u8]) -> Sniff {
     };
     let schema =
         keys.has("SchemaVersion") && keys.has_any(&["ArtifactName", "ArtifactType", "Results", "Trivy"]);
+    let schema = schema || keys.has("ArtifactName") && keys.has_any(&["ArtifactType", "Results"]);
     let cluster = keys.has("ClusterName")
         && keys.has_any(&["Resources", "Findings", "Vulnerabilities", "Misconfigurations"]);
     let legacy = keys.in_array && keys.has("Target") && keys.has_any(&RESULT_KEYS);

@@ -36,7 +36,9 @@ fn sniff(head: &[u8]) -> Sniff {
     let Some(keys) = head::Keys::of(head) else { return Sniff::No };
     let third = keys.has("SourceMetadata") && keys.has_any(&["DetectorName", "DetectorType", "SourceName"]);
     let second = keys.has("stringsFound") && keys.has("printDiff");
-    if third || second { Sniff::Yes } else { Sniff::No }
+    // A log that was caught with the results may come first.
+    let logged = keys.has("level") && keys.has("msg") && head::has(head, "\"SourceMetadata\"");
+    if third || second || logged { Sniff::Yes } else { Sniff::No }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

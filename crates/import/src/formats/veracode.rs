@@ -1,4 +1,5 @@
-//! Veracode: the detailed report (XML) and the Findings API (JSON), of static, dynamic and manual analysis and SCA.
+//! Veracode: the detailed report (XML) and the Findings API (JSON), of static, dynamic and manual analysis and SCA, and pipeline
+//! scans (JSON).
 //!
 //! Veracode has no rules: a flaw goes by its CWE number, and where it is by Veracode's number of the flaw in the application,
 //! which follows it from scan to scan. Dynamic flaws are on the web application that they were found on. Flaws that were
@@ -14,13 +15,14 @@ use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
 use std::io::BufRead;
 
 mod api;
+mod pipeline;
 mod xml;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
     id: "veracode",
     name: "Veracode",
-    summary: "detailed report (XML) and Findings API (JSON): static, dynamic, manual and SCA findings",
+    summary: "detailed report (XML), Findings API and pipeline scans (JSON): static, dynamic, manual and SCA findings",
     extensions: &["xml", "json"],
     docs: "https://docs.veracode.com/r/c_rest_intro",
     tool: "veracode",
@@ -37,13 +39,15 @@ fn sniff(head: &[u8]) -> Sniff {
         let marks = ["\"scan_type\"", "\"finding_details\"", "\"context_type\""];
         keys.value(list).is_some_and(|list| marks.iter().all(|mark| head::has(list, mark)))
     };
-    if has("findings") || has("_embedded") { Sniff::Yes } else { Sniff::No }
+    if has("findings") || has("_embedded") || pipeline::is_one(&keys) { Sniff::Yes } else { Sniff::No }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let start = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
     if head::trim(start).starts_with(b"<") {
         xml::parse(input, options, sink)
+    } else if head::Keys::of(start).is_some_and(|keys| pipeline::is_one(&keys)) {
+        pipeline::parse(input, options, sink)
     } else {
         api::parse(input, options, sink)
     }

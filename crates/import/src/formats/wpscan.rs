@@ -215,7 +215,8 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
 }
 
 fn interesting(it: &Interesting<'_>, target: &str, options: &Options) -> Result<Finding, String> {
-    let rule = text::some(&it.kind).ok_or("an interesting finding without a type")?;
+    let rule = text::some(&it.kind).or_else(|| text::some(&it.to_s.to_lowercase()));
+    let rule = rule.ok_or("an interesting finding without type and words")?;
     let url = if it.url.is_empty() { target } else { &*it.url };
     let (asset, locus) = web::spot(url, "", options);
     let entries = it.interesting_entries.iter().collect::<Vec<_>>().join("\n");

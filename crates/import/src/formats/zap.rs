@@ -37,8 +37,8 @@ fn sniff(head: &[u8]) -> Sniff {
     let Some(keys) = head::Keys::of(head) else { return Sniff::No };
     let has = |mark: &str| String::from_utf8_lossy(head).contains(mark);
     // GitLab's own report of a ZAP scan has the same beginning.
-    let report =
-        keys.has("site") && (keys.has("@generated") || keys.has("@version")) && !keys.has("vulnerabilities");
+    let named = keys.has("@generated") || keys.has("@version") || has("\"riskcode\"") && has("\"pluginid\"");
+    let report = keys.has("site") && named && !keys.has("vulnerabilities");
     let alerts = keys.has("alerts") && has("\"pluginId\"") && has("\"wascid\"");
     let alert = keys.has("pluginId") && keys.has("wascid");
     if report || alerts || alert { Sniff::Yes } else { Sniff::No }

@@ -15,7 +15,7 @@ use std::io::BufRead;
 
 /// The columns by which each export is known.
 pub(super) const SHAPES: [&[&str]; 4] = [
-    &["Plugin ID", "Risk", "Host", "Plugin Output"],
+    &["Plugin ID", "Risk", "Host", "Name"],
     &["Plugin", "Plugin Name", "Family", "Severity", "IP Address"],
     &["definition.id", "definition.name"],
     &["Plugin ID", "Plugin Name", "Asset Name"],

@@ -232,6 +232,10 @@ fn finding(
     } else {
         text::whole([&*words, "\n\n", &known.full].concat())
     };
+    let mut tags = known.tags.clone();
+    let own = outcome.properties.tags().into_iter();
+    tags.extend(own.filter(|tag| !known.tags.contains(tag)));
+    let precision = &outcome.properties.precision;
     let mut finding = Finding {
         description,
         fix: text::body(&known.help),
@@ -241,6 +245,8 @@ fn finding(
         seen_at: dates::date(&outcome.provenance.last_detection_time_utc).or(run.seen_at),
         found_at: dates::date(&outcome.provenance.first_detection_time_utc),
         references: text::links([known.link.as_str(), &outcome.hosted_viewer_uri]),
+        tags,
+        confidence: if precision.is_empty() { known.precision.clone() } else { text::name(precision) },
         suppressed: outcome.suppressions.iter().find_map(suppressed),
         ..Finding::new(text::title(title, id), severity(outcome, known), weakness, asset, locus)
     };

@@ -22,6 +22,8 @@ pub(super) struct Rule {
     pub(super) severity: String,
     pub(super) cwe: Vec<u32>,
     pub(super) secret: bool,
+    pub(super) tags: Vec<String>,
+    pub(super) precision: String,
     messages: HashMap<String, String>,
 }
 
@@ -185,7 +187,9 @@ pub(super) struct Properties<'a> {
     #[serde(borrow)]
     severity: Text<'a>,
     #[serde(borrow)]
-    tags: Texts<'a>,
+    pub(super) precision: Text<'a>,
+    #[serde(borrow)]
+    pub(super) tags: Texts<'a>,
     #[serde(borrow)]
     cwe: Texts<'a>,
 }
@@ -194,6 +198,12 @@ impl Properties<'_> {
     /// A severity in words, where the bag has one.
     pub(super) fn severity(&self) -> &str {
         if self.severity.is_empty() { &self.problem } else { &self.severity }
+    }
+
+    /// The tags that say more than a CWE number.
+    pub(super) fn tags(&self) -> Vec<String> {
+        let more = self.tags.iter().filter(|tag| !tag.to_ascii_lowercase().contains("cwe"));
+        more.filter_map(text::some).take(50).collect()
     }
 
     /// Appends CWE numbers of the bag and its tags.
@@ -312,6 +322,8 @@ fn rule(given: Descriptor<'_>) -> Rule {
         severity: text::name(given.properties.severity()),
         cwe,
         secret: given.properties.tags.iter().any(|tag| tag.to_ascii_lowercase().contains("secret")),
+        tags: given.properties.tags(),
+        precision: text::name(&given.properties.precision),
         messages: given
             .message_strings
             .iter()

@@ -84,7 +84,7 @@ struct Vulnerability<'a> {
     #[serde(borrow, rename = "CweIDs")]
     cwe: Texts<'a>,
     #[serde(borrow, rename = "CVSS", deserialize_with = "or_default")]
-    cvss: BTreeMap<Cow<'a, str>, Vectors<'a>>,
+    cvss: BTreeMap<Cow<'a, str>, Option<Vectors<'a>>>,
     #[serde(borrow, rename = "PrimaryURL")]
     url: Text<'a>,
     #[serde(borrow)]
@@ -174,7 +174,7 @@ pub(super) fn vulnerability(
     // The vendor whose severity was chosen comes first.
     let (chosen, others): (Vec<_>, Vec<_>) =
         found.cvss.iter().partition(|(vendor, _)| **vendor == *found.severity_source);
-    let vectors = chosen.iter().chain(&others).map(|(_, vectors)| vectors);
+    let vectors = chosen.iter().chain(&others).filter_map(|(_, vectors)| vectors.as_ref());
     let scores = vectors.clone().map(|v| v.v4_score.0.or(v.v3_score.0).or(v.v2_score.0));
     finding.cvss_score = scores.flatten().find(|score| *score > 0.0);
     finding.cvss = cvss::vectors(vectors.flat_map(|v| [&*v.v4, &*v.v3, &*v.v2]));

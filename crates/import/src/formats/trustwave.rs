@@ -1,0 +1,117 @@
+//! Trustwave: vulnerabilities of a managed scan as a table (CSV), and findings of the Fusion platform's API (JSON).
+
+use crate::common::layout::{self, Layout};
+use crate::common::table::Table;
+use crate::common::tree::Tree;
+use crate::common::{assets, dates, head, ids, loci, out::Out, text, web};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{AssetKind, Finding, Severity};
+use std::borrow::Cow;
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "trustwave",
+    name: "Trustwave",
+    summary: "CSV of managed scans, JSON of the Fusion API: vulnerabilities of hosts and web applications",
+    extensions: &["csv", "json"],
+    docs: "https://www.trustwave.com/",
+    tool: "trustwave",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout =
+    Layout { format: "trustwave", tool: "trustwave", version: ("", ""), heads: &[], lists: &["items"] };
+
+const COLUMNS: &[&str] = &["Vulnerability Name", "Severity", "Remediation", "Evidence"];
+
+fn sniff(head: &[u8]) -> Sniff {
+    let ours = match head::Keys::of(head) {
+        Some(keys) => {
+            let marks = ["\"classification\"", "\"location\"", "\"createdOn\""];
+            keys.value("items").is_some_and(|items| marks.iter().all(|mark| head::has(items, mark)))
+        }
+        None => head::csv(head, COLUMNS),
+    };
+    if ours { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    if matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
+        return layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+            record.tell(found(|keys| record.first(keys), options)?, out)
+        });
+    }
+    let table = Table::open(input, &options.limits, FORMAT.id, COLUMNS)?;
+    let mut out = Out::new(sink);
+    out.source(FORMAT.tool, "");
+    table.rows(&mut out, &mut |row, at, out| {
+        let finding = found(|keys| row.first(keys).to_owned().into(), options)?;
+        Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?)
+    })?;
+    out.finish(FORMAT.id)
+}
+
+/// Trustwave's levels, whole or by their first letter.
+fn severity(word: &str) -> Severity {
+    match word.to_uppercase().as_str() {
+        "C" => Severity::Critical,
+        "H" => Severity::High,
+        "M" => Severity::Medium,
+        "L" => Severity::Low,
+        "I" => Severity::Info,
+        word => ids::severity(word),
+    }
+}
+
+/// What a record says, whatever its shape calls it.
+fn found<'a>(get: impl Fn(&[&str]) -> Cow<'a, str>, options: &Options) -> Result<Finding, &'static str> {
+    let name = get(&["Vulnerability Name", "name"]);
+    if name.is_empty() {
+        return Err("no name");
+    }
+    let nothing = |text: Cow<'a, str>| if text.eq_ignore_ascii_case("none") { "".into() } else { text };
+    let [url, domain, ip, port] = [
+        get(&["URL", "location/url"]),
+        get(&["Domain", "location/domain"]),
+        get(&["IP", "IP Address", "location/ip"]),
+        get(&["Port", "location/port"]),
+    ]
+    .map(nothing);
+    let protocol = get(&["Protocol", "location/protocol"]);
+    let (asset, locus) = if url.contains("://") {
+        web::spot(&url, "", options)
+    } else {
+        let asset = assets::machine([&*domain, &*ip], []).or_else(|| options.asset.clone());
+        (asset.unwrap_or_else(|| options.asset_or(AssetKind::Host)), loci::port(&protocol, &port))
+    };
+    let classification = get(&["classification"]);
+    let mut weakness = WeaknessSeen { rule: text::name(&name).to_lowercase(), ..WeaknessSeen::default() };
+    for text in [get(&["CVE", "cve"]), classification.clone()] {
+        let cves = ids::ids_in(&text).into_iter().filter(|id| id.starts_with("CVE-"));
+        weakness.ids.extend(cves);
+    }
+    ids::cwes_in(&mut weakness.cwe, &get(&["CWE"]));
+    let status = get(&["status"]).to_lowercase();
+    let over = ["closed", "resolved", "fixed", "accepted", "false positive"].contains(&status.as_str());
+    Ok(Finding {
+        description: text::paragraphs([&*get(&["Description", "description"]), &*classification]),
+        fix: text::body(&get(&["Remediation", "remediation"])),
+        evidence: text::paragraphs([&*get(&["Evidence", "evidence"]), &*url]),
+        raw_id: text::some(&get(&["id"])),
+        found_at: dates::date(&get(&["createdOn"])),
+        seen_at: dates::date(&get(&["modifiedOn", "createdOn"])),
+        suppressed: over.then_some(status),
+        ..Finding::new(
+            text::title(&name, ""),
+            severity(&get(&["Severity", "severity"])),
+            weakness,
+            asset,
+            locus,
+        )
+    })
+}

@@ -1,0 +1,62 @@
+//! wfuzz JSON (`wfuzz -o json`, `-f FILE,json`): answers to requests with payloads put in.
+//!
+//! An answer that no filter hid is an informational finding on its web application, as a path that was found.
+
+use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::out::Out;
+use crate::common::tree::Tree;
+use crate::common::{head, text, web};
+use crate::error::ParseError;
+use crate::format::{Format, Options, Sniff, Summary};
+use crate::sink::Sink;
+use bartizan_model::observation::WeaknessSeen;
+use bartizan_model::{Finding, Severity};
+use std::io::BufRead;
+
+/// The registry row.
+pub(super) const FORMAT: Format = Format {
+    id: "wfuzz",
+    name: "wfuzz",
+    summary: "JSON: answers of a web application to payloads, with status and size",
+    extensions: &["json"],
+    docs: "https://wfuzz.readthedocs.io/",
+    tool: "wfuzz",
+    sniff,
+    parse,
+};
+
+static LAYOUT: Layout =
+    Layout { format: "wfuzz", tool: "wfuzz", version: ("", ""), heads: &[], lists: &[""] };
+
+fn sniff(head: &[u8]) -> Sniff {
+    let marks = ["chars", "words", "lines", "payload", "code", "url"];
+    let is_one = head::Keys::of(head).is_some_and(|keys| marks.iter().all(|key| keys.has(key)));
+    if is_one { Sniff::Yes } else { Sniff::No }
+}
+
+fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| answer(record, options, out))
+}
+
+fn answer(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let (url, code) = (record.text("url"), record.text("code"));
+    if url.is_empty() || code.is_empty() {
+        return Err("no url or no code".into());
+    }
+    let (asset, locus) = web::spot(&url, "", options);
+    let weakness = WeaknessSeen { rule: "path-found".into(), ..WeaknessSeen::default() };
+    let texts =
+        ["method", "payload", "post_data", "chars", "location", "server"].map(|key| (key, record.text(key)));
+    let told = [("URL", &*url), ("status", &*code)].into_iter();
+    let finding = Finding {
+        evidence: text::labelled(told.chain(texts.iter().map(|(key, value)| (*key, &**value)))),
+        ..Finding::new(
+            text::title(&format!("{url} is there (status {code})"), ""),
+            Severity::Info,
+            weakness,
+            asset,
+            locus,
+        )
+    };
+    record.tell(finding, out)
+}
