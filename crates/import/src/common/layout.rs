@@ -193,16 +193,25 @@ impl Walk<'_, '_> {
                 self.out.reject(at, "a list was expected here");
                 json.skip()
             }
+            (Some(b'n'), Some(_)) => {
+                self.recognized = true;
+                json.skip()
+            }
             _ if !self.leads_on() => json.skip(),
             (Some(b'['), None) => {
-                let mut any = false;
+                let mut empty = true;
                 json.array(&mut |json| {
-                    any = true;
+                    empty = false;
                     self.level(json)
                 })?;
                 let may_be_empty = self.layout.lists.iter().any(|list| list.starts_with("[]/"));
-                self.recognized |= !any && may_be_empty && self.path.is_empty();
+                self.recognized |= empty && may_be_empty && self.path.is_empty();
+                self.nothing_there(empty);
                 Ok(())
+            }
+            (Some(b'n'), None) => {
+                self.nothing_there(true);
+                json.skip()
             }
             _ => self.level(json),
         }
@@ -235,7 +244,9 @@ impl Walk<'_, '_> {
         let scope = self.heads.len();
         let mut missing = self.layout.heads.iter().filter(|head| leads(head, &self.path) == Some(1)).count();
         let mut waiting: Vec<(String, Deferred)> = Vec::new();
+        let mut empty = json.peek()? == Some(b'{');
         json.object(&mut |json, key| {
+            empty = false;
             self.path.push(key.to_owned());
             let head = self.layout.heads.iter().find(|head| leads(head, &self.path) == Some(0));
             if let Some(head) = head {
@@ -259,7 +270,22 @@ impl Walk<'_, '_> {
             self.path.pop();
         }
         self.heads.truncate(scope);
+        self.nothing_there(empty && self.any_key());
         Ok(())
+    }
+
+    /// Whether lists stand here under keys of any name, so that an object without keys is complete.
+    fn any_key(&self) -> bool {
+        self.layout.lists.iter().any(|list| {
+            let bare = list.trim_end_matches("[]");
+            leads(bare, &self.path).is_some_and(|left| left > 0)
+                && bare.split('/').filter(|key| *key != "[]").nth(self.path.len()) == Some("*")
+        })
+    }
+
+    /// Where lists would stand and nothing does, the report says that there are none.
+    fn nothing_there(&mut self, empty: bool) {
+        self.recognized |= empty && !self.path.is_empty();
     }
 
     fn is_list(&self) -> bool {
@@ -369,6 +395,16 @@ mod tests {
         assert_eq!(read(r#"[{"results":{"found":[{},{}]}},{"results":{"found":[]}}]"#), (true, 2));
         assert_eq!(read(r#"{"results":{"found":[{}]}}"#), (true, 1));
         assert_eq!((read("{}"), read("[{}]")), ((false, 0), (false, 0)));
+    }
+
+    #[test]
+    fn nothing_where_lists_would_stand_is_a_report_of_nothing() {
+        for text in [r#"{"results":[]}"#, r#"{"results":{"by":{}}}"#, r#"{"results":[{"found":null}]}"#] {
+            assert!(matches!(read(text).1, Ok(Summary { records: 0, .. })), "{text}");
+        }
+        assert!(matches!(read("{}").1, Err(ParseError::WrongFormat { .. })));
+        assert!(matches!(read(r#"{"results":{}}"#).1, Err(ParseError::WrongFormat { .. })));
+        assert!(matches!(read(r#"{"results":[{"other":1}]}"#).1, Err(ParseError::WrongFormat { .. })));
     }
 
     #[test]

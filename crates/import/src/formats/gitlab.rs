@@ -46,7 +46,9 @@ fn sniff(head: &[u8]) -> Sniff {
     let described = head::has(records, "\"identifiers\"") && head::has(records, "\"location\"");
     // Old analyzers that found nothing wrote no more than these.
     let bare = keys.names().eq(["version", "vulnerabilities"]) && head::is_empty_list(records);
-    match scan || described || keys.has_any(&["remediations", "dependency_files"]) {
+    // Safety's report of Python packages has remediations too.
+    let remedied = keys.has_any(&["remediations", "dependency_files"]) && !keys.has("report_meta");
+    match scan || described || remedied {
         true => Sniff::Yes,
         false if bare => Sniff::Maybe,
         false => Sniff::No,

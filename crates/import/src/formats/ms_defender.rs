@@ -60,7 +60,9 @@ fn sniff(head: &[u8]) -> Sniff {
     let found = has(["\"cveId\"", "\"CveId\""])
         && (has(["\"machineId\"", "\"deviceId\""]) || has(["\"MachineId\"", "\"DeviceId\""]));
     let machines = head::has(head, "\"computerDnsName\"") && head::has(head, "\"healthStatus\"");
-    let listed = keys.has_any(&["value", "Results", "results"]) && (found || machines);
+    let context = keys.text("@odata.context").unwrap_or_default().to_lowercase();
+    let ours = context.contains("windowsdefenderatp");
+    let listed = keys.has_any(&["value", "Results", "results"]) && (found || machines || ours);
     let lines = keys.has_any(&["cveId", "CveId"]) && keys.has_any(&["machineId", "deviceId", "DeviceId"])
         || keys.has("computerDnsName") && keys.has("healthStatus");
     if listed || lines { Sniff::Yes } else { Sniff::No }

@@ -6,14 +6,13 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::fixed_in;
-use crate::common::tree::{Tree, links, paragraphs};
+use crate::common::tree::{Tree, Value, links, paragraphs};
 use crate::common::{assets, dates, head, ids, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -38,16 +37,22 @@ fn sniff(head: &[u8]) -> Sniff {
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-        if record.at("items").is_array() {
+        if record.get("items").is_some() {
+            if !listed(record.at("items")) {
+                return Err("items that are no list".into());
+            }
             return record.items("items").iter().try_for_each(|it| report(record, it, options, out));
         }
         report(record, record, options, out)
     })
 }
 
-fn report(record: &Record<'_>, report: &Value, options: &Options, out: &mut Out<'_>) -> Told {
+fn report(record: &Record<'_>, report: &Value<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     if report.get("kind").is_none() {
         return Err("no kind".into());
+    }
+    if !listed(report.at("results")) {
+        return Err("results that are no list".into());
     }
     for result in report.items("results") {
         let told = self::result(record, report, result, options, out);
@@ -56,14 +61,19 @@ fn report(record: &Record<'_>, report: &Value, options: &Options, out: &mut Out<
     Ok(())
 }
 
+/// A list, or nothing in the place of one.
+fn listed(it: &Value<'_>) -> bool {
+    it.is_array() || it.is_null()
+}
+
 /// `namespace/Kind/name`.
-fn object(it: &Value) -> Option<AssetRef> {
+fn object(it: &Value<'_>) -> Option<AssetRef> {
     let parts = ["namespace", "kind", "name"].map(|key| it.text(key));
     let parts: Vec<_> = parts.iter().filter(|part| !part.is_empty()).map(|part| &**part).collect();
     assets::named(AssetKind::CloudResource, &parts.join("/")).filter(|_| !it.text("name").is_empty())
 }
 
-fn result(record: &Record<'_>, report: &Value, result: &Value, options: &Options, out: &mut Out<'_>) -> Told {
+fn result(record: &Record<'_>, report: &Value<'_>, result: &Value<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let (policy, rule) = (result.text("policy"), result.text("rule"));
     let outcome = result.first(&["result", "status"]).to_lowercase();
     if policy.is_empty() && rule.is_empty() {

@@ -6,7 +6,7 @@ use crate::common::tree::Tree;
 use crate::common::{cloud, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::sink::{Place, Sink};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
 use std::borrow::Cow;
@@ -24,13 +24,10 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static LAYOUT: Layout = Layout {
-    format: "orca_security",
-    tool: "orca-security",
-    version: ("", ""),
-    heads: &[],
-    lists: &["[]", "data"],
-};
+static LAYOUT: Layout =
+    Layout { format: "orca_security", tool: "orca-security", version: ("", ""), heads: &[], lists: &[""] };
+
+static PAGE: Layout = Layout { lists: &["data"], ..LAYOUT };
 
 const COLUMNS: &[&str] = &["OrcaScore", "Title", "Category"];
 
@@ -47,7 +44,10 @@ fn sniff(head: &[u8]) -> Sniff {
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     if matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
-        return layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+        let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
+        let page = head::Keys::of(head).is_some_and(|keys| keys.has("data"));
+        let layout = if page { &PAGE } else { &LAYOUT };
+        return layout::parse(layout, input, &options.limits, sink, &mut |record, out| {
             let mut finding = alert(|keys| record.first(keys), options)?;
             record.texts("CveIds").iter().for_each(|cve| ids::push_id(&mut finding.weakness.ids, cve));
             finding.tags.extend(record.texts("Labels").iter().filter_map(|label| text::some(label)).take(50));

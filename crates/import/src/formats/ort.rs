@@ -6,14 +6,13 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::Package;
-use crate::common::tree::{Tree, links, paragraphs, vectors};
+use crate::common::tree::{Tree, Value, links, paragraphs, vectors};
 use crate::common::{head, ids, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -84,7 +83,7 @@ fn package((id, purl): &(String, String)) -> Option<Package> {
     (!name.is_empty()).then(|| Package::given(purl, &kind, &full, version))
 }
 
-fn resolved(it: &Value) -> Option<String> {
+fn resolved(it: &Value<'_>) -> Option<String> {
     (!it.texts("resolutions").is_empty() || !it.items("resolutions").is_empty())
         .then(|| "resolved".to_owned())
 }
@@ -131,7 +130,7 @@ fn violation(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told 
 
 fn vulnerability(
     record: &Record<'_>,
-    it: &Value,
+    it: &Value<'_>,
     named: &(String, String),
     options: &Options,
     out: &mut Out<'_>,

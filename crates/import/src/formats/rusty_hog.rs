@@ -28,7 +28,7 @@ static LAYOUT: Layout =
 fn sniff(head: &[u8]) -> Sniff {
     let marks =
         ["old_file_id", "linenum", "page_id", "issue_id", "g_drive_id", "bucket", "ts", "old_line_num"];
-    match head::Keys::of(head).filter(|keys| keys.in_array) {
+    match head::Keys::of(head) {
         Some(keys) if keys.has("stringsFound") && keys.has("reason") && keys.has_any(&marks) => Sniff::Yes,
         _ => Sniff::No,
     }

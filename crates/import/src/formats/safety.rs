@@ -85,7 +85,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let package = Package::new("pypi", &name, &record.first(&["analyzed_version", "installed_version"]));
     let severity = ids::severity(&record.first(&["severity/cvssv3/base_severity", "severity"]));
     let asset = options.asset_or(AssetKind::Repository);
-    let known = [record.text("CVE"), record.text("severity/source")];
+    let known = [record.first(&["CVE", "CVE/name"]), record.text("severity/source")];
     let mut finding = package.vulnerability(asset, &id, known, "", severity);
     finding.description = text::body(&record.text("advisory"));
     finding.cvss = vectors([record.text("severity/cvssv3/vector_string")]);

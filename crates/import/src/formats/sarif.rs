@@ -19,6 +19,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::io::BufRead;
 
+mod flows;
 mod results;
 mod rules;
 
@@ -38,8 +39,13 @@ fn sniff(head: &[u8]) -> Sniff {
     let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
     let schema = keys.text("$schema").is_some_and(|schema| schema.to_ascii_lowercase().contains("sarif"));
     let version = keys.text("version").is_some_and(|version| version.starts_with("2."));
+    let bare = || {
+        let marks = ["\"driver\"", "\"tool\"", "\"results\""];
+        keys.value("runs").is_some_and(|runs| marks.iter().all(|mark| head::has(runs, mark)))
+    };
     match (schema, version, keys.has("runs")) {
         (true, ..) | (_, true, true) => Sniff::Yes,
+        _ if bare() => Sniff::Yes,
         _ => Sniff::No,
     }
 }

@@ -16,6 +16,8 @@ use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
 
+mod platform;
+
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
     id: "semgrep",
@@ -60,7 +62,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             Ok(())
         }
         "vulns" => supply_chain(record, options, out),
-        "findings" => of_platform(record, options, out),
+        "findings" => platform::finding(record, options, out),
         _ => result(record, options, out),
     })
 }
@@ -111,47 +113,11 @@ fn result(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     finding.compliance = about.texts("owasp").iter().map(|it| text::name(&format!("OWASP:{it}"))).collect();
     let links = about.texts("references").into_iter().chain([about.first(&["source", "source-rule-url"])]);
     finding.references = text::links(links.collect::<Vec<_>>().iter().map(|link| &**link));
+    let kinds = ["category", "subcategory", "vulnerability_class", "technology"];
+    let kinds = kinds.iter().flat_map(|key| about.texts(key)).filter(|kind| **kind != *"None");
+    finding.tags = kinds.map(|kind| text::name(&kind)).take(20).collect();
     finding.suppressed = extra.is_true("is_ignored").then(|| "nosemgrep".to_owned());
     if secret { record.tell_alone(finding, out) } else { record.tell(finding, out) }
-}
-
-/// A finding of the AppSec Platform's API. Its match-based id is the same in all branches and when lines move.
-fn of_platform(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
-    let (rule, about) = (record.first(&["rule_name", "rule/name"]), record.at("rule"));
-    if rule.is_empty() {
-        return Err("no rule_name".into());
-    }
-    let id = record.first(&["match_based_id", "syntactic_id"]);
-    let hit = Hit {
-        rule: &rule,
-        title: &rule,
-        severity: ids::severity(&record.text("severity")),
-        cwe: &about.texts("cwe_names").join(" "),
-        path: &record.text("location/file_path"),
-        line: record.count("location/line"),
-        anchor: &id,
-        snippet: "",
-    };
-    let repository = record.at("repository");
-    let asset = options.asset.clone().or_else(|| assets::repository(&repository.text("url")));
-    let asset = asset.or_else(|| assets::named(AssetKind::Repository, &repository.text("name")));
-    let (state, triage) = (record.text("state"), record.text("triage_state"));
-    let settled =
-        ["fixed", "removed", "muted"].contains(&&*state) || ["ignored", "reviewing_fp"].contains(&&*triage);
-    let finding = Finding {
-        description: paragraphs([record.first(&["rule_message", "rule/message"])]),
-        fix: text::body(&record.first(&["assistant/guidance/instructions", "assistant/autofix/fix_code"])),
-        confidence: text::name(&record.text("confidence")),
-        raw_id: text::some(&record.text("id")),
-        found_at: dates::date(&record.first(&["created_at", "relevant_since"])),
-        compliance: about.texts("owasp_names").iter().map(|it| text::name(&format!("OWASP:{it}"))).collect(),
-        tags: text::some(&record.text("ref")).map(|branch| format!("branch:{branch}")).into_iter().collect(),
-        references: text::links([&*record.text("line_of_code_url")]),
-        suppressed: settled
-            .then(|| text::name(&format!("{state} {triage} {}", record.text("triage_reason")))),
-        ..hit.finding(asset.unwrap_or_else(|| options.asset_or(AssetKind::Repository)))
-    };
-    record.tell(finding, out)
 }
 
 fn supply_chain(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

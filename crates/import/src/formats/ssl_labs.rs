@@ -5,14 +5,13 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
-use crate::common::tree::Tree;
+use crate::common::tree::{Tree, Value};
 use crate::common::{assets, dates, head, loci, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::{AssetSeen, WeaknessSeen};
 use bartizan_model::{AssetKind, Finding, Observation, Severity};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -154,6 +153,9 @@ fn host(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     if name.is_empty() {
         return Err("no host".into());
     }
+    if !record.at("endpoints").is_array() && !record.at("endpoints").is_null() {
+        return Err("endpoints that are no list".into());
+    }
     if record.text("status") == "ERROR" {
         out.gap(text::name(&name), text::title(&record.text("statusMessage"), "it could not be assessed"));
     }
@@ -195,7 +197,7 @@ fn host(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
 }
 
 /// What is wrong with an endpoint; certificates stand beside it since version 3.
-fn wrongs(host: &Value, details: &Value) -> Vec<(Check, String)> {
+fn wrongs(host: &Value<'_>, details: &Value<'_>) -> Vec<(Check, String)> {
     let mut wrongs = Vec::new();
     let mut found = |is: bool, check: Check, detail: String| {
         if is {

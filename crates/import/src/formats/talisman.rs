@@ -32,6 +32,12 @@ static LAYOUT: Layout =
 fn sniff(head: &[u8]) -> Sniff {
     match head::Keys::of(head).filter(|keys| !keys.in_array) {
         Some(keys) if keys.value("results").is_some_and(|it| head::has(it, "\"failure_list\"")) => Sniff::Yes,
+        Some(keys)
+            if keys.has("results")
+                && keys.value("summary").is_some_and(|it| head::has(it, "\"filecontent\"")) =>
+        {
+            Sniff::Yes
+        }
         _ => Sniff::No,
     }
 }

@@ -33,7 +33,9 @@ static LAYOUT: Layout = Layout {
 fn sniff(head: &[u8]) -> Sniff {
     let Some(keys) = head::Keys::of(head) else { return Sniff::No };
     let ours = head::has(head, "\"scan_summary\"")
-        || head::has(head, "\"rule_name\"") && head::has(head, "\"plan_root\"");
+        || head::has(head, "\"rule_name\"")
+            && head::has(head, "\"violations\"")
+            && ["\"plan_root\"", "\"resource_type\""].iter().any(|mark| head::has(head, mark));
     if keys.has("results") && ours { Sniff::Yes } else { Sniff::No }
 }
 

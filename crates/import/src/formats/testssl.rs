@@ -64,7 +64,7 @@ struct Row<'a> {
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
     if head::is_json(head) {
-        let pretty = head::Keys::of(head).is_some_and(|keys| !keys.in_array);
+        let pretty = head::Keys::of(head).is_some_and(|keys| keys.has("scanResult"));
         let layout = if pretty { &PRETTY } else { &FLAT };
         return layout::parse(layout, input, &options.limits, sink, &mut |record, out| {
             let name = record.head("scanResult/targetHost").text("");

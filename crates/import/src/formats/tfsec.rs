@@ -28,7 +28,10 @@ static LAYOUT: Layout =
 fn sniff(head: &[u8]) -> Sniff {
     let Some(keys) = head::Keys::of(head) else { return Sniff::No };
     let ours = head::has(head, "\"rule_description\"") && head::has(head, "\"location\"")
-        || head::has(head, "\"rule_provider\"");
+        || head::has(head, "\"rule_provider\"")
+        || ["\"rule_id\"", "\"passed\"", "\"start_line\"", "tfsec.dev"]
+            .iter()
+            .all(|mark| head::has(head, mark));
     if keys.has("results") && ours { Sniff::Yes } else { Sniff::No }
 }
 

@@ -62,7 +62,7 @@ const CWES: &[(&str, u32)] = &[
 ];
 
 fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head).filter(|keys| keys.in_array) {
+    match head::Keys::of(head) {
         Some(keys) if keys.has("synthetic_id") && keys.has_any(&["category", "category_id"]) => Sniff::Yes,
         _ => Sniff::No,
     }

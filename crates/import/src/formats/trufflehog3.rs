@@ -30,7 +30,7 @@ static LAYOUT: Layout =
     Layout { format: "trufflehog3", tool: "trufflehog3", version: ("", ""), heads: &[], lists: &[""] };
 
 fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head).filter(|keys| keys.in_array) else { return Sniff::No };
+    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
     let newer =
         keys.has("rule") && keys.has("secret") && keys.has_any(&["context", "pattern"]) && keys.has("path");
     let older = keys.has("stringsFound")

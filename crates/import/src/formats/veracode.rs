@@ -39,7 +39,14 @@ fn sniff(head: &[u8]) -> Sniff {
         let marks = ["\"scan_type\"", "\"finding_details\"", "\"context_type\""];
         keys.value(list).is_some_and(|list| marks.iter().all(|mark| head::has(list, mark)))
     };
-    if has("findings") || has("_embedded") || pipeline::is_one(&keys) { Sniff::Yes } else { Sniff::No }
+    let link = keys
+        .value("_links")
+        .is_some_and(|links| head::has(links, "/appsec/v2/applications/") && head::has(links, "/findings"));
+    if has("findings") || has("_embedded") || link && keys.has("page") || pipeline::is_one(&keys) {
+        Sniff::Yes
+    } else {
+        Sniff::No
+    }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

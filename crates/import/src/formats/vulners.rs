@@ -2,14 +2,13 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
-use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
+use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
 use crate::common::{assets, dates, head, ids, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -33,10 +32,14 @@ static LAYOUT: Layout = Layout {
 };
 
 fn sniff(head: &[u8]) -> Sniff {
-    let is_one = head::Keys::of(head).and_then(|keys| keys.value("data")).is_some_and(|data| {
-        head::has(data, "\"report\"") && (head::has(data, "\"agentip\"") || head::has(data, "\"agentfqdn\""))
-    });
-    if is_one { Sniff::Yes } else { Sniff::No }
+    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+    let report = keys.value("data").filter(|data| head::has(data, "\"report\""));
+    let marks = ["\"agentip\"", "\"agentfqdn\""];
+    match report {
+        Some(data) if marks.iter().any(|mark| head::has(data, mark)) => Sniff::Yes,
+        Some(_) if keys.text("result") == Some("OK") => Sniff::Maybe,
+        _ => Sniff::No,
+    }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

@@ -5,14 +5,13 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::{Package, fixed_in};
-use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
+use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
 use crate::common::{assets, dates, head, ids, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Cpe, Finding, Locus, Severity};
-use serde_json::Value;
 use std::io::BufRead;
 
 /// The registry row.
@@ -77,7 +76,7 @@ fn asset(record: &Record<'_>, options: &Options) -> AssetRef {
 }
 
 /// What every source says of a CVE: a list of records by source, in old versions one record.
-fn contents(record: &Value) -> Vec<&Value> {
+fn contents(record: &Value<'_>) -> Vec<&Value<'_>> {
     let sources = record.at("cveContents").as_object().into_iter().flat_map(|sources| sources.values());
     sources.flat_map(|source| source.items("")).collect()
 }
@@ -118,7 +117,7 @@ fn cve(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     };
     let title =
         contents.iter().map(|it| it.text("title")).find(|title| !title.is_empty()).unwrap_or_default();
-    let mut places: Vec<(Package, &Value)> = Vec::new();
+    let mut places: Vec<(Package, &Value<'_>)> = Vec::new();
     for affected in record.items("affectedPackages") {
         let name = affected.text("name");
         let known = record.head("packages").get(&*name).unwrap_or(&Value::Null);

@@ -128,7 +128,7 @@ fn document(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> 
                 let info = xml.subtree(element)?;
                 match info.attr("name") {
                     "target" => target = text::name(&info.text),
-                    "date" => {
+                    "date" | "dateOfScan" => {
                         seen_at = dates::date(&info.text);
                         out.summary.seen_at = seen_at;
                     }

@@ -48,7 +48,13 @@ fn sniff(head: &[u8]) -> Sniff {
     let alert = keys.has("agent") && within("data", &["\"vulnerability\""]);
     let document = keys.has("_source") && within("_index", &["wazuh-states-vulnerabilities"]);
     let state = keys.has("agent") && keys.has("vulnerability") && keys.has("package");
-    if api || index || alert || document || state { Sniff::Yes } else { Sniff::No }
+    // What the indexer answers where nothing was found, as any other index of its kind.
+    let nothing = keys.has("_shards") && within("hits", &["\"hits\":[]", "\"hits\": []"]);
+    match (api || index || alert || document || state, nothing) {
+        (true, _) => Sniff::Yes,
+        (false, true) => Sniff::Maybe,
+        (false, false) => Sniff::No,
+    }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

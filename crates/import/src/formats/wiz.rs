@@ -38,6 +38,8 @@ static LAYOUT: Layout = Layout {
         "vulnerabilityFindings/nodes",
         "result/osPackages",
         "result/libraries",
+        "result/applications",
+        "result/cpes",
         "result/ruleMatches",
         "result/secrets",
     ],
@@ -66,7 +68,9 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         return table(input, options, sink);
     }
     layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
-        "result/osPackages" | "result/libraries" => scanned(record, options, out),
+        "result/osPackages" | "result/libraries" | "result/applications" | "result/cpes" => {
+            scanned(record, options, out)
+        }
         "result/ruleMatches" => matched(record, options, out),
         "result/secrets" => secret(record, options, out),
         list if list.contains("vulnerability") => {

@@ -7,6 +7,7 @@
 use crate::common::flex::Text;
 use crate::common::json::{Json, Value};
 use crate::common::out::{Out, Stop};
+use crate::common::tree::Tree;
 use crate::common::walk::walk;
 use crate::common::xml::Element;
 use crate::common::{dates, head, html, ids, text, web};
@@ -15,7 +16,7 @@ use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::Finding;
 use bartizan_model::observation::WeaknessSeen;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use std::io::BufRead;
 
 /// The registry row.
@@ -73,10 +74,27 @@ struct Alert<'a> {
     #[serde(borrow)]
     cweid: Text<'a>,
     #[serde(borrow)]
+    wascid: Text<'a>,
+    tags: Named,
+    #[serde(borrow)]
     instances: Option<Vec<Instance<'a>>>,
     /// The API and very old reports have the one instance in the alert itself.
     #[serde(flatten, borrow)]
     only: Instance<'a>,
+}
+
+/// The names of tags: `[{"tag": name, "link": ...}]` in reports, `{name: link}` of the API.
+#[derive(Default)]
+struct Named(Vec<String>);
+
+impl<'de> Deserialize<'de> for Named {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let names: Vec<_> = match serde_json::Value::deserialize(deserializer)? {
+            serde_json::Value::Object(links) => links.keys().filter_map(|name| text::some(name)).collect(),
+            tags => tags.items("").iter().filter_map(|tag| text::some(&tag.text("tag"))).collect(),
+        };
+        Ok(Self(names))
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -172,6 +190,8 @@ fn of_xml(element: &Element) -> Alert<'_> {
         solution: of("solution"),
         reference: of("reference"),
         cweid: of("cweid"),
+        wascid: of("wascid"),
+        tags: Named(element.within("tags", "tag").filter_map(|tag| text::some(tag.text_of("tag"))).collect()),
         instances: element.child("instances").map(|_| instances),
         only: instance(element),
     }
@@ -278,6 +298,7 @@ fn alert(
     let (description, fix) =
         (text::body(&html::plain(&alert.desc)), text::body(&html::plain(&alert.solution)));
     let references = text::links([html::plain(&alert.reference).as_str()]);
+    let wasc = text::tags([("WASC", if alert.wascid.starts_with('-') { "" } else { alert.wascid.trim() })]);
     let instances = alert.instances.as_deref().filter(|instances| !instances.is_empty());
     for instance in instances.unwrap_or(std::slice::from_ref(&alert.only)) {
         let mut weakness = WeaknessSeen { rule: rule.clone(), ..WeaknessSeen::default() };
@@ -306,6 +327,8 @@ fn alert(
             evidence: text::paragraphs([exchange.as_str(), &found]),
             raw_id: text::some(&alert.pluginid),
             seen_at: out.summary.seen_at,
+            compliance: wasc.iter().filter(|it| *it != "WASC:0").cloned().collect(),
+            tags: alert.tags.0.iter().take(50).cloned().collect(),
             confidence: confidence.clone(),
             references: references.clone(),
             suppressed: (confidence == "false positive").then(|| confidence.clone()),

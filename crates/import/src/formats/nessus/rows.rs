@@ -6,7 +6,7 @@ use super::item::{Item, finding};
 use super::{FORMAT, cwes};
 use crate::common::out::{Out, Stop};
 use crate::common::table::{Row, Table};
-use crate::common::{assets, dates};
+use crate::common::{assets, dates, text};
 use crate::error::ParseError;
 use crate::format::Options;
 use crate::sink::Place;
@@ -83,6 +83,8 @@ fn row(row: &Row<'_>, options: &Options) -> Result<Finding, Stop> {
     if row.first(&["Exploit?", "Exploit Available"]).eq_ignore_ascii_case("yes") {
         tags.push("exploit-available".to_owned());
     }
+    let vpr = row.first(&["VPR Score", "Vulnerability Priority Rating", "definition.vpr.score", "VPR"]);
+    tags.extend(text::tags([("vpr", vpr)]));
     let vectors =
         ["CVSS4 Vector", "CVSS V4 Vector", "definition.cvss4.base_vector", "CVSS3 Vector", "CVSS V3 Vector"];
     let older =

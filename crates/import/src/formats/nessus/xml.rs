@@ -121,6 +121,7 @@ fn item(
     if element.text_of("exploit_available") == "true" {
         tags.push("exploit-available".to_owned());
     }
+    tags.extend(text::tags([("vpr", element.text_of("vpr_score"))]));
     let see_also = all("see_also").collect::<Vec<_>>().join("\n");
     let check = element.text_of("compliance-check-name");
     let result = element.text_of("compliance-result");

@@ -107,6 +107,7 @@ fn finding(detection: &Element, asset: &AssetRef) -> Finding {
         raw_id: text::some(detection.text_of("UNIQUE_VULN_ID")).or(Some(qid.clone())),
         seen_at: of(["LAST_FOUND", "LAST_FOUND_DATETIME"]),
         found_at: of(["FIRST_FOUND", "FIRST_FOUND_DATETIME"]),
+        tags: text::tags([("qds", detection.text_of("QDS"))]),
         confidence: confidence(detection.text_of("TYPE")),
         suppressed: suppressed(&status, detection.text_of("IS_IGNORED"), detection.text_of("IS_DISABLED")),
         ..Finding::new(
@@ -136,8 +137,7 @@ fn explain(finding: &mut Finding, details: &Element) {
     };
     finding.cvss_score = scores.iter().find_map(base);
     finding.cvss = cvss::vectors(scores.iter().map(|score| score.text_of("CVSS_VECTOR")));
-    finding.tags =
-        text::some(details.text_of("CATEGORY")).map(|it| format!("category:{it}")).into_iter().collect();
+    finding.tags.extend(text::tags([("category", details.text_of("CATEGORY"))]));
     let links =
         details.within("VENDOR_REFERENCE_LIST", "VENDOR_REFERENCE").map(|vendor| vendor.text_of("URL"));
     finding.references = text::links(links);

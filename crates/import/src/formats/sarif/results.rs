@@ -1,6 +1,7 @@
 //! The results of a SARIF run.
 
 use super::Run;
+use super::flows::{self, Flow};
 use super::rules::{Message, Properties, Rule, Taxon};
 use crate::common::flex::{Named, Number, Text, or_default};
 use crate::common::house::House;
@@ -33,6 +34,8 @@ struct Outcome<'a> {
     baseline_state: Text<'a>,
     #[serde(borrow, deserialize_with = "or_default")]
     locations: Vec<Location<'a>>,
+    #[serde(borrow, deserialize_with = "or_default")]
+    code_flows: Vec<Flow<'a>>,
     #[serde(borrow, deserialize_with = "or_default")]
     partial_fingerprints: Named<'a>,
     #[serde(borrow, deserialize_with = "or_default")]
@@ -79,9 +82,11 @@ struct ComponentRef {
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-struct Location<'a> {
+pub(super) struct Location<'a> {
     #[serde(borrow, deserialize_with = "or_default")]
-    physical_location: Physical<'a>,
+    pub(super) physical_location: Physical<'a>,
+    #[serde(borrow, deserialize_with = "or_default")]
+    pub(super) message: Message<'a>,
     #[serde(borrow, deserialize_with = "or_default")]
     logical_locations: Vec<Logical<'a>>,
     #[serde(borrow, deserialize_with = "or_default")]
@@ -98,18 +103,18 @@ struct Bag<'a> {
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-struct Physical<'a> {
+pub(super) struct Physical<'a> {
     #[serde(borrow, deserialize_with = "or_default")]
-    artifact_location: ArtifactLocation<'a>,
+    pub(super) artifact_location: ArtifactLocation<'a>,
     #[serde(borrow, deserialize_with = "or_default")]
-    region: Region<'a>,
+    pub(super) region: Region<'a>,
     #[serde(borrow, deserialize_with = "or_default")]
     context_region: Region<'a>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-struct ArtifactLocation<'a> {
+pub(super) struct ArtifactLocation<'a> {
     #[serde(borrow)]
     uri: Text<'a>,
     index: Number,
@@ -117,8 +122,8 @@ struct ArtifactLocation<'a> {
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-struct Region<'a> {
-    start_line: Number,
+pub(super) struct Region<'a> {
+    pub(super) start_line: Number,
     #[serde(borrow, deserialize_with = "or_default")]
     snippet: Snippet<'a>,
 }
@@ -232,6 +237,7 @@ fn finding(
     } else {
         text::whole([&*words, "\n\n", &known.full].concat())
     };
+    let flow = if secret { String::new() } else { flows::told(&outcome.code_flows, run) };
     let mut tags = known.tags.clone();
     let own = outcome.properties.tags().into_iter();
     tags.extend(own.filter(|tag| !known.tags.contains(tag)));
@@ -239,7 +245,11 @@ fn finding(
     let mut finding = Finding {
         description,
         fix: text::body(&known.help),
-        evidence: if secret { text::body(&text::mask(code)) } else { text::body(code) },
+        evidence: match (secret, flow.is_empty()) {
+            (true, _) => text::body(&text::mask(code)),
+            (false, true) => text::body(code),
+            (false, false) => text::paragraphs([code, &flow]),
+        },
         line: physical.region.start_line.whole().filter(|line| *line > 0),
         raw_id: text::some(&own_id(outcome)).or_else(|| text::some(id)),
         seen_at: dates::date(&outcome.provenance.last_detection_time_utc).or(run.seen_at),
@@ -312,7 +322,7 @@ fn severity(outcome: &Outcome<'_>, rule: &Rule) -> Severity {
     ids::severity(word)
 }
 
-fn uri<'a>(location: &'a ArtifactLocation<'_>, run: &'a Run) -> Cow<'a, str> {
+pub(super) fn uri<'a>(location: &'a ArtifactLocation<'_>, run: &'a Run) -> Cow<'a, str> {
     let by_index = || {
         let index = usize::try_from(location.index.whole()?).ok()?;
         run.artifacts.get(index)
