@@ -73,7 +73,13 @@ fn object(it: &Value<'_>) -> Option<AssetRef> {
     assets::named(AssetKind::CloudResource, &parts.join("/")).filter(|_| !it.text("name").is_empty())
 }
 
-fn result(record: &Record<'_>, report: &Value<'_>, result: &Value<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+fn result(
+    record: &Record<'_>,
+    report: &Value<'_>,
+    result: &Value<'_>,
+    options: &Options,
+    out: &mut Out<'_>,
+) -> Told {
     let (policy, rule) = (result.text("policy"), result.text("rule"));
     let outcome = result.first(&["result", "status"]).to_lowercase();
     if policy.is_empty() && rule.is_empty() {

@@ -76,7 +76,7 @@ fn asset(record: &Record<'_>, options: &Options) -> AssetRef {
 }
 
 /// What every source says of a CVE: a list of records by source, in old versions one record.
-fn contents(record: &Value<'_>) -> Vec<&Value<'_>> {
+fn contents<'r>(record: &'r Value<'r>) -> Vec<&'r Value<'r>> {
     let sources = record.at("cveContents").as_object().into_iter().flat_map(|sources| sources.values());
     sources.flat_map(|source| source.items("")).collect()
 }

@@ -7,7 +7,7 @@
 use crate::common::flex::Text;
 use crate::common::json::{Json, Value};
 use crate::common::out::{Out, Stop};
-use crate::common::tree::Tree;
+use crate::common::tree::{self, Tree};
 use crate::common::walk::walk;
 use crate::common::xml::Element;
 use crate::common::{dates, head, html, ids, text, web};
@@ -89,8 +89,8 @@ struct Named(Vec<String>);
 
 impl<'de> Deserialize<'de> for Named {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let names: Vec<_> = match serde_json::Value::deserialize(deserializer)? {
-            serde_json::Value::Object(links) => links.keys().filter_map(|name| text::some(name)).collect(),
+        let names: Vec<_> = match tree::Value::deserialize(deserializer)? {
+            tree::Value::Object(links) => links.keys().filter_map(text::some).collect(),
             tags => tags.items("").iter().filter_map(|tag| text::some(&tag.text("tag"))).collect(),
         };
         Ok(Self(names))

@@ -248,7 +248,7 @@ fn finding(
         evidence: match (secret, flow.is_empty()) {
             (true, _) => text::body(&text::mask(code)),
             (false, true) => text::body(code),
-            (false, false) => text::paragraphs([code, &flow]),
+            (false, false) => text::paragraphs([&**code, &flow]),
         },
         line: physical.region.start_line.whole().filter(|line| *line > 0),
         raw_id: text::some(&own_id(outcome)).or_else(|| text::some(id)),
