@@ -264,12 +264,15 @@ pub struct RelationSeen {
     /// Whose record says so: coverage of that asset's facts ends the relation when it is no longer told.
     #[serde(default, skip_serializing_if = "End::is_from")]
     pub told_by: End,
+    /// When it was seen, where that is another moment than the report's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen_at: Option<Timestamp>,
 }
 
 impl RelationSeen {
     /// A relation that the record of `from` tells.
     pub fn new(from: AssetRef, relation: impl Into<String>, to: AssetRef) -> Self {
-        Self { from, relation: relation.into(), to, via: String::new(), told_by: End::From }
+        Self { from, relation: relation.into(), to, via: String::new(), told_by: End::From, seen_at: None }
     }
 }
 

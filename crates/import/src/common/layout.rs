@@ -204,6 +204,8 @@ impl Walk<'_, '_> {
                     empty = false;
                     self.level(json)
                 })?;
+                let may_be_empty = self.layout.lists.iter().any(|list| list.starts_with("[]/"));
+                self.recognized |= empty && may_be_empty && self.path.is_empty();
                 self.nothing_there(empty);
                 Ok(())
             }
@@ -277,14 +279,13 @@ impl Walk<'_, '_> {
         self.layout.lists.iter().any(|list| {
             let bare = list.trim_end_matches("[]");
             leads(bare, &self.path).is_some_and(|left| left > 0)
-                && bare.split('/').nth(self.path.len()) == Some("*")
+                && bare.split('/').filter(|key| *key != "[]").nth(self.path.len()) == Some("*")
         })
     }
 
     /// Where lists would stand and nothing does, the report says that there are none.
     fn nothing_there(&mut self, empty: bool) {
-        let listed = || self.layout.lists.iter().any(|list| list.starts_with("[]/"));
-        self.recognized |= empty && (!self.path.is_empty() || listed());
+        self.recognized |= empty && !self.path.is_empty();
     }
 
     fn is_list(&self) -> bool {

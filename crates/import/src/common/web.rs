@@ -64,10 +64,14 @@ impl Machines {
             return Ok(());
         }
         let Some(host) = assets::host(&url.host, [url.host.as_str(), address]) else { return Ok(()) };
+        let runs_on = RelationSeen {
+            seen_at: out.summary.seen_at,
+            ..RelationSeen::new(application.clone(), "runs_on", host)
+        };
         if self.told.len() < MOST_MACHINES {
             self.told.insert(key, application.clone());
         }
-        out.observe(at, Observation::Relation(RelationSeen::new(application.clone(), "runs_on", host)), None)
+        out.observe(at, Observation::Relation(runs_on), None)
     }
 
     /// Says at the end of the report that this was all of it: an application that moved runs no more where it did.

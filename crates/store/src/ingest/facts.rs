@@ -42,7 +42,8 @@ impl Inventory {
         ingest: &mut Ingest<'_, '_>,
         seen: &RelationSeen,
     ) -> Result<(), StoreError> {
-        let at = ingest.options.seen_at;
+        let looked_at = ingest.options.seen_at;
+        let at = seen.seen_at.unwrap_or(looked_at);
         let (from, to) = (ingest.asset(&seen.from, at)?, ingest.asset(&seen.to, at)?);
         let from = ingest.resolver.current(from);
         let teller = match seen.told_by {
@@ -51,7 +52,7 @@ impl Inventory {
         };
         let changed = ingest.tx.db.execute(
             "INSERT INTO relation (from_id, relation, via, to_id, source_id, teller_id, present, first_seen, last_seen, looked_at)
-             VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $7, $7)
+             VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $7, $8)
              ON CONFLICT (from_id, relation, via, to_id, source_id) DO UPDATE SET teller_id = excluded.teller_id, present = 1,
              last_seen = excluded.last_seen, looked_at = excluded.looked_at WHERE relation.looked_at < excluded.looked_at",
             &[
@@ -62,6 +63,7 @@ impl Inventory {
                 ingest.source.into(),
                 teller.into(),
                 at.into(),
+                looked_at.into(),
             ],
         )?;
         self.facts_told |= changed > 0;

@@ -245,7 +245,11 @@ fn finding(
     let mut finding = Finding {
         description,
         fix: text::body(&known.help),
-        evidence: if secret { text::body(&text::mask(code)) } else { text::paragraphs([&**code, &flow]) },
+        evidence: match (secret, flow.is_empty()) {
+            (true, _) => text::body(&text::mask(code)),
+            (false, true) => text::body(code),
+            (false, false) => text::paragraphs([&**code, &flow]),
+        },
         line: physical.region.start_line.whole().filter(|line| *line > 0),
         raw_id: text::some(&own_id(outcome)).or_else(|| text::some(id)),
         seen_at: dates::date(&outcome.provenance.last_detection_time_utc).or(run.seen_at),
