@@ -54,7 +54,9 @@ impl Machines {
             return Ok(());
         };
         let address = address.trim();
-        if address.parse::<std::net::IpAddr>().is_err() || assets::is_loopback(address) {
+        let is_address = |text: &str| text.parse::<std::net::IpAddr>().is_ok();
+        // A host that is known by its address alone may be another by the time that the whole report is of.
+        if !is_address(address) || assets::is_loopback(address) || is_address(&url.host) {
             return Ok(());
         }
         let key = (origin.clone(), address.to_owned());
