@@ -45,7 +45,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
-    let known = record.head("vulnerabilities").get(&*record.text("")).unwrap_or(&Value::Null);
+    let known = record.head("vulnerabilities").get(&record.text("")).unwrap_or(&Value::Null);
     let package = record.head("packages").get(record.key).unwrap_or(&Value::Null);
     let (id, name) = (known.text("name"), package.text("name"));
     if id.is_empty() || name.is_empty() {

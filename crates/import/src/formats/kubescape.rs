@@ -95,7 +95,7 @@ fn finding(
     locus: Locus,
 ) -> Finding {
     let id = control.text("controlID");
-    let summary = record.head("summaryDetails").at("controls").get(&*id).unwrap_or(&Value::Null);
+    let summary = record.head("summaryDetails").at("controls").get(&id).unwrap_or(&Value::Null);
     let factor = summary.number("scoreFactor").or_else(|| control.number("scoreFactor"));
     let own = ids::severity(&control.text("severity"));
     let severity = match factor {

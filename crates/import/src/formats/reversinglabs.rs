@@ -66,7 +66,7 @@ fn component(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told 
     let told = record.head("report/metadata/vulnerabilities");
     for (state, list) in [("active", "vulnerabilities/active"), ("triaged", "vulnerabilities/triaged")] {
         for id in identity.texts(list) {
-            let about = told.get(&*id).unwrap_or(&Value::Null);
+            let about = told.get(&id).unwrap_or(&Value::Null);
             let score = about.number("cvss/baseScore");
             let none: [&str; 0] = [];
             let severity = score.map_or(Severity::Unknown, Severity::from_cvss);

@@ -85,7 +85,7 @@ fn issue(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let path = component.strip_prefix(&**project).and_then(|rest| rest.strip_prefix(':'));
     // What is about the project as a whole names no file.
     let path = path.unwrap_or(if component == *project { "" } else { &component });
-    let known = record.head("rules").get(&*rule).unwrap_or(&Value::Null);
+    let known = record.head("rules").get(&rule).unwrap_or(&Value::Null);
     let quality = record.items("impacts").iter().find(|impact| impact.text("softwareQuality") == "SECURITY");
     let word = record.first(&["severity", "vulnerabilityProbability"]);
     let word =

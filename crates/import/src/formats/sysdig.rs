@@ -90,7 +90,7 @@ fn scanned(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     out.observe(&record.at, package.seen(asset.clone()), None)?;
     let known = record.head("result/vulnerabilities");
     let by_reference = record.texts("vulnerabilitiesRefs");
-    let referred = by_reference.iter().filter_map(|id| known.get(&**id));
+    let referred = by_reference.iter().filter_map(|id| known.get(id));
     let found = record.items("vulns").iter().chain(record.items("vulnerabilities")).chain(referred);
     for item in found {
         let id = item.first(&["name", "vulnName"]);
