@@ -1,7 +1,7 @@
 //! The attack graph of a made-up organisation, from facts to what follows from them: whole, and after one change.
 //! `BENCH_SESSIONS` asks for so many sessions a host.
 
-use crate::measure::{peak_memory, reset_peak, timed};
+use crate::measure::{peak_memory, timed};
 use anyhow::ensure;
 use bartizan_app::prioritize::synthetic::Random;
 use bartizan_graph::{
@@ -27,7 +27,6 @@ const END: u64 = STORE + STORES;
 pub(crate) fn run() -> anyhow::Result<()> {
     let text = std::env::var("BENCH_SESSIONS").ok();
     let sessions = text.and_then(|text| text.parse().ok()).unwrap_or(1);
-    reset_peak();
     let tell = |words: &str, time: Duration| println!("  {words:<40} {:>6.2} s", time.as_secs_f64());
     let entries = Entries::default();
 

@@ -29,12 +29,6 @@ pub(crate) fn peak_memory() -> Option<f64> {
     Some(kib / 1024.0)
 }
 
-/// Counts the most memory anew from here on, where the system can (Linux).
-pub(crate) fn reset_peak() {
-    // Elsewhere the figure is that of the process since it began.
-    drop(std::fs::write("/proc/self/clear_refs", "5"));
-}
-
 /// The most memory in KiB that a process held, looked at until it ends.
 pub(crate) fn watch(child: &mut Child) -> anyhow::Result<u64> {
     let status = format!("/proc/{}/status", child.id());

@@ -123,6 +123,60 @@ fn wrong_values_anywhere_never_panic() {
     println!("{count} documents");
 }
 
+/// The lists of objects that stand inside the first record of each list.
+fn inner_lists(document: &Value) -> Vec<String> {
+    let mut all = Vec::new();
+    places(document, "", &mut all);
+    let in_the_first = |path: &String| {
+        let mut keys = path.split('/');
+        keys.clone().any(|key| key == "0") && !keys.any(|key| key == "1")
+    };
+    let of_objects = |path: &String| {
+        document
+            .pointer(path)
+            .and_then(Value::as_array)
+            .is_some_and(|items| items.iter().any(Value::is_object))
+    };
+    all.retain(|path| in_the_first(path) && of_objects(path));
+    all
+}
+
+#[test]
+fn bad_elements_of_lists_in_records_are_never_silent() {
+    let (mut lists, mut wrong) = (0, Vec::new());
+    for Fixture { format, name, bytes } in fixtures() {
+        let Ok(document) = serde_json::from_slice::<Value>(&bytes) else { continue };
+        let good = read(format, &bytes, &name).0;
+        for path in inner_lists(&document) {
+            lists += 1;
+            // Beside the good elements, in their place, and a list in a list.
+            for (turn, bad) in
+                [json!(null), json!(7), json!("text"), json!({}), json!([[]]), json!([{"x": []}])]
+                    .iter()
+                    .enumerate()
+            {
+                let mut broken = document.clone();
+                let items = broken.pointer_mut(&path).unwrap().as_array_mut().unwrap();
+                match turn % 3 {
+                    0 => items.push(bad.clone()),
+                    1 => items.insert(0, bad.clone()),
+                    _ => *items = vec![bad.clone(), bad.clone()],
+                }
+                let what = format!("{name} with {bad} in {path}");
+                let (seen, summary) = read(format, broken.to_string().as_bytes(), &what);
+                // What stood beside a bad element is there, or its loss is told.
+                let silent = seen.observations.is_empty() && seen.rejected.is_empty() && seen.gaps.is_empty();
+                if summary.is_some() && silent && !good.observations.is_empty() && turn % 3 < 2 {
+                    wrong.push(format!("{} {what}: nothing is left, and nothing is said", format.id));
+                }
+            }
+        }
+    }
+    println!("{lists} lists");
+    assert!(lists > 100, "only {lists}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn a_report_without_its_lists_is_no_clean_one() {
     let mut wrong = Vec::new();

@@ -1,6 +1,6 @@
 //! Values put aside because what they refer to comes later in the report.
 
-use super::json::Json;
+use super::json::{Json, Value};
 use crate::error::ParseError;
 use crate::sink::Place;
 use std::cell::Cell;
@@ -139,27 +139,84 @@ impl Deferred {
         json: &mut Json<'_>,
         each: &mut dyn FnMut(&mut Json<'_>) -> Result<(), ParseError>,
     ) -> Result<(), ParseError> {
-        let mut plain = BufReader::new(self.plain.read());
-        let Some(rest) = &self.rest else { return self.read(&mut plain, json, each) };
-        let rest = zstd::stream::read::Decoder::new(rest.read());
-        let rest = rest.map_err(|source| ParseError::Io { at: self.at.clone(), source })?;
-        self.read(&mut plain.chain(BufReader::new(rest)), json, each)
+        self.read(&mut |reader| {
+            let mut replay = Json::new(reader, &json.limits);
+            (replay.base, replay.line, replay.depth) = (self.at.offset, self.at.line, self.depth);
+            replay.held = json.held.share();
+            let result = each(&mut replay);
+            if let Some((offset, count)) = replay.damaged {
+                json.damaged.get_or_insert((offset, 0)).1 += count;
+            }
+            result
+        })
     }
 
     fn read(
         &self,
-        reader: &mut dyn BufRead,
-        json: &mut Json<'_>,
-        each: &mut dyn FnMut(&mut Json<'_>) -> Result<(), ParseError>,
+        each: &mut dyn FnMut(&mut dyn BufRead) -> Result<(), ParseError>,
     ) -> Result<(), ParseError> {
-        let mut replay = Json::new(reader, &json.limits);
-        (replay.base, replay.line, replay.depth) = (self.at.offset, self.at.line, self.depth);
-        replay.held = json.held.share();
-        let result = each(&mut replay);
-        if let Some((offset, count)) = replay.damaged {
-            json.damaged.get_or_insert((offset, 0)).1 += count;
-        }
-        result
+        let mut plain = BufReader::new(self.plain.read());
+        let Some(rest) = &self.rest else { return each(&mut plain) };
+        let rest = zstd::stream::read::Decoder::new(rest.read()).map_err(|source| self.broken(source))?;
+        each(&mut plain.chain(BufReader::new(rest)))
+    }
+
+    fn broken(&self, source: io::Error) -> ParseError {
+        ParseError::Io { at: self.at.clone(), source }
+    }
+}
+
+/// The records of a list that were put aside, each with where it stood: they are not looked through again to find their ends.
+pub(crate) struct Records(Deferred);
+
+/// Offset, line, length, and whether it fits in memory.
+const HEAD: usize = 8 + 8 + 8 + 1;
+
+impl Json<'_> {
+    /// Puts the records of a list aside, as [`Json::defer`] does a whole value.
+    pub(crate) fn defer_records(&mut self) -> Result<Records, ParseError> {
+        self.peek()?;
+        let at = self.place();
+        let mut aside = Aside::new(&self.held, self.limits.deferred);
+        self.array(&mut |json| {
+            let Value { at, text, fits } = json.value()?;
+            let mut head = [u8::from(fits); HEAD];
+            let numbers = [at.offset, at.line, text.len() as u64];
+            for (bytes, number) in head.as_chunks_mut().0.iter_mut().zip(numbers) {
+                *bytes = number.to_le_bytes();
+            }
+            let pushed = aside.push(&head).and_then(|()| aside.push(text.as_bytes()));
+            pushed.map_err(|source| ParseError::Io { at, source })?;
+            json.bound_held()
+        })?;
+        Ok(Records(aside.finish(at, self.depth)?))
+    }
+}
+
+impl Records {
+    /// Hands each record over.
+    pub(crate) fn each(
+        &self,
+        each: &mut dyn FnMut(&Value<'_>) -> Result<(), ParseError>,
+    ) -> Result<(), ParseError> {
+        let Self(list) = self;
+        list.read(&mut |reader| {
+            let mut text = Vec::new();
+            while !reader.fill_buf().map_err(|source| list.broken(source))?.is_empty() {
+                let mut head = [0; HEAD];
+                reader.read_exact(&mut head).map_err(|source| list.broken(source))?;
+                let mut numbers = [0; 3];
+                for (number, bytes) in numbers.iter_mut().zip(head.as_chunks().0) {
+                    *number = u64::from_le_bytes(*bytes);
+                }
+                let [offset, line, length] = numbers;
+                text.clear();
+                reader.take(length).read_to_end(&mut text).map_err(|source| list.broken(source))?;
+                let at = Place { offset, line, ..Place::default() };
+                each(&Value { text: String::from_utf8_lossy(&text), at, fits: head[HEAD - 1] == 1 })?;
+            }
+            Ok(())
+        })
     }
 }
 

@@ -317,12 +317,18 @@ impl<'r> Json<'r> {
         if let Some(aside) = copy {
             let bytes = &self.buf[self.start..self.start + length];
             aside.push(bytes).map_err(|source| ParseError::Io { at: self.place(), source })?;
-            if self.held.bytes() > self.limits.deferred {
-                return Err(self.too_large("what comes before the part it refers to", self.limits.deferred));
-            }
+            self.bound_held()?;
         }
         self.advance(length);
         Ok(())
+    }
+
+    /// That not too much is put aside.
+    pub(super) fn bound_held(&self) -> Result<()> {
+        match self.held.bytes() > self.limits.deferred {
+            true => Err(self.too_large("what comes before the part it refers to", self.limits.deferred)),
+            false => Ok(()),
+        }
     }
 
     /// Puts the next value aside because what it refers to comes later. Read it with [`Deferred::replay`].

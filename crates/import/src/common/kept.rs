@@ -1,7 +1,9 @@
 //! Records kept back until what they refer to was read: some reports tell first where and at their end what.
 
+use super::out::Out;
 use crate::error::ParseError;
 use crate::sink::Place;
+use std::collections::HashMap;
 
 /// Records in their order, bounded by the bytes they say they take.
 pub(crate) struct Kept<T> {
@@ -36,6 +38,44 @@ impl<T> IntoIterator for Kept<T> {
     }
 }
 
+/// What records refer to by an id, bounded by the bytes it takes. What does not fit is left out, and told.
+pub(crate) struct Known<T> {
+    items: HashMap<String, T>,
+    bytes: usize,
+    limit: usize,
+    left_out: u64,
+}
+
+impl<T> Known<T> {
+    /// Knows at most `limit` bytes.
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { items: HashMap::new(), bytes: 0, limit, left_out: 0 }
+    }
+
+    /// Takes an item that takes this many bytes.
+    pub(crate) fn put(&mut self, id: String, item: T, bytes: usize) {
+        self.bytes += bytes + size_of::<(String, T)>() + id.len();
+        if self.bytes > self.limit {
+            self.left_out += 1;
+            return;
+        }
+        self.items.insert(id, item);
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Option<&T> {
+        self.items.get(id)
+    }
+
+    /// Says how many of these were left out.
+    pub(crate) fn tell(&self, what: &str, out: &mut Out<'_>) {
+        if self.left_out > 0 {
+            let why =
+                "the report has so many that they are left out: what refers to them is told without them";
+            out.gap(format!("{} {what}", self.left_out), why);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,5 +87,13 @@ mod tests {
         let error = kept.push(&Place::default(), "b", 600).unwrap_err();
         assert!(matches!(error, ParseError::TooLarge { limit: 1000, .. }));
         assert_eq!(kept.into_iter().collect::<Vec<_>>(), ["a"]);
+        let mut seen = crate::sink::Collected::default();
+        let mut known = Known::new(1000);
+        for (id, bytes) in [("a", 500), ("b", 600), ("c", 1)] {
+            known.put(id.to_owned(), id, bytes);
+        }
+        known.tell("rules", &mut Out::new(&mut seen));
+        assert_eq!((known.get("a"), known.get("b"), known.get("c")), (Some(&"a"), None, None));
+        assert_eq!(seen.gaps[0].what, "2 rules");
     }
 }

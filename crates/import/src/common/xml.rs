@@ -85,7 +85,13 @@ impl Element {
         out.push_str(&self.text.get(from..).unwrap_or_default().replace(['\n', '\r'], " "));
     }
 
-    /// About how many bytes it takes in memory, beside its texts.
+    /// About how many bytes all of it takes in memory.
+    pub(crate) fn bytes(&self) -> usize {
+        let attributes = self.attributes.iter().map(|(_, value)| value.len()).sum::<usize>();
+        self.weight() + self.text.len() + attributes + self.children.iter().map(Self::bytes).sum::<usize>()
+    }
+
+    /// About how many bytes it takes in memory, beside its texts and what is in it.
     fn weight(&self) -> usize {
         size_of::<Self>() + self.attributes.len() * size_of::<(Name, String)>()
     }

@@ -44,7 +44,7 @@ struct Things {
 
 impl Things {
     fn put(&mut self, group: &str, item: Element, limit: usize) {
-        self.bytes += weight(&item);
+        self.bytes += item.bytes();
         if self.bytes < limit {
             self.known.insert((group.to_owned(), item.attr("id").to_owned()), item);
         }
@@ -56,10 +56,6 @@ impl Things {
         let id = if child.text_of("ref").is_empty() { child.text.trim() } else { child.text_of("ref") };
         self.known.get(&(name.to_owned(), id.to_owned()))
     }
-}
-
-fn weight(element: &Element) -> usize {
-    128 + element.text.len() + element.children.iter().map(weight).sum::<usize>()
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
@@ -74,7 +70,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             "item" if group == "issue" => {
                 let at = out.record(xml.place(), "<item>");
                 let issue = xml.subtree(element)?;
-                let texts = weight(&issue);
+                let texts = issue.bytes();
                 issues.push(&at.clone(), (at, issue), texts)?;
             }
             "item" if !group.is_empty() => things.put(&group, xml.subtree(element)?, options.limits.deferred),

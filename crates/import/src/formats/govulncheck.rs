@@ -4,6 +4,7 @@
 //! A vulnerability that is only in a required module or an imported package, without a call of what is vulnerable, is
 //! told as such in its confidence.
 
+use crate::common::kept::Known;
 use crate::common::layout::{self, Layout, Record, Told, Visit};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, Value};
@@ -42,16 +43,24 @@ fn sniff(head: &[u8]) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let mut messages = Messages { options, known: BTreeMap::new(), found: BTreeMap::new() };
+    let known = Known::new(options.limits.deferred / 2);
+    let mut messages = Messages { options, known, found: BTreeMap::new(), bytes: 0 };
     layout::visit(&LAYOUT, input, &options.limits, sink, &mut messages)
 }
 
 struct Messages<'o> {
     options: &'o Options,
     /// The OSV records by their ids.
-    known: BTreeMap<String, Value<'static>>,
+    known: Known<Value<'static>>,
     /// The deepest trace of each vulnerability and module, and where it stands.
     found: BTreeMap<(String, String), (Place, Value<'static>)>,
+    /// About how many bytes the traces take.
+    bytes: usize,
+}
+
+/// About how many bytes a value takes in memory.
+fn size(value: &Value<'_>) -> usize {
+    value.to_string().len() * 4
 }
 
 impl Visit for Messages<'_> {
@@ -59,11 +68,11 @@ impl Visit for Messages<'_> {
         let mut any =
             ["config", "progress", "SBOM", "Calls", "Vulns"].iter().any(|key| record.get(key).is_some());
         if let Some(osv) = record.get("osv").filter(|osv| osv.is_object()) {
-            self.known.insert(osv.text("id").into_owned(), osv.clone().into_owned());
+            self.known.put(osv.text("id").into_owned(), osv.clone().into_owned(), size(osv));
             any = true;
         }
         if let Some(finding) = record.get("finding").filter(|finding| finding.is_object()) {
-            self.keep(&finding.text("osv"), &finding.text("trace/0/module"), &record.at, finding);
+            self.keep(&finding.text("osv"), &finding.text("trace/0/module"), &record.at, finding)?;
             any = true;
         }
         if !matches!(record.at("Vulns"), Value::Null | Value::Array(_)) {
@@ -71,13 +80,15 @@ impl Visit for Messages<'_> {
         }
         for old in record.items("Vulns") {
             let id = old.first(&["OSV/id", "OSV/ID"]).into_owned();
-            self.known.insert(id.clone(), old.at("OSV").clone().into_owned());
-            self.keep(&id, &old.text("ModPath"), &record.at, old);
+            let osv = old.at("OSV");
+            self.known.put(id.clone(), osv.clone().into_owned(), size(osv));
+            self.keep(&id, &old.text("ModPath"), &record.at, old)?;
         }
         if any { Ok(()) } else { Err("no message of govulncheck".into()) }
     }
 
     fn end(&mut self, out: &mut Out<'_>) -> Result<(), ParseError> {
+        self.known.tell("records of vulnerabilities", out);
         let found = std::mem::take(&mut self.found);
         for ((id, module), (at, trace)) in found {
             let finding = self.finding(&id, &module, &trace);
@@ -97,12 +108,18 @@ fn depth(trace: &Value<'_>) -> u8 {
 }
 
 impl Messages<'_> {
-    fn keep(&mut self, id: &str, module: &str, at: &Place, trace: &Value<'_>) {
+    fn keep(&mut self, id: &str, module: &str, at: &Place, trace: &Value<'_>) -> Result<(), ParseError> {
         let key = (id.to_owned(), module.to_owned());
         let known = self.found.get(&key);
         if known.is_none_or(|(_, known)| depth(known) < depth(trace)) {
+            let limit = self.options.limits.deferred;
+            self.bytes += size(trace);
+            if self.bytes > limit {
+                return Err(ParseError::TooLarge { at: at.clone(), what: "the traces", limit });
+            }
             self.found.insert(key, (at.clone(), trace.clone().into_owned()));
         }
+        Ok(())
     }
 
     fn finding(&self, id: &str, module: &str, trace: &Value<'_>) -> Finding {

@@ -4,7 +4,7 @@
 //! A test of a node that is vulnerable (confirmed, by version or potentially) is a finding on the host, at the port of its
 //! endpoint. What a test means stands in the definitions at the end of the report. Open endpoints are services.
 
-use crate::common::kept::Kept;
+use crate::common::kept::{Kept, Known};
 use crate::common::out::{Out, Stop};
 use crate::common::table::{Row, Table};
 use crate::common::walk::walk;
@@ -15,7 +15,6 @@ use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::{AssetSeen, ServiceSeen, WeaknessSeen};
 use bartizan_model::{AssetRef, Finding, Locus, Observation, Severity, Timestamp};
-use std::collections::HashMap;
 use std::io::BufRead;
 
 /// The registry row.
@@ -78,7 +77,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         return out.finish(FORMAT.id);
     }
     let mut tests = Kept::new(options.limits.deferred);
-    let mut definitions: HashMap<String, Definition> = HashMap::new();
+    let mut definitions: Known<Definition> = Known::new(options.limits.deferred / 2);
     let mut scanned = None;
     walk(input, options, &mut out, FORMAT.id, ROOTS, &mut |element, xml, out| {
         match element.name.as_str() {
@@ -98,12 +97,14 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             }
             "vulnerability" => {
                 let id = text::name(element.attr("id")).to_lowercase();
-                definitions.insert(id, definition(&xml.subtree(element)?));
+                let element = xml.subtree(element)?;
+                definitions.put(id, definition(&element), element.bytes());
             }
             _ => {}
         }
         Ok(())
     })?;
+    definitions.tell("vulnerabilities' descriptions", &mut out);
     let unknown = Definition::default();
     for test in tests {
         let definition = definitions.get(&test.id).unwrap_or(&unknown);

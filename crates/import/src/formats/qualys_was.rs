@@ -3,7 +3,7 @@
 //! One finding per detection on a URL and parameter; its rule is the QID. Reports explain their QIDs in a glossary at the end.
 //! Severities 1 to 5 are Info to Critical. What was gathered as information (missing headers, links, cookies) is informational.
 
-use crate::common::kept::Kept;
+use crate::common::kept::{Kept, Known};
 use crate::common::out::Out;
 use crate::common::walk::walk;
 use crate::common::xml::Element;
@@ -13,7 +13,6 @@ use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{Finding, Severity};
-use std::collections::HashMap;
 use std::io::BufRead;
 
 /// The registry row.
@@ -43,7 +42,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     out.source(FORMAT.tool, "");
     let roots = [REPORTS[0], REPORTS[1], "ServiceResponse"];
     let mut kept: Kept<(Place, Finding, bool)> = Kept::new(options.limits.deferred);
-    let mut glossary: HashMap<String, Element> = HashMap::new();
+    let mut glossary: Known<Element> = Known::new(options.limits.deferred / 2);
     walk(input, options, &mut out, FORMAT.id, &roots, &mut |element, xml, out| {
         match element.name.as_str() {
             "GENERATION_DATETIME" => out.summary.seen_at = dates::date(&xml.subtree(element)?.text),
@@ -61,7 +60,8 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             }
             "QID" => {
                 let details = xml.subtree(element)?;
-                glossary.insert(text::name(details.text_of("QID")), details);
+                let bytes = details.bytes();
+                glossary.put(text::name(details.text_of("QID")), details, bytes);
             }
             "Finding" => {
                 let at = out.record(xml.place(), "<Finding>");
@@ -84,6 +84,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         }
         Ok(())
     })?;
+    glossary.tell("explanations of QIDs", &mut out);
     for (at, mut finding, informs) in kept {
         if let Some(details) = glossary.get(&finding.weakness.rule) {
             explain(&mut finding, details);

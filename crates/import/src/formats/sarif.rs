@@ -7,7 +7,7 @@
 //! SARIF does not say what a run looked at, so there is coverage only when the caller vouches for it (`complete`) and
 //! every run ended well.
 
-use crate::common::deferred::Deferred;
+use crate::common::deferred::Records;
 use crate::common::json::{Json, Value};
 use crate::common::out::Out;
 use crate::common::{assets, dates, head, text};
@@ -139,7 +139,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
 fn run(json: &mut Json<'_>, options: &Options, out: &mut Out<'_>) -> Result<(AssetRef, bool), ParseError> {
     let mut run = Run::default();
     let (mut tool_seen, mut repository_seen, mut ended_well) = (false, options.asset.is_some(), true);
-    let mut early: Vec<Deferred> = Vec::new();
+    let mut early: Vec<Records> = Vec::new();
     let mut nothing = true;
     json.object(&mut |json, key| {
         nothing = false;
@@ -164,8 +164,11 @@ fn run(json: &mut Json<'_>, options: &Options, out: &mut Out<'_>) -> Result<(Ass
                 Ok(())
             })?,
             "properties" => run.image = image(&json.value()?),
-            "results" if tool_seen && repository_seen => results::read(json, &run, options, out)?,
-            "results" => early.push(json.defer()?),
+            "results" if tool_seen && repository_seen => {
+                let home = run.asset(options);
+                json.array(&mut |json| results::one(&json.value()?, &run, &home, out))?;
+            }
+            "results" => early.push(json.defer_records()?),
             _ => json.skip()?,
         }
         Ok(())
@@ -184,8 +187,9 @@ fn run(json: &mut Json<'_>, options: &Options, out: &mut Out<'_>) -> Result<(Ass
         let what = format!("{} rules of {}", run.rules.left_out, run.rules.tool());
         out.gap(what, "so many are described that these descriptions, or the rules, are left out");
     }
-    for deferred in early {
-        deferred.replay(json, &mut |json| results::read(json, &run, options, out))?;
+    let home = run.asset(options);
+    for records in early {
+        records.each(&mut |record| results::one(record, &run, &home, out))?;
     }
     Ok((run.asset(options), ended_well))
 }

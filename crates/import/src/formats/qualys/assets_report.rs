@@ -2,7 +2,7 @@
 //! name the QID.
 
 use super::{confidence, severity, suppressed, words};
-use crate::common::kept::Kept;
+use crate::common::kept::{Kept, Known};
 use crate::common::out::Out;
 use crate::common::xml::{Element, Xml};
 use crate::common::{assets, cvss, dates, ids, loci, text};
@@ -11,18 +11,18 @@ use crate::format::Options;
 use crate::sink::Place;
 use bartizan_model::observation::{AssetSeen, WeaknessSeen};
 use bartizan_model::{AssetKind, AssetRef, Finding, Identifier, IdentifierKind, Observation};
-use std::collections::HashMap;
 
 /// What was read before the glossary.
 pub(super) struct Report<'o> {
     options: &'o Options,
     kept: Kept<(Place, Finding)>,
-    glossary: HashMap<String, Element>,
+    glossary: Known<Element>,
 }
 
 impl<'o> Report<'o> {
     pub(super) fn new(options: &'o Options) -> Self {
-        Self { options, kept: Kept::new(options.limits.deferred), glossary: HashMap::new() }
+        let limit = options.limits.deferred;
+        Self { options, kept: Kept::new(limit), glossary: Known::new(limit / 2) }
     }
 
     pub(super) fn element(
@@ -39,7 +39,8 @@ impl<'o> Report<'o> {
             }
             "VULN_DETAILS" => {
                 let details = xml.subtree(element)?;
-                self.glossary.insert(text::name(details.text_of("QID")), details);
+                let bytes = details.bytes();
+                self.glossary.put(text::name(details.text_of("QID")), details, bytes);
                 Ok(())
             }
             "GENERATION_DATETIME" | "DATETIME" => {
@@ -84,6 +85,7 @@ impl<'o> Report<'o> {
 
     /// Hands the detections over, explained.
     pub(super) fn finish(self, out: &mut Out<'_>) -> Result<(), ParseError> {
+        self.glossary.tell("explanations of QIDs", out);
         for (at, mut finding) in self.kept {
             if let Some(details) = self.glossary.get(&finding.weakness.rule) {
                 explain(&mut finding, details);

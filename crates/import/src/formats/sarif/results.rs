@@ -5,11 +5,10 @@ use super::flows::{self, Flow};
 use super::rules::{Message, Properties, Rule, Taxon};
 use crate::common::flex::{Named, Number, Text, or_default};
 use crate::common::house::House;
-use crate::common::json::Json;
+use crate::common::json::Value;
 use crate::common::out::Out;
 use crate::common::{assets, dates, ids, loci, text};
 use crate::error::ParseError;
-use crate::format::Options;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetRef, Finding, Locus, Severity};
 use serde::Deserialize;
@@ -155,43 +154,39 @@ struct Suppression<'a> {
     justification: Text<'a>,
 }
 
-/// Reads `results`.
-pub(super) fn read(
-    json: &mut Json<'_>,
+/// Reads one of `results`.
+pub(super) fn one(
+    value: &Value<'_>,
     run: &Run,
-    options: &Options,
+    home: &AssetRef,
     out: &mut Out<'_>,
 ) -> Result<(), ParseError> {
-    let home = run.asset(options);
-    json.array(&mut |json| {
-        let value = json.value()?;
-        let at = out.record(value.at.clone(), "results");
-        let outcome: Outcome<'_> = match value.read() {
-            Ok(outcome) => outcome,
-            Err(why) => {
-                out.reject(at, why);
-                return Ok(());
-            }
-        };
-        if !matches!(&*outcome.kind, "" | "fail") || &*outcome.baseline_state == "absent" {
+    let at = out.record(value.at.clone(), "results");
+    let outcome: Outcome<'_> = match value.read() {
+        Ok(outcome) => outcome,
+        Err(why) => {
+            out.reject(at, why);
             return Ok(());
         }
-        let rule = rule_of(&outcome, run);
-        let id = [&*outcome.rule_id, &*outcome.rule.id].into_iter().find(|id| !id.is_empty());
-        let id = id.or(rule.map(|rule| rule.id.as_str())).unwrap_or_default();
-        if id.is_empty() && message(&outcome.message, rule).is_empty() {
-            out.reject(at, "neither a rule nor a message");
-            return Ok(());
-        }
-        let secret = run.secrets || rule.is_some_and(|rule| rule.secret);
-        let raw = (!secret).then_some(value.text.as_bytes());
-        let nowhere = [Location::default()];
-        let locations = if outcome.locations.is_empty() { &nowhere[..] } else { &outcome.locations };
-        for location in locations {
-            out.finding(&at, finding(&outcome, location, rule, id, secret, run, &home), raw)?;
-        }
-        Ok(())
-    })
+    };
+    if !matches!(&*outcome.kind, "" | "fail") || &*outcome.baseline_state == "absent" {
+        return Ok(());
+    }
+    let rule = rule_of(&outcome, run);
+    let id = [&*outcome.rule_id, &*outcome.rule.id].into_iter().find(|id| !id.is_empty());
+    let id = id.or(rule.map(|rule| rule.id.as_str())).unwrap_or_default();
+    if id.is_empty() && message(&outcome.message, rule).is_empty() {
+        out.reject(at, "neither a rule nor a message");
+        return Ok(());
+    }
+    let secret = run.secrets || rule.is_some_and(|rule| rule.secret);
+    let raw = (!secret).then_some(value.text.as_bytes());
+    let nowhere = [Location::default()];
+    let locations = if outcome.locations.is_empty() { &nowhere[..] } else { &outcome.locations };
+    for location in locations {
+        out.finding(&at, finding(&outcome, location, rule, id, secret, run, home), raw)?;
+    }
+    Ok(())
 }
 
 fn rule_of<'r>(outcome: &Outcome<'_>, run: &'r Run) -> Option<&'r Rule> {
