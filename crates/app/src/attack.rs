@@ -42,6 +42,13 @@ impl App {
         Ok(Arc::clone(&kept.insert(fresh).attack))
     }
 
+    /// What each open exposure is to an attacker, by what is known now.
+    pub fn leads(&self) -> Result<Vec<(ExposureId, Lead)>, AppError> {
+        self.attack()?;
+        let kept = self.attack.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(kept.as_ref().map(Generation::leads).unwrap_or_default())
+    }
+
     /// Has the priorities rest on the attack graph of what is known now; whether that changed any. Seconds where there is much: the
     /// graph is derived anew where a fact changed. An estate that nobody asked for yet is placed when it is loaded.
     pub fn place(&self) -> Result<bool, AppError> {

@@ -2,7 +2,7 @@
 //!
 //! Facts are built once ([`FactsBuilder`]) and never changed: a changed fact is a new generation. A fact that nobody collected is
 //! absent, and absent is not false: [`Facts::flag`] answers `None`, and a rule says so ([`Rule::wants`](crate::Rule::wants)).
-//! Whatever is read is noted ([`reads`]), so that only what depends on a changed fact is derived again.
+//! Whatever is read is noted (`facts/reads.rs`), so that only what depends on a changed fact is derived again.
 
 mod builder;
 mod change;

@@ -184,7 +184,7 @@ fn derive_by(rule: &Rule, number: u16, facts: &Facts, steps: &mut Steps) {
     steps.end(facts.read());
 }
 
-/// The same as [`derive`]. A rule that read nothing of what changed since other facts were derived from is not asked again: its
+/// The same as [`derive()`]. A rule that read nothing of what changed since other facts were derived from is not asked again: its
 /// steps are those that it had.
 pub fn derive_after(old_facts: &Facts, old: &Steps, facts: &Facts) -> Steps {
     let Change { of, renumbered } = Change::between(old_facts, facts);

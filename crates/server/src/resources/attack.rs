@@ -216,7 +216,7 @@ pub(crate) async fn summary(State(state): State<AppState>) -> Result<Json<Attack
     let summary = state
         .call(|state| {
             let attack = state.app.attack()?;
-            let leads = attack.leads();
+            let leads = state.app.leads()?;
             let leading = leads.iter().filter(|(_, lead)| lead.is_somewhere()).count();
             let jewels = attack.jewels();
             Ok(AttackSummary {
