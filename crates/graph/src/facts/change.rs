@@ -188,7 +188,7 @@ mod tests {
     /// Any of these may be told or not; the last are assets that come later.
     const FACTS: &[&str] = &[
         "web has filtered=true",
-        "web has open-ports=tcp/443",
+        "web has open-ports=tcp/1-443",
         "web has os=linux",
         "web has open-ports-v6=tcp/22",
         "db has os=windows",
@@ -199,6 +199,8 @@ mod tests {
         "db in_zone office",
         "dmz reaches:tcp/443 office",
         "office reaches dmz",
+        "office reaches:tcp/1-1000 dmz",
+        "supplier reaches:tcp/20-500 web",
         "nurse member_of helpdesk",
         "helpdesk member_of everyone",
         "admin member_of everyone",
