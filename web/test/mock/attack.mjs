@@ -72,7 +72,7 @@ function step(graph, link) {
 }
 
 const losses = (graph) => graph.spots.filter((spot) => spot.value > 0).sort((a, b) => b.value * b.chance.value - a.value * a.chance.value);
-const jewel = (spot) => ({ asset: assetOf(spot), value: spot.value, chance: spot.chance });
+const jewel = (spot) => ({ asset: assetOf(spot), value: spot.value, assumed: spot.kind === 'directory-object', chance: spot.chance });
 const risk = (graph) => losses(graph).reduce((sum, spot) => sum + spot.value * spot.chance.value, 0);
 
 export function summaryOf(graph) {
@@ -109,7 +109,7 @@ export function stepsBetween(graph, { from, to }) {
 }
 
 export function planOf(graph) {
-  const stages = [...graph.links].sort((a, b) => b.share - a.share).slice(0, 6).map((link, index) => ({ fix: step(graph, link).fixes[0], risk_after: risk(graph) * 0.8 ** (index + 1) }));
+  const stages = [...graph.links].sort((a, b) => b.share - a.share).slice(0, 6).map((link, index) => ({ fix: step(graph, link).fixes[0], risk_after: risk(graph) * 0.8 ** (index + 1), share: link.share }));
   return { risk_before: risk(graph), stages };
 }
 
