@@ -33,6 +33,8 @@ pub enum Checks {
     All,
     /// Only these weakness keys (`bartizan:sshd-root-login`, `CVE-...`).
     Only(BTreeSet<String>),
+    /// Everything that these of the source's own rules report (`vulners` of Nmap).
+    Rules(BTreeSet<String>),
 }
 
 /// Which part of the asset was looked at.
@@ -59,24 +61,29 @@ pub enum Loci {
 }
 
 impl Covered {
-    /// Whether a weakness at a locus of this asset would have been seen.
-    pub fn contains(&self, weakness: &str, locus: &Locus) -> bool {
+    /// Whether a weakness that a rule of the source reports at a locus of this asset would have been seen.
+    pub fn contains(&self, weakness: &str, rule: &str, locus: &Locus) -> bool {
         let checked = match &self.checks {
             Checks::All => true,
             Checks::Only(keys) => keys.contains(weakness),
+            Checks::Rules(rules) => rules.contains(rule),
         };
-        checked
-            && match (&self.loci, locus) {
-                (Loci::All, _) => true,
-                (Loci::Ports { protocol, ranges }, Locus::Port { protocol: p, port }) => {
-                    protocol == p && ranges.iter().any(|(low, high)| (low..=high).contains(&port))
-                }
-                (Loci::Packages(types), Locus::Package(purl)) => purl
-                    .strip_prefix("pkg:")
-                    .and_then(|rest| rest.split('/').next())
-                    .is_some_and(|kind| types.contains(kind)),
-                _ => false,
+        checked && self.looked_at(locus)
+    }
+
+    /// Whether a locus of this asset was looked at, for whatever.
+    pub fn looked_at(&self, locus: &Locus) -> bool {
+        match (&self.loci, locus) {
+            (Loci::All, _) => true,
+            (Loci::Ports { protocol, ranges }, Locus::Port { protocol: p, port }) => {
+                protocol == p && ranges.iter().any(|(low, high)| (low..=high).contains(&port))
             }
+            (Loci::Packages(types), Locus::Package(purl)) => purl
+                .strip_prefix("pkg:")
+                .and_then(|rest| rest.split('/').next())
+                .is_some_and(|kind| types.contains(kind)),
+            _ => false,
+        }
     }
 }
 
@@ -108,10 +115,13 @@ mod tests {
             checks: Checks::All,
             loci: Loci::Ports { protocol: "tcp".into(), ranges: vec![(1, 1000), (8080, 8080)] },
         };
-        assert!(covered.contains("CVE-2021-1", &Locus::port("tcp", 443)));
-        assert!(covered.contains("CVE-2021-1", &Locus::port("tcp", 8080)));
-        assert!(!covered.contains("CVE-2021-1", &Locus::port("udp", 443)));
-        assert!(!covered.contains("CVE-2021-1", &Locus::port("tcp", 8081)));
-        assert!(!covered.contains("CVE-2021-1", &Locus::Whole));
+        assert!(covered.contains("CVE-2021-1", "", &Locus::port("tcp", 443)));
+        assert!(covered.contains("CVE-2021-1", "", &Locus::port("tcp", 8080)));
+        assert!(!covered.contains("CVE-2021-1", "", &Locus::port("udp", 443)));
+        assert!(!covered.contains("CVE-2021-1", "", &Locus::port("tcp", 8081)));
+        assert!(!covered.contains("CVE-2021-1", "", &Locus::Whole));
+        let lookups = Covered { checks: Checks::Rules(["vulners".to_owned()].into()), ..covered };
+        let by = |rule| lookups.contains("CVE-2021-1", rule, &Locus::port("tcp", 443));
+        assert!(by("vulners") && !by("http-vuln-cve2021-1") && !by(""));
     }
 }

@@ -49,8 +49,8 @@ struct Run {
     started: Option<Timestamp>,
     /// Port ranges by protocol.
     scanned: Ranges,
-    /// Whether a lookup script gave any answer: then no answer elsewhere means no CVE.
-    lookup_worked: bool,
+    /// The lookup scripts that gave any answer: then no answer elsewhere means no CVE.
+    lookups: BTreeSet<String>,
     /// What was reached, until the run is known to have finished.
     reached: Vec<(AssetRef, Ranges)>,
 }
@@ -105,6 +105,17 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     Ok(out.summary)
 }
 
+/// The scripts, and categories of them, that a run was asked for by name. An expression of several is none of them.
+fn asked(args: &str) -> Vec<&str> {
+    let mut words = args.split_whitespace();
+    let mut asked = Vec::new();
+    while let Some(word) = words.next() {
+        let list = if word == "--script" { words.next() } else { word.strip_prefix("--script=") };
+        asked.extend(list.into_iter().flat_map(|list| list.split(',')));
+    }
+    asked
+}
+
 /// Reports coverage when the run ended well, else says why there is none.
 fn finish(stats: Option<&Element>, run: Run, out: &mut Out<'_>) {
     let finished = stats.and_then(|stats| stats.child("finished"));
@@ -117,10 +128,16 @@ fn finish(stats: Option<&Element>, run: Run, out: &mut Out<'_>) {
         out.gap("the nmap run", format!("it did not finish: {}", text::name(why)));
         return;
     }
-    let asked = ["vulners", "vulscan", "vuln", "all"].iter().any(|s| run.args.contains(s))
-        && run.args.contains("--script");
-    let all = asked && run.lookup_worked;
-    if asked && !all {
+    let asked = asked(&run.args);
+    let all = asked.iter().any(|script| matches!(*script, "vuln" | "all"));
+    let lookups = run.lookups.iter().filter(|script| asked.contains(&script.as_str())).cloned().collect();
+    // Of the scripts that test, none says that it found nothing; they count as run where the lookup beside them answered.
+    let checks = match all && !run.lookups.is_empty() {
+        true => Checks::All,
+        false => Checks::Rules(lookups),
+    };
+    let any = all || asked.iter().any(|script| scripts::LOOKUPS.contains(script));
+    if any && run.lookups.is_empty() {
         out.gap(
             "vulnerability scripts",
             "they ran and found nothing on any host, as they do when their service cannot be reached",
@@ -128,7 +145,7 @@ fn finish(stats: Option<&Element>, run: Run, out: &mut Out<'_>) {
     }
     for (asset, protocols) in run.reached {
         for (protocol, ranges) in protocols.into_iter().filter(|(_, ranges)| !ranges.is_empty()) {
-            let checks = if all { Checks::All } else { Checks::Only(BTreeSet::new()) };
+            let checks = checks.clone();
             out.cover(Covered { asset: asset.clone(), checks, loci: Loci::Ports { protocol, ranges } });
         }
     }
@@ -186,7 +203,7 @@ fn host(
         let place = scripts::Where { asset: &asset, service: Some(&service), seen_at };
         let mut findings = Vec::new();
         for script in port.children("script") {
-            run.lookup_worked |= scripts::read(script, &place, &mut findings);
+            run.lookups.extend(scripts::read(script, &place, &mut findings));
         }
         out.observe(at, Observation::Service(service), None)?;
         for finding in findings {
@@ -196,7 +213,7 @@ fn host(
     let place = scripts::Where { asset: &asset, service: None, seen_at };
     let mut findings = Vec::new();
     for script in host.within("hostscript", "script") {
-        run.lookup_worked |= scripts::read(script, &place, &mut findings);
+        run.lookups.extend(scripts::read(script, &place, &mut findings));
     }
     for finding in findings {
         out.finding(at, finding, None)?;
@@ -311,5 +328,31 @@ mod tests {
     fn ports_are_ranges() {
         assert_eq!(ranges("22,80-443,x,9-1"), [(22, 22), (80, 443)]);
         assert_eq!(without(&[(1, 10), (65535, 65535)], &[10, 5, 1, 65535]), [(2, 4), (6, 9)]);
+    }
+
+    #[test]
+    fn a_run_looked_for_what_it_was_asked_for() {
+        let checks = |args: &str| {
+            let report = format!(
+                r#"<?xml version="1.0"?><nmaprun scanner="nmap" args="{args}" start="1718000000" version="7.95">
+                <scaninfo type="syn" protocol="tcp" numservices="1" services="80"/>
+                <host><status state="up"/><address addr="192.0.2.7" addrtype="ipv4"/><ports><port protocol="tcp" portid="80">
+                <state state="open"/><script id="vulners" output="CVE-2021-41773 7.5"/></port></ports></host>
+                <runstats><finished time="1718000100" exit="success"/></runstats></nmaprun>"#
+            );
+            let mut seen = crate::Collected::default();
+            parse(&mut report.as_bytes(), &Options::default(), &mut seen).unwrap();
+            seen.covered.into_iter().map(|covered| covered.checks).collect::<Vec<_>>()
+        };
+        let rules = |names: &[&str]| Checks::Rules(names.iter().map(|name| (*name).to_owned()).collect());
+        for (args, expected) in [
+            ("nmap -sV --script vulners 192.0.2.7", rules(&["vulners"])),
+            ("nmap -sV --script=default,vulners 192.0.2.7", rules(&["vulners"])),
+            ("nmap -sV --script vuln 192.0.2.7", Checks::All),
+            ("nmap -sV --script http-vuln-cve2021-41773 192.0.2.7", rules(&[])),
+            ("nmap -sV 192.0.2.7", rules(&[])),
+        ] {
+            assert_eq!(checks(args), [expected], "{args}");
+        }
     }
 }

@@ -188,6 +188,9 @@ fn checks_words(json: &str) -> String {
             format!("{} and {} more", some.join(", "), keys.len() - some.len())
         }
         Ok(Checks::Only(keys)) => keys.into_iter().collect::<Vec<_>>().join(", "),
+        Ok(Checks::Rules(rules)) => {
+            format!("what it reports by {}", rules.into_iter().collect::<Vec<_>>().join(", "))
+        }
         Err(_) => json.to_owned(),
     }
 }

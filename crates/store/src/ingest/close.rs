@@ -2,9 +2,10 @@
 
 use super::Ingest;
 use super::inventory::Inventory;
+use super::segment::records;
 use crate::db::Value;
 use crate::error::StoreError;
-use bartizan_model::coverage::Loci;
+use bartizan_model::coverage::{Checks, Loci};
 use bartizan_model::{AssetId, Coverage, Covered, Locus, Status};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +15,8 @@ struct Stale {
     locus_digest: i64,
     locus: String,
     weakness: String,
+    /// Where the source's words are: segment and record.
+    words: (i64, i64),
 }
 
 impl Ingest<'_, '_> {
@@ -54,7 +57,7 @@ impl Ingest<'_, '_> {
                 continue;
             }
             let stale = self.tx.db.query(
-                "SELECT s.exposure_id, s.locus_digest, s.locus, w.name FROM exposure e
+                "SELECT s.exposure_id, s.locus_digest, s.locus, w.name, s.segment_id, s.record FROM exposure e
                  JOIN sighting s ON s.exposure_id = e.id JOIN weakness w ON w.id = e.weakness_id
                  WHERE e.asset_id = $1 AND s.source_id = $2 AND s.present = 1 AND s.looked_at < $3",
                 &[asset.into(), self.source.into(), self.options.seen_at.into()],
@@ -64,14 +67,20 @@ impl Ingest<'_, '_> {
                         locus_digest: row.get(1)?,
                         locus: row.get(2)?,
                         weakness: row.get(3)?,
+                        words: (row.get(4)?, row.get(5)?),
                     })
                 },
             )?;
             for stale in stale {
                 let Ok(locus) = stale.locus.parse::<Locus>();
-                if self.seen.contains(&(stale.exposure, stale.locus_digest))
-                    || !covered.contains(&stale.weakness, &locus)
-                {
+                if self.seen.contains(&(stale.exposure, stale.locus_digest)) {
+                    continue;
+                }
+                let rule = match covered.checks {
+                    Checks::Rules(_) => self.rule_of(stale.words)?,
+                    Checks::All | Checks::Only(_) => String::new(),
+                };
+                if !covered.contains(&stale.weakness, &rule, &locus) {
                     continue;
                 }
                 self.tx.db.execute(
@@ -105,6 +114,18 @@ impl Ingest<'_, '_> {
             self.tx.add_evidence(*exposure, Some(self.options.run), "reopened", &words)?;
         }
         Ok(fixed)
+    }
+
+    /// The rule by which a sighting came; empty where its words are gone.
+    fn rule_of(&mut self, (segment, record): (i64, i64)) -> Result<String, StoreError> {
+        let mut rule = String::new();
+        records(&mut self.tx.reader(), segment, |number, read| {
+            if number == record {
+                rule = read()?.weakness.rule;
+            }
+            Ok(())
+        })?;
+        Ok(rule)
     }
 
     /// The assets of which the source told all of these attributes before, and has no record now.
@@ -172,7 +193,7 @@ impl Inventory {
             )?;
             for (protocol, port) in rows {
                 let locus = Locus::port(&protocol, u16::try_from(port).unwrap_or_default());
-                if matches!(covered.loci, Loci::All) || covered.contains("", &locus) {
+                if covered.looked_at(&locus) {
                     tx.db.execute(
                         "UPDATE service SET present = 0, looked_at = $5
                          WHERE asset_id = $1 AND source_id = $2 AND protocol = $3 AND port = $4",

@@ -163,7 +163,7 @@ impl Ingest<'_, '_> {
         let looked = later.iter().filter(|later| {
             let (checks, loci) = (later.checks.clone(), later.loci.clone());
             let covered = Covered { asset: finding.asset.clone(), checks, loci };
-            later.seen_at > seen && covered.contains(key.as_str(), &finding.locus)
+            later.seen_at > seen && covered.contains(key.as_str(), &finding.weakness.rule, &finding.locus)
         });
         looked.map(|later| later.seen_at).max()
     }

@@ -1,8 +1,8 @@
 //! What proves something gone, and what does not.
 
-use crate::house::{House, only, ports, report};
+use crate::house::{House, finding, only, ports, report};
 use crate::house::{host as named_host, same};
-use bartizan_model::{AssetRef, Checks, Gap, Loci, Status};
+use bartizan_model::{AssetRef, Checks, Gap, Loci, Severity, Status};
 use bartizan_store::{RunState, StoreError};
 
 fn web() -> AssetRef {
@@ -16,6 +16,24 @@ fn check(house: &House, expected: &[(&str, &str, Status)]) {
         .map(|(key, locus, status)| (((*key).to_owned(), (*locus).to_owned()), *status))
         .collect();
     assert_eq!(house.statuses(), expected);
+}
+
+pub(crate) fn only_what_the_rules_report_closes(house: &House) {
+    let web = web();
+    let by = |rule: &str, cve: &str| {
+        let mut finding = finding(&web, cve, "port/tcp/80", Severity::High);
+        finding.weakness.rule = rule.into();
+        finding
+    };
+    let both = |on| report("one", on).finds(by("lookup", "CVE-2021-1")).finds(by("test", "CVE-2021-2"));
+    house.import(&both(1));
+    let lookups = || Checks::Rules(["lookup".to_owned()].into());
+    assert_eq!(house.import(&report("one", 2).covers_part(&web, lookups(), ports(1, 1024))).closed, 1);
+    let closed = [("CVE-2021-1", "", Status::Fixed), ("CVE-2021-2", "", Status::Open)];
+    check(house, &closed);
+    // An older report that comes in late opens nothing that a newer look by that rule did not see.
+    house.import(&both(1));
+    check(house, &closed);
 }
 
 pub(crate) fn only_the_covered_ports_close(house: &House) {

@@ -64,6 +64,7 @@ contracts! {
         any_report_again_changes_nothing;
     closing:
         only_the_covered_ports_close
+        only_what_the_rules_report_closes
         only_the_covered_checks_close
         only_the_covered_packages_close
         another_tool_keeps_it_open

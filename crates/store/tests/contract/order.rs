@@ -81,7 +81,7 @@ pub(crate) fn the_order_of_reports_does_not_matter_and_nothing_is_closed_wrongly
             let gone = own().any(|case| {
                 let looked = covered(case)
                     .iter()
-                    .any(|c| c.asset == hosts[asset] && c.contains(&key(tool, weakness), &port(locus)));
+                    .any(|c| c.asset == hosts[asset] && c.contains(&key(tool, weakness), "", &port(locus)));
                 case.on > last && looked
             });
             let locus = if weakness == 0 { String::new() } else { port(locus).to_string() };

@@ -13,19 +13,19 @@ pub(super) struct Where<'a> {
     pub(super) seen_at: Option<Timestamp>,
 }
 
-/// Reads one script. Says whether it is a vulnerability lookup that gave an answer.
-pub(super) fn read(script: &Element, place: &Where<'_>, findings: &mut Vec<Finding>) -> bool {
-    match script.attr("id") {
-        "vulners" | "vulscan" => {
-            let before = findings.len();
-            lookup(script, place, findings);
-            findings.len() > before
-        }
-        _ => {
-            stated(script, place, findings);
-            false
-        }
+/// Scripts that look versions up.
+pub(super) const LOOKUPS: [&str; 2] = ["vulners", "vulscan"];
+
+/// Reads one script. Its name, where it is a lookup that gave an answer.
+pub(super) fn read(script: &Element, place: &Where<'_>, findings: &mut Vec<Finding>) -> Option<String> {
+    let id = script.attr("id");
+    if !LOOKUPS.contains(&id) {
+        stated(script, place, findings);
+        return None;
     }
+    let before = findings.len();
+    lookup(script, place, findings);
+    (findings.len() > before).then(|| id.to_owned())
 }
 
 /// A script that looks versions up. vulners gives tables by CPE, or only text like vulscan and older versions.
