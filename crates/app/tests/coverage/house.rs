@@ -65,13 +65,14 @@ impl House {
                     named.any(|it| known.contains(&(it.kind, it.value)))
                 };
                 let covered: Vec<_> = covered.iter().filter(on_it).collect();
-                let proven = |locus: &str| {
-                    let Ok(locus) = locus.parse::<Locus>();
-                    covered.iter().any(|it| it.contains(weakness.as_str(), &locus))
+                let proven = |sighting: &bartizan_store::SightingRow| {
+                    let Ok(locus) = sighting.locus.parse::<Locus>();
+                    let rule = sighting.finding.as_ref().map_or("", |finding| &finding.weakness.rule);
+                    covered.iter().any(|it| it.contains(weakness.as_str(), rule, &locus))
                 };
                 let sightings = reader.sightings(exposure)?;
                 let mut told = sightings.iter().filter(|sighting| sighting.source == tool);
-                Ok(told.all(|sighting| sighting.present || proven(&sighting.locus)))
+                Ok(told.all(|sighting| sighting.present || proven(sighting)))
             })
             .unwrap()
     }
