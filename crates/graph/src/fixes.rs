@@ -228,7 +228,7 @@ fn is_what_runs_the_domain(facts: &Facts, relation: &Relation, verb: &str) -> bo
     match verb {
         "member_of" => is_one(relation.to, CONTROLLERS),
         "admin_to" => false,
-        _ => is_one(relation.from, &[ADMINISTRATORS, CONTROLLERS].concat()),
+        _ => is_one(relation.from, ADMINISTRATORS) || is_one(relation.from, CONTROLLERS),
     }
 }
 

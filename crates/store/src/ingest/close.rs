@@ -2,7 +2,7 @@
 
 use super::Ingest;
 use super::inventory::Inventory;
-use super::segment::records;
+use super::segment::Words;
 use crate::db::Value;
 use crate::error::StoreError;
 use bartizan_model::coverage::{Checks, Loci};
@@ -28,6 +28,7 @@ impl Ingest<'_, '_> {
     ) -> Result<Vec<i64>, StoreError> {
         let mut touched = Vec::new();
         let unseen = self.unseen();
+        let mut words = Words::default();
         // A run may be told in several parts, as when its software is judged after it was taken in.
         let first = self.tx.db.first(
             "SELECT COALESCE(MAX(number) + 1, 0) FROM run_coverage WHERE run_id = $1",
@@ -76,10 +77,11 @@ impl Ingest<'_, '_> {
                 if self.seen.contains(&(stale.exposure, stale.locus_digest)) {
                     continue;
                 }
-                let rule = match covered.checks {
-                    Checks::Rules(_) => self.rule_of(stale.words)?,
-                    Checks::All | Checks::Only(_) => String::new(),
+                let finding = match covered.checks {
+                    Checks::Rules(_) => words.record(&mut self.tx.reader(), stale.words.0, stale.words.1)?,
+                    Checks::All | Checks::Only(_) => None,
                 };
+                let rule = finding.map(|finding| finding.weakness.rule).unwrap_or_default();
                 if !covered.contains(&stale.weakness, &rule, &locus) {
                     continue;
                 }
@@ -114,18 +116,6 @@ impl Ingest<'_, '_> {
             self.tx.add_evidence(*exposure, Some(self.options.run), "reopened", &words)?;
         }
         Ok(fixed)
-    }
-
-    /// The rule by which a sighting came; empty where its words are gone.
-    fn rule_of(&mut self, (segment, record): (i64, i64)) -> Result<String, StoreError> {
-        let mut rule = String::new();
-        records(&mut self.tx.reader(), segment, |number, read| {
-            if number == record {
-                rule = read()?.weakness.rule;
-            }
-            Ok(())
-        })?;
-        Ok(rule)
     }
 
     /// The assets of which the source told all of these attributes before, and has no record now.
