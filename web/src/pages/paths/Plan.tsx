@@ -95,8 +95,10 @@ function Choice({ fix, on, onToggle, left, ways = 0 }: ChoiceProps) {
     <li>
       <label className="fix">
         <input type="checkbox" checked={on} onChange={() => onToggle(fix.title)} />
-        <span className="wrap">{fix.title}</span>
-        {left !== undefined && <span className="soft small">{`closes ${percent(ways)} of the ways left; ${percent(1 - left)} gone`}</span>}
+        <span className="wrap">
+          {fix.title}
+          {left !== undefined && <span className="soft small">{` closes ${percent(ways)} of the ways left; ${percent(1 - left)} gone`}</span>}
+        </span>
       </label>
     </li>
   );
