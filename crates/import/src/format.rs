@@ -1,6 +1,7 @@
 //! What a report format is, how the right one is found, and what a caller can say about a report.
 
 use crate::columns::ColumnMap;
+pub use crate::common::head::Head;
 use crate::common::{abridge, head};
 use crate::error::{DetectError, ParseError};
 use crate::formats::FORMATS;
@@ -38,7 +39,7 @@ pub struct Format {
     /// The source name of its observations, unless the report names the tool that made it.
     pub tool: &'static str,
     /// Looks at the beginning of a decoded report.
-    pub sniff: fn(&[u8]) -> Sniff,
+    pub sniff: fn(&Head<'_>) -> Sniff,
     /// Reads a decoded report.
     pub parse: Parse,
 }
@@ -158,7 +159,8 @@ pub fn detect(known: &[u8]) -> Result<&'static Format, DetectError> {
 }
 
 fn sniffed(head: &[u8]) -> Vec<(Sniff, &'static Format)> {
-    FORMATS.iter().map(|format| ((format.sniff)(head), format)).collect()
+    let head = Head::of(head);
+    FORMATS.iter().map(|format| ((format.sniff)(&head), format)).collect()
 }
 
 /// The format that is this sure; `None` where none is.

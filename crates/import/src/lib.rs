@@ -34,7 +34,7 @@ mod sink;
 pub use archive::{Entry, entries};
 pub use columns::{ColumnMap, FIELDS, TableHead};
 pub use error::{DetectError, OpenError, ParseError};
-pub use format::{Format, Limits, Options, Parse, Sniff, Source, Summary, by_id, detect};
+pub use format::{Format, Head, Limits, Options, Parse, Sniff, Source, Summary, by_id, detect};
 pub use formats::FORMATS;
 pub use open::open;
 pub use sink::{Collected, Place, Sink};

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use bartizan_import::{
-    Collected, FORMATS, Format, Limits, Options, ParseError, Sniff, Summary, by_id, detect, open,
+    Collected, FORMATS, Format, Head, Limits, Options, ParseError, Sniff, Summary, by_id, detect, open,
 };
 use proptest::prelude::*;
 use serde_json::json;
@@ -79,7 +79,7 @@ fn every_format_has_good_and_malformed_fixtures_that_only_it_claims() {
         let mut reader = open(&bytes[..], &Limits::default()).unwrap();
         let head = reader.fill_buf().unwrap();
         assert_eq!(detect(head).map(|format| format.id), Ok(id.as_str()), "{}", path.display());
-        let claims = FORMATS.iter().filter(|format| (format.sniff)(head) == Sniff::Yes).count();
+        let claims = FORMATS.iter().filter(|format| (format.sniff)(&Head::of(head)) == Sniff::Yes).count();
         assert_eq!(claims, 1, "{}", path.display());
     }
 }

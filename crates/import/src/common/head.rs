@@ -2,8 +2,55 @@
 
 use crate::error::ParseError;
 use crate::sink::Place;
+use memchr::memmem;
 use quick_xml::events::Event;
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::io::BufRead;
+use std::ops::Deref;
+
+/// The beginning of a report, for all formats to look at. What it looks like is found out when the first one asks.
+pub struct Head<'a> {
+    bytes: &'a [u8],
+    keys: OnceCell<Option<Keys<'a>>>,
+    root: OnceCell<Option<(String, String)>>,
+}
+
+impl<'a> Head<'a> {
+    /// Of these bytes.
+    pub fn of(bytes: &'a [u8]) -> Self {
+        Self { bytes, keys: OnceCell::new(), root: OnceCell::new() }
+    }
+
+    /// See [`Keys::of`].
+    pub(crate) fn keys(&self) -> Option<&Keys<'a>> {
+        self.keys.get_or_init(|| Keys::of(self.bytes)).as_ref()
+    }
+
+    /// See [`xml_root`].
+    pub(crate) fn root(&self) -> Option<(&str, &str)> {
+        let root = self.root.get_or_init(|| xml_root(self.bytes)).as_ref();
+        root.map(|(name, namespace)| (name.as_str(), namespace.as_str()))
+    }
+
+    /// Whether a text stands anywhere in it.
+    pub(crate) fn has(&self, text: &str) -> bool {
+        has(self.bytes, text)
+    }
+
+    /// As text, as far as it is text.
+    pub(crate) fn text(&self) -> Cow<'a, str> {
+        String::from_utf8_lossy(self.bytes)
+    }
+}
+
+impl Deref for Head<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.bytes
+    }
+}
 
 /// Without white space before it.
 pub(crate) fn trim(head: &[u8]) -> &[u8] {
@@ -25,7 +72,7 @@ pub(crate) fn first_byte(input: &mut dyn BufRead) -> Result<Option<u8>, ParseErr
 
 /// Whether a text stands anywhere in it.
 pub(crate) fn has(head: &[u8], text: &str) -> bool {
-    String::from_utf8_lossy(head).contains(text)
+    memmem::find(head, text.as_bytes()).is_some()
 }
 
 /// Whether an empty list begins here.

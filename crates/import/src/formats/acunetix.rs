@@ -6,9 +6,9 @@
 use crate::common::out::{Out, Stop};
 use crate::common::walk::walk;
 use crate::common::xml::Element;
-use crate::common::{cvss, dates, head, html, ids, text, web};
+use crate::common::{cvss, dates, html, ids, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::Finding;
 use bartizan_model::observation::WeaknessSeen;
@@ -26,8 +26,8 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    if head::xml_root(head).is_some_and(|(root, _)| root == "ScanGroup") { Sniff::Yes } else { Sniff::No }
+fn sniff(head: &Head<'_>) -> Sniff {
+    if head.root().is_some_and(|(root, _)| root == "ScanGroup") { Sniff::Yes } else { Sniff::No }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

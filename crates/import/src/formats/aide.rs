@@ -6,7 +6,7 @@ use crate::common::out::Out;
 use crate::common::plain_lines::Lines;
 use crate::common::{dates, head, loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Severity};
@@ -24,7 +24,7 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     let head = head::trim(head);
     let first = &head[..head.len().min(400)];
     let marks = ["(AIDE ", "AIDE found ", "AIDE, version ", "AIDE 0."];

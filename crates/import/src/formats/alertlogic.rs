@@ -6,7 +6,7 @@ use crate::common::out::{Out, Stop};
 use crate::common::table::{Row, Table};
 use crate::common::{assets, dates, head, ids, loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{Cpe, Finding};
@@ -26,7 +26,7 @@ pub(super) const FORMAT: Format = Format {
 
 const COLUMNS: &[&str] = &["Vulnerability", "Deployment Name", "Asset Name", "Vulnerability Key"];
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     if head::csv(head, COLUMNS) { Sniff::Yes } else { Sniff::No }
 }
 

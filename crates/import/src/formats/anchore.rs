@@ -7,7 +7,7 @@ use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, links, paragraphs, vectors};
 use crate::common::{assets, dates, head, ids, out::Out};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, AssetRef};
 use std::io::BufRead;
@@ -32,14 +32,14 @@ static LAYOUT: Layout = Layout {
     lists: &["[]", "vulnerabilities", "securityEvaluation"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let listed = keys.in_array && keys.has("vuln") && keys.has_any(&["feed", "feedGroup", "feed_group"]);
     let typed = keys.has("vulnerabilities") && keys.has_any(&["vulnerability_type", "vulnerabilityType"]);
-    let fed = head::has(head, "\"feed_group\"") || head::has(head, "\"feedGroup\"");
+    let fed = head.has("\"feed_group\"") || head.has("\"feedGroup\"");
     let image = keys.has("vulnerabilities")
         && (keys.has_any(&["imageDigest", "image_digest"]) || fed)
-        && head::has(head, "\"vuln\"");
+        && head.has("\"vuln\"");
     let empty = keys.names().eq(["imageDigest", "vulnerabilities"])
         && keys.value("vulnerabilities").is_some_and(head::is_empty_list);
     if listed || typed || image || empty || keys.has("securityEvaluation") { Sniff::Yes } else { Sniff::No }

@@ -3,9 +3,9 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::Tree;
-use crate::common::{assets, dates, head, ids, out::Out, purl, text};
+use crate::common::{assets, dates, ids, out::Out, purl, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -34,12 +34,12 @@ static LAYOUT: Layout = Layout {
     lists: &["[]/detail[]", "evaluations/details[]", ROWS],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let new = keys.has("evaluations") && keys.has_any(&["evaluatedTag", "policyId", "imageDigest"]);
     let old = keys.in_array && keys.has("finalAction") && keys.has("detail");
     let digest = keys.in_array && keys.names().any(|key| key.starts_with("sha256:"));
-    let enterprise = digest && head::has(head, "\"detail\"");
+    let enterprise = digest && head.has("\"detail\"");
     if new || old || enterprise { Sniff::Yes } else { Sniff::No }
 }
 

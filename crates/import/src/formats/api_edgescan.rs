@@ -7,7 +7,7 @@ use crate::common::out::Out;
 use crate::common::tree::{self, Tree};
 use crate::common::{assets, dates, head, html, ids, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{Finding, Locus, Severity};
@@ -35,8 +35,8 @@ static LISTED: Layout = Layout {
     lists: &["vulnerabilities[]"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let one = keys.has("location_specifier_id") || (keys.has("asset_id") && keys.has("date_opened"));
     let listed =
         keys.value("vulnerabilities").is_some_and(|list| head::has(list, "\"location_specifier_id\""));

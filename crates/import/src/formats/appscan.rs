@@ -7,9 +7,9 @@ use crate::common::code::Hit;
 use crate::common::kept::Kept;
 use crate::common::out::Out;
 use crate::common::xml::Element;
-use crate::common::{assets, cvss, head, html, ids, loci, text, walk};
+use crate::common::{assets, cvss, html, ids, loci, text, walk};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding};
@@ -28,9 +28,9 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::xml_root(head) {
-        Some((root, _)) if root == "xml-report" => Sniff::Yes,
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.root() {
+        Some(("xml-report", _)) => Sniff::Yes,
         _ => Sniff::No,
     }
 }

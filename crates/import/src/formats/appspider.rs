@@ -5,9 +5,9 @@
 use crate::common::out::{Out, Stop};
 use crate::common::walk::walk;
 use crate::common::xml::Element;
-use crate::common::{dates, head, html, ids, text, web};
+use crate::common::{dates, html, ids, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{Finding, Severity};
@@ -25,8 +25,8 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    if head::xml_root(head).is_some_and(|(root, _)| root == "VulnSummary") { Sniff::Yes } else { Sniff::No }
+fn sniff(head: &Head<'_>) -> Sniff {
+    if head.root().is_some_and(|(root, _)| root == "VulnSummary") { Sniff::Yes } else { Sniff::No }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

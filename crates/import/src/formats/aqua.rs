@@ -4,9 +4,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
-use crate::common::{assets, dates, head, ids, loci, out::Out, text};
+use crate::common::{assets, dates, ids, loci, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Severity};
@@ -32,8 +32,8 @@ static LAYOUT: Layout = Layout {
     lists: &["resources", "[]/results/resources", "cves", "result"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let scan = keys.has("resources")
         && keys.has_any(&["image", "image_assurance_results", "vulnerability_summary"])
         || keys.has("vulnerability_summary") && keys.has("scan_started");

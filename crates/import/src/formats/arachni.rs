@@ -5,9 +5,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{self, Tree};
-use crate::common::{dates, head, ids, text, web};
+use crate::common::{dates, ids, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::Finding;
 use bartizan_model::observation::WeaknessSeen;
@@ -33,11 +33,11 @@ static LAYOUT: Layout = Layout {
     lists: &["issues"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let is_one = head::Keys::of(head).is_some_and(|keys| {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let is_one = head.keys().is_some_and(|keys| {
         keys.has("version") && keys.has("options") && (keys.has("seed") || keys.has("sitemap"))
     });
-    if is_one && head::has(head, "rachni") { Sniff::Yes } else { Sniff::No }
+    if is_one && head.has("rachni") { Sniff::Yes } else { Sniff::No }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

@@ -9,7 +9,7 @@ use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
 use crate::common::{cloud, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Identifier, IdentifierKind, Locus, Severity};
@@ -35,12 +35,10 @@ static LAYOUT: Layout = Layout {
     lists: &["[]", "Findings", "findings", "detail/findings"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let wrapped = keys.has_any(&["Findings", "findings", "detail"]) || keys.in_array;
-    let ours = head::has(head, "\"SchemaVersion\"")
-        && head::has(head, "\"ProductArn\"")
-        && head::has(head, "\"GeneratorId\"");
+    let ours = head.has("\"SchemaVersion\"") && head.has("\"ProductArn\"") && head.has("\"GeneratorId\"");
     // What Security Hub answers where there is nothing.
     let empty = || keys.names().eq(["Findings"]) && keys.value("Findings").is_some_and(head::is_empty_list);
     match wrapped && ours {

@@ -3,9 +3,9 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::{Tree, paragraphs};
-use crate::common::{cloud, dates, head, ids, out::Out, text};
+use crate::common::{cloud, dates, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -31,9 +31,9 @@ static LAYOUT: Layout = Layout {
     lists: &["findings"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
-    let ours = head::has(head, "\"resourceOwnerAccount\"") && head::has(head, "\"analyzedAt\"");
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
+    let ours = head.has("\"resourceOwnerAccount\"") && head.has("\"analyzedAt\"");
     if keys.has("findings") && ours { Sniff::Yes } else { Sniff::No }
 }
 

@@ -3,9 +3,9 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::Tree;
-use crate::common::{cloud, dates, head, out::Out, text};
+use crate::common::{cloud, dates, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -31,8 +31,8 @@ static LAYOUT: Layout = Layout {
     lists: &["EvaluationResults", "AggregateEvaluationResults"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     if keys.has_any(&["EvaluationResults", "AggregateEvaluationResults"]) { Sniff::Yes } else { Sniff::No }
 }
 

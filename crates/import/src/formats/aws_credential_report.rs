@@ -9,7 +9,7 @@ use crate::common::out::Out;
 use crate::common::table::{Row, Table};
 use crate::common::{dates, head, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::AssetSeen;
 use bartizan_model::{AssetKind, AssetRef, Checks, Covered, Identifier, IdentifierKind, Loci, Observation};
@@ -48,7 +48,7 @@ const TIMES: &[(&str, &str)] = &[
     ("access_key_2_last_used_date", "access-key-2-last-used"),
 ];
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     if head::csv(head, COLUMNS) { Sniff::Yes } else { Sniff::No }
 }
 

@@ -13,9 +13,9 @@
 use crate::common::flex::{Number, Text, or_default};
 use crate::common::json::{Json, Value};
 use crate::common::out::Out;
-use crate::common::{head, networks, text};
+use crate::common::{networks, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::{AssetSeen, RelationSeen};
 use bartizan_model::{
@@ -40,8 +40,8 @@ pub(super) const FORMAT: Format = Format {
 /// The most ways into machines that are told of one file.
 const MOST: usize = 5_000_000;
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let marked = |key: &str, marks: [&[u8]; 2]| {
         let value = keys.value(key).map(|value| &value[..value.len().min(16 * 1024)]);
         value

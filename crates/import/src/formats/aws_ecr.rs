@@ -4,9 +4,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, links, vectors};
-use crate::common::{assets, dates, head, ids, out::Out, text};
+use crate::common::{assets, dates, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, AssetRef};
 use std::io::BufRead;
@@ -37,8 +37,8 @@ static LAYOUT: Layout = Layout {
     lists: &["imageScanFindings/findings", "imageScanFindings/enhancedFindings"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     if keys.has("imageScanFindings") && keys.has_any(&["repositoryName", "imageId", "imageScanStatus"]) {
         Sniff::Yes
     } else {

@@ -5,7 +5,7 @@ use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::{Tree, Value};
 use crate::common::{cloud, dates, head, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
@@ -31,10 +31,9 @@ static LAYOUT: Layout = Layout {
     lists: &["[]", "Findings", "findings", "detail"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let ours =
-        head::is_json(head) && head::has(head, "arn:aws:guardduty:") && !head::has(head, "\"ProductArn\"");
-    let shaped = head::has(head, "\"resourceType\"") || head::has(head, "\"ResourceType\"");
+fn sniff(head: &Head<'_>) -> Sniff {
+    let ours = head::is_json(head) && head.has("arn:aws:guardduty:") && !head.has("\"ProductArn\"");
+    let shaped = head.has("\"resourceType\"") || head.has("\"ResourceType\"");
     if ours && shaped { Sniff::Yes } else { Sniff::No }
 }
 

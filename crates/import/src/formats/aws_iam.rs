@@ -18,11 +18,10 @@
 //! the table of attributes and relations). **Coverage**: the facts of every principal and managed policy that was read,
 //! and of every target in the file of an organization; of an account that is whole (see `whole`), which principals there are.
 
-use crate::common::head;
 use crate::common::json::Json;
 use crate::common::out::Out;
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetRef, Checks, Covered, Loci};
 use std::io::BufRead;
@@ -52,8 +51,8 @@ const LISTS: [&str; 5] = [
     "resourcecontrolpolicies",
 ];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let contains = |key: &str, marks: [&str; 2]| {
         keys.names().filter(|name| record::same(name, key)).filter_map(|name| keys.value(name)).any(|value| {
             let value = &value[..value.len().min(16 * 1024)];

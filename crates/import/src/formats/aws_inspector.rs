@@ -6,7 +6,7 @@ use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
 use crate::common::{cloud, dates, head, ids, loci, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Identifier, IdentifierKind, Locus};
@@ -32,9 +32,9 @@ static LAYOUT: Layout = Layout {
     lists: &["findings", "detail"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
-    let ours = head::has(head, "\"findingArn\"") && head::has(head, "inspector");
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
+    let ours = head.has("\"findingArn\"") && head.has("inspector");
     let empty = || keys.names().eq(["findings"]) && keys.value("findings").is_some_and(head::is_empty_list);
     match keys.has_any(&["findings", "detail"]) {
         true if ours => Sniff::Yes,

@@ -11,7 +11,7 @@ use crate::common::head;
 use crate::common::json::Json;
 use crate::common::out::Out;
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetRef, Checks, Covered, Loci};
 use serde::Deserialize;
@@ -34,8 +34,8 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
     let first = keys.value("data").and_then(head::Keys::of).filter(|first| first.in_array);
     let azure = first.and_then(|first| first.text("kind")).is_some_and(|kind| kind.starts_with("AZ"));
     let meta = keys.value("meta").and_then(head::Keys::of);

@@ -9,7 +9,7 @@ use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{dates, head, ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
@@ -34,8 +34,8 @@ static LAYOUT: Layout = Layout {
     lists: &["results", "errors"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
     let measured = keys.value("metrics").is_some_and(|metrics| head::has(metrics, "CONFIDENCE.HIGH"));
     let found = keys
         .value("results")

@@ -29,7 +29,7 @@ use crate::common::out::Out;
 use crate::common::table::{self, Table};
 use crate::common::{head, json::Json, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::coverage::Coverage;
 use std::borrow::Cow;
@@ -51,8 +51,8 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    if let Some(keys) = head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    if let Some(keys) = head.keys() {
         if keys.text("kind").is_some_and(|kind| exact::KINDS.contains(&kind)) {
             let exact = keys.has_any(&["weakness", "asset", "covered", "gaps", "relation", "collected_at"]);
             return if exact || keys.text("kind") == Some("source") { Sniff::Yes } else { Sniff::No };

@@ -8,7 +8,7 @@ use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{head, ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
@@ -33,8 +33,8 @@ static LAYOUT: Layout = Layout {
     lists: &["critical", "high", "medium", "low", "warning", "findings"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
     let marks = ["\"cwe_ids\"", "\"documentation_url\"", "\"fingerprint\""];
     let mut lists = LAYOUT.lists.iter().filter_map(|list| keys.value(list));
     if lists.any(|list| marks.iter().all(|mark| head::has(list, mark))) { Sniff::Yes } else { Sniff::No }

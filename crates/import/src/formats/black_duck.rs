@@ -7,7 +7,7 @@ use crate::common::table::Table;
 use crate::common::tree::{Tree, cwes};
 use crate::common::{assets, dates, head, ids, out::Out, purl, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::AssetKind;
 use std::io::BufRead;
@@ -34,13 +34,13 @@ static LAYOUT: Layout = Layout {
 
 const COLUMNS: [&str; 4] = ["Component name", "Component version name", "Vulnerability id", "Security Risk"];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let ours = match head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let ours = match head.keys() {
         Some(keys) => {
             let api = keys.has("items")
                 && ["\"vulnerabilityWithRemediation\"", "vulnerable-bom-components"]
                     .iter()
-                    .any(|mark| head::has(head, mark));
+                    .any(|mark| head.has(mark));
             let listed = keys.in_array && keys.has("vulnerabilityWithRemediation");
             let rapid = keys.in_array
                 && keys.has("componentName")

@@ -6,7 +6,7 @@ use crate::common::table::Table;
 use crate::common::tree::{paragraphs, vectors};
 use crate::common::{head, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Severity};
 use std::io::BufRead;
@@ -25,7 +25,7 @@ pub(super) const FORMAT: Format = Format {
 
 const COLUMNS: [&str; 5] = ["Component", "Version", "CVE", "Object full path", "CVSS"];
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     if head::csv(head, &COLUMNS) { Sniff::Yes } else { Sniff::No }
 }
 

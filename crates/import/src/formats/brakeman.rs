@@ -9,7 +9,7 @@ use crate::common::out::Out;
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{dates, head, ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
 use std::io::BufRead;
@@ -34,8 +34,8 @@ static LAYOUT: Layout = Layout {
     lists: &["warnings", "ignored_warnings", "errors"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
     let info = keys.value("scan_info").is_some_and(|info| head::has(info, "brakeman"));
     let found = keys.value("warnings").is_some_and(|it| head::has(it, "\"warning_code\""));
     if info || found { Sniff::Yes } else { Sniff::No }

@@ -8,7 +8,7 @@ use crate::common::table::Table;
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, head, ids, loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus};
@@ -32,8 +32,8 @@ const COLUMNS: &[&str] = &["reference_number", "target_name", "title", "priority
 static LAYOUT: Layout =
     Layout { format: "bugcrowd", tool: "bugcrowd", version: ("", ""), heads: &[], lists: &["[]", "data"] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else {
         return if head::csv(head, COLUMNS) { Sniff::Yes } else { Sniff::No };
     };
     let submission = |head: &[u8]| {

@@ -6,7 +6,7 @@ use crate::common::tree::Tree;
 use crate::common::utf8::Utf8;
 use crate::common::{dates, head, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Place;
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
@@ -34,19 +34,17 @@ static LAYOUT: Layout = Layout {
     lists: &["results"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let ours = match head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let ours = match head.keys() {
         Some(keys) => {
             keys.has("results")
                 && keys.has("created_at")
-                && (head::has(head, "unpatched_gem") || head::has(head, "insecure_source"))
+                && (head.has("unpatched_gem") || head.has("insecure_source"))
                 || keys.names().eq(["version", "created_at", "results"])
         }
         None => {
             let text = head::trim(head);
-            let gem = text.starts_with(b"Name: ")
-                && head::has(head, "\nVersion: ")
-                && head::has(head, "\nSolution: ");
+            let gem = text.starts_with(b"Name: ") && head.has("\nVersion: ") && head.has("\nSolution: ");
             gem || text == b"No vulnerabilities found"
                 || text.starts_with(b"Insecure Source URI found:")
                 || text.starts_with(b"ruby-advisory-db:")

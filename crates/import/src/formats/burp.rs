@@ -7,7 +7,7 @@
 use crate::common::out::Out;
 use crate::common::{head, html, ids, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::Finding;
 use bartizan_model::observation::WeaknessSeen;
@@ -29,9 +29,9 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let has = |mark: &str| String::from_utf8_lossy(head).contains(mark);
-    if let Some(keys) = head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let has = |mark: &str| head.text().contains(mark);
+    if let Some(keys) = head.keys() {
         let scan = keys.has("issue_events") && keys.has("scan_metrics");
         // Others have a word there.
         let kind = keys.value("issue_type").is_some_and(|kind| kind.starts_with(b"{"));
@@ -43,7 +43,7 @@ fn sniff(head: &[u8]) -> Sniff {
         });
         return if scan || issue || issues || wrapped { Sniff::Yes } else { Sniff::No };
     }
-    match head::xml_root(head).map(|(root, _)| root).as_deref() {
+    match head.root().map(|(root, _)| root) {
         Some("issues") if has("burpVersion") || has("<serialNumber>") => Sniff::Yes,
         Some("testsuites") if has("Dastardly") => Sniff::Yes,
         _ if page::is_one(head) => Sniff::Yes,

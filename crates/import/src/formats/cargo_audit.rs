@@ -5,9 +5,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, paragraphs};
-use crate::common::{cvss, head, ids, out::Out, text};
+use crate::common::{cvss, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::AssetKind;
 use std::io::BufRead;
@@ -32,8 +32,8 @@ static LAYOUT: Layout = Layout {
     lists: &["vulnerabilities/list", "warnings/*", "warnings[]"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys() {
         Some(keys) if keys.has("vulnerabilities") && keys.has("lockfile") => Sniff::Yes,
         _ => Sniff::No,
     }

@@ -6,7 +6,7 @@ use crate::common::package::Package;
 use crate::common::tree::{Tree, links, paragraphs, vectors};
 use crate::common::{head, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Severity};
 use std::collections::BTreeSet;
@@ -27,8 +27,8 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "cargo_deny", tool: "cargo-deny", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let fields = keys.value("fields").unwrap_or_default();
     let ours = match keys.text("type") {
         Some("diagnostic") => head::has(fields, "\"graphs\"") || head::has(fields, "\"labels\""),

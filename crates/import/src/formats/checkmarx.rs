@@ -5,7 +5,7 @@
 
 use crate::common::head;
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use std::io::BufRead;
 
@@ -26,14 +26,14 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    if let Some((root, _)) = head::xml_root(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    if let Some((root, _)) = head.root() {
         return if root == "CxXMLResults" { Sniff::Yes } else { Sniff::No };
     }
     if osa::is_one(head) {
         return Sniff::Yes;
     }
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
     if keys.has("xissues") {
         return Sniff::Yes;
     }

@@ -4,9 +4,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, links, paragraphs, vectors};
-use crate::common::{head, ids, loci, out::Out, text};
+use crate::common::{ids, loci, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Severity};
@@ -32,8 +32,8 @@ static LAYOUT: Layout = Layout {
     lists: &["results/failed_checks", "results/skipped_checks"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let ours = keys.has("check_type") && keys.has_any(&["results", "summary"]);
     if ours || keys.has("checkov_version") { Sniff::Yes } else { Sniff::No }
 }

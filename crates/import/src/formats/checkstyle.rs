@@ -5,9 +5,9 @@
 use crate::common::code::Hit;
 use crate::common::out::Out;
 use crate::common::xml::Element;
-use crate::common::{head, ids, loci, text, walk};
+use crate::common::{ids, loci, text, walk};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
@@ -24,9 +24,9 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::xml_root(head) {
-        Some((root, _)) if root == "checkstyle" => Sniff::Yes,
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.root() {
+        Some(("checkstyle", _)) => Sniff::Yes,
         _ => Sniff::No,
     }
 }

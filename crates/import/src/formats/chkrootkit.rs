@@ -7,7 +7,7 @@ use crate::common::out::Out;
 use crate::common::plain_lines::Lines;
 use crate::common::{head, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -25,7 +25,7 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     let head = head::trim(head);
     let begins = [&b"ROOTDIR is `"[..], b"Checking `", b"WARNING: chk", b"chkdirs: ", b"chkproc: "];
     if begins.iter().any(|mark| head.starts_with(mark)) { Sniff::Yes } else { Sniff::No }

@@ -4,9 +4,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, Value, links, paragraphs, vectors};
-use crate::common::{assets, head, ids, out::Out};
+use crate::common::{assets, ids, out::Out};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Severity};
 use std::io::BufRead;
@@ -31,13 +31,11 @@ static LAYOUT: Layout = Layout {
     lists: &["vulnerabilities[]", "Vulnerabilities/*", "Layer/Features", "data/Layer/Features"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let scanner = keys.has("unapproved") && keys.has_any(&["vulnerabilities", "image"]);
     let klar = keys.has("LayerCount") && keys.has("Vulnerabilities");
-    let layer = keys.has_any(&["Layer", "data"])
-        && head::has(head, "\"Features\"")
-        && head::has(head, "\"NamespaceName\"");
+    let layer = keys.has_any(&["Layer", "data"]) && head.has("\"Features\"") && head.has("\"NamespaceName\"");
     if scanner || klar || layer { Sniff::Yes } else { Sniff::No }
 }
 

@@ -4,9 +4,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, Value, links, paragraphs};
-use crate::common::{assets, head, ids, out::Out};
+use crate::common::{assets, ids, out::Out};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::AssetKind;
 use std::io::BufRead;
@@ -31,8 +31,8 @@ static LAYOUT: Layout = Layout {
     lists: &["package_vulnerabilities/*"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     if keys.has("manifest_hash") && keys.has_any(&["packages", "vulnerabilities"]) {
         Sniff::Yes
     } else {

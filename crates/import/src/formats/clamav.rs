@@ -5,7 +5,7 @@ use crate::common::out::Out;
 use crate::common::plain_lines::Lines;
 use crate::common::{dates, loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Severity};
@@ -25,8 +25,8 @@ pub(super) const FORMAT: Format = Format {
 
 const SUMMARY: &str = "----------- SCAN SUMMARY -----------";
 
-fn sniff(head: &[u8]) -> Sniff {
-    let text = String::from_utf8_lossy(head);
+fn sniff(head: &Head<'_>) -> Sniff {
+    let text = head.text();
     let mut lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).take(5);
     let file = |line: &str| {
         let result =

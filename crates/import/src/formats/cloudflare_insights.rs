@@ -5,7 +5,7 @@ use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Identifier, IdentifierKind, Locus, Severity};
@@ -31,8 +31,8 @@ static LAYOUT: Layout = Layout {
     lists: &["[]", "issues", "result/issues", "data/issues"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let ours =
         |it: &[u8]| ["\"issue_class\"", "\"issue_type\"", "\"subject\""].iter().all(|key| head::has(it, key));
     let listed = keys.in_array && keys.has("issue_class") && ours(head);

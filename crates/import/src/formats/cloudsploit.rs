@@ -5,7 +5,7 @@ use crate::common::table::Table;
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{cloud, head, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -29,8 +29,8 @@ static LAYOUT: Layout =
 
 const COLUMNS: [&str; 5] = ["category", "title", "resource", "region", "statusWord"];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let ours = match head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let ours = match head.keys() {
         Some(keys) => {
             keys.has("plugin")
                 && keys.has("category")

@@ -9,7 +9,7 @@ use crate::common::table::{Row, Table};
 use crate::common::tree::{Tree, Value};
 use crate::common::{dates, head, ids, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{Finding, Severity};
@@ -31,8 +31,8 @@ static LAYOUT: Layout =
     Layout { format: "cobalt", tool: "cobalt", version: ("", ""), heads: &[], lists: &["data[]"] };
 const COLUMNS: &[&str] = &["Token", "Tag", "Title", "CriticalityJustification", "StepsToReproduce"];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let json = head::Keys::of(head).and_then(|keys| keys.value("data")).is_some_and(|data| {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let json = head.keys().and_then(|keys| keys.value("data")).is_some_and(|data| {
         head::has(data, "\"resource\"")
             && ["\"pentest_id\"", "\"affected_targets\""].iter().any(|mark| head::has(data, mark))
     });

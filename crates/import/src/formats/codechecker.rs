@@ -10,7 +10,7 @@ use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{dates, head, ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
 use std::io::BufRead;
@@ -35,8 +35,8 @@ static LAYOUT: Layout = Layout {
     lists: &["[]", "reports"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let served = keys.in_array && keys.has("checkerId") && keys.has("bugHash");
     let parsed = keys.value("reports").filter(|_| !keys.in_array).is_some_and(|it| {
         head::has(it, "\"checker_name\"") && head::has(it, "\"report_hash\"")

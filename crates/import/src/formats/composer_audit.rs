@@ -3,9 +3,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::Package;
 use crate::common::tree::Tree;
-use crate::common::{dates, head, ids, out::Out, text};
+use crate::common::{dates, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::AssetKind;
 use std::io::BufRead;
@@ -30,9 +30,9 @@ static LAYOUT: Layout = Layout {
     lists: &["advisories/*", "ignored-advisories/*", "advisories[]"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
-    let ours = keys.has_any(&["abandoned", "ignored-advisories"]) || head::has(head, "\"affectedVersions\"");
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
+    let ours = keys.has_any(&["abandoned", "ignored-advisories"]) || head.has("\"affectedVersions\"");
     if keys.has("advisories") && ours { Sniff::Yes } else { Sniff::No }
 }
 

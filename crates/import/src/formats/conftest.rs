@@ -3,9 +3,9 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::{Tree, links, paragraphs};
-use crate::common::{head, ids, loci, out::Out, text};
+use crate::common::{ids, loci, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Severity};
@@ -26,8 +26,8 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "conftest", tool: "conftest", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys() {
         Some(keys)
             if keys.has("filename")
                 && keys.has("namespace")

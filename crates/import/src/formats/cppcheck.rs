@@ -6,9 +6,9 @@
 use crate::common::code::Hit;
 use crate::common::out::Out;
 use crate::common::xml::Element;
-use crate::common::{head, ids, text, walk};
+use crate::common::{ids, text, walk};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
 use std::io::BufRead;
@@ -25,10 +25,10 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::xml_root(head) {
-        Some((root, _)) if root == "results" && head::has(head, "<cppcheck") => Sniff::Yes,
-        Some((root, _)) if root == "results" && head::has(head, "<error ") => Sniff::Maybe,
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.root() {
+        Some((root, _)) if root == "results" && head.has("<cppcheck") => Sniff::Yes,
+        Some((root, _)) if root == "results" && head.has("<error ") => Sniff::Maybe,
         _ => Sniff::No,
     }
 }

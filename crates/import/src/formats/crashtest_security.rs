@@ -8,7 +8,7 @@ use crate::common::out::Out;
 use crate::common::tree::{Tree, Value};
 use crate::common::{dates, head, ids, loci, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::{ServiceSeen, WeaknessSeen};
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Observation, Severity};
@@ -34,11 +34,11 @@ static LAYOUT: Layout = Layout {
     lists: &["findings/*[]", "data/findings/*[]"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     let marked = |findings: &[u8]| {
         ["\"finding_description_slug\"", "\"commandinjection\""].iter().any(|mark| head::has(findings, mark))
     };
-    let is_one = head::Keys::of(head).is_some_and(|keys| {
+    let is_one = head.keys().is_some_and(|keys| {
         keys.value("findings").is_some_and(marked)
             || keys.value("data").is_some_and(|data| head::has(data, "\"findings\"") && marked(data))
     });

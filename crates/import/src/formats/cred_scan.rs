@@ -7,7 +7,7 @@ use crate::common::out::Out;
 use crate::common::table::Table;
 use crate::common::{dates, head, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
 use std::io::BufRead;
@@ -26,7 +26,7 @@ pub(super) const FORMAT: Format = Format {
 
 const COLUMNS: &[&str] = &["TimeofDiscovery", "Source", "Searcher", "HashKey"];
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     if head::csv(head, COLUMNS) { Sniff::Yes } else { Sniff::No }
 }
 

@@ -7,7 +7,7 @@ use crate::common::out::Out;
 use crate::common::tree::{self, Tree};
 use crate::common::{assets, dates, head, ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus};
@@ -42,11 +42,11 @@ static RECORDS: Layout = Layout {
     lists: &[""],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     if rows::SHAPES.iter().any(|columns| head::csv(head, columns)) {
         return Sniff::Yes;
     }
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+    let Some(keys) = head.keys() else { return Sniff::No };
     let marked = |text: &[u8]| head::has(text, "\"aid\"") && head::has(text, "\"cve\"");
     let answer = keys.value("resources").is_some_and(marked);
     let record = keys.has("aid") && keys.has("cve") && keys.has_any(&["host_info", "apps", "app"]);

@@ -7,7 +7,7 @@ use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{head, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -33,8 +33,8 @@ static LAYOUT: Layout = Layout {
     lists: &["report/security/issues/*", "report/data/issues/*"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let own = |it: &[u8]| head::has(it, "\"issueCounter\"") || head::has(it, "\"openapiState\"");
     if keys.has_any(&["assessmentVersion", "taskId", "report"]) && keys.value("report").is_some_and(own) {
         Sniff::Yes

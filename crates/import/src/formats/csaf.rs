@@ -11,7 +11,7 @@ use crate::common::out::Out;
 use crate::common::vex::{self, Document, Said, named, statement};
 use crate::common::{dates, head};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
@@ -33,8 +33,8 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
     let document = keys.value("document").and_then(head::Keys::of);
     let ours = document.is_some_and(|document| document.has("csaf_version"));
     if ours { Sniff::Yes } else { Sniff::No }

@@ -6,7 +6,7 @@ use crate::common::table::Table;
 use crate::common::tree::{Tree, vectors};
 use crate::common::{head, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
 use std::borrow::Cow;
@@ -34,8 +34,8 @@ static LAYOUT: Layout = Layout {
 
 const COLUMNS: [&str; 5] = ["vendor", "product", "version", "cve_number", "severity"];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let ours = match head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let ours = match head.keys() {
         Some(keys) => {
             let listed = keys.in_array && keys.has("cve_number") && keys.has("product") && keys.has("vendor");
             let report = keys.value("vulnerabilities").filter(|_| keys.has("metadata"));

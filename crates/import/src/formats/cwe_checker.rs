@@ -4,9 +4,9 @@
 
 use crate::common::layout::{self, Layout};
 use crate::common::tree::Tree;
-use crate::common::{head, ids, text};
+use crate::common::{ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -27,8 +27,8 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "cwe_checker", tool: "cwe_checker", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys() {
         Some(keys) if keys.has("tids") && keys.has("addresses") && keys.has("symbols") => Sniff::Yes,
         _ => Sniff::No,
     }

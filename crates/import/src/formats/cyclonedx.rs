@@ -14,9 +14,9 @@
 use crate::common::bill::{Bill, Component};
 use crate::common::out::Out;
 use crate::common::vex::{self, Document};
-use crate::common::{dates, head, purl, text};
+use crate::common::{dates, purl, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::Locus;
 use std::collections::HashMap;
@@ -42,12 +42,12 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    if let Some((root, namespace)) = head::xml_root(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    if let Some((root, namespace)) = head.root() {
         let ours = root == "bom" && namespace.contains("cyclonedx.org");
         return if ours { Sniff::Yes } else { Sniff::No };
     }
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
     let named = keys.text("bomFormat").is_some_and(|format| format.eq_ignore_ascii_case("cyclonedx"));
     let schema = keys.text("$schema").is_some_and(|schema| schema.contains("cyclonedx"));
     match (named || schema, keys.has("specVersion")) {

@@ -4,7 +4,7 @@ use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::{Tree, cwes, links, paragraphs};
 use crate::common::{assets, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Identifier, IdentifierKind, Locus};
@@ -30,8 +30,8 @@ static LAYOUT: Layout = Layout {
     lists: &["[]", "issues"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let ours = |it: &[u8]| {
         ["\"affected_asset\"", "\"severity_score\"", "\"title\""].iter().all(|key| head::has(it, key))
     };

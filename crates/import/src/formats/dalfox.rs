@@ -2,9 +2,9 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::{Members, Tree};
-use crate::common::{head, ids, out::Out, text, web};
+use crate::common::{ids, out::Out, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::Finding;
 use bartizan_model::observation::WeaknessSeen;
@@ -25,8 +25,8 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "dalfox", tool: "dalfox", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     if keys.has("inject_type") && keys.has("poc_type") { Sniff::Yes } else { Sniff::No }
 }
 

@@ -7,7 +7,7 @@ use crate::common::table::{Row, Table};
 use crate::common::tree::vectors;
 use crate::common::{assets, dates, head, ids, loci, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
@@ -38,7 +38,7 @@ const KINDS: [(&[&str], Make); 6] = [
     (&["Filename", "Content", "Rule", "Node Name"], secret),
 ];
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     if KINDS.iter().any(|(columns, _)| head::csv(head, columns)) { Sniff::Yes } else { Sniff::No }
 }
 

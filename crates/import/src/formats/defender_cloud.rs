@@ -6,7 +6,7 @@ use crate::common::table::Table;
 use crate::common::tree::{Tree, Value, paragraphs};
 use crate::common::{cloud, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus};
@@ -34,12 +34,12 @@ static LAYOUT: Layout = Layout {
 
 const COLUMNS: [&str; 4] = ["recommendationName", "recommendationDisplayName", "resourceId", "state"];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let lower = || String::from_utf8_lossy(head).to_lowercase();
-    let ours = match head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let lower = || head.text().to_lowercase();
+    let ours = match head.keys() {
         Some(keys) => {
             (keys.has_any(&["value", "data"]) || keys.in_array)
-                && head::has(head, "\"status\"")
+                && head.has("\"status\"")
                 && lower().contains("microsoft.security/assessments")
         }
         None => head::csv(head, &COLUMNS),

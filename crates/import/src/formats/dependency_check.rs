@@ -10,7 +10,7 @@ use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
 use crate::common::xml::{Element, Node, Xml};
 use crate::common::{assets, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity, Timestamp};
 use std::borrow::Cow;
@@ -38,13 +38,13 @@ static LAYOUT: Layout = Layout {
 
 const COLUMNS: [&str; 4] = ["DependencyName", "DependencyPath", "CVE", "CVSSv2_Severity"];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let ours = match head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let ours = match head.keys() {
         Some(keys) => keys.has("reportSchema") && keys.has_any(&["scanInfo", "projectInfo", "dependencies"]),
         None => {
             head::csv(head, &COLUMNS)
-                || head::xml_root(head).is_some_and(|(root, namespace)| {
-                    root == "analysis" && (namespace.contains("ependency") || head::has(head, "<scanInfo"))
+                || head.root().is_some_and(|(root, namespace)| {
+                    root == "analysis" && (namespace.contains("ependency") || head.has("<scanInfo"))
                 })
         }
     };

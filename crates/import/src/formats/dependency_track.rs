@@ -4,9 +4,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
-use crate::common::{assets, dates, head, ids, out::Out, purl, text};
+use crate::common::{assets, dates, ids, out::Out, purl, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, AssetRef, Identifier, IdentifierKind, Locus};
 use std::io::BufRead;
@@ -31,13 +31,12 @@ static LAYOUT: Layout = Layout {
     lists: &["[]", "findings"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
-    let found = head::has(head, "\"analysis\"") && head::has(head, "\"matrix\"");
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
+    let found = head.has("\"analysis\"") && head.has("\"matrix\"");
     // The answer of the API is the bare list.
     let bare = keys.in_array && keys.has("component") && keys.has("vulnerability") && keys.has("matrix");
-    let ours =
-        bare || keys.has("findings") && found || keys.has("meta") && head::has(head, "\"Dependency-Track\"");
+    let ours = bare || keys.has("findings") && found || keys.has("meta") && head.has("\"Dependency-Track\"");
     if ours { Sniff::Yes } else { Sniff::No }
 }
 

@@ -7,7 +7,7 @@ use crate::common::layout::{self, Layout};
 use crate::common::tree::Tree;
 use crate::common::{dates, head, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
 use std::io::BufRead;
@@ -32,8 +32,8 @@ static LAYOUT: Layout = Layout {
     lists: &["results/*"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head).filter(|keys| !keys.in_array) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys().filter(|keys| !keys.in_array) {
         Some(keys) if keys.has("plugins_used") => Sniff::Yes,
         Some(keys) if keys.value("results").is_some_and(|it| head::has(it, "\"hashed_secret\"")) => {
             Sniff::Yes

@@ -3,9 +3,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::Package;
 use crate::common::tree::{Tree, cwes, links, vectors};
-use crate::common::{head, ids, out::Out, text};
+use crate::common::{ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Severity};
 use std::io::BufRead;
@@ -25,13 +25,9 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "dev_audit", tool: "devaudit", version: ("", ""), heads: &[], lists: &["Packages"] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head) {
-        Some(keys)
-            if keys.has("Packages")
-                && head::has(head, "\"Package\"")
-                && head::has(head, "\"Vulnerabilities\"") =>
-        {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys() {
+        Some(keys) if keys.has("Packages") && head.has("\"Package\"") && head.has("\"Vulnerabilities\"") => {
             Sniff::Yes
         }
         _ => Sniff::No,

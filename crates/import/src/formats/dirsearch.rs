@@ -7,7 +7,7 @@ use crate::common::out::Out;
 use crate::common::tree::{Tree, Value};
 use crate::common::{dates, head, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::Finding;
 use std::io::BufRead;
@@ -32,8 +32,8 @@ static LAYOUT: Layout = Layout {
     lists: &["results", "results/*[]"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let is_one = head::Keys::of(head).is_some_and(|keys| {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let is_one = head.keys().is_some_and(|keys| {
         let info = keys
             .value("info")
             .is_some_and(|info| head::has(info, "dirsearch") || head::has(info, "\"args\""));

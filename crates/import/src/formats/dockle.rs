@@ -3,9 +3,9 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::{Tree, paragraphs};
-use crate::common::{assets, head, out::Out, text};
+use crate::common::{assets, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -31,13 +31,9 @@ static LAYOUT: Layout = Layout {
     lists: &["details"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
-    if keys.has("summary") && keys.has("details") && head::has(head, "\"fatal\"") {
-        Sniff::Yes
-    } else {
-        Sniff::No
-    }
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
+    if keys.has("summary") && keys.has("details") && head.has("\"fatal\"") { Sniff::Yes } else { Sniff::No }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

@@ -4,9 +4,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::Package;
 use crate::common::tree::{Tree, links};
-use crate::common::{head, ids, out::Out, text};
+use crate::common::{ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::AssetKind;
 use std::io::BufRead;
@@ -31,10 +31,10 @@ static LAYOUT: Layout = Layout {
     lists: &["projects/frameworks/topLevelPackages", "projects/frameworks/transitivePackages"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let ours = keys.has("projects") && keys.has("parameters") && keys.has("version");
-    if ours && head::has(head, "--vulnerable") { Sniff::Yes } else { Sniff::No }
+    if ours && head.has("--vulnerable") { Sniff::Yes } else { Sniff::No }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

@@ -4,7 +4,7 @@ use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::{Tree, Value};
 use crate::common::{head, ids, out::Out, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::Finding;
 use bartizan_model::observation::WeaknessSeen;
@@ -25,10 +25,10 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "drheader", tool: "drheader", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     const SAID: [&str; 8] =
         ["rule", "message", "severity", "value", "expected", "avoid", "delimiter", "anomalies"];
-    let Some(keys) = head::Keys::of(head).filter(|keys| keys.in_array) else { return Sniff::No };
+    let Some(keys) = head.keys().filter(|keys| keys.in_array) else { return Sniff::No };
     let single = SAID[..3].iter().all(|key| keys.has(key)) && keys.names().all(|key| SAID.contains(&key));
     let bulk = keys.has("url")
         && keys

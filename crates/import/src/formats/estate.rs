@@ -41,7 +41,7 @@ use crate::common::out::Out;
 use crate::common::table::{self, Table};
 use crate::common::{head, json::Json};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::Observation;
 use bartizan_model::observation::RelationSeen;
@@ -67,7 +67,7 @@ pub(super) const FORMAT: Format = Format {
 /// The columns; a table with others is another tool's.
 const COLUMNS: [&str; 5] = ["fact", "from", "to", "via", "note"];
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     if is_document(head) {
         return Sniff::Yes;
     }

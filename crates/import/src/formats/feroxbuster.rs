@@ -3,9 +3,9 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::Tree;
-use crate::common::{head, out::Out, web};
+use crate::common::{out::Out, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use std::io::BufRead;
 
@@ -24,8 +24,8 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "feroxbuster", tool: "feroxbuster", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let ours = match keys.text("type") {
         Some("response") => keys.has("wildcard") && keys.has("content_length"),
         Some("configuration") => keys.has("wordlist") && keys.has("status_codes"),

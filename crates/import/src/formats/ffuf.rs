@@ -2,9 +2,9 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::Tree;
-use crate::common::{dates, head, out::Out, web};
+use crate::common::{dates, out::Out, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::Finding;
 use std::io::BufRead;
@@ -24,8 +24,8 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "ffuf", tool: "ffuf", version: ("", ""), heads: &["time"], lists: &["results"] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let ours = keys.has("results")
         && keys.has("time")
         && keys.text("commandline").is_some_and(|it| it.contains("ffuf"));

@@ -7,7 +7,7 @@ use crate::common::out::Out;
 use crate::common::plain_lines::Lines;
 use crate::common::{head, loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -25,7 +25,7 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     if head::trim(head).starts_with(b"***Firmware Directory***") { Sniff::Yes } else { Sniff::No }
 }
 

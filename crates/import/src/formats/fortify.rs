@@ -6,7 +6,7 @@
 
 use crate::common::head;
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use std::io::BufRead;
 
@@ -26,12 +26,12 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::xml_root(head) {
-        Some((root, _)) if root == "FVDL" => Sniff::Yes,
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.root() {
+        Some(("FVDL", _)) => Sniff::Yes,
         Some((root, namespace)) if root == "Audit" && namespace.contains("fortify") => Sniff::Yes,
-        Some((root, _)) if root == "ReportDefinition" && head::has(head, "Fortify") => Sniff::Yes,
-        Some((root, _)) if root == "ReportDefinition" => Sniff::Maybe,
+        Some((root, _)) if root == "ReportDefinition" && head.has("Fortify") => Sniff::Yes,
+        Some(("ReportDefinition", _)) => Sniff::Maybe,
         _ => Sniff::No,
     }
 }

@@ -6,7 +6,7 @@ use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, Value, links, vectors};
 use crate::common::{assets, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, AssetRef};
 use std::io::BufRead;
@@ -31,8 +31,8 @@ static LAYOUT: Layout = Layout {
     lists: &["[]", "occurrences", "package_vulnerability_summary/vulnerabilities/*"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let described = keys.has("package_vulnerability_summary");
     let listed = keys.in_array && keys.has("noteName") && keys.has_any(&["vulnerability", "resourceUri"]);
     let answered = keys

@@ -3,9 +3,9 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::{Tree, links, paragraphs};
-use crate::common::{cloud, dates, head, ids, out::Out, text};
+use crate::common::{cloud, dates, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus};
@@ -31,11 +31,9 @@ static LAYOUT: Layout = Layout {
     lists: &["[]", "listFindingsResults", "findings"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
-    let ours = head::has(head, "\"resourceName\"")
-        && head::has(head, "\"category\"")
-        && head::has(head, "/sources/");
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
+    let ours = head.has("\"resourceName\"") && head.has("\"category\"") && head.has("/sources/");
     let wrapped = keys.has_any(&["listFindingsResults", "findings"])
         || keys.in_array && keys.has_any(&["finding", "resourceName"]);
     if wrapped && ours { Sniff::Yes } else { Sniff::No }

@@ -5,7 +5,7 @@
 
 use crate::common::head;
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use std::io::BufRead;
 
@@ -44,11 +44,11 @@ const MARKS: &[&str] = &[
     "\"mitigation\"",
 ];
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     if table::is_one(head) {
         return Sniff::Yes;
     }
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
     let has = |list: &str| {
         let Some(records) = keys.value(list) else { return Sniff::No };
         let told = ["\"title\"", "\"severity\"", "\"description\""].iter().all(|key| head::has(records, key));

@@ -11,7 +11,7 @@ use crate::common::strings_found::history;
 use crate::common::tree::{Tree, Value};
 use crate::common::{dates, head, ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
 use std::io::BufRead;
@@ -36,8 +36,8 @@ static LAYOUT: Layout = Layout {
     lists: &["scans", "entities_with_incidents"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head).filter(|keys| !keys.in_array) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys().filter(|keys| !keys.in_array) {
         Some(keys) if keys.has("total_incidents") && keys.has_any(&["scans", "entities_with_incidents"]) => {
             Sniff::Yes
         }

@@ -8,9 +8,9 @@ use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::strings_found::history;
 use crate::common::tree::{Tree, Value};
-use crate::common::{assets, dates, head, ids, text};
+use crate::common::{assets, dates, ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
 use std::io::BufRead;
@@ -30,8 +30,8 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "gitguardian", tool: "gitguardian", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys() {
         Some(keys)
             if keys.has("secret_hash")
                 && keys.has_any(&["detector", "gitguardian_url", "occurrences_count"]) =>

@@ -8,7 +8,7 @@ use crate::common::layout::{self, Layout, Record};
 use crate::common::tree::{Tree, Value};
 use crate::common::{assets, head, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::{AssetKind, AssetRef};
 use std::io::BufRead;
@@ -53,8 +53,8 @@ static GRAPHQL: Layout = Layout {
 static REST: Layout =
     Layout { format: "github", tool: "github", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let graphql = keys.value("data").is_some_and(|data| head::has(data, "\"vulnerabilityAlerts\""));
     let alert = keys.has("number") && keys.has("state");
     let dependabot = keys.has("security_advisory") && keys.has_any(&["dependency", "security_vulnerability"]);

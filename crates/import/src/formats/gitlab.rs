@@ -12,7 +12,7 @@ use crate::common::package::Package;
 use crate::common::tree::{self, Tree, Value, paragraphs};
 use crate::common::{assets, dates, head, ids, loci, purl, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::{ComponentSeen, WeaknessSeen};
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Observation};
@@ -38,8 +38,8 @@ static LAYOUT: Layout = Layout {
     lists: &["vulnerabilities", "dependency_files"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
     let Some(records) = keys.value("vulnerabilities") else { return Sniff::No };
     let scan =
         keys.value("scan").is_some_and(|scan| head::has(scan, "\"scanner\"") || head::has(scan, "\"type\""));

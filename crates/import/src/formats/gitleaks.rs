@@ -11,7 +11,7 @@ use crate::common::table::Table;
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, head, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
 use std::borrow::Cow;
@@ -35,8 +35,8 @@ static LAYOUT: Layout =
 /// Columns of the CSV of version 8.
 const COLUMNS: &[&str] = &["RuleID", "Commit", "File", "Secret", "StartLine"];
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys() {
         Some(keys) if keys.has("RuleID") && keys.has_any(&["Secret", "Match", "StartLine"]) => Sniff::Yes,
         Some(keys)
             if keys.has("offender")

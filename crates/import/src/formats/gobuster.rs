@@ -7,7 +7,7 @@ use crate::common::out::{Out, Stop};
 use crate::common::plain_lines::Lines;
 use crate::common::{assets, head, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::{AssetSeen, WeaknessSeen};
 use bartizan_model::{AssetKind, AssetRef, Finding, Identifier, IdentifierKind, Observation, Severity};
@@ -25,7 +25,7 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     let head = head::trim(head);
     let line = |line: &[u8]| {
         let line = String::from_utf8_lossy(line);

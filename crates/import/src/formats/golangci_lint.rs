@@ -8,7 +8,7 @@ use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{head, ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
@@ -33,8 +33,8 @@ static LAYOUT: Layout = Layout {
     lists: &["Issues"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head).filter(|keys| !keys.in_array) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys().filter(|keys| !keys.in_array) {
         Some(keys) if keys.value("Issues").is_some_and(|it| head::has(it, "\"FromLinter\"")) => Sniff::Yes,
         Some(keys)
             if keys.has("Issues") && keys.value("Report").is_some_and(|it| head::has(it, "\"Linters\"")) =>

@@ -9,7 +9,7 @@ use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{head, ids, loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
@@ -34,8 +34,8 @@ static LAYOUT: Layout = Layout {
     lists: &["Issues", "Golang errors/*"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
     let found =
         keys.value("Issues").is_some_and(|it| head::has(it, "\"rule_id\"") || head::has(it, "\"Stats\""));
     if found || keys.has_any(&["GosecVersion", "Golang errors"]) { Sniff::Yes } else { Sniff::No }

@@ -8,9 +8,9 @@ use crate::common::kept::Known;
 use crate::common::layout::{self, Layout, Record, Told, Visit};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, Value};
-use crate::common::{head, osv, out::Out, text};
+use crate::common::{osv, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Place;
 use crate::sink::Sink;
 use bartizan_model::AssetKind;
@@ -33,11 +33,10 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "govulncheck", tool: "govulncheck", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
-    let config =
-        keys.has("config") && (head::has(head, "govulncheck") || head::has(head, "\"protocol_version\""));
-    let finding = keys.has_any(&["finding", "osv"]) && head::has(head, "\"GO-");
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
+    let config = keys.has("config") && (head.has("govulncheck") || head.has("\"protocol_version\""));
+    let finding = keys.has_any(&["finding", "osv"]) && head.has("\"GO-");
     let old = keys.has("Vulns") && keys.has_any(&["Calls", "Imports", "Requires"]);
     if config || finding || old { Sniff::Yes } else { Sniff::No }
 }

@@ -8,7 +8,7 @@ use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, Value, cwes, links, vectors};
 use crate::common::{assets, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, AssetRef};
 use std::io::BufRead;
@@ -33,9 +33,9 @@ static LAYOUT: Layout = Layout {
     lists: &["matches", "ignoredMatches"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
-    let matched = ["\"vulnerability\"", "\"grype\""].iter().any(|mark| head::has(head, mark));
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
+    let matched = ["\"vulnerability\"", "\"grype\""].iter().any(|mark| head.has(mark));
     let bare = keys.names().eq(["matches"]) && keys.value("matches").is_some_and(head::is_empty_list);
     match !keys.in_array && keys.has("matches") && matched {
         true => Sniff::Yes,

@@ -7,7 +7,7 @@ use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, head, ids, loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus};
@@ -28,8 +28,8 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "hackerone", tool: "hackerone", version: ("", ""), heads: &[], lists: &["data"] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head).filter(|keys| !keys.in_array) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys().filter(|keys| !keys.in_array) {
         Some(keys)
             if keys.value("data").is_some_and(|it| {
                 head::has(it, "\"vulnerability_information\"")

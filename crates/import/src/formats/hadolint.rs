@@ -6,9 +6,9 @@
 use crate::common::code::Hit;
 use crate::common::layout::{self, Layout};
 use crate::common::tree::Tree;
-use crate::common::{head, ids, text};
+use crate::common::{ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
@@ -28,8 +28,8 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "hadolint", tool: "hadolint", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head).filter(|keys| keys.in_array) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys().filter(|keys| keys.in_array) else { return Sniff::No };
     let rule = keys.text("code").is_some_and(|code| code.starts_with("DL") || code.starts_with("SC"));
     if rule && keys.has("file") && keys.has("level") && keys.has("message") { Sniff::Yes } else { Sniff::No }
 }

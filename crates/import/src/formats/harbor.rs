@@ -4,9 +4,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
-use crate::common::{assets, dates, head, ids, out::Out, text};
+use crate::common::{assets, dates, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::AssetKind;
 use std::io::BufRead;
@@ -31,8 +31,8 @@ static LAYOUT: Layout = Layout {
     lists: &["vulnerabilities", "*/vulnerabilities"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let media = keys.names().any(|key| key.starts_with("application/vnd.") && key.contains("vuln"));
     let report = keys.has("generated_at") && keys.has("scanner") && keys.has("vulnerabilities");
     if media || report { Sniff::Yes } else { Sniff::No }

@@ -7,9 +7,9 @@ use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::strings_found::history;
 use crate::common::tree::Tree;
-use crate::common::{dates, head, ids, text};
+use crate::common::{dates, ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
@@ -34,8 +34,8 @@ static LAYOUT: Layout = Layout {
     lists: &["analysisVulnerabilities"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head).filter(|keys| !keys.in_array) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys().filter(|keys| !keys.in_array) {
         Some(keys) if keys.has("analysisVulnerabilities") => Sniff::Yes,
         _ => Sniff::No,
     }

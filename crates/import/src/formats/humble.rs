@@ -6,9 +6,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{self, Tree};
-use crate::common::{dates, head, text, web};
+use crate::common::{dates, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{Finding, Severity};
@@ -38,8 +38,8 @@ const SECTIONS: [(&str, &str, Severity); 5] = [
     ("Empty", "empty", Severity::Low),
 ];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let is_one = head::Keys::of(head).is_some_and(|keys| {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let is_one = head.keys().is_some_and(|keys| {
         let names: Vec<_> = keys.names().collect();
         names.iter().any(|name| name.starts_with("[0. Info"))
             || names.iter().any(|name| name.starts_with("[1. ") && name.contains("HTTP"))

@@ -8,9 +8,9 @@ use crate::common::code::{Hit, Leak};
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::Package;
 use crate::common::tree::{Tree, paragraphs};
-use crate::common::{assets, head, ids, out::Out, text};
+use crate::common::{assets, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, AssetRef, Finding, Severity};
 use std::io::BufRead;
@@ -45,10 +45,10 @@ static LAYOUT: Layout = Layout {
     ],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
     let named = LAYOUT.lists.iter().any(|list| keys.has(list.split('/').next().unwrap_or_default()));
-    if named && head::has(head, "\"huskyci") { Sniff::Yes } else { Sniff::No }
+    if named && head.has("\"huskyci") { Sniff::Yes } else { Sniff::No }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

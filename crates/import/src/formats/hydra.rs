@@ -8,7 +8,7 @@ use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, head, loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::{ServiceSeen, WeaknessSeen};
 use bartizan_model::{Finding, Locus, Observation, Severity};
@@ -34,8 +34,9 @@ static LAYOUT: Layout = Layout {
     lists: &["results"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let is_one = head::Keys::of(head)
+fn sniff(head: &Head<'_>) -> Sniff {
+    let is_one = head
+        .keys()
         .and_then(|keys| keys.value("generator"))
         .is_some_and(|generator| head::has(generator, "\"Hydra\""));
     if is_one { Sniff::Yes } else { Sniff::No }

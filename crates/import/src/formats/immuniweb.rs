@@ -11,7 +11,7 @@ use crate::common::walk::walk;
 use crate::common::xml::Element;
 use crate::common::{assets, cvss, dates, head, html, ids, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::{AssetSeen, WeaknessSeen};
 use bartizan_model::{
@@ -47,12 +47,13 @@ static DISCOVERY: Layout = Layout {
     ],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let json = head::Keys::of(head)
+fn sniff(head: &Head<'_>) -> Sniff {
+    let json = head
+        .keys()
         .is_some_and(|keys| keys.has("domains") && keys.has_any(&["webapps", "mobileapps", "incidents"]));
-    let xml = head::xml_root(head).is_some_and(|(root, _)| root == "Vulnerabilities");
+    let xml = head.root().is_some_and(|(root, _)| root == "Vulnerabilities");
     // An empty list is written without a mark of its own.
-    let text = String::from_utf8_lossy(head);
+    let text = head.text();
     let marked = text.contains("<CWE-ID>") || text.contains("<CVSSv3>") || !text.contains("<Vulnerability>");
     if json || (xml && marked) { Sniff::Yes } else { Sniff::No }
 }

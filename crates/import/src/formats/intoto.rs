@@ -6,9 +6,9 @@
 
 use crate::common::flex::{Text, or_default};
 use crate::common::json::Json;
-use crate::common::{assets, head, text};
+use crate::common::{assets, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Source, Summary, detect};
+use crate::format::{Format, Head, Options, Sniff, Source, Summary, detect};
 use crate::sink::{Place, Sink};
 use bartizan_model::{Covered, Gap, Observation};
 use base64::Engine as _;
@@ -29,8 +29,8 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let statement = keys.text("_type").is_some_and(|it| it.starts_with("https://in-toto.io/Statement/"));
     let envelope = keys.has("payload") && keys.text("payloadType").is_some_and(|it| it.contains("in-toto"));
     if statement || envelope || keys.has("dsseEnvelope") { Sniff::Yes } else { Sniff::No }

@@ -8,7 +8,7 @@ use crate::common::table::Table;
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, head, ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Identifier, Locus, Timestamp};
@@ -30,8 +30,8 @@ static LAYOUT: Layout =
     Layout { format: "intsights", tool: "intsights", version: ("", ""), heads: &[], lists: &["Alerts[]"] };
 const COLUMNS: &[&str] = &["Alert ID", "Title", "Source Date (UTC)", "Network Type"];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let json = head::Keys::of(head).filter(|keys| !keys.in_array).and_then(|keys| keys.value("Alerts"));
+fn sniff(head: &Head<'_>) -> Sniff {
+    let json = head.keys().filter(|keys| !keys.in_array).and_then(|keys| keys.value("Alerts"));
     let json = json.is_some_and(|alerts| head::is_empty_list(alerts) || head::has(alerts, "\"Details\""));
     if json || head::csv(head, COLUMNS) { Sniff::Yes } else { Sniff::No }
 }

@@ -10,7 +10,7 @@ use crate::common::walk::walk;
 use crate::common::xml::Element;
 use crate::common::{cvss, dates, head, html, ids, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{Finding, Severity};
@@ -40,9 +40,10 @@ const ROOTS: &[&str] = &[
     "acunetix360",
 ];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let xml = head::xml_root(head).is_some_and(|(root, _)| ROOTS.contains(&root.as_str()));
-    let json = head::Keys::of(head)
+fn sniff(head: &Head<'_>) -> Sniff {
+    let xml = head.root().is_some_and(|(root, _)| ROOTS.contains(&root));
+    let json = head
+        .keys()
         .is_some_and(|keys| keys.has("Vulnerabilities") && keys.has("Target") && keys.has("Generated"));
     if xml || json { Sniff::Yes } else { Sniff::No }
 }

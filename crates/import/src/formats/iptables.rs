@@ -13,7 +13,7 @@ use crate::common::out::Out;
 use crate::common::plain_lines::Lines;
 use crate::common::{head, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Cidr};
 use std::collections::BTreeSet;
@@ -35,7 +35,7 @@ pub(super) const FORMAT: Format = Format {
 const BASES: [(&str, &str); 4] =
     [("raw", "PREROUTING"), ("mangle", "PREROUTING"), ("mangle", "INPUT"), ("filter", "INPUT")];
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     let text = String::from_utf8_lossy(head::trim(head));
     let table =
         text.lines().any(|line| ["*filter", "*nat", "*mangle", "*raw", "*security"].contains(&line.trim()));

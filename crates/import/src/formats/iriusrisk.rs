@@ -6,7 +6,7 @@ use crate::common::out::Out;
 use crate::common::table::{Row, Table};
 use crate::common::{head, ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus};
@@ -24,7 +24,7 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     if head::csv(head, COLUMNS) { Sniff::Yes } else { Sniff::No }
 }
 

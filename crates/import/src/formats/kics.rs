@@ -3,9 +3,9 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::{Tree, cwes, links};
-use crate::common::{dates, head, ids, loci, out::Out, text};
+use crate::common::{dates, ids, loci, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Severity};
@@ -31,8 +31,8 @@ static LAYOUT: Layout = Layout {
     lists: &["queries"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys() {
         Some(keys) if keys.has("kics_version") => Sniff::Yes,
         Some(keys) if keys.has("queries") && keys.has("severity_counters") => Sniff::Yes,
         _ => Sniff::No,

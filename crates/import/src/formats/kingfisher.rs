@@ -9,7 +9,7 @@ use crate::common::strings_found::history;
 use crate::common::tree::{Tree, Value};
 use crate::common::{assets, dates, head, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
 use std::io::BufRead;
@@ -29,8 +29,8 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "kingfisher", tool: "kingfisher", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let finding = |it: &[u8]| head::has(it, "\"snippet\"") && head::has(it, "\"validation\"");
     let own = keys.has("rule") && keys.value("finding").is_some_and(finding);
     let listed = keys.value("findings").is_some_and(|it| head::has(it, "\"rule\"") && finding(it));

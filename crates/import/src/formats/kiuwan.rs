@@ -8,7 +8,7 @@ use crate::common::out::Out;
 use crate::common::table::{Row, Table};
 use crate::common::{head, loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
 use std::io::BufRead;
@@ -27,7 +27,7 @@ pub(super) const FORMAT: Format = Format {
 
 const COLUMNS: &[&str] = &["Rule code", "Rule", "Priority", "Software characteristic", "File"];
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     if head::csv(head, COLUMNS) { Sniff::Yes } else { Sniff::No }
 }
 

@@ -9,7 +9,7 @@ use crate::common::tree::Tree;
 use crate::common::xml::Element;
 use crate::common::{head, ids, text, walk};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
@@ -29,10 +29,11 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "klocwork", tool: "klocwork", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let xml = head::xml_root(head)
-        .is_some_and(|(root, namespace)| root == "errorList" && namespace.contains("klocwork"));
-    let api = head::Keys::of(head)
+fn sniff(head: &Head<'_>) -> Sniff {
+    let xml =
+        head.root().is_some_and(|(root, namespace)| root == "errorList" && namespace.contains("klocwork"));
+    let api = head
+        .keys()
         .is_some_and(|keys| keys.has("severityCode") && keys.has("taxonomyName") && keys.has("code"));
     if xml || api { Sniff::Yes } else { Sniff::No }
 }

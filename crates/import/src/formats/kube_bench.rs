@@ -3,9 +3,9 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::{Tree, paragraphs};
-use crate::common::{head, out::Out, text};
+use crate::common::{out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -31,11 +31,11 @@ static LAYOUT: Layout = Layout {
     lists: &["Controls/tests/results", "tests/results"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let ours = keys.has("Controls") || keys.has("node_type") && keys.has("tests");
     let empty = keys.has("Totals");
-    if ours && (empty || head::has(head, "\"tests\"")) { Sniff::Yes } else { Sniff::No }
+    if ours && (empty || head.has("\"tests\"")) { Sniff::Yes } else { Sniff::No }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

@@ -2,9 +2,9 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::{Tree, links, paragraphs};
-use crate::common::{assets, head, ids, out::Out, text};
+use crate::common::{assets, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::Observation;
 use bartizan_model::observation::ServiceSeen;
@@ -32,8 +32,8 @@ static LAYOUT: Layout = Layout {
     lists: &["services", "vulnerabilities"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys() {
         Some(keys) if keys.has("nodes") && keys.has("services") && keys.has("vulnerabilities") => Sniff::Yes,
         _ => Sniff::No,
     }

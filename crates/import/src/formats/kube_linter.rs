@@ -3,9 +3,9 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::{Tree, paragraphs};
-use crate::common::{dates, head, loci, out::Out, text};
+use crate::common::{dates, loci, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Severity};
@@ -31,9 +31,9 @@ static LAYOUT: Layout = Layout {
     lists: &["Reports"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head) {
-        Some(keys) if keys.has("Checks") && (keys.has("Reports") || head::has(head, "\"objectKinds\"")) => {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys() {
+        Some(keys) if keys.has("Checks") && (keys.has("Reports") || head.has("\"objectKinds\"")) => {
             Sniff::Yes
         }
         _ => Sniff::No,

@@ -12,11 +12,10 @@
 //! **Coverage**: the facts of every object that was read from JSON. YAML can be cut without a trace, so it covers nothing.
 //! Attributes and relations: the table in `crates/graph/src/rbac/facts.rs`.
 
-use crate::common::head;
 use crate::common::json::Json;
 use crate::common::out::Out;
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::{AssetKind, AssetRef, Checks, Covered, Loci};
 use objects::Cluster;
@@ -65,13 +64,13 @@ fn is_ours(kind: &str) -> bool {
     KINDS.contains(&kind.strip_suffix("List").unwrap_or(kind))
 }
 
-fn sniff(head: &[u8]) -> Sniff {
-    if let Some(keys) = head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    if let Some(keys) = head.keys() {
         if !keys.has("apiVersion") {
             return Sniff::No;
         }
         let own = keys.text("kind").is_some_and(is_ours);
-        let text = String::from_utf8_lossy(head);
+        let text = head.text();
         let listed = keys.has("items") && {
             let kinds = text.split("\"kind\"").skip(1).filter_map(|rest| {
                 rest.trim_start_matches([' ', ':', '\n', '\t']).strip_prefix('"')?.split('"').next()
@@ -82,13 +81,13 @@ fn sniff(head: &[u8]) -> Sniff {
         let reports = ["aquasecurity.github.io/", "openreports.io/", "wgpolicyk8s.io/"];
         let reported = || {
             reports.iter().any(|group| {
-                head::has(head, &format!("\"apiVersion\": \"{group}"))
-                    || head::has(head, &format!("\"apiVersion\":\"{group}"))
+                head.has(&format!("\"apiVersion\": \"{group}"))
+                    || head.has(&format!("\"apiVersion\":\"{group}"))
             })
         };
         return if own || listed && !reported() { Sniff::Yes } else { Sniff::No };
     }
-    let text = String::from_utf8_lossy(head);
+    let text = head.text();
     let mut lines = text.lines().map(|line| line.trim_start_matches("- ").trim_end());
     let versioned = text.lines().any(|line| line.trim_start_matches(['-', ' ']).starts_with("apiVersion:"));
     let ours = lines.any(|line| {

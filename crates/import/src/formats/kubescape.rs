@@ -5,9 +5,9 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::{Tree, Value, paragraphs};
-use crate::common::{assets, dates, head, ids, loci, out::Out, text};
+use crate::common::{assets, dates, ids, loci, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
@@ -33,8 +33,8 @@ static LAYOUT: Layout = Layout {
     lists: &["results"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let ours = keys.has_any(&["customerGUID", "reportGUID", "clusterAPIServerInfo", "clusterCloudProvider"]);
     if ours && keys.has_any(&["generationTime", "summaryDetails", "results"]) {
         Sniff::Yes

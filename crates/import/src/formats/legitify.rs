@@ -7,7 +7,7 @@ use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{assets, head, ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus};
@@ -33,8 +33,8 @@ static LAYOUT: Layout = Layout {
     lists: &["content/*"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let is_one = head::Keys::of(head).is_some_and(|keys| {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let is_one = head.keys().is_some_and(|keys| {
         keys.has("type")
             && keys
                 .value("content")

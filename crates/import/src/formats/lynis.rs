@@ -7,7 +7,7 @@ use crate::common::out::{Out, Stop};
 use crate::common::plain_lines::Lines;
 use crate::common::{assets, dates, head, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::{AssetSeen, WeaknessSeen};
 use bartizan_model::{AssetKind, AssetRef, Checks, Covered, Finding, Loci, Locus, Observation, Severity};
@@ -26,7 +26,7 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     let head = head::trim(head);
     let is_one = head.starts_with(b"# Lynis Report")
         || (head.starts_with(b"report_version_major=") && head::has(head, "\nlynis_version="));

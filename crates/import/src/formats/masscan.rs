@@ -7,7 +7,7 @@ use crate::common::json::{Json, Value};
 use crate::common::out::{Out, Stop};
 use crate::common::{assets, dates, head, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::Observation;
 use bartizan_model::observation::ServiceSeen;
@@ -26,11 +26,11 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     if head::trim(head).starts_with(b"#masscan") {
         return Sniff::Yes;
     }
-    match head::Keys::of(head) {
+    match head.keys() {
         Some(keys) if keys.has("ip") && keys.has("timestamp") && keys.has_any(&["ports", "rec_type"]) => {
             Sniff::Yes
         }

@@ -4,9 +4,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, Value, links, paragraphs, vectors};
-use crate::common::{assets, dates, head, ids, out::Out, text};
+use crate::common::{assets, dates, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, AssetRef};
 use std::io::BufRead;
@@ -31,14 +31,13 @@ static LAYOUT: Layout = Layout {
     lists: &["vulnerabilities", "libraries", "components", "response", "retVal"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
-    let report =
-        keys.has("vulnerabilities") && (head::has(head, "\"keyUuid\"") || head::has(head, "\"topFix\""));
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
+    let report = keys.has("vulnerabilities") && (head.has("\"keyUuid\"") || head.has("\"topFix\""));
     let inventory = keys.has("projectVitals") && keys.has_any(&["libraries", "productName"]);
-    let ours = head::has(head, "\"findingInfo\"") || keys.has("supportToken");
+    let ours = head.has("\"findingInfo\"") || keys.has("supportToken");
     let api = keys.has_any(&["response", "retVal", "components"]) && ours;
-    let agent = keys.has("libraries") && head::has(head, "\"keyUuid\"");
+    let agent = keys.has("libraries") && head.has("\"keyUuid\"");
     match (report || inventory || api || agent, keys.names().eq(["vulnerabilities"])) {
         (true, _) => Sniff::Yes,
         // What a project without vulnerabilities gives.

@@ -6,7 +6,7 @@ use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{self, Tree};
 use crate::common::{dates, head, ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
@@ -31,8 +31,8 @@ static LAYOUT: Layout = Layout {
     lists: &["reports/security/assessments"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head).filter(|keys| !keys.in_array) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys().filter(|keys| !keys.in_array) {
         Some(keys)
             if keys
                 .value("reports")

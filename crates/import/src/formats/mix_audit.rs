@@ -3,9 +3,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, links, paragraphs};
-use crate::common::{head, ids, out::Out, text};
+use crate::common::{ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::AssetKind;
 use std::io::BufRead;
@@ -30,8 +30,8 @@ static LAYOUT: Layout = Layout {
     lists: &["vulnerabilities"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys() {
         Some(keys) if keys.has("pass") && keys.has("vulnerabilities") => Sniff::Yes,
         _ => Sniff::No,
     }

@@ -8,9 +8,9 @@ use crate::common::code::{Hit, Leak};
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{Tree, Value};
-use crate::common::{assets, dates, head, html, ids, text};
+use crate::common::{assets, dates, html, ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
@@ -53,8 +53,8 @@ static LAYOUT: Layout = Layout {
     ],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
     let marks = ["md5", "package_name", "bundle_id", "app_type", "size", "apkid", "appsec", "android_api"];
     let report = keys.has("app_name") && marks.iter().filter(|key| keys.has(key)).count() >= 2;
     // Version 2 and before.

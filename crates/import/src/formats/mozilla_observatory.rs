@@ -7,7 +7,7 @@ use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{dates, head, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{Finding, Severity};
@@ -41,9 +41,9 @@ static TESTS: Layout = Layout {
     lists: &["*"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
-    let marked = head::has(head, "\"score_modifier\"") || head::has(head, "\"scoreModifier\"");
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
+    let marked = head.has("\"score_modifier\"") || head.has("\"scoreModifier\"");
     let test = keys.names().next().and_then(|name| keys.value(name)).is_some_and(|it| it.starts_with(b"{"));
     let scan = keys.has("tests") && keys.has("scan");
     if marked && (scan || test) { Sniff::Yes } else { Sniff::No }

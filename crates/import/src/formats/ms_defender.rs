@@ -10,7 +10,7 @@ use crate::common::table::Table;
 use crate::common::tree::{Tree, Value, paragraphs};
 use crate::common::{assets, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::AssetSeen;
 use bartizan_model::{AssetKind, AssetRef, Identifier, IdentifierKind, Observation};
@@ -51,15 +51,15 @@ const TABLES: [&[&str]; 4] = [
     &["DeviceId", "DeviceName", "OSPlatform", "OnboardingStatus"],
 ];
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     if TABLES.iter().any(|columns| head::csv(head, columns)) {
         return Sniff::Yes;
     }
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
-    let has = |words: [&str; 2]| words.iter().any(|word| head::has(head, word));
+    let Some(keys) = head.keys() else { return Sniff::No };
+    let has = |words: [&str; 2]| words.iter().any(|word| head.has(word));
     let found = has(["\"cveId\"", "\"CveId\""])
         && (has(["\"machineId\"", "\"deviceId\""]) || has(["\"MachineId\"", "\"DeviceId\""]));
-    let machines = head::has(head, "\"computerDnsName\"") && head::has(head, "\"healthStatus\"");
+    let machines = head.has("\"computerDnsName\"") && head.has("\"healthStatus\"");
     let context = keys.text("@odata.context").unwrap_or_default().to_lowercase();
     let ours = context.contains("windowsdefenderatp");
     let listed = keys.has_any(&["value", "Results", "results"]) && (found || machines || ours);

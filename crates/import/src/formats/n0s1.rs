@@ -8,7 +8,7 @@ use crate::common::strings_found::history;
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, head, loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
 use std::io::BufRead;
@@ -33,8 +33,8 @@ static LAYOUT: Layout = Layout {
     lists: &["findings/*"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head).filter(|keys| !keys.in_array) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys().filter(|keys| !keys.in_array) {
         Some(keys) if head::has(keys.value("tool").unwrap_or_default(), "\"n0s1\"") => Sniff::Yes,
         Some(keys) if keys.has("regex_config") && keys.has_any(&["findings", "scan_date"]) => Sniff::Yes,
         _ => Sniff::No,

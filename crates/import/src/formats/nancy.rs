@@ -3,9 +3,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::Package;
 use crate::common::tree::{Tree, cwes, links, vectors};
-use crate::common::{head, out::Out, text};
+use crate::common::{out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Severity};
 use std::io::BufRead;
@@ -30,8 +30,8 @@ static LAYOUT: Layout = Layout {
     lists: &["vulnerable", "[]"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let nancy = keys.has("vulnerable") && keys.has_any(&["audited", "num_audited", "num_vulnerable"]);
     let index = keys.in_array && keys.has("coordinates") && keys.has_any(&["vulnerabilities", "reference"]);
     if nancy || index { Sniff::Yes } else { Sniff::No }

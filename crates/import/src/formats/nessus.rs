@@ -8,7 +8,7 @@
 use crate::common::out::Out;
 use crate::common::{head, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use std::io::BufRead;
 
@@ -28,8 +28,8 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let xml = head::xml_root(head).is_some_and(|(root, _)| xml::ROOTS.contains(&root.as_str()));
+fn sniff(head: &Head<'_>) -> Sniff {
+    let xml = head.root().is_some_and(|(root, _)| xml::ROOTS.contains(&root));
     if xml || rows::SHAPES.iter().any(|needed| head::csv(head, needed)) { Sniff::Yes } else { Sniff::No }
 }
 

@@ -7,9 +7,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{Tree, Value};
-use crate::common::{assets, dates, head, ids, loci, text, web};
+use crate::common::{assets, dates, ids, loci, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::{ServiceSeen, WeaknessSeen};
 use bartizan_model::{Finding, Locus, Observation, Severity};
@@ -30,8 +30,8 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "nettacker", tool: "nettacker", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let is_one = head::Keys::of(head).is_some_and(|keys| {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let is_one = head.keys().is_some_and(|keys| {
         keys.has("module_name") && keys.has("target") && keys.has_any(&["event", "json_event", "scan_id"])
     });
     if is_one { Sniff::Yes } else { Sniff::No }

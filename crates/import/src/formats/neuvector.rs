@@ -6,7 +6,7 @@ use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, links, paragraphs, vectors};
 use crate::common::{assets, head, ids, out::Out, purl, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
@@ -32,12 +32,12 @@ static LAYOUT: Layout = Layout {
     lists: &["report/vulnerabilities", "report/checks", "checks", "items"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
-    let scanned = head::has(head, "\"package_name\"") && head::has(head, "\"vectors_v3\"")
-        || head::has(head, "\"signature_data\"");
-    let checks = head::has(head, "\"test_number\"") && head::has(head, "\"catalog\"");
-    let report = keys.has("report") && (scanned || checks || head::has(head, "\"cvedb_version\""));
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
+    let scanned =
+        head.has("\"package_name\"") && head.has("\"vectors_v3\"") || head.has("\"signature_data\"");
+    let checks = head.has("\"test_number\"") && head.has("\"catalog\"");
+    let report = keys.has("report") && (scanned || checks || head.has("\"cvedb_version\""));
     // A report without findings may be nothing but an empty list.
     let empty = || {
         keys.value("report").is_some_and(|it| head::Keys::of(it).is_some_and(|it| it.has("vulnerabilities")))
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_report_of_nothing_could_be_of_others() {
-        assert_eq!(sniff(br#"{"report":{"vulnerabilities":[]}}"#), Sniff::Maybe);
-        assert_eq!(sniff(br#"{"report":{"items":[]}}"#), Sniff::No);
+        assert_eq!(sniff(&Head::of(br#"{"report":{"vulnerabilities":[]}}"#)), Sniff::Maybe);
+        assert_eq!(sniff(&Head::of(br#"{"report":{"items":[]}}"#)), Sniff::No);
     }
 }

@@ -11,7 +11,7 @@ use crate::common::walk::walk;
 use crate::common::xml::Element;
 use crate::common::{assets, cvss, dates, head, ids, loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::{AssetSeen, ServiceSeen, WeaknessSeen};
 use bartizan_model::{AssetRef, Finding, Locus, Observation, Severity, Timestamp};
@@ -33,8 +33,8 @@ const ROOTS: &[&str] = &["NexposeReport"];
 const SHAPES: [&[&str]; 2] =
     [&["Asset IP Address", "Vulnerability ID"], &["ip_address", "vulnerability_id", "title"]];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let xml = head::xml_root(head).is_some_and(|(root, _)| ROOTS.contains(&root.as_str()));
+fn sniff(head: &Head<'_>) -> Sniff {
+    let xml = head.root().is_some_and(|(root, _)| ROOTS.contains(&root));
     if xml || SHAPES.iter().any(|needed| head::csv(head, needed)) { Sniff::Yes } else { Sniff::No }
 }
 

@@ -12,7 +12,7 @@ use crate::common::json::Json;
 use crate::common::out::Out;
 use crate::common::{head, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Cidr};
 use std::collections::BTreeMap;
@@ -36,8 +36,8 @@ pub(super) const FORMAT: Format = Format {
 
 const FAMILIES: [&str; 6] = ["ip", "ip6", "inet", "arp", "bridge", "netdev"];
 
-fn sniff(head: &[u8]) -> Sniff {
-    if let Some(keys) = head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    if let Some(keys) = head.keys() {
         return if keys.has("nftables") { Sniff::Yes } else { Sniff::No };
     }
     let text = String::from_utf8_lossy(head::trim(head));

@@ -10,7 +10,7 @@ use crate::common::table::Table;
 use crate::common::walk::walk;
 use crate::common::{dates, head, ids, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{Finding, Severity, Timestamp};
@@ -31,9 +31,9 @@ pub(super) const FORMAT: Format = Format {
 
 const COLUMNS: &[&str] = &["host", "ip", "port", "reference", "method", "url", "msg"];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let xml = head::xml_root(head).is_some_and(|(root, _)| root == "niktoscan" || root == "niktoscans");
-    let json = head::Keys::of(head).is_some_and(|keys| {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let xml = head.root().is_some_and(|(root, _)| root == "niktoscan" || root == "niktoscans");
+    let json = head.keys().is_some_and(|keys| {
         keys.has("vulnerabilities") && keys.has("host") && keys.has("port") && keys.has("banner")
     });
     let csv = head::trim(head).starts_with(b"\"Nikto - v");

@@ -7,9 +7,9 @@
 
 use crate::common::out::Out;
 use crate::common::xml::{Element, Node, Xml};
-use crate::common::{assets, dates, head, text};
+use crate::common::{assets, dates, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::{AssetSeen, ServiceSeen};
 use bartizan_model::{
@@ -32,9 +32,9 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::xml_root(head) {
-        Some((root, _)) if root == "nmaprun" => Sniff::Yes,
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.root() {
+        Some(("nmaprun", _)) => Sniff::Yes,
         _ => Sniff::No,
     }
 }

@@ -8,9 +8,9 @@ use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::strings_found::history;
 use crate::common::tree::{Tree, Value};
-use crate::common::{dates, head, text};
+use crate::common::{dates, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
 use std::io::BufRead;
@@ -30,8 +30,8 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "noseyparker", tool: "noseyparker", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys() {
         Some(keys) if keys.has("rule_name") && keys.has_any(&["num_matches", "finding_id"]) => Sniff::Yes,
         _ => Sniff::No,
     }

@@ -7,9 +7,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, Value, paragraphs};
-use crate::common::{cvss, dates, head, ids, out::Out, text};
+use crate::common::{cvss, dates, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::AssetKind;
 use bartizan_model::Finding;
@@ -35,15 +35,15 @@ static LAYOUT: Layout = Layout {
     lists: &["advisories/*", "vulnerabilities/*", "data/advisory", "children"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let six = keys.has("advisories")
-        && (keys.has_any(&["actions", "muted", "metadata"]) || head::has(head, "\"module_name\""));
+        && (keys.has_any(&["actions", "muted", "metadata"]) || head.has("\"module_name\""));
     // Many actions hide the advisories behind the head, and other messages of Yarn may come first.
-    let long = keys.has("actions") && head::has(head, "\"resolves\"") && head::has(head, "\"depth\"");
-    let told = ["\"auditAdvisory\"", "\"auditSummary\""].iter().any(|message| head::has(head, message));
+    let long = keys.has("actions") && head.has("\"resolves\"") && head.has("\"depth\"");
+    let told = ["\"auditAdvisory\"", "\"auditSummary\""].iter().any(|message| head.has(message));
     let yarn = keys.has("type") && keys.has("data") && told;
-    let berry = keys.has("value") && keys.has("children") && head::has(head, "\"Vulnerable Versions\"");
+    let berry = keys.has("value") && keys.has("children") && head.has("\"Vulnerable Versions\"");
     if keys.has("auditReportVersion") || six || long || yarn || berry { Sniff::Yes } else { Sniff::No }
 }
 

@@ -3,9 +3,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, links, paragraphs, vectors};
-use crate::common::{dates, head, out::Out, text};
+use crate::common::{dates, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Severity};
 use std::io::BufRead;
@@ -24,9 +24,9 @@ pub(super) const FORMAT: Format = Format {
 
 static LAYOUT: Layout = Layout { format: "nsp", tool: "nsp", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     let marks = ["module", "vulnerable_versions", "patched_versions", "advisory"];
-    let is_one = head::Keys::of(head).is_some_and(|keys| marks.iter().all(|key| keys.has(key)));
+    let is_one = head.keys().is_some_and(|keys| marks.iter().all(|key| keys.has(key)));
     if is_one { Sniff::Yes } else { Sniff::No }
 }
 

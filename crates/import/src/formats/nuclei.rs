@@ -13,7 +13,7 @@ use crate::common::json::{Json, Value};
 use crate::common::out::{Out, Stop};
 use crate::common::{assets, cvss, dates, head, ids, loci, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
@@ -32,8 +32,8 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys() {
         Some(keys) if keys.has_any(&["template-id", "templateID"]) && keys.has("info") => Sniff::Yes,
         // A request or template that fills the head may hide the rest.
         Some(keys) if keys.has_any(&["template-url", "template-path"]) => Sniff::Maybe,

@@ -6,9 +6,9 @@ use crate::common::house::House;
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
-use crate::common::{assets, cloud, dates, head, ids, loci, out::Out, text};
+use crate::common::{assets, cloud, dates, ids, loci, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
@@ -29,8 +29,8 @@ pub(super) const FORMAT: Format = Format {
 
 static LAYOUT: Layout = Layout { format: "ocsf", tool: "", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let about = keys.has_any(&["finding_info", "finding", "vulnerabilities", "compliance"]);
     let classed = keys.has_any(&["class_uid", "type_uid", "category_uid", "class_name"]);
     match (keys.has("metadata") && keys.has("severity_id"), about && classed) {

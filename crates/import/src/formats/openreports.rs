@@ -9,7 +9,7 @@ use crate::common::package::fixed_in;
 use crate::common::tree::{Tree, Value, links, paragraphs};
 use crate::common::{assets, dates, head, ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
@@ -30,9 +30,9 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "openreports", tool: "openreports", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let ours = ["\"openreports.io/", "\"wgpolicyk8s.io/"].iter().any(|group| head::has(head, group));
-    if ours && head::is_json(head) && head::has(head, "\"apiVersion\"") { Sniff::Yes } else { Sniff::No }
+fn sniff(head: &Head<'_>) -> Sniff {
+    let ours = ["\"openreports.io/", "\"wgpolicyk8s.io/"].iter().any(|group| head.has(group));
+    if ours && head::is_json(head) && head.has("\"apiVersion\"") { Sniff::Yes } else { Sniff::No }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

@@ -8,9 +8,9 @@ use crate::common::kept::Kept;
 use crate::common::out::Out;
 use crate::common::walk::walk;
 use crate::common::xml::Element;
-use crate::common::{assets, dates, head, ids, text};
+use crate::common::{assets, dates, ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::{AssetSeen, WeaknessSeen};
 use bartizan_model::{AssetKind, AssetRef, Checks, Covered, Finding, Loci, Locus, Observation, Severity};
@@ -31,9 +31,9 @@ pub(super) const FORMAT: Format = Format {
 
 const ROOTS: &[&str] = &["Benchmark", "TestResult", "asset-report-collection", "oval_results"];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some((root, namespace)) = head::xml_root(head) else { return Sniff::No };
-    let known = match root.as_str() {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some((root, namespace)) = head.root() else { return Sniff::No };
+    let known = match root {
         "Benchmark" | "TestResult" => namespace.contains("xccdf"),
         "asset-report-collection" | "oval_results" => true,
         _ => false,

@@ -10,7 +10,7 @@ use crate::common::walk::walk;
 use crate::common::xml::Element;
 use crate::common::{assets, cvss, dates, head, ids, loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::{AssetSeen, ComponentSeen, WeaknessSeen};
 use bartizan_model::{Cpe, Finding, Observation, Severity};
@@ -31,11 +31,11 @@ pub(super) const FORMAT: Format = Format {
 const ROOTS: &[&str] = &["report", "get_reports_response", "get_results_response"];
 const COLUMNS: &[&str] = &["NVT Name", "NVT OID"];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let root = head::xml_root(head).map(|(root, _)| root).unwrap_or_default();
-    let text = String::from_utf8_lossy(head);
+fn sniff(head: &Head<'_>) -> Sniff {
+    let root = head.root().map(|(root, _)| root).unwrap_or_default();
+    let text = head.text();
     let marks = ["<gmp>", "<omp>", "1.3.6.1.4.1.25623", "<scan_run_status>", "<report_format"];
-    match root.as_str() {
+    match root {
         "get_reports_response" | "get_results_response" => Sniff::Yes,
         "report" if marks.iter().any(|mark| text.contains(mark)) => Sniff::Yes,
         "" if head::csv(head, COLUMNS) => Sniff::Yes,

@@ -3,14 +3,14 @@
 //! A product with subcomponents means these inside the product; without, the product itself. Products are matched by
 //! package URL. A statement is a fact about products, not about one asset: it takes effect wherever they are found.
 
+use crate::common::dates;
 use crate::common::deferred::Deferred;
 use crate::common::flex::{Text, Texts, or_default};
 use crate::common::json::Json;
 use crate::common::out::Out;
 use crate::common::vex::{Document, Said, named, statement};
-use crate::common::{dates, head};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use serde::Deserialize;
 use std::io::BufRead;
@@ -27,8 +27,8 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
     let ours = keys.text("@context").is_some_and(|context| context.contains("openvex.dev/"));
     if ours { Sniff::Yes } else { Sniff::No }
 }

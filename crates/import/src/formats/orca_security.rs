@@ -5,7 +5,7 @@ use crate::common::table::Table;
 use crate::common::tree::Tree;
 use crate::common::{cloud, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -31,8 +31,8 @@ static PAGE: Layout = Layout { lists: &["data"], ..LAYOUT };
 
 const COLUMNS: &[&str] = &["OrcaScore", "Title", "Category"];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let ours = match head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let ours = match head.keys() {
         Some(keys) => {
             let listed = keys.value("data").is_some_and(|data| head::has(data, "\"OrcaScore\""));
             listed || keys.has("OrcaScore") && keys.has_any(&["Title", "AlertType", "Inventory"])

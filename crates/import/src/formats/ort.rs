@@ -7,9 +7,9 @@ use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::Package;
 use crate::common::tree::{Tree, Value, links, paragraphs, vectors};
-use crate::common::{head, ids, text};
+use crate::common::{ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -35,11 +35,11 @@ static LAYOUT: Layout = Layout {
     lists: &["rule_violations", "vulnerabilities", "evaluator/violations", "advisor/results/*[]"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
     let model = keys.has("scope_excludes") && keys.has_any(&["path_excludes", "issue_resolutions"])
         || keys.has("rule_violations") && keys.has("dependency_trees");
-    let result = keys.has("repository") && keys.has("analyzer") && head::has(head, "\"ort_version\"");
+    let result = keys.has("repository") && keys.has("analyzer") && head.has("\"ort_version\"");
     if model || result { Sniff::Yes } else { Sniff::No }
 }
 

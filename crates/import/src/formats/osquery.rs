@@ -7,9 +7,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{Tree, Value};
-use crate::common::{assets, dates, head, loci, purl, text};
+use crate::common::{assets, dates, loci, purl, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::{AssetSeen, ComponentSeen, ServiceSeen};
 use bartizan_model::{AssetKind, AssetRef, Identifier, IdentifierKind, Locus, Observation};
@@ -43,8 +43,8 @@ const TABLES: [&[&str]; 8] = [
     &["directory", "license", "summary", "author"],
 ];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let is_one = head::Keys::of(head).is_some_and(|keys| {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let is_one = head.keys().is_some_and(|keys| {
         let logged = keys.has("hostIdentifier") && keys.has_any(&["columns", "snapshot", "diffResults"]);
         let printed =
             || TABLES.iter().any(|columns| columns.iter().all(|column| keys.text(column).is_some()));

@@ -6,9 +6,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::Package;
 use crate::common::tree::Tree;
-use crate::common::{head, osv, out::Out, text};
+use crate::common::{osv, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::AssetKind;
 use bartizan_model::Severity;
@@ -34,11 +34,10 @@ static LAYOUT: Layout = Layout {
     lists: &["results/packages"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let marks = ["experimental_config", "license_summary", "experimental_generic_findings", "image_metadata"];
-    let packages =
-        head::has(head, "\"source\"") && head::has(head, "\"packages\"") && head::has(head, "\"ecosystem\"");
+    let packages = head.has("\"source\"") && head.has("\"packages\"") && head.has("\"ecosystem\"");
     if keys.has("results") && (keys.has_any(&marks) || packages) { Sniff::Yes } else { Sniff::No }
 }
 

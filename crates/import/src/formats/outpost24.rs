@@ -5,9 +5,9 @@
 use crate::common::out::{Out, Stop};
 use crate::common::walk::walk;
 use crate::common::xml::Element;
-use crate::common::{assets, cvss, dates, head, ids, loci, text};
+use crate::common::{assets, cvss, dates, ids, loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::{AssetSeen, ServiceSeen, WeaknessSeen};
 use bartizan_model::{AssetRef, Finding, Locus, Observation, Severity};
@@ -25,9 +25,9 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let root = head::xml_root(head).is_some_and(|(root, _)| root == "main");
-    let marked = ["<reportinfo>", "<detaillist", "<hostlist"].iter().any(|mark| head::has(head, mark));
+fn sniff(head: &Head<'_>) -> Sniff {
+    let root = head.root().is_some_and(|(root, _)| root == "main");
+    let marked = ["<reportinfo>", "<detaillist", "<hostlist"].iter().any(|mark| head.has(mark));
     if root && marked { Sniff::Yes } else { Sniff::No }
 }
 

@@ -8,7 +8,7 @@ use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{head, ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
@@ -28,8 +28,8 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "phpcs", tool: "phpcs", version: ("", ""), heads: &[], lists: &["files/*"] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head).filter(|keys| !keys.in_array) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys().filter(|keys| !keys.in_array) {
         Some(keys)
             if keys.has("totals")
                 && keys.value("totals").is_some_and(|totals| head::has(totals, "\"warnings\""))

@@ -4,9 +4,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, paragraphs};
-use crate::common::{head, ids, out::Out, text};
+use crate::common::{ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::AssetKind;
 use std::io::BufRead;
@@ -31,10 +31,10 @@ static LAYOUT: Layout = Layout {
     lists: &["[]", "dependencies[]"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let old = keys.in_array && keys.has("name") && keys.has_any(&["vulns", "skip_reason"]);
-    let listed = head::has(head, "\"vulns\"") || head::has(head, "\"skip_reason\"");
+    let listed = head.has("\"vulns\"") || head.has("\"skip_reason\"");
     let new = !keys.in_array && keys.has("dependencies") && (listed || keys.has("fixes"));
     let empty = !keys.in_array && keys.names().eq(["dependencies"]);
     match (old || new, empty) {

@@ -11,7 +11,7 @@ use crate::common::tree::Tree;
 use crate::common::xml::Element;
 use crate::common::{dates, head, ids, loci, text, walk};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
@@ -38,9 +38,9 @@ static LAYOUT: Layout = Layout {
 
 const COLUMNS: &[&str] = &["Problem", "Package", "File", "Priority", "Line", "Rule set", "Rule"];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let xml = head::xml_root(head).is_some_and(|(root, _)| root == "pmd");
-    let json = head::Keys::of(head).is_some_and(|keys| !keys.in_array && keys.has("pmdVersion"));
+fn sniff(head: &Head<'_>) -> Sniff {
+    let xml = head.root().is_some_and(|(root, _)| root == "pmd");
+    let json = head.keys().is_some_and(|keys| !keys.in_array && keys.has("pmdVersion"));
     if xml || json || head::csv(head, COLUMNS) { Sniff::Yes } else { Sniff::No }
 }
 

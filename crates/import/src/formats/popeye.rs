@@ -3,9 +3,9 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::Tree;
-use crate::common::{assets, dates, head, out::Out, text};
+use crate::common::{assets, dates, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -38,8 +38,8 @@ static LAYOUT: Layout = Layout {
     lists: &["popeye/sanitizers/issues/*", "popeye/sections/issues/*"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys() {
         Some(keys) if keys.has("popeye") => Sniff::Yes,
         _ => Sniff::No,
     }

@@ -6,7 +6,7 @@ use crate::common::table::Table;
 use crate::common::tree::{Tree, Value};
 use crate::common::{cloud, head, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -34,8 +34,8 @@ static LAYOUT: Layout = Layout {
 
 const COLUMNS: [&str; 5] = ["control_id", "control_title", "reason", "resource", "status"];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let ours = match head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let ours = match head.keys() {
         Some(keys) => keys.has("group_id") && keys.has_any(&["groups", "controls"]),
         None => head::csv(head, &COLUMNS),
     };

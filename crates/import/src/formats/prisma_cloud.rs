@@ -7,7 +7,7 @@ use crate::common::table::Table;
 use crate::common::tree::{Tree, links, paragraphs, vectors};
 use crate::common::{assets, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
@@ -46,15 +46,15 @@ static LAYOUT: Layout = Layout {
 
 const COLUMNS: [&str; 5] = ["CVE ID", "Compliance ID", "Packages", "Package Version", "Fix Status"];
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     let distributions = ["\"vulnerabilityDistribution\"", "\"complianceDistribution\""];
-    let counted = || distributions.iter().any(|mark| head::has(head, mark));
+    let counted = || distributions.iter().any(|mark| head.has(mark));
     // A long list of packages or checks hides what is counted behind it.
     let scanned = || {
         let lists = ["\"collections\"", "\"compliances\"", "\"packageVersion\""];
-        head::has(head, "\"distro\"") && lists.iter().any(|mark| head::has(head, mark))
+        head.has("\"distro\"") && lists.iter().any(|mark| head.has(mark))
     };
-    match head::Keys::of(head) {
+    match head.keys() {
         Some(keys) if keys.has("results") && (counted() || scanned()) => Sniff::Yes,
         Some(keys)
             if keys.in_array

@@ -5,10 +5,10 @@
 use crate::common::code::Hit;
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
+use crate::common::text;
 use crate::common::tree::Tree;
-use crate::common::{head, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
 use std::io::BufRead;
@@ -28,8 +28,8 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "progpilot", tool: "progpilot", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys() {
         Some(keys)
             if keys.has("vuln_name") && keys.has_any(&["vuln_cwe", "vuln_id", "sink_name", "vuln_rule"]) =>
         {

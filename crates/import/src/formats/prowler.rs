@@ -6,7 +6,7 @@ use crate::common::table::Table;
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{assets, cloud, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus};
@@ -35,8 +35,8 @@ const TABLES: [[&str; 3]; 4] = [
     ["TITLE_ID", "RESULT", "TITLE_TEXT"],
 ];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let ours = match head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let ours = match head.keys() {
         Some(keys) => {
             keys.has("FindingUniqueId") && keys.has("CheckID")
                 || keys.has("Control ID") && keys.has("Account Number") && keys.has("Status")

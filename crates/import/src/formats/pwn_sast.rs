@@ -8,7 +8,7 @@ use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, head, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
 use std::io::BufRead;
@@ -28,8 +28,8 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "pwn_sast", tool: "pwn-sast", version: ("", ""), heads: &[], lists: &["data"] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head).filter(|keys| !keys.in_array) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys().filter(|keys| !keys.in_array) {
         Some(keys)
             if keys.value("data").is_some_and(|it| {
                 head::has(it, "\"test_case\"") && head::has(it, "\"line_no_and_contents\"")

@@ -9,7 +9,7 @@ use crate::common::out::Out;
 use crate::common::walk::walk;
 use crate::common::{assets, head, html, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::{Identifier, Severity};
 use std::io::BufRead;
@@ -33,10 +33,10 @@ pub(super) const FORMAT: Format = Format {
 
 const ROOTS: &[&str] = &["ASSET_DATA_REPORT", "SCAN", "HOST_LIST_VM_DETECTION_OUTPUT", "HOST_LIST_OUTPUT"];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let root = head::xml_root(head).map(|(root, _)| root).unwrap_or_default();
-    let text = || String::from_utf8_lossy(head);
-    match root.as_str() {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let root = head.root().map(|(root, _)| root).unwrap_or_default();
+    let text = || head.text();
+    match root {
         "ASSET_DATA_REPORT" | "HOST_LIST_VM_DETECTION_OUTPUT" | "HOST_LIST_OUTPUT" => Sniff::Yes,
         "SCAN" if text().contains("<SCAN value=") || text().contains("qualys") => Sniff::Yes,
         "" if rows::SHAPES.iter().any(|needed| head::csv(head, needed)) || hosts::is_list(head) => Sniff::Yes,

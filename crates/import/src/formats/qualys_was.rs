@@ -7,9 +7,9 @@ use crate::common::kept::{Kept, Known};
 use crate::common::out::Out;
 use crate::common::walk::walk;
 use crate::common::xml::Element;
-use crate::common::{cvss, dates, head, html, ids, text, web};
+use crate::common::{cvss, dates, html, ids, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{Finding, Severity};
@@ -29,10 +29,10 @@ pub(super) const FORMAT: Format = Format {
 
 const REPORTS: [&str; 2] = ["WAS_SCAN_REPORT", "WAS_WEBAPP_REPORT"];
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::xml_root(head) {
-        Some((root, _)) if REPORTS.contains(&root.as_str()) => Sniff::Yes,
-        Some((root, _)) if root == "ServiceResponse" && head::has(head, "<Finding>") => Sniff::Yes,
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.root() {
+        Some((root, _)) if REPORTS.contains(&root) => Sniff::Yes,
+        Some((root, _)) if root == "ServiceResponse" && head.has("<Finding>") => Sniff::Yes,
         _ => Sniff::No,
     }
 }

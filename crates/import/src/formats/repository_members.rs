@@ -11,9 +11,9 @@
 use crate::common::flex::{Number, Text};
 use crate::common::json::Json;
 use crate::common::out::Out;
-use crate::common::{assets, head, text};
+use crate::common::{assets, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::{End, RelationSeen};
 use bartizan_model::{AssetKind, Checks, Covered, Loci, Observation};
@@ -32,8 +32,8 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head).filter(|keys| keys.in_array) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys().filter(|keys| keys.in_array) else { return Sniff::No };
     let github = keys.has("login") && keys.has("permissions") && keys.has("role_name");
     let gitlab = keys.has("username") && keys.has("access_level") && keys.has("web_url");
     if github || gitlab { Sniff::Yes } else { Sniff::No }

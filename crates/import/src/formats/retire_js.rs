@@ -3,9 +3,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, cwes, links};
-use crate::common::{head, ids, out::Out, text};
+use crate::common::{ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::AssetKind;
 use std::io::BufRead;
@@ -30,9 +30,9 @@ static LAYOUT: Layout = Layout {
     lists: &["[]", "data"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
-    let found = head::has(head, "\"component\"") && head::has(head, "\"detection\"");
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
+    let found = head.has("\"component\"") && head.has("\"detection\"");
     // A long report hides what comes behind its data.
     let new = keys.has("data") && (keys.has("messages") && keys.has("errors") || found);
     let old = keys.in_array && keys.has("results") && (keys.has("file") || found);

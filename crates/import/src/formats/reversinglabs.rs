@@ -8,7 +8,7 @@ use crate::common::package::Package;
 use crate::common::tree::{Tree, Value};
 use crate::common::{assets, head, loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
 use std::io::BufRead;
@@ -33,8 +33,8 @@ static LAYOUT: Layout = Layout {
     lists: &["report/metadata/components/*", "report/metadata/dependencies/*"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
     let report = keys.value("report").is_some_and(|report| {
         head::has(report, "\"info\"")
             && (head::has(report, "\"detections\"") || head::has(report, "\"inhibitors\""))

@@ -5,7 +5,7 @@ use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, head, ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus};
@@ -31,9 +31,9 @@ static LAYOUT: Layout = Layout {
     lists: &["[]", "findings", "data"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     let marked = ["\"security_criteria\"", "\"security_domain\"", "\"finding_id\""];
-    let marked = head::is_json(head) && marked.iter().all(|mark| head::has(head, mark));
+    let marked = head::is_json(head) && marked.iter().all(|mark| head.has(mark));
     if marked { Sniff::Yes } else { Sniff::No }
 }
 

@@ -6,9 +6,9 @@ use crate::common::code::Hit;
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
-use crate::common::{head, loci, text};
+use crate::common::{loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
 use std::io::BufRead;
@@ -27,8 +27,8 @@ pub(super) const FORMAT: Format = Format {
 
 static LAYOUT: Layout = Layout { format: "ruff", tool: "ruff", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys() {
         Some(keys)
             if keys.has("noqa_row")
                 || (keys.has("end_location") && keys.has("filename") && keys.has("code")) =>

@@ -4,9 +4,9 @@
 //! The strings that were found are not kept: their digest is the anchor.
 
 use crate::common::layout::{self, Layout};
-use crate::common::{head, strings_found};
+use crate::common::strings_found;
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use std::io::BufRead;
 
@@ -25,10 +25,10 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "rusty_hog", tool: "rusty-hog", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     let marks =
         ["old_file_id", "linenum", "page_id", "issue_id", "g_drive_id", "bucket", "ts", "old_line_num"];
-    match head::Keys::of(head) {
+    match head.keys() {
         Some(keys) if keys.has("stringsFound") && keys.has("reason") && keys.has_any(&marks) => Sniff::Yes,
         _ => Sniff::No,
     }

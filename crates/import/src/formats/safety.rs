@@ -6,7 +6,7 @@ use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, Value, links, vectors};
 use crate::common::{dates, head, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Severity};
 use std::io::BufRead;
@@ -36,11 +36,11 @@ static LAYOUT: Layout = Layout {
     ],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    if let Some(keys) = head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    if let Some(keys) = head.keys() {
         let two = keys.has("report_meta")
             && keys.has_any(&["vulnerabilities", "scanned_packages", "affected_packages"]);
-        let three = keys.has("scan_results") && keys.has("meta") && head::has(head, "\"scan_type\"");
+        let three = keys.has("scan_results") && keys.has("meta") && head.has("\"scan_type\"");
         return if two || three { Sniff::Yes } else { Sniff::No };
     }
     // `[["widget", "<1.1", "1.0", "It reads too far.", "12345"]]`

@@ -12,7 +12,7 @@ use crate::common::json::{Json, Value};
 use crate::common::out::Out;
 use crate::common::{assets, dates, head, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, AssetRef, Checks, Covered, Loci};
 use serde::Deserialize;
@@ -35,8 +35,8 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
     let schema = keys.text("$schema").is_some_and(|schema| schema.to_ascii_lowercase().contains("sarif"));
     let version = keys.text("version").is_some_and(|version| version.starts_with("2."));
     let bare = || {

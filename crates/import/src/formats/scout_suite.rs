@@ -6,7 +6,7 @@ use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::{Tree, Value, links, paragraphs};
 use crate::common::{cloud, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -32,14 +32,12 @@ static LAYOUT: Layout = Layout {
     lists: &["services/*"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     if head::trim(head).starts_with(b"scoutsuite_results") {
         return Sniff::Yes;
     }
-    match head::Keys::of(head) {
-        Some(keys)
-            if keys.has("account_id") && keys.has("last_run") && head::has(head, "\"ruleset_name\"") =>
-        {
+    match head.keys() {
+        Some(keys) if keys.has("account_id") && keys.has("last_run") && head.has("\"ruleset_name\"") => {
             Sniff::Yes
         }
         _ => Sniff::No,

@@ -11,7 +11,7 @@ use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{assets, dates, head, ids, loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
@@ -38,8 +38,8 @@ static LAYOUT: Layout = Layout {
     lists: &["results", "vulns", "findings", "errors"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
     let has = |list: &str, mark: &str| keys.value(list).is_some_and(|records| head::has(records, mark));
     let scanned = has("paths", "\"scanned\"") || keys.has_any(&["skipped_rules", "interfile_languages_used"]);
     match () {

@@ -18,7 +18,7 @@ use crate::common::json::Json;
 use crate::common::out::Out;
 use crate::common::{directory, head};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, AssetRef, Checks, Covered, Loci};
 use serde::Deserialize;
@@ -44,8 +44,8 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
     let meta = keys.value("meta").and_then(head::Keys::of);
     let typed = meta.is_some_and(|meta| {
         meta.has("methods") && meta.text("type").is_some_and(|kind| kinds::of_file(kind).1)

@@ -5,7 +5,7 @@
 use crate::common::table::{Row, Table};
 use crate::common::{dates, head, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -27,7 +27,7 @@ const COLUMNS: [&str; 4] = ["date", "title", "description", "mitigation"];
 /// What rows of other tools have beside these, so that a table of general use is not taken for this one.
 const FOREIGN: [&str; 6] = ["severity", "cve", "cwe", "url", "host", "asset"];
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     let foreign = FOREIGN.iter().any(|column| head::csv(head, &["title", column]));
     if head::csv(head, &COLUMNS) && !foreign { Sniff::Yes } else { Sniff::No }
 }

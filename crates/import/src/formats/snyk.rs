@@ -6,9 +6,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
-use crate::common::{assets, head, ids, loci, out::Out, purl, text};
+use crate::common::{assets, ids, loci, out::Out, purl, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding};
@@ -43,11 +43,10 @@ static LAYOUT: Layout = Layout {
     lists: &["vulnerabilities", "applications/vulnerabilities", "infrastructureAsCodeIssues"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let tested = keys.has("vulnerabilities")
-        && (["\"SNYK-", "\"snyk:", "\"npm:"].iter().any(|id| head::has(head, id))
-            && head::has(head, "\"semver\"")
+        && (["\"SNYK-", "\"snyk:", "\"npm:"].iter().any(|id| head.has(id)) && head.has("\"semver\"")
             || keys.has("licensesPolicy")
             || keys.has("dependencyCount") && keys.has("ok"));
     if tested || keys.has("infrastructureAsCodeIssues") { Sniff::Yes } else { Sniff::No }

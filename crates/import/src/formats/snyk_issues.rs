@@ -6,7 +6,7 @@ use crate::common::package::Package;
 use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
 use crate::common::{assets, dates, head, ids, loci, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus};
@@ -29,12 +29,12 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "snyk_issues", tool: "snyk", version: ("", ""), heads: &["jsonapi"], lists: &["data"] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else {
         return if head::csv(head, rows::COLUMNS) { Sniff::Yes } else { Sniff::No };
     };
     let ours = keys.has("jsonapi") && keys.has("data");
-    match (ours, head::has(head, "\"effective_severity_level\"")) {
+    match (ours, head.has("\"effective_severity_level\"")) {
         (true, true) => Sniff::Yes,
         (true, false) => Sniff::Maybe,
         _ => Sniff::No,

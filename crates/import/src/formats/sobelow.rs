@@ -5,9 +5,9 @@
 use crate::common::code::Hit;
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::Tree;
-use crate::common::{head, out::Out, text};
+use crate::common::{out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
 use std::io::BufRead;
@@ -32,10 +32,10 @@ static LAYOUT: Layout = Layout {
     lists: &["findings/*"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let is_one = head::Keys::of(head).is_some_and(|keys| {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let is_one = head.keys().is_some_and(|keys| {
         keys.has("sobelow_version")
-            || keys.has("findings") && head::has(head, "\"high_confidence\"") && keys.has("total_findings")
+            || keys.has("findings") && head.has("\"high_confidence\"") && keys.has("total_findings")
     });
     if is_one { Sniff::Yes } else { Sniff::No }
 }

@@ -11,7 +11,7 @@ use crate::common::package::Package;
 use crate::common::tree::{Tree, Value, paragraphs};
 use crate::common::{assets, dates, head, html, ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::{AssetKind, AssetRef, Finding, Severity};
 use std::io::BufRead;
@@ -38,11 +38,11 @@ static LAYOUT: Layout = Layout {
     lists: &["issues", "hotspots"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     if page::is_one(head) {
         return Sniff::Yes;
     }
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
     let has = |list: &str, marks: &[&str]| {
         keys.value(list).is_some_and(|list| marks.iter().all(|mark| head::has(list, mark)))
     };

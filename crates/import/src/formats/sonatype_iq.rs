@@ -4,9 +4,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::Package;
 use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
-use crate::common::{assets, dates, head, out::Out, text};
+use crate::common::{assets, dates, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Severity};
 use std::io::BufRead;
@@ -31,9 +31,9 @@ static LAYOUT: Layout = Layout {
     lists: &["components"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
-    let ours = head::has(head, "\"componentIdentifier\"") || head::has(head, "\"matchState\"");
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
+    let ours = head.has("\"componentIdentifier\"") || head.has("\"matchState\"");
     if keys.has("components") && (keys.has("matchSummary") || ours) { Sniff::Yes } else { Sniff::No }
 }
 

@@ -14,7 +14,7 @@ use crate::common::bill::{Bill, Component};
 use crate::common::out::Out;
 use crate::common::{assets, dates, head, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::{AssetKind, AssetRef, Purl};
 use std::borrow::Cow;
@@ -41,11 +41,11 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     if tag_value::begins(head) {
         return Sniff::Yes;
     }
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
     let version = |keys: &head::Keys<'_>| {
         keys.text("spdxVersion").is_some_and(|version| version.starts_with("SPDX-"))
             || keys.text("SPDXID").is_some_and(|id| id.starts_with("SPDXRef-"))
@@ -54,7 +54,7 @@ fn sniff(head: &[u8]) -> Sniff {
     let wrapped = || keys.value("sbom").and_then(head::Keys::of).is_some_and(|inner| version(&inner));
     let graph =
         || keys.has("@graph") && keys.text("@context").is_some_and(|it| it.contains("spdx.org/rdf/3"));
-    if version(&keys) || graph() || wrapped() { Sniff::Yes } else { Sniff::No }
+    if version(keys) || graph() || wrapped() { Sniff::Yes } else { Sniff::No }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

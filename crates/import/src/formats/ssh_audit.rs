@@ -5,9 +5,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
-use crate::common::{assets, head, ids, text};
+use crate::common::{assets, ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::{ServiceSeen, WeaknessSeen};
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Observation, Severity};
@@ -32,8 +32,8 @@ static LAYOUT: Layout =
 const KINDS: [(&str, &str); 4] =
     [("kex", "key exchange"), ("key", "host key"), ("enc", "cipher"), ("mac", "message authentication")];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let is_one = head::Keys::of(head).is_some_and(|keys| {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let is_one = head.keys().is_some_and(|keys| {
         keys.has("banner") && keys.has_any(&["kex", "enc"]) && keys.has_any(&["mac", "key", "fingerprints"])
     });
     if is_one { Sniff::Yes } else { Sniff::No }

@@ -6,9 +6,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{Tree, Value};
-use crate::common::{assets, dates, head, loci, text};
+use crate::common::{assets, dates, loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::{AssetSeen, WeaknessSeen};
 use bartizan_model::{AssetKind, Finding, Observation, Severity};
@@ -29,8 +29,8 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "ssl_labs", tool: "ssl-labs", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let is_one = head::Keys::of(head).is_some_and(|keys| {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let is_one = head.keys().is_some_and(|keys| {
         keys.has("host") && keys.has_any(&["endpoints", "engineVersion"]) && keys.has("criteriaVersion")
     });
     if is_one { Sniff::Yes } else { Sniff::No }

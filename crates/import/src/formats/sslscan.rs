@@ -6,9 +6,9 @@
 use crate::common::out::Out;
 use crate::common::walk::walk;
 use crate::common::xml::Element;
-use crate::common::{assets, head, loci, text};
+use crate::common::{assets, loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Severity};
@@ -26,9 +26,9 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let root = head::xml_root(head).is_some_and(|(root, _)| root == "document");
-    let marked = head::has(head, "SSLScan") || head::has(head, "<ssltest");
+fn sniff(head: &Head<'_>) -> Sniff {
+    let root = head.root().is_some_and(|(root, _)| root == "document");
+    let marked = head.has("SSLScan") || head.has("<ssltest");
     if root && marked { Sniff::Yes } else { Sniff::No }
 }
 

@@ -12,7 +12,7 @@ use crate::common::walk::walk;
 use crate::common::xml::Element;
 use crate::common::{assets, dates, head, loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::{ServiceSeen, WeaknessSeen};
 use bartizan_model::{AssetRef, Finding, Locus, Observation, Severity};
@@ -39,13 +39,13 @@ static LAYOUT: Layout = Layout {
     lists: &["server_scan_results", "server_connectivity_errors", "accepted_targets", "invalid_targets"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let json = head::Keys::of(head).is_some_and(|keys| {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let json = head.keys().is_some_and(|keys| {
         keys.has_any(&["sslyze_version", "sslyze_url"])
             || keys.has("server_scan_results")
             || (keys.has("accepted_targets") && keys.has("invalid_targets"))
     });
-    let xml = head::xml_root(head).is_some_and(|(root, _)| root == "document") && head::has(head, "SSLyze");
+    let xml = head.root().is_some_and(|(root, _)| root == "document") && head.has("SSLyze");
     if json || xml { Sniff::Yes } else { Sniff::No }
 }
 

@@ -6,9 +6,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{Tree, Value};
-use crate::common::{dates, head, ids, text, web};
+use crate::common::{dates, ids, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::Finding;
 use bartizan_model::observation::WeaknessSeen;
@@ -34,8 +34,9 @@ static LAYOUT: Layout = Layout {
     lists: &["scanCompleted/findings"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let is_one = head::Keys::of(head)
+fn sniff(head: &Head<'_>) -> Sniff {
+    let is_one = head
+        .keys()
         .is_some_and(|keys| keys.has("scanCompleted") || keys.text("service") == Some("StackHawk"));
     if is_one { Sniff::Yes } else { Sniff::No }
 }

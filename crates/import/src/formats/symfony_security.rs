@@ -4,9 +4,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::Package;
 use crate::common::tree::{Tree, Value, links};
-use crate::common::{head, ids, out::Out};
+use crate::common::{ids, out::Out};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Severity};
 use std::io::BufRead;
@@ -31,11 +31,11 @@ static LAYOUT: Layout = Layout {
     lists: &["*"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let named =
         keys.names().next().is_some_and(|key| key.split('/').count() == 2 && !key.contains([' ', ':']));
-    let ours = named && !keys.in_array && head::has(head, "\"advisories\"") && head::has(head, "\"version\"");
+    let ours = named && !keys.in_array && head.has("\"advisories\"") && head.has("\"version\"");
     if ours { Sniff::Yes } else { Sniff::No }
 }
 

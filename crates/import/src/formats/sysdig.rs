@@ -7,7 +7,7 @@ use crate::common::table::Table;
 use crate::common::tree::{Tree, links, vectors};
 use crate::common::{assets, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, AssetRef, Finding};
 use std::io::BufRead;
@@ -39,15 +39,15 @@ const TABLES: [[&str; 3]; 3] = [
     ["Vulnerability Name", "Vulnerability Severity", "Package Name"],
 ];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else {
         let ours = TABLES.iter().any(|columns| head::csv(head, columns));
         return if ours { Sniff::Yes } else { Sniff::No };
     };
-    let cli = keys.has("result") && head::has(head, "sysdig-cli-scanner")
-        || keys.has("result") && keys.has("info") && head::has(head, "\"pullString\"");
-    let console = keys.has("data") && head::has(head, "\"vulnName\"");
-    let panels = keys.has("panels") && head::has(head, "\"vuln_id\"");
+    let cli = keys.has("result") && head.has("sysdig-cli-scanner")
+        || keys.has("result") && keys.has("info") && head.has("\"pullString\"");
+    let console = keys.has("data") && head.has("\"vulnName\"");
+    let panels = keys.has("panels") && head.has("\"vuln_id\"");
     if cli || console || panels { Sniff::Yes } else { Sniff::No }
 }
 

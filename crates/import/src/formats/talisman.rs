@@ -9,7 +9,7 @@ use crate::common::strings_found::history;
 use crate::common::tree::Tree;
 use crate::common::{head, ids};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
@@ -29,8 +29,8 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "talisman", tool: "talisman", version: ("", ""), heads: &[], lists: &["results"] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head).filter(|keys| !keys.in_array) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys().filter(|keys| !keys.in_array) {
         Some(keys) if keys.value("results").is_some_and(|it| head::has(it, "\"failure_list\"")) => Sniff::Yes,
         Some(keys)
             if keys.has("results")

@@ -9,7 +9,7 @@ use crate::common::table::{Row, Table};
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, head, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::AssetSeen;
 use bartizan_model::{AssetKind, AssetRef, Identifier, IdentifierKind, Observation, Timestamp};
@@ -40,11 +40,11 @@ const TABLES: [&[&str]; 4] = [
     &["Asset UUID", "IPv4 Address", "Operating System"],
 ];
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     let listed = |text: &[u8]| {
         head::has(text, "\"has_agent\"") && (head::has(text, "\"ipv4\"") || head::has(text, "\"ipv4s\""))
     };
-    let json = head::Keys::of(head).is_some_and(|keys| {
+    let json = head.keys().is_some_and(|keys| {
         keys.value("assets").is_some_and(listed)
             || keys.has("has_agent") && keys.has_any(&["ipv4s", "ipv4", "fqdns"])
     });

@@ -2,9 +2,9 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::Tree;
-use crate::common::{head, ids, loci, out::Out, text};
+use crate::common::{ids, loci, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding};
@@ -30,12 +30,12 @@ static LAYOUT: Layout = Layout {
     lists: &["results/violations", "results/skipped_violations"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
-    let ours = head::has(head, "\"scan_summary\"")
-        || head::has(head, "\"rule_name\"")
-            && head::has(head, "\"violations\"")
-            && ["\"plan_root\"", "\"resource_type\""].iter().any(|mark| head::has(head, mark));
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
+    let ours = head.has("\"scan_summary\"")
+        || head.has("\"rule_name\"")
+            && head.has("\"violations\"")
+            && ["\"plan_root\"", "\"resource_type\""].iter().any(|mark| head.has(mark));
     if keys.has("results") && ours { Sniff::Yes } else { Sniff::No }
 }
 

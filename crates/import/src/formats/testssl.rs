@@ -9,7 +9,7 @@ use crate::common::table::Table;
 use crate::common::tree::Tree;
 use crate::common::{assets, head, ids, loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::Finding;
 use bartizan_model::observation::WeaknessSeen;
@@ -40,8 +40,8 @@ static PRETTY: Layout = Layout {
     lists: &["scanResult/*[]"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let json = head::Keys::of(head).is_some_and(|keys| {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let json = head.keys().is_some_and(|keys| {
         let row = keys.has("id") && keys.has("ip") && keys.has("finding") && keys.has("severity");
         row || (keys.has("scanResult") && keys.has_any(&["Invocation", "at", "openssl"]))
     });

@@ -5,7 +5,7 @@ use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::Tree;
 use crate::common::{head, ids, loci, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
 use std::io::BufRead;
@@ -25,8 +25,8 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "tflint", tool: "tflint", version: ("", ""), heads: &[], lists: &["issues", "errors"] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
     let marks = ["\"rule\"", "\"range\"", "\"filename\""];
     let issues = keys.value("issues").is_some_and(|list| marks.iter().all(|mark| head::has(list, mark)));
     match (keys.has("errors") && issues, keys.names().eq(["issues", "errors"])) {

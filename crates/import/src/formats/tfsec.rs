@@ -2,9 +2,9 @@
 
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::tree::{Tree, links, paragraphs};
-use crate::common::{head, ids, loci, out::Out, text};
+use crate::common::{ids, loci, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding};
@@ -25,13 +25,11 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "tfsec", tool: "tfsec", version: ("", ""), heads: &[], lists: &["results"] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
-    let ours = head::has(head, "\"rule_description\"") && head::has(head, "\"location\"")
-        || head::has(head, "\"rule_provider\"")
-        || ["\"rule_id\"", "\"passed\"", "\"start_line\"", "tfsec.dev"]
-            .iter()
-            .all(|mark| head::has(head, mark));
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
+    let ours = head.has("\"rule_description\"") && head.has("\"location\"")
+        || head.has("\"rule_provider\"")
+        || ["\"rule_id\"", "\"passed\"", "\"start_line\"", "tfsec.dev"].iter().all(|mark| head.has(mark));
     if keys.has("results") && ours { Sniff::Yes } else { Sniff::No }
 }
 

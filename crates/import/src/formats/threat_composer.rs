@@ -5,9 +5,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{Tree, Value};
-use crate::common::{assets, head, ids, text};
+use crate::common::{assets, ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -33,8 +33,8 @@ static LAYOUT: Layout = Layout {
     lists: &["threats"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
     let marks = ["applicationInfo", "mitigationLinks", "assumptionLinks", "architecture", "dataflow"];
     let marked = marks.iter().filter(|key| keys.has(key)).count() >= 2;
     // A picture of the architecture may fill the beginning of the document.

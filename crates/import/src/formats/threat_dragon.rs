@@ -8,7 +8,7 @@ use crate::common::out::Out;
 use crate::common::tree::{Tree, Value};
 use crate::common::{assets, head, ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus};
@@ -34,8 +34,8 @@ static LAYOUT: Layout = Layout {
     lists: &["detail/diagrams"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head).filter(|keys| !keys.in_array) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys().filter(|keys| !keys.in_array) {
         Some(keys)
             if keys.has("summary")
                 && keys.value("detail").is_some_and(|it| head::has(it, "\"diagrams\"")) =>

@@ -15,7 +15,7 @@ use crate::common::json::Json;
 use crate::common::out::Out;
 use crate::common::{assets, dates, head, purl, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::AssetSeen;
 use bartizan_model::{AssetKind, AssetRef, Checks, Covered, Loci, Observation, Timestamp};
@@ -44,8 +44,8 @@ const UNPROVEN: &str = "it shows none rated LOW or UNKNOWN, or none without a fi
 const RESULT_KEYS: [&str; 6] =
     ["Vulnerabilities", "Misconfigurations", "Secrets", "Class", "Type", "Packages"];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else {
         return if matches!(head::trim(head), b"null" | b"[]") { Sniff::Maybe } else { Sniff::No };
     };
     let schema =

@@ -10,7 +10,7 @@ use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, Value, paragraphs};
 use crate::common::{assets, cvss, dates, head, ids, loci, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus};
@@ -31,9 +31,9 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "trivy_operator", tool: "trivy-operator", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let ours = head::is_json(head) && head::has(head, "aquasecurity.github.io/");
-    if ours && head::has(head, "\"apiVersion\"") { Sniff::Yes } else { Sniff::No }
+fn sniff(head: &Head<'_>) -> Sniff {
+    let ours = head::is_json(head) && head.has("aquasecurity.github.io/");
+    if ours && head.has("\"apiVersion\"") { Sniff::Yes } else { Sniff::No }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

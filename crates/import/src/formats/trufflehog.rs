@@ -9,9 +9,9 @@ use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::strings_found::{self, history};
 use crate::common::tree::Tree;
-use crate::common::{assets, dates, head, text};
+use crate::common::{assets, dates, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::RelationSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Identifier, IdentifierKind, Observation, Severity};
@@ -32,12 +32,12 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "trufflehog", tool: "trufflehog", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let third = keys.has("SourceMetadata") && keys.has_any(&["DetectorName", "DetectorType", "SourceName"]);
     let second = keys.has("stringsFound") && keys.has("printDiff");
     // A log that was caught with the results may come first.
-    let logged = keys.has("level") && keys.has("msg") && head::has(head, "\"SourceMetadata\"");
+    let logged = keys.has("level") && keys.has("msg") && head.has("\"SourceMetadata\"");
     if third || second || logged { Sniff::Yes } else { Sniff::No }
 }
 

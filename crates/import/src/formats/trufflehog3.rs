@@ -7,9 +7,9 @@ use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::strings_found::{self, history};
 use crate::common::tree::Tree;
-use crate::common::{dates, head, ids};
+use crate::common::{dates, ids};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
@@ -29,8 +29,8 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "trufflehog3", tool: "trufflehog3", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let newer =
         keys.has("rule") && keys.has("secret") && keys.has_any(&["context", "pattern"]) && keys.has("path");
     let older = keys.has("stringsFound")

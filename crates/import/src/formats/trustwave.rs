@@ -5,7 +5,7 @@ use crate::common::table::Table;
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, head, ids, loci, out::Out, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Severity};
@@ -29,8 +29,8 @@ static LAYOUT: Layout =
 
 const COLUMNS: &[&str] = &["Vulnerability Name", "Severity", "Remediation", "Evidence"];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let ours = match head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let ours = match head.keys() {
         Some(keys) => {
             let marks = ["\"classification\"", "\"location\"", "\"createdOn\""];
             keys.value("items").is_some_and(|items| marks.iter().all(|mark| head::has(items, mark)))

@@ -7,7 +7,7 @@ use crate::common::out::Out;
 use crate::common::table::{self, Table};
 use crate::common::{head, ids, text, walk};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::{AssetKind, Finding, Severity};
 use std::io::BufRead;
@@ -38,9 +38,9 @@ const WORDS: [&str; 8] = [
     "suspicious comment",
 ];
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::xml_root(head) {
-        Some((root, _)) if root == "CodeIssueCollection" => return Sniff::Yes,
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.root() {
+        Some(("CodeIssueCollection", _)) => return Sniff::Yes,
         Some(_) => return Sniff::No,
         None => {}
     }

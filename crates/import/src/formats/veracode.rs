@@ -8,7 +8,7 @@
 use crate::common::head;
 use crate::common::{assets, loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
@@ -30,11 +30,11 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    if let Some((root, _)) = head::xml_root(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    if let Some((root, _)) = head.root() {
         return if root == "detailedreport" { Sniff::Yes } else { Sniff::No };
     }
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
     let has = |list: &str| {
         let marks = ["\"scan_type\"", "\"finding_details\"", "\"context_type\""];
         keys.value(list).is_some_and(|list| marks.iter().all(|mark| head::has(list, mark)))
@@ -42,7 +42,7 @@ fn sniff(head: &[u8]) -> Sniff {
     let link = keys
         .value("_links")
         .is_some_and(|links| head::has(links, "/appsec/v2/applications/") && head::has(links, "/findings"));
-    if has("findings") || has("_embedded") || link && keys.has("page") || pipeline::is_one(&keys) {
+    if has("findings") || has("_embedded") || link && keys.has("page") || pipeline::is_one(keys) {
         Sniff::Yes
     } else {
         Sniff::No

@@ -7,7 +7,7 @@ use crate::common::table::Table;
 use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
 use crate::common::{assets, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, AssetRef, Severity};
 use std::io::BufRead;
@@ -34,11 +34,9 @@ static LAYOUT: Layout = Layout {
 
 const COLUMNS: [&str; 4] = ["Issue ID", "Library", "Version in use", "Vulnerability ID"];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let ours = match head::Keys::of(head) {
-        Some(keys) => {
-            keys.has("_embedded") && head::has(head, "\"issue_type\"") && head::has(head, "\"library\"")
-        }
+fn sniff(head: &Head<'_>) -> Sniff {
+    let ours = match head.keys() {
+        Some(keys) => keys.has("_embedded") && head.has("\"issue_type\"") && head.has("\"library\""),
         None => head::csv(head, &COLUMNS),
     };
     if ours { Sniff::Yes } else { Sniff::No }

@@ -5,7 +5,7 @@ use crate::common::out::Out;
 use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
 use crate::common::{assets, dates, head, ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -31,8 +31,8 @@ static LAYOUT: Layout = Layout {
     lists: &["data/report"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let report = keys.value("data").filter(|data| head::has(data, "\"report\""));
     let marks = ["\"agentip\"", "\"agentfqdn\""];
     match report {

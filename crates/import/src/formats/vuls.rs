@@ -6,9 +6,9 @@ use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
-use crate::common::{assets, dates, head, ids, text};
+use crate::common::{assets, dates, ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Cpe, Finding, Locus, Severity};
@@ -44,8 +44,8 @@ static LAYOUT: Layout = Layout {
     lists: &["scannedCves/*", "errors"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let is_one = head::Keys::of(head).is_some_and(|keys| {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let is_one = head.keys().is_some_and(|keys| {
         keys.has("serverName") && keys.has("family") && keys.has_any(&["jsonVersion", "scannedCves"])
     });
     if is_one { Sniff::Yes } else { Sniff::No }

@@ -10,7 +10,7 @@ use crate::common::walk::walk;
 use crate::common::xml::Element;
 use crate::common::{dates, head, ids, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{Finding, Timestamp};
@@ -36,14 +36,13 @@ static LAYOUT: Layout = Layout {
     lists: &["vulnerabilities/*", "anomalies/*", "additionals/*"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let page = head::xml_root(head).is_some_and(|(root, _)| root == "report");
-    let keys = head::Keys::of(head);
+fn sniff(head: &Head<'_>) -> Sniff {
+    let page = head.root().is_some_and(|(root, _)| root == "report");
+    let keys = head.keys();
     let document = keys.is_some_and(|keys| {
-        keys.has("classifications")
-            && (keys.has_any(&["vulnerabilities", "infos"]) || head::has(head, "\"wstg\""))
+        keys.has("classifications") && (keys.has_any(&["vulnerabilities", "infos"]) || head.has("\"wstg\""))
     });
-    if document || page && head::has(head, "<report_infos>") { Sniff::Yes } else { Sniff::No }
+    if document || page && head.has("<report_infos>") { Sniff::Yes } else { Sniff::No }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

@@ -8,7 +8,7 @@ use crate::common::out::Out;
 use crate::common::tree::{self, Tree, Value};
 use crate::common::{assets, dates, head, ids, purl, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::{AssetSeen, WeaknessSeen};
 use bartizan_model::{AssetRef, Finding, Locus, Observation};
@@ -38,8 +38,8 @@ static ANSWER: Layout = Layout {
 static DOCUMENTS: Layout =
     Layout { format: "wazuh", tool: "wazuh", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let within = |key: &str, marks: &[&str]| {
         keys.value(key).is_some_and(|value| marks.iter().any(|mark| head::has(value, mark)))
     };

@@ -3,9 +3,9 @@
 
 use crate::common::out::Out;
 use crate::common::xml::Element;
-use crate::common::{assets, dates, head, html, ids, loci, text, walk};
+use crate::common::{assets, dates, html, ids, loci, text, walk};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Severity};
@@ -23,11 +23,11 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::xml_root(head) {
-        Some((root, _)) if root == "Scan" && head::has(head, "<PolicyName") => Sniff::Yes,
-        Some((root, _)) if root == "Scan" && head::has(head, "<CheckTypeID") => Sniff::Yes,
-        Some((root, _)) if root == "Sessions" && head::has(head, "<Session") => Sniff::Yes,
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.root() {
+        Some((root, _)) if root == "Scan" && head.has("<PolicyName") => Sniff::Yes,
+        Some((root, _)) if root == "Scan" && head.has("<CheckTypeID") => Sniff::Yes,
+        Some((root, _)) if root == "Sessions" && head.has("<Session") => Sniff::Yes,
         _ => Sniff::No,
     }
 }

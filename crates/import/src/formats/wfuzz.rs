@@ -5,9 +5,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
-use crate::common::{head, text, web};
+use crate::common::{text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{Finding, Severity};
@@ -28,9 +28,9 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "wfuzz", tool: "wfuzz", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
+fn sniff(head: &Head<'_>) -> Sniff {
     let marks = ["chars", "words", "lines", "payload", "code", "url"];
-    let is_one = head::Keys::of(head).is_some_and(|keys| marks.iter().all(|key| keys.has(key)));
+    let is_one = head.keys().is_some_and(|keys| marks.iter().all(|key| keys.has(key)));
     if is_one { Sniff::Yes } else { Sniff::No }
 }
 

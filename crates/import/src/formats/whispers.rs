@@ -5,9 +5,9 @@
 use crate::common::code::{Leak, covered};
 use crate::common::layout::{self, Layout};
 use crate::common::tree::Tree;
-use crate::common::{head, ids, text};
+use crate::common::{ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
@@ -27,8 +27,8 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { format: "whispers", tool: "whispers", version: ("", ""), heads: &[], lists: &[""] };
 
-fn sniff(head: &[u8]) -> Sniff {
-    match head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    match head.keys() {
         Some(keys) if ["key", "value", "file", "line"].iter().all(|key| keys.has(key)) => {
             if keys.has_any(&["rule_id", "rule"]) { Sniff::Yes } else { Sniff::No }
         }

@@ -7,7 +7,7 @@ use crate::common::out::Out;
 use crate::common::tree::{Tree, Value};
 use crate::common::{dates, head, html, ids, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{Finding, Severity};
@@ -33,8 +33,8 @@ static LAYOUT: Layout = Layout {
     lists: &["collection"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let is_one = head::Keys::of(head).and_then(|keys| keys.value("collection")).is_some_and(|list| {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let is_one = head.keys().and_then(|keys| keys.value("collection")).is_some_and(|list| {
         head::has(list, "\"attack_vectors\"") || (head::has(list, "\"risk\"") && head::has(list, "\"class\""))
     });
     if is_one { Sniff::Yes } else { Sniff::No }

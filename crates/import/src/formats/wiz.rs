@@ -7,7 +7,7 @@ use crate::common::table::Table;
 use crate::common::tree::{Tree, links, paragraphs};
 use crate::common::{assets, cloud, dates, head, ids, loci, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus};
@@ -48,14 +48,14 @@ static LAYOUT: Layout = Layout {
 const ISSUES: [&str; 4] = ["Title", "Severity", "Issue ID", "Control ID"];
 const VULNERABILITIES: [&str; 4] = ["WizURL", "Name", "DetailedName", "FixedVersion"];
 
-fn sniff(head: &[u8]) -> Sniff {
-    let ours = match head::Keys::of(head) {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let ours = match head.keys() {
         Some(keys) => {
             let api = keys.has_any(&["data", "issues", "vulnerabilityFindings"])
-                && head::has(head, "\"nodes\"")
-                && ["\"entitySnapshot\"", "\"vulnerableAsset\""].iter().any(|mark| head::has(head, mark));
+                && head.has("\"nodes\"")
+                && ["\"entitySnapshot\"", "\"vulnerableAsset\""].iter().any(|mark| head.has(mark));
             let cli = ["osPackages", "libraries", "ruleMatches", "scanStatistics"];
-            let cli = cli.iter().any(|key| head::has(head, &format!("\"{key}\"")));
+            let cli = cli.iter().any(|key| head.has(&format!("\"{key}\"")));
             api || keys.has("result") && (keys.has("scanOriginResource") || keys.has("status") && cli)
         }
         None => head::csv(head, &ISSUES) || head::csv(head, &VULNERABILITIES),

@@ -7,9 +7,9 @@
 use crate::common::flex::{Text, Texts, or_default};
 use crate::common::json::Json;
 use crate::common::out::Out;
-use crate::common::{cvss, dates, head, ids, text, web};
+use crate::common::{cvss, dates, ids, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::{ComponentSeen, WeaknessSeen};
 use bartizan_model::{AssetRef, Finding, Locus, Observation, Severity};
@@ -28,8 +28,8 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let is_one = head::Keys::of(head).is_some_and(|keys| {
+fn sniff(head: &Head<'_>) -> Sniff {
+    let is_one = head.keys().is_some_and(|keys| {
         let banner = keys
             .value("banner")
             .is_some_and(|banner| banner.get(..400).unwrap_or(banner).windows(6).any(|w| w == b"WPScan"));

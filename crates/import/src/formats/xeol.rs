@@ -3,9 +3,9 @@
 use crate::common::layout::{self, Layout, Record, Told};
 use crate::common::package::{Package, ecosystem};
 use crate::common::tree::{Tree, links, paragraphs};
-use crate::common::{assets, head, out::Out, text};
+use crate::common::{assets, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Severity};
 use std::io::BufRead;
@@ -30,11 +30,9 @@ static LAYOUT: Layout = Layout {
     lists: &["matches"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
-    let ours = head::has(head, "\"Cycle\"")
-        || head::has(head, "\"name\": \"xeol\"")
-        || head::has(head, "\"name\":\"xeol\"");
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
+    let ours = head.has("\"Cycle\"") || head.has("\"name\": \"xeol\"") || head.has("\"name\":\"xeol\"");
     if keys.has("matches") && ours { Sniff::Yes } else { Sniff::No }
 }
 

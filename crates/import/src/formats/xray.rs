@@ -7,7 +7,7 @@ use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
 use crate::common::{assets, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
 use std::collections::HashMap;
@@ -33,15 +33,13 @@ static LAYOUT: Layout = Layout {
     lists: &["data", "rows", "artifacts/issues", "vulnerabilities", "violations"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys() else { return Sniff::No };
     let empty =
         keys.names().eq(["total_count", "data"]) && keys.value("data").is_some_and(head::is_empty_list);
-    let data =
-        keys.has("total_count") && keys.has("data") && head::has(head, "\"component_versions\"") || empty;
+    let data = keys.has("total_count") && keys.has("data") && head.has("\"component_versions\"") || empty;
     let rows = keys.has("total_rows") && keys.has("rows");
-    let summary =
-        keys.has("artifacts") && head::has(head, "\"general\"") && head::has(head, "\"component_id\"");
+    let summary = keys.has("artifacts") && head.has("\"general\"") && head.has("\"component_id\"");
     let scan =
         keys.has("scan_id") && keys.has_any(&["vulnerabilities", "component_id", "violations", "licenses"]);
     if data || rows || summary || scan { Sniff::Yes } else { Sniff::No }

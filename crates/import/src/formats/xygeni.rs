@@ -10,7 +10,7 @@ use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{self, Tree, Value, paragraphs};
 use crate::common::{assets, dates, head, ids, loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, AssetRef, Finding};
 use std::io::BufRead;
@@ -35,8 +35,8 @@ static LAYOUT: Layout = Layout {
     lists: &["vulnerabilities", "secrets", "dependencies", "flaws", "misconfigurations", "errors"],
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    let Some(keys) = head::Keys::of(head).filter(|keys| !keys.in_array) else { return Sniff::No };
+fn sniff(head: &Head<'_>) -> Sniff {
+    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
     let about = keys
         .value("metadata")
         .is_some_and(|about| head::has(about, "-xygeni\"") || head::has(about, "Xygeni"));

@@ -12,7 +12,7 @@ use crate::common::walk::walk;
 use crate::common::xml::Element;
 use crate::common::{dates, head, html, ids, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Options, Sniff, Summary};
+use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::Finding;
 use bartizan_model::observation::WeaknessSeen;
@@ -31,12 +31,12 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-fn sniff(head: &[u8]) -> Sniff {
-    if head::xml_root(head).is_some_and(|(root, _)| root == "OWASPZAPReport") {
+fn sniff(head: &Head<'_>) -> Sniff {
+    if head.root().is_some_and(|(root, _)| root == "OWASPZAPReport") {
         return Sniff::Yes;
     }
-    let Some(keys) = head::Keys::of(head) else { return Sniff::No };
-    let has = |mark: &str| String::from_utf8_lossy(head).contains(mark);
+    let Some(keys) = head.keys() else { return Sniff::No };
+    let has = |mark: &str| head.text().contains(mark);
     // GitLab's own report of a ZAP scan has the same beginning.
     let named = keys.has("@generated") || keys.has("@version") || has("\"riskcode\"") && has("\"pluginid\"");
     let report = keys.has("site") && named && !keys.has("vulnerabilities");
