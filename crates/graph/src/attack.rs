@@ -262,17 +262,13 @@ impl Attack {
 
     /// How likely somebody comes to stand there within 30 days.
     pub fn chance(&self, foothold: Foothold) -> Chance {
-        self.chance_in(foothold, &self.passes)
-    }
-
-    fn chance_in(&self, foothold: Foothold, passes: &Intervals) -> Chance {
         let Some(number) = self.steps.find(foothold) else { return Chance::exactly(0.0) };
-        chance_at(passes, number)
+        self.passes.probability(NodeId(number)).into()
     }
 
     /// Every asset that somebody valued, the greatest expected loss first.
     pub fn jewels(&self) -> Vec<Jewel> {
-        let mut jewels: Vec<_> = self.jewels.iter().map(|node| self.jewel(*node, &self.passes)).collect();
+        let mut jewels: Vec<_> = self.jewels.iter().map(|node| self.jewel(*node)).collect();
         let loss = |jewel: &Jewel| f64::from(jewel.chance.value) * jewel.value;
         jewels.sort_by(|a, b| loss(b).total_cmp(&loss(a)).then(a.node.cmp(&b.node)));
         jewels
@@ -286,8 +282,8 @@ impl Attack {
         jewels
     }
 
-    fn jewel(&self, node: Node, passes: &Intervals) -> Jewel {
-        let chance = self.chance_in(Foothold::Control(node), passes);
+    fn jewel(&self, node: Node) -> Jewel {
+        let chance = self.chance(Foothold::Control(node));
         Jewel { node, chance, value: self.facts.asset(node).value, assumed: self.facts.is_assumed(node) }
     }
 
@@ -465,26 +461,22 @@ impl Attack {
 
     /// What would be otherwise after these fixes, together.
     pub fn what_if(&self, fixes: &[FixId]) -> WhatIf {
-        let elements = || {
-            let remedies = fixes.iter().filter_map(|fix| self.remedies().remedies.get(*fix as usize));
-            remedies.flat_map(|remedy| remedy.elements.iter().copied())
-        };
-        let Intervals { low, value, high } = &self.passes;
-        let after = Intervals {
-            low: low.without(elements()),
-            value: value.without(elements()),
-            high: high.without(elements()),
-        };
-        let mut jewels: Vec<_> = self
-            .jewels
-            .iter()
-            .map(|node| (self.jewel(*node, &self.passes), self.jewel(*node, &after).chance))
+        let remedies = fixes.iter().filter_map(|fix| self.remedies().remedies.get(*fix as usize));
+        let elements: Vec<_> = remedies.flat_map(|remedy| remedy.elements.iter().copied()).collect();
+        let places: Vec<_> = self.network.jewels().iter().map(|jewel| jewel.node).collect();
+        let estimates = self.passes.without(&elements, &places);
+        let after = self.network.loss(estimates.iter().map(|estimate| estimate.value));
+        let footholds = self.steps.footholds();
+        let assets = places.iter().filter_map(|place| footholds[place.index()].asset());
+        let mut jewels: Vec<_> = assets
+            .zip(estimates)
+            .map(|(node, after)| (self.jewel(node), Chance::from(after)))
             .filter(|(before, after)| before.chance != *after)
             .collect();
         let change =
             |(before, after): &(Jewel, Chance)| f64::from(before.chance.value - after.value) * before.value;
         jewels.sort_by(|a, b| change(b).total_cmp(&change(a)).then(a.0.node.cmp(&b.0.node)));
-        WhatIf { before: value.risk(), after: after.value.risk(), jewels }
+        WhatIf { before: self.passes.value.risk(), after, jewels }
     }
 
     /// What no source collected, so that some rules could not look.
@@ -499,10 +491,10 @@ impl Attack {
     }
 }
 
-/// How likely somebody comes to stand at this place of the network.
-fn chance_at(passes: &Intervals, number: u32) -> Chance {
-    let Estimate { low, value, high } = passes.probability(NodeId(number));
-    Chance { low: low as f32, value: value as f32, high: high as f32 }
+impl From<Estimate> for Chance {
+    fn from(Estimate { low, value, high }: Estimate) -> Self {
+        Self { low: low as f32, value: value as f32, high: high as f32 }
+    }
 }
 
 /// The work that a cut may take: a round over many goals is as long as many rounds over one.

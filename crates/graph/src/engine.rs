@@ -13,6 +13,7 @@ pub mod derivable;
 pub mod derivation;
 pub mod dominators;
 pub mod fix;
+mod focus;
 pub mod forward;
 pub mod intervals;
 pub mod necessary;

@@ -60,7 +60,7 @@ impl Attack {
 
     fn jewel_of(&self, id: AssetId) -> Option<Jewel> {
         let node = self.facts.node(id).filter(|node| self.jewels.contains(node))?;
-        Some(self.jewel(node, &self.passes))
+        Some(self.jewel(node))
     }
 
     fn best_ways(&self, id: AssetId, ways: usize) -> Vec<Path> {

@@ -1,6 +1,6 @@
 //! What each exposure is to an attacker: how likely one comes to use it, and what can be lost from where it leads.
 
-use super::{Attack, chance_at};
+use super::Attack;
 use crate::engine::network::NodeId;
 use crate::facts::{Chance, Exposure, Node, Rights, Way};
 use crate::rules::zoned;
@@ -95,7 +95,8 @@ impl Attack {
 
     /// How likely an attacker comes to hold all of these.
     fn stand(&self, needs: &[u32]) -> Chance {
-        needs.iter().map(|need| chance_at(&self.passes, *need)).fold(Chance::CERTAIN, Chance::and)
+        let chances = needs.iter().map(|need| Chance::from(self.passes.probability(NodeId(*need))));
+        chances.fold(Chance::CERTAIN, Chance::and)
     }
 
     /// What can be lost from where a step leads; of that, what the step itself leaves open beside the exposure's own chance.

@@ -278,9 +278,7 @@ impl Forward {
 
     /// What is expected to be lost: the sum over all jewels of value times probability.
     pub fn risk(&self) -> f64 {
-        let losses = self.network.jewels().iter().map(|jewel| jewel.value * self.probability(jewel.node));
-        // A sum of nothing is no negative zero.
-        losses.sum::<f64>() + 0.0
+        self.network.loss(self.network.jewels().iter().map(|jewel| self.probability(jewel.node)))
     }
 }
 

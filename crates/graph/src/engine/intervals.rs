@@ -6,6 +6,7 @@
 use super::cost::Bound;
 use super::forward::Forward;
 use super::network::NodeId;
+use super::removed::Element;
 
 /// A number with the least and the most that the facts allow.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,6 +44,19 @@ impl Intervals {
     /// The expected loss.
     pub fn risk(&self) -> Estimate {
         self.each(Forward::risk)
+    }
+
+    /// The probabilities of these nodes with these elements taken out as well, in their order.
+    pub fn without(&self, elements: &[Element], nodes: &[NodeId]) -> Vec<Estimate> {
+        let costs = |pass: &Forward| pass.costs_without(elements.iter().copied(), nodes.iter().copied());
+        let [low, value, high] = [&self.low, &self.value, &self.high].map(costs);
+        let ends = low.into_iter().zip(value).zip(high);
+        ends.map(|((low, value), high)| Estimate {
+            low: low.probability(),
+            value: value.probability(),
+            high: high.probability(),
+        })
+        .collect()
     }
 
     fn each(&self, ask: impl Fn(&Forward) -> f64) -> Estimate {

@@ -2,7 +2,7 @@
 //!
 //! With joint steps there is no dominator tree, but there need not be: what every derivation of a node rests on, its best
 //! derivation rests on too. So each element of that is taken out in turn, and whether the node is still gained is asked
-//! again ([`Forward::without`], which looks only at what rested on the element).
+//! again ([`Forward::costs_without`], which looks only at what matters to the node).
 
 use super::forward::Forward;
 use super::network::NodeId;
@@ -23,7 +23,8 @@ pub struct Necessary {
 pub fn necessary(forward: &Forward, goal: NodeId, limit: usize) -> Option<Necessary> {
     let candidates: Vec<_> = forward.derivation(goal)?.elements().collect();
     let tried = &candidates[..limit.min(candidates.len())];
-    let without = |element: &Element| forward.without([*element]).cost(goal);
-    let elements = tried.iter().copied().filter(|element| !without(element).is_possible()).collect();
+    let gained =
+        |element: &Element| forward.costs_without([*element], [goal]).iter().any(|cost| cost.is_possible());
+    let elements = tried.iter().copied().filter(|element| !gained(element)).collect();
     Some(Necessary { elements, untried: candidates.len() - tried.len() })
 }

@@ -323,6 +323,13 @@ impl Network {
         &self.entries
     }
 
+    /// What is expected to be lost where each of [`Self::jewels`] falls with the probability in its place.
+    pub fn loss(&self, probabilities: impl IntoIterator<Item = f64>) -> f64 {
+        let losses = self.jewels.iter().zip(probabilities).map(|(jewel, chance)| jewel.value * chance);
+        // A sum of nothing is no negative zero.
+        losses.sum::<f64>() + 0.0
+    }
+
     /// Every entry's number.
     pub fn entry_ids(&self) -> impl Iterator<Item = EntryId> + use<> {
         (0..self.entries.len() as u32).map(EntryId)

@@ -67,7 +67,7 @@ pub fn plan(forward: &Forward, fixes: &[Fix], size: Size) -> Plan {
             })
             .collect();
         candidates.sort_by(Candidate::order);
-        let mut best: Option<((f64, f64), usize, Forward)> = None;
+        let mut best: Option<((f64, f64), usize, f64)> = None;
         for (tried, Candidate { bound, passing, fix }) in candidates.into_iter().enumerate() {
             let worth = best.as_ref().map_or((-1.0, 0.0), |best| best.0);
             // What no other can beat.
@@ -78,15 +78,15 @@ pub fn plan(forward: &Forward, fixes: &[Fix], size: Size) -> Plan {
                 plan.cut_short += 1;
                 break;
             }
-            let after = pass.without(elements(fixes, [fix]));
-            let gain = per_cost(fix, before - after.risk());
+            let after = pass.risk_without(elements(fixes, [fix]));
+            let gain = per_cost(fix, before - after);
             if (gain, passing) > worth {
                 best = Some(((gain, passing), fix, after));
             }
         }
-        let Some((_, fix, after)) = best else { break };
-        plan.stages.push(Stage { fix, risk: after.risk(), share: passing(fix) / before });
-        pass = after;
+        let Some((_, fix, risk)) = best else { break };
+        plan.stages.push(Stage { fix, risk, share: passing(fix) / before });
+        pass = pass.without(elements(fixes, [fix]));
     }
     plan
 }

@@ -82,7 +82,15 @@ proptest! {
         }
         forward = forward.without(batch);
         let gained = derivable(&whole, removed.iter().copied());
+        // Asked of one node, of all, and in two parts.
+        let (first, second) = removed.split_at(removed.len() / 2);
+        let first = whole.without(first.iter().copied());
+        let all = whole.costs_without(removed.iter().copied(), graph.node_ids());
+        prop_assert_eq!(&first.costs_without(second.iter().copied(), graph.node_ids()), &all);
+        prop_assert_eq!(whole.risk_without(removed.iter().copied()), forward.risk());
         for node in graph.node_ids() {
+            prop_assert_eq!(all[node.index()], forward.cost(node));
+            prop_assert_eq!(whole.costs_without(removed.iter().copied(), [node]), vec![forward.cost(node)]);
             prop_assert_eq!(label(&forward, node), best_label(&network, node, &removed, bound));
             prop_assert_eq!(forward.at(bound).cost(node), forward.cost(node));
             check_derivation(&forward, node);
