@@ -49,7 +49,11 @@ impl Intervals {
     /// The probabilities of these nodes with these elements taken out as well, in their order.
     pub fn without(&self, elements: &[Element], nodes: &[NodeId]) -> Vec<Estimate> {
         let costs = |pass: &Forward| pass.costs_without(elements.iter().copied(), nodes.iter().copied());
-        let [low, value, high] = [&self.low, &self.value, &self.high].map(costs);
+        let value = costs(&self.value);
+        let [low, high] = match self.value.network().is_exact() {
+            true => [value.clone(), value.clone()],
+            false => [&self.low, &self.high].map(costs),
+        };
         let ends = low.into_iter().zip(value).zip(high);
         ends.map(|((low, value), high)| Estimate {
             low: low.probability(),

@@ -382,6 +382,11 @@ impl Network {
         !self.joint_tails.is_empty()
     }
 
+    /// Whether every step's and entry's probability is known exactly, so that all bounds are the same.
+    pub fn is_exact(&self) -> bool {
+        self.low.is_empty() && self.entries.iter().all(|entry| entry.prior.low == entry.prior.high)
+    }
+
     /// What the network takes in memory, in bytes.
     pub fn bytes(&self) -> usize {
         let costs = [&self.costs, &self.low, &self.high].map(|costs| size_of_val(costs.as_slice()));

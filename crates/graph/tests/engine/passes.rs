@@ -108,6 +108,22 @@ proptest! {
     }
 
     #[test]
+    fn a_few_nodes_are_asked_as_all_are(
+        graph in small(60, 150, 3),
+        picks in proptest::collection::vec(any::<prop::sample::Index>(), 1..6),
+        bound in prop::sample::select(&BOUNDS[..]),
+    ) {
+        let network = graph.network();
+        let all = all_elements(&network);
+        let removed: Vec<_> = picks.iter().map(|pick| all[pick.index(all.len())]).collect();
+        let forward = Forward::new(&network, bound);
+        let after = forward.without(removed.iter().copied());
+        let goals: Vec<_> = graph.node_ids().step_by(7).collect();
+        let expected: Vec<_> = goals.iter().map(|goal| after.cost(*goal)).collect();
+        prop_assert_eq!(forward.costs_without(removed, goals), expected);
+    }
+
+    #[test]
     fn kinds_are_entries_apart(graph in small(6, 11, 3), kind in 0..3_u8) {
         let network = graph.network();
         let forward = Forward::from_kind(&network, Bound::Value, kind);
