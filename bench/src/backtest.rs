@@ -132,6 +132,7 @@ fn ours(records: &[u8], ids: &[&String], known: Known) -> anyhow::Result<HashMap
         label: "all.jsonl".into(),
         size: report.len() as u64,
         reader: Box::new(Cursor::new(report.into_bytes())),
+        at_hand: true,
         format: Some("bartizan".into()),
         only: &[],
         asset: None,

@@ -141,6 +141,7 @@ fn take_in(app: &App, report: &str, asset: &str, labels: Vec<[String; 2]>) -> an
             label: report.to_owned(),
             size: bytes.len() as u64,
             reader: Box::new(Cursor::new(bytes.clone())),
+            at_hand: true,
             format: None,
             only: &[],
             asset: asset.clone(),

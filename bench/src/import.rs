@@ -77,6 +77,7 @@ fn take_in(app: &App, reports: Vec<String>) -> anyhow::Result<Tally> {
             label: format!("report-{number}.json"),
             size: report.len() as u64,
             reader: Box::new(Cursor::new(report.into_bytes())),
+            at_hand: true,
             format: None,
             only: &[],
             asset: None,

@@ -1,14 +1,11 @@
 //! Imports: a report is parsed on one thread and taken in on another, in one transaction: all of it or nothing.
 //!
-//! There is one writer at a time, so the transaction must not last as long as a large report takes to be read, or as a
-//! pipe takes to fill. A report that fits into a few megabytes is in memory before the transaction begins, and parsed
-//! beside it. What a larger one says goes to a file without a name first (see `staged`); the transaction begins when the
-//! report was read to its end.
+//! There is one writer at a time, so a report that comes by a pipe must not hold it until the pipe is full: it is read to its end
+//! first, into memory or a file without a name. One that lies on a disk is parsed while it is taken in.
 
 mod bundle;
 mod pieces;
 mod several;
-mod staged;
 mod taken;
 
 pub use pieces::handed_over;
@@ -19,8 +16,7 @@ use crate::{Actor, App, AppError, RunState, Tally};
 use bartizan_import::{ColumnMap, Format, Options, ParseError, Place, Sink, Source, TableHead};
 use bartizan_model::{AssetRef, Coverage, Covered, Gap, Observation, RunId, Timestamp};
 use bundle::Bundle;
-use staged::Staged;
-use std::io::{BufRead, Cursor, Read};
+use std::io::{BufRead, Cursor, Read, Seek as _};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -33,6 +29,8 @@ pub struct ImportRequest<'a> {
     pub label: String,
     /// The report's bytes, possibly compressed.
     pub reader: Box<dyn Read + Send + 'a>,
+    /// Whether reading them keeps nobody waiting, as reading a file does not. Others are read to their end first.
+    pub at_hand: bool,
     /// Its size in bytes as it is read, 0 where not known.
     pub size: u64,
     /// A format's id; detected from the content where `None`.
@@ -87,7 +85,7 @@ const TABLE: &str = "bartizan";
 /// At most so many bundles wait, so that a fast parser cannot fill the memory.
 const WAITING: usize = 8;
 
-/// A report of up to so many bytes (after decompression) is held in memory while it is parsed: a fraction of a second.
+/// Of a report that is not at hand, so many bytes are held in memory, and the rest in a file.
 const IN_MEMORY: u64 = 16 << 20;
 
 /// What the parser hands over, in the order of the report.
@@ -161,7 +159,9 @@ impl App {
         let file = request.label.clone();
         let mut options = Options { asset: request.asset, fallback: request.fallback, ..Options::default() };
         let counted = Counted { inner: request.reader, progress: Arc::clone(progress) };
-        let mut reader = bartizan_import::open(counted, &options.limits)
+        let bytes: Box<dyn Read> =
+            if request.at_hand { Box::new(counted) } else { self.to_hand(counted, &file)? };
+        let mut reader = bartizan_import::open(bytes, &options.limits)
             .map_err(|source| AppError::Open { file: file.clone(), source })?;
         options.columns = request.columns;
         let format = self.choose(&mut reader, &file, request.format.as_deref(), &mut options.columns)?;
@@ -171,28 +171,31 @@ impl App {
                 format.name
             )));
         }
-        let mut beginning = Vec::new();
-        let read = reader.by_ref().take(IN_MEMORY).read_to_end(&mut beginning);
-        let is_whole = read.as_ref().map_or(true, |count| (*count as u64) < IN_MEMORY);
-        let mut reader = Cursor::new(beginning).chain(Onward { failure: read.err(), inner: reader });
-        let mut parse = |to: &mut To<'_>| {
+        let parse = |to: &mut To<'_>| {
             let mut sink = Bundler::new(to, progress, self.keeps_said());
             let parsed = (format.parse)(&mut reader, &options, &mut sink);
             sink.finish(parsed).map_err(|source| AppError::Parse { file: file.clone(), source })
         };
         let (advisories, equivalences) = (self.advisories()?, self.equivalences()?);
         let taking = Taking { run, format, now: self.now(), progress, advisories, equivalences };
-        let result = if is_whole {
-            self.hand_over(actor, &taking, parse)
-        } else {
-            let mut staged = Staged::new(self)?;
-            staged.fill(&mut parse)?;
-            self.hand_over(actor, &taking, |to| staged.pour(to))
-        };
-        match result {
+        match self.hand_over(actor, &taking, parse) {
             Err(_) if progress.is_cancelled() => Err(AppError::Cancelled),
             result => result.map(|imported| Imported { label: file, ..imported }),
         }
+    }
+
+    /// All that a reader gives, to be read again without waiting.
+    fn to_hand(&self, mut reader: impl Read, file: &str) -> Result<Box<dyn Read>, AppError> {
+        let failed = |source| AppError::File { path: file.to_owned(), source };
+        let mut beginning = Vec::new();
+        let read = reader.by_ref().take(IN_MEMORY).read_to_end(&mut beginning).map_err(failed)?;
+        let beginning = Cursor::new(beginning);
+        if (read as u64) < IN_MEMORY {
+            return Ok(Box::new(beginning));
+        }
+        let mut rest = self.scratch_file().map_err(failed)?;
+        std::io::copy(&mut reader, &mut rest).and_then(|_| rest.rewind()).map_err(failed)?;
+        Ok(Box::new(beginning.chain(rest)))
     }
 
     /// The format of a report. A table that no format knows may be one of which somebody said what its columns mean.
@@ -268,31 +271,6 @@ impl App {
                 (Ok(()), stored) => stored,
             }
         })
-    }
-}
-
-/// Goes on where the beginning of a report ended, be it with a failure.
-struct Onward<R> {
-    failure: Option<std::io::Error>,
-    inner: R,
-}
-
-impl<R: BufRead> Read for Onward<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        self.failure.take().map_or_else(|| self.inner.read(buffer), Err)
-    }
-}
-
-impl<R: BufRead> BufRead for Onward<R> {
-    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
-        if let Some(failure) = self.failure.take() {
-            return Err(failure);
-        }
-        self.inner.fill_buf()
-    }
-
-    fn consume(&mut self, amount: usize) {
-        self.inner.consume(amount);
     }
 }
 
@@ -400,6 +378,7 @@ impl ImportRequest<'static> {
         Ok(Self {
             label: path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
             reader: Box::new(file),
+            at_hand: meta.is_file(),
             size: meta.len(),
             format: None,
             only: &[],

@@ -38,6 +38,7 @@ impl House {
             ImportRequest {
                 label: label.to_owned(),
                 reader: Box::new(std::io::Cursor::new(text.to_owned().into_bytes())),
+                at_hand: false,
                 size: text.len() as u64,
                 format: None,
                 only: &[],

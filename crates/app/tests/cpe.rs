@@ -50,6 +50,7 @@ impl House {
         let request = ImportRequest {
             label: "report".into(),
             reader: Box::new(Cursor::new(text.as_bytes().to_vec())),
+            at_hand: false,
             size: text.len() as u64,
             format: None,
             asset: None,

@@ -31,6 +31,7 @@ impl House {
         let request = ImportRequest {
             label: "report".into(),
             reader: Box::new(Cursor::new(bytes.to_vec())),
+            at_hand: false,
             size: bytes.len() as u64,
             format: None,
             asset: None,

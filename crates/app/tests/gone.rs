@@ -15,6 +15,7 @@ fn import(folder: &Path, day: u32, text: &str) -> Vec<Status> {
     let request = ImportRequest {
         label: "report".into(),
         reader: Box::new(Cursor::new(text.as_bytes().to_vec())),
+        at_hand: false,
         size: text.len() as u64,
         format: None,
         asset: None,

@@ -19,7 +19,7 @@ fn house() -> (tempfile::TempDir, App) {
     (folder, app)
 }
 
-fn import(app: &App, reader: impl Read + Send) -> Result<Imported, AppError> {
+fn import(app: &App, at_hand: bool, reader: impl Read + Send) -> Result<Imported, AppError> {
     let reader = Box::new(reader);
     let label = "report.json".to_owned();
     let fallback = "fallback".to_owned();
@@ -28,6 +28,7 @@ fn import(app: &App, reader: impl Read + Send) -> Result<Imported, AppError> {
         ImportRequest {
             label,
             reader,
+            at_hand,
             size: 0,
             format: None,
             only: &[],
@@ -60,15 +61,18 @@ const LARGE: usize = 20 << 20;
 fn a_large_report_is_taken_in_as_a_small_one_is() {
     let (_folder, app) = house();
     let (text, lines) = report(LARGE);
-    let first = import(&app, text.as_bytes()).unwrap();
+    let first = import(&app, true, text.as_bytes()).unwrap();
     assert_eq!((first.tally.findings, first.tally.created, first.tally.assets), (lines, lines, 2));
     let words = app.read(|reader| reader.sightings(bartizan_model::ExposureId(lines))).unwrap();
     let finding = words[0].finding.clone().unwrap();
     assert_eq!(finding.title, format!("Finding {}", lines - 1));
     assert_eq!(finding.description.len(), "The service answers with its version. ".len() * 200 - 1);
-    // The same report in two small parts says nothing new.
+    // The same report by a pipe says nothing new.
+    assert_eq!(import(&app, false, text.as_bytes()).unwrap().tally.unchanged, lines);
+    // Nor does it in two small parts.
     let middle = text[..text.len() / 2].rfind('\n').unwrap() + 1;
-    let parts = [&text[..middle], &text[middle..]].map(|part| import(&app, part.as_bytes()).unwrap().tally);
+    let parts =
+        [&text[..middle], &text[middle..]].map(|part| import(&app, true, part.as_bytes()).unwrap().tally);
     assert_eq!(parts[0].unchanged + parts[1].unchanged, lines);
     let left: Vec<_> = std::fs::read_dir(app.data().join("spool")).unwrap().collect();
     assert!(left.is_empty(), "{left:?}");
@@ -76,13 +80,15 @@ fn a_large_report_is_taken_in_as_a_small_one_is() {
 
 #[test]
 fn a_large_report_that_breaks_off_leaves_nothing() {
-    let (_folder, app) = house();
     let (text, _) = report(LARGE);
-    let error = import(&app, &text.as_bytes()[..LARGE]).unwrap_err();
-    assert!(error.to_string().contains("ends in the middle"), "{error}");
-    assert!(app.estate().unwrap().is_empty());
-    let runs = app.read(|reader| reader.runs(None, 10)).unwrap();
-    assert_eq!((runs.len(), runs[0].state, runs[0].tally.findings), (1, RunState::Failed, 0));
+    for at_hand in [true, false] {
+        let (_folder, app) = house();
+        let error = import(&app, at_hand, &text.as_bytes()[..LARGE]).unwrap_err();
+        assert!(error.to_string().contains("ends in the middle"), "{error}");
+        assert!(app.estate().unwrap().is_empty());
+        let runs = app.read(|reader| reader.runs(None, 10)).unwrap();
+        assert_eq!((runs.len(), runs[0].state, runs[0].tally.findings), (1, RunState::Failed, 0));
+    }
 }
 
 #[test]
@@ -94,8 +100,8 @@ fn a_reader_that_fails_is_told_of_wherever_it_fails() {
         }
     }
     let (_folder, app) = house();
-    for bytes in [100_000, LARGE] {
-        let error = import(&app, Cursor::new(report(bytes).0).chain(Fails)).unwrap_err();
+    for (bytes, at_hand) in [(100_000, false), (100_000, true), (LARGE, false), (LARGE, true)] {
+        let error = import(&app, at_hand, Cursor::new(report(bytes).0).chain(Fails)).unwrap_err();
         assert!(error.to_string().contains("the disk is gone"), "{bytes}: {error}");
     }
     assert!(app.estate().unwrap().is_empty());
@@ -127,7 +133,7 @@ fn others_write_while_a_report_is_read() {
         let imported = std::thread::scope(|scope| {
             let app = &app;
             let halts = Halts { reached, go_on: may_go_on };
-            let work = scope.spawn(move || import(app, Cursor::new(text).chain(halts)));
+            let work = scope.spawn(move || import(app, false, Cursor::new(text).chain(halts)));
             is_reached.recv().unwrap();
             // The import stands still in the middle of its report. If it held the writer, this would wait for ever.
             app.write(&actor(), |tx| tx.begin_run("import", "another")).unwrap();

@@ -36,6 +36,7 @@ impl House {
         let request = ImportRequest {
             label: "report".into(),
             reader: Box::new(Cursor::new(text.to_owned().into_bytes())),
+            at_hand: false,
             size: text.len() as u64,
             format: None,
             asset: None,

@@ -146,6 +146,7 @@ fn request<'a>(
     ImportRequest {
         label: label.to_owned(),
         reader,
+        at_hand: true,
         size,
         format: format.map(str::to_owned),
         only: &[],

@@ -30,6 +30,7 @@ impl House {
         let request = ImportRequest {
             label: "report".to_owned(),
             reader: Box::new(Cursor::new(report.to_vec())),
+            at_hand: false,
             size: report.len() as u64,
             format: Some(format.to_owned()),
             only: &[],

@@ -127,6 +127,7 @@ impl Import {
         ImportRequest {
             label: label.to_owned(),
             reader,
+            at_hand: false,
             size,
             format: self.format.clone(),
             only: self.only,
@@ -199,8 +200,9 @@ impl Work<'_> {
         let begin = Instant::now();
         let label = path.display().to_string();
         let result = File::open(path).map_err(|error| Failure::file(path, &error)).and_then(|file| {
-            let size = file.metadata().map_or(0, |meta| meta.len());
-            take_in(self.app, self.import.request(self.map.as_ref(), &label, Box::new(file), size))
+            let (size, at_hand) = file.metadata().map_or((0, false), |meta| (meta.len(), meta.is_file()));
+            let request = self.import.request(self.map.as_ref(), &label, Box::new(file), size);
+            take_in(self.app, ImportRequest { at_hand, ..request })
         });
         self.tell(&label, result, begin)
     }
@@ -212,8 +214,9 @@ impl Work<'_> {
             let begin = Instant::now();
             let label = inside(path, &entry.name);
             let (app, import, map) = (self.app, self.import, self.map.as_ref());
-            let result =
-                handed_over(entry.reader, |reader| take_in(app, import.request(map, &label, reader, 0)));
+            let result = handed_over(entry.reader, |reader| {
+                take_in(app, ImportRequest { at_hand: true, ..import.request(map, &label, reader, 0) })
+            });
             let result = result.unwrap_or_else(|| Err(bartizan_app::AppError::Internal.into()));
             told = self.tell(&label, result, begin);
             if told.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
