@@ -20,6 +20,13 @@ pub enum Sniff {
     Yes,
 }
 
+impl Sniff {
+    /// Sure, or something else.
+    pub(crate) fn when(ours: bool) -> Self {
+        if ours { Self::Yes } else { Self::No }
+    }
+}
+
 /// Turns a report into observations. Stops at the first place where nothing can be made of the rest.
 pub type Parse = fn(&mut dyn BufRead, &Options, &mut dyn Sink) -> Result<Summary, ParseError>;
 

@@ -22,9 +22,40 @@ impl<'a> Head<'a> {
         Self { bytes, keys: OnceCell::new(), root: OnceCell::new() }
     }
 
-    /// See [`Keys::of`].
-    pub(crate) fn keys(&self) -> Option<&Keys<'a>> {
-        self.keys.get_or_init(|| Keys::of(self.bytes)).as_ref()
+    /// Of what is at hand of a report, without taking any of it.
+    pub(crate) fn peek(input: &'a mut dyn BufRead) -> Result<Self, ParseError> {
+        let bytes = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
+        Ok(Self::of(bytes))
+    }
+
+    /// Those of the first JSON object, see [`Keys::of`]; none where it is no JSON.
+    pub(crate) fn keys(&self) -> &Keys<'a> {
+        self.keys.get_or_init(|| Keys::of(self.bytes)).as_ref().unwrap_or(NO_KEYS)
+    }
+
+    /// The same where that object is not the element of an array.
+    pub(crate) fn object(&self) -> &Keys<'a> {
+        Some(self.keys()).filter(|keys| !keys.in_array).unwrap_or(NO_KEYS)
+    }
+
+    /// The same where that object is the first of an array.
+    pub(crate) fn listed(&self) -> &Keys<'a> {
+        Some(self.keys()).filter(|keys| keys.in_array).unwrap_or(NO_KEYS)
+    }
+
+    /// Without white space around it.
+    pub(crate) fn trimmed(&self) -> &'a [u8] {
+        trim(self.bytes)
+    }
+
+    /// Whether it begins as JSON does.
+    pub(crate) fn is_json(&self) -> bool {
+        is_json(self.bytes)
+    }
+
+    /// Whether it is a table with these columns, see [`csv`].
+    pub(crate) fn csv(&self, columns: &[&str]) -> bool {
+        csv(self.bytes, columns)
     }
 
     /// See [`xml_root`].
@@ -33,9 +64,24 @@ impl<'a> Head<'a> {
         root.map(|(name, namespace)| (name.as_str(), namespace.as_str()))
     }
 
+    /// Whether it is an XML document with this root element.
+    pub(crate) fn is_root(&self, name: &str) -> bool {
+        self.root().is_some_and(|(root, _)| root == name)
+    }
+
     /// Whether a text stands anywhere in it.
     pub(crate) fn has(&self, text: &str) -> bool {
         has(self.bytes, text)
+    }
+
+    /// Whether one of these texts stands in it.
+    pub(crate) fn has_any(&self, texts: &[&str]) -> bool {
+        texts.iter().any(|text| self.has(text))
+    }
+
+    /// Whether all of these texts stand in it.
+    pub(crate) fn has_all(&self, texts: &[&str]) -> bool {
+        texts.iter().all(|text| self.has(text))
     }
 
     /// As text, as far as it is text.
@@ -80,6 +126,11 @@ pub(crate) fn is_empty_list(value: &[u8]) -> bool {
     value.strip_prefix(b"[").is_some_and(|rest| rest.trim_ascii_start().starts_with(b"]"))
 }
 
+/// Whether a report begins as JSON does; white space before it is passed over.
+pub(crate) fn begins_json(input: &mut dyn BufRead) -> Result<bool, ParseError> {
+    Ok(matches!(first_byte(input)?, Some(b'{' | b'[')))
+}
+
 /// Whether it begins as JSON does.
 pub(crate) fn is_json(head: &[u8]) -> bool {
     matches!(trim(head).first(), Some(b'{' | b'['))
@@ -92,6 +143,8 @@ pub(crate) struct Keys<'a> {
     /// The keys in order, with the raw text that follows each (from the value on, to the end of what is known).
     keys: Vec<(&'a str, &'a [u8])>,
 }
+
+const NO_KEYS: &Keys<'static> = &Keys { in_array: false, keys: Vec::new() };
 
 impl<'a> Keys<'a> {
     /// `None` when the text is no JSON object, nor an array of them. A cut text gives what is there.
@@ -140,6 +193,28 @@ impl<'a> Keys<'a> {
 
     pub(crate) fn has_any(&self, keys: &[&str]) -> bool {
         keys.iter().any(|key| self.has(key))
+    }
+
+    pub(crate) fn has_all(&self, keys: &[&str]) -> bool {
+        keys.iter().all(|key| self.has(key))
+    }
+
+    /// Whether a text stands in the value of a key, or behind it.
+    pub(crate) fn holds(&self, key: &str, text: &str) -> bool {
+        self.value(key).is_some_and(|value| has(value, text))
+    }
+
+    pub(crate) fn holds_any(&self, key: &str, texts: &[&str]) -> bool {
+        texts.iter().any(|text| self.holds(key, text))
+    }
+
+    pub(crate) fn holds_all(&self, key: &str, texts: &[&str]) -> bool {
+        texts.iter().all(|text| self.holds(key, text))
+    }
+
+    /// Whether the value of a key is an empty list.
+    pub(crate) fn is_empty_list(&self, key: &str) -> bool {
+        self.value(key).is_some_and(is_empty_list)
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &'a str> {

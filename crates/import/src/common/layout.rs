@@ -6,7 +6,7 @@ use super::json::{Json, Value as Raw};
 use super::out::{Out, Stop};
 use super::tree::Value;
 use crate::error::ParseError;
-use crate::format::{Limits, Summary};
+use crate::format::{Format, Options, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::Finding;
 use std::borrow::Cow;
@@ -16,7 +16,7 @@ use std::ops::Deref;
 /// Where a format's records stand. Paths are keys with `/` between them, `*` for any key; lists in between are passed
 /// through: `results/vulnerabilities` are all vulnerabilities of all results.
 pub(crate) struct Layout {
-    /// The id of the format, for errors.
+    /// The id of the format.
     pub(crate) format: &'static str,
     /// The source name; empty where the records say which tool made them.
     pub(crate) tool: &'static str,
@@ -99,61 +99,77 @@ impl Visit for Each<'_> {
     }
 }
 
-/// Reads a report to its end; each record by itself.
-pub(crate) fn parse(
-    layout: &'static Layout,
-    input: &mut dyn BufRead,
-    limits: &Limits,
-    sink: &mut dyn Sink,
-    each: &mut dyn FnMut(&Record<'_>, &mut Out<'_>) -> Told,
-) -> Result<Summary, ParseError> {
-    visit(layout, input, limits, sink, &mut Each(each))
-}
+impl Layout {
+    /// Of a format, and otherwise empty.
+    pub(crate) const fn of(format: &Format) -> Self {
+        Self { format: format.id, tool: format.tool, version: ("", ""), heads: &[], lists: &[] }
+    }
 
-/// Reads a report to its end.
-pub(crate) fn visit(
-    layout: &'static Layout,
-    input: &mut dyn BufRead,
-    limits: &Limits,
-    sink: &mut dyn Sink,
-    each: &mut dyn Visit,
-) -> Result<Summary, ParseError> {
-    let mut json = Json::new(input, limits);
-    let out = Out::new(sink);
-    let mut walk =
-        Walk { layout, out, each, path: Vec::new(), heads: Vec::new(), named: false, recognized: false };
-    if json.peek()?.is_none() {
-        return Err(ParseError::Empty { format: layout.format });
+    /// Reads a report to its end; each record by itself.
+    pub(crate) fn parse(
+        &'static self,
+        input: &mut dyn BufRead,
+        options: &Options,
+        sink: &mut dyn Sink,
+        mut each: impl FnMut(&Record<'_>, &Options, &mut Out<'_>) -> Told,
+    ) -> Result<Summary, ParseError> {
+        let each = &mut |record: &Record<'_>, out: &mut Out<'_>| each(record, options, out);
+        self.visit(input, options, sink, &mut Each(each))
     }
-    if layout.lists.contains(&"") {
-        json.records(&mut |record| match record {
-            Ok(value) => walk.record(&value, ""),
-            Err((at, why)) => {
-                let at = walk.out.record(at, "");
-                walk.out.reject(at, why);
-                Ok(())
-            }
-        })?;
-        walk.recognized = true;
-    } else {
-        while !matches!(json.peek()?, None | Some(0)) {
-            walk.value(&mut json)?;
+
+    /// Reads a report to its end; what the records are to each other is the visitor's to know.
+    pub(crate) fn visit(
+        &'static self,
+        input: &mut dyn BufRead,
+        options: &Options,
+        sink: &mut dyn Sink,
+        each: &mut dyn Visit,
+    ) -> Result<Summary, ParseError> {
+        let mut json = Json::new(input, &options.limits);
+        let out = Out::new(sink);
+        let mut walk = Walk {
+            layout: self,
+            out,
+            each,
+            path: Vec::new(),
+            heads: Vec::new(),
+            named: false,
+            recognized: false,
+        };
+        if json.peek()?.is_none() {
+            return Err(ParseError::Empty { format: self.format });
         }
+        if self.lists.contains(&"") {
+            json.records(&mut |record| match record {
+                Ok(value) => walk.record(&value, ""),
+                Err((at, why)) => {
+                    let at = walk.out.record(at, "");
+                    walk.out.reject(at, why);
+                    Ok(())
+                }
+            })?;
+            walk.recognized = true;
+        } else {
+            while !matches!(json.peek()?, None | Some(0)) {
+                walk.value(&mut json)?;
+            }
+        }
+        walk.name_source();
+        let Walk { mut out, recognized, each, .. } = walk;
+        each.end(&mut out)?;
+        if out.summary.source.name.is_empty() {
+            out.source(self.format, "");
+        }
+        let summary = &out.summary;
+        let useless =
+            summary.rejected > 0 && summary.rejected >= summary.records && summary.observations == 0;
+        if !recognized || useless {
+            let why = "no record in it is one of this format".to_owned();
+            return Err(ParseError::WrongFormat { format: self.format, why });
+        }
+        out.damaged(json.damaged);
+        Ok(out.summary)
     }
-    walk.name_source();
-    let Walk { mut out, recognized, each, .. } = walk;
-    each.end(&mut out)?;
-    if out.summary.source.name.is_empty() {
-        out.source(layout.format, "");
-    }
-    let summary = &out.summary;
-    let useless = summary.rejected > 0 && summary.rejected >= summary.records && summary.observations == 0;
-    if !recognized || useless {
-        let why = "no record in it is one of this format".to_owned();
-        return Err(ParseError::WrongFormat { format: layout.format, why });
-    }
-    out.damaged(json.damaged);
-    Ok(out.summary)
 }
 
 struct Walk<'s, 'e> {
@@ -355,7 +371,7 @@ mod tests {
     fn read(text: &str) -> (Vec<String>, Result<Summary, ParseError>, Collected) {
         let (mut seen, mut told) = (Collected::default(), Vec::new());
         let mut input = text.as_bytes();
-        let result = parse(&LAYOUT, &mut input, &Limits::default(), &mut seen, &mut |record, _| {
+        let result = LAYOUT.parse(&mut input, &Options::default(), &mut seen, |record, _, _| {
             if record.text("id").is_empty() {
                 return Err("no id".into());
             }
@@ -384,7 +400,7 @@ mod tests {
         let read = |text: &str| {
             let mut told = 0;
             let (mut input, mut seen) = (text.as_bytes(), Collected::default());
-            let read = parse(&LISTED, &mut input, &Limits::default(), &mut seen, &mut |record, _| {
+            let read = LISTED.parse(&mut input, &Options::default(), &mut seen, |record, _, _| {
                 assert_eq!(record.list, "[]/results/found[]");
                 told += 1;
                 Ok(())

@@ -3,8 +3,8 @@
 use super::out::{Out, Stop};
 use super::utf8::{TOO_LONG, Utf8};
 use crate::error::ParseError;
-use crate::format::Limits;
-use crate::sink::Place;
+use crate::format::{Format, Limits, Options, Summary};
+use crate::sink::{Place, Sink};
 use std::borrow::Cow;
 use std::io::BufRead;
 
@@ -49,6 +49,22 @@ impl Row<'_> {
         let filled = self.columns.iter().zip(self.record).filter(|(_, field)| !field.trim().is_empty());
         filled.map(|(name, field)| format!("{name}: {}\n", field.trim())).collect()
     }
+}
+
+/// Reads a format's table that has these columns to its end.
+pub(crate) fn parse(
+    format: &'static Format,
+    columns: &[&str],
+    input: &mut dyn BufRead,
+    options: &Options,
+    sink: &mut dyn Sink,
+    mut each: impl FnMut(&Row<'_>, &Place, &mut Out<'_>) -> std::result::Result<(), Stop>,
+) -> Result<Summary> {
+    let table = Table::open(input, &options.limits, format.id, columns)?;
+    let mut out = Out::new(sink);
+    out.source(format.tool, "");
+    table.rows(&mut out, &mut each)?;
+    out.finish(format.id)
 }
 
 impl<'r> Table<'r> {

@@ -8,7 +8,7 @@ use crate::common::walk::walk;
 use crate::common::xml::Element;
 use crate::common::{cvss, dates, html, ids, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
+use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::Finding;
 use bartizan_model::observation::WeaknessSeen;
@@ -22,13 +22,9 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["xml"],
     docs: "https://www.acunetix.com/support/docs/wvs/exporting-scan-results/",
     tool: "acunetix",
-    sniff,
+    sniff: |head| Sniff::when(head.is_root("ScanGroup")),
     parse,
 };
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    if head.root().is_some_and(|(root, _)| root == "ScanGroup") { Sniff::Yes } else { Sniff::No }
-}
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);

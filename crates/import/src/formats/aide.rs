@@ -30,7 +30,7 @@ fn sniff(head: &Head<'_>) -> Sniff {
     let marks = ["(AIDE ", "AIDE found ", "AIDE, version ", "AIDE 0."];
     let is_one =
         marks.iter().any(|mark| head::has(first, mark)) && !matches!(head.first(), Some(b'{' | b'<'));
-    if is_one { Sniff::Yes } else { Sniff::No }
+    Sniff::when(is_one)
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

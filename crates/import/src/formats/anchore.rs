@@ -2,15 +2,12 @@
 //! `anchorectl image vulnerabilities -o json`, and the security evaluation of later reports. Policy evaluations are
 //! another format.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, links, paragraphs, vectors};
-use crate::common::{assets, dates, head, ids, out::Out};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{assets, dates, ids, out::Out};
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, AssetRef};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -21,32 +18,25 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://docs.anchore.com/current/docs/vulnerability_management/",
     tool: "anchore",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "anchore",
-    tool: "anchore",
-    version: ("", ""),
     heads: &["imageDigest", "image_digest", "imageFullTag", "metadata"],
     lists: &["[]", "vulnerabilities", "securityEvaluation"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let listed = keys.in_array && keys.has("vuln") && keys.has_any(&["feed", "feedGroup", "feed_group"]);
     let typed = keys.has("vulnerabilities") && keys.has_any(&["vulnerability_type", "vulnerabilityType"]);
-    let fed = head.has("\"feed_group\"") || head.has("\"feedGroup\"");
+    let fed = head.has_any(&["\"feed_group\"", "\"feedGroup\""]);
     let image = keys.has("vulnerabilities")
         && (keys.has_any(&["imageDigest", "image_digest"]) || fed)
         && head.has("\"vuln\"");
-    let empty = keys.names().eq(["imageDigest", "vulnerabilities"])
-        && keys.value("vulnerabilities").is_some_and(head::is_empty_list);
-    if listed || typed || image || empty || keys.has("securityEvaluation") { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let empty = keys.names().eq(["imageDigest", "vulnerabilities"]) && keys.is_empty_list("vulnerabilities");
+    Sniff::when(listed || typed || image || empty || keys.has("securityEvaluation"))
 }
 
 fn asset(record: &Record<'_>, options: &Options) -> AssetRef {

@@ -1,15 +1,12 @@
 //! Policy evaluations of an image by Anchore: `anchorectl image check -o json` (old and new) and `anchore-cli evaluate check
 //! --detail --json`. One finding a check that stops or warns; vulnerabilities among them are on their package.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, ids, out::Out, purl, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,31 +17,25 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://docs.anchore.com/current/docs/compliance_management/",
     tool: "anchore",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 const ROWS: &str = "*/*/detail/result/result/*/result/rows";
 const HEADER: &str = "*/*/detail/result/result/*/result/header";
 
 static LAYOUT: Layout = Layout {
-    format: "anchore_policy",
-    tool: "anchore",
-    version: ("", ""),
     heads: &["evaluatedTag", "tag", "evaluations/evaluationTime", "lastEvaluation", HEADER],
     lists: &["[]/detail[]", "evaluations/details[]", ROWS],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let new = keys.has("evaluations") && keys.has_any(&["evaluatedTag", "policyId", "imageDigest"]);
-    let old = keys.in_array && keys.has("finalAction") && keys.has("detail");
+    let old = keys.in_array && keys.has_all(&["finalAction", "detail"]);
     let digest = keys.in_array && keys.names().any(|key| key.starts_with("sha256:"));
     let enterprise = digest && head.has("\"detail\"");
-    if new || old || enterprise { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    Sniff::when(new || old || enterprise)
 }
 
 /// What a check says, whatever the version.

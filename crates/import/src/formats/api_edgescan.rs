@@ -2,10 +2,10 @@
 //!
 //! One finding per vulnerability, on the web application or the host at its location.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{self, Tree};
-use crate::common::{assets, dates, head, html, ids, text, web};
+use crate::common::{assets, dates, html, ids, text, web};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
@@ -25,31 +25,21 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static ONE_BY_ONE: Layout =
-    Layout { format: "api_edgescan", tool: "edgescan", version: ("", ""), heads: &[], lists: &[""] };
-static LISTED: Layout = Layout {
-    format: "api_edgescan",
-    tool: "edgescan",
-    version: ("", ""),
-    heads: &[],
-    lists: &["vulnerabilities[]"],
-};
+static ONE_BY_ONE: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
+static LISTED: Layout = Layout { lists: &["vulnerabilities[]"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let one = keys.has("location_specifier_id") || (keys.has("asset_id") && keys.has("date_opened"));
-    let listed =
-        keys.value("vulnerabilities").is_some_and(|list| head::has(list, "\"location_specifier_id\""));
-    if one || listed { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    let one = keys.has("location_specifier_id") || keys.has_all(&["asset_id", "date_opened"]);
+    let listed = keys.holds("vulnerabilities", "\"location_specifier_id\"");
+    Sniff::when(one || listed)
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let head = input.fill_buf().map_err(|source| ParseError::Io { at: Default::default(), source })?;
-    let listed = head::Keys::of(head).is_some_and(|keys| keys.has("vulnerabilities"));
+    let head = Head::peek(input)?;
+    let listed = head.keys().has("vulnerabilities");
     let layout = if listed { &LISTED } else { &ONE_BY_ONE };
-    layout::parse(layout, input, &options.limits, sink, &mut |record, out| {
-        vulnerability(record, options, out)
-    })
+    layout.parse(input, options, sink, vulnerability)
 }
 
 fn vulnerability(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

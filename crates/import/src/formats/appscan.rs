@@ -9,7 +9,7 @@ use crate::common::out::Out;
 use crate::common::xml::Element;
 use crate::common::{assets, cvss, html, ids, loci, text, walk};
 use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
+use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding};
@@ -24,16 +24,9 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["xml"],
     docs: "https://help.hcl-software.com/appscan/",
     tool: "appscan",
-    sniff,
+    sniff: |head| Sniff::when(head.is_root("xml-report")),
     parse,
 };
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    match head.root() {
-        Some(("xml-report", _)) => Sniff::Yes,
-        _ => Sniff::No,
-    }
-}
 
 /// Things by group and id.
 #[derive(Default)]

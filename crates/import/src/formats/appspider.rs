@@ -7,7 +7,7 @@ use crate::common::walk::walk;
 use crate::common::xml::Element;
 use crate::common::{dates, html, ids, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
+use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{Finding, Severity};
@@ -21,13 +21,9 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["xml"],
     docs: "https://docs.rapid7.com/appspider/reports/",
     tool: "appspider",
-    sniff,
+    sniff: |head| Sniff::when(head.is_root("VulnSummary")),
     parse,
 };
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    if head.root().is_some_and(|(root, _)| root == "VulnSummary") { Sniff::Yes } else { Sniff::No }
-}
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);

@@ -1,16 +1,13 @@
 //! Aqua Security JSON: image scans (`scannercli`, and as Azure DevOps collects them), the list of `cves` of the old API, and the
 //! vulnerabilities of the API v2 (`result`). Of sensitive data only its path and kind are kept.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
 use crate::common::{assets, dates, ids, loci, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -21,34 +18,32 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://docs.aquasec.com/",
     tool: "aqua",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, record),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "aqua",
-    tool: "aqua",
-    version: ("", ""),
     heads: &["image", "image_name", "registry", "os", "results/image", "results/registry", "results/os"],
     lists: &["resources", "[]/results/resources", "cves", "result"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let scan = keys.has("resources")
         && keys.has_any(&["image", "image_assurance_results", "vulnerability_summary"])
-        || keys.has("vulnerability_summary") && keys.has("scan_started");
-    let collected = keys.in_array && keys.has("image_name") && keys.has("results");
+        || keys.has_all(&["vulnerability_summary", "scan_started"]);
+    let collected = keys.in_array && keys.has_all(&["image_name", "results"]);
     let old = keys.has("cves") && keys.has_any(&["cves_counts", "disallowed", "image_name"]);
-    let api = keys.has("result") && keys.has("pagesize");
-    if scan || collected || old || api { Sniff::Yes } else { Sniff::No }
+    let api = keys.has_all(&["result", "pagesize"]);
+    Sniff::when(scan || collected || old || api)
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+fn record(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    match record.list {
         "cves" => found(record, record, &Value::Null, options, out),
         "result" => found(record, record, record.at("resource"), options, out),
         _ => resource(record, options, out),
-    })
+    }
 }
 
 fn asset(record: &Record<'_>, options: &Options) -> AssetRef {

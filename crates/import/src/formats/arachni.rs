@@ -2,16 +2,13 @@
 //!
 //! One finding per issue, on the web application and route of its vector; the rule is the check's short name.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{self, Tree};
 use crate::common::{dates, ids, text, web};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::Finding;
 use bartizan_model::observation::WeaknessSeen;
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,26 +19,20 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/Arachni/arachni/wiki/Command-line-reporter",
     tool: "arachni",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, issue),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "arachni",
-    tool: "arachni",
     version: ("version", ""),
     heads: &["version", "finish_datetime"],
     lists: &["issues"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let is_one = head.keys().is_some_and(|keys| {
-        keys.has("version") && keys.has("options") && (keys.has("seed") || keys.has("sitemap"))
-    });
-    if is_one && head.has("rachni") { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| issue(record, options, out))
+    let keys = head.keys();
+    let is_one = keys.has_all(&["version", "options"]) && keys.has_any(&["seed", "sitemap"]);
+    Sniff::when(is_one && head.has("rachni"))
 }
 
 fn issue(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

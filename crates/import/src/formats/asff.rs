@@ -4,10 +4,10 @@
 //! One finding a resource, and for vulnerabilities one a CVE and package. A check that passed and a finding that was
 //! archived, suppressed or resolved is handed over as such.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
-use crate::common::{cloud, dates, head, ids, out::Out, text};
+use crate::common::{cloud, dates, ids, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
@@ -27,20 +27,15 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static LAYOUT: Layout = Layout {
-    format: "asff",
-    tool: "",
-    version: ("", ""),
-    heads: &[],
-    lists: &["[]", "Findings", "findings", "detail/findings"],
-};
+static LAYOUT: Layout =
+    Layout { tool: "", lists: &["[]", "Findings", "findings", "detail/findings"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let wrapped = keys.has_any(&["Findings", "findings", "detail"]) || keys.in_array;
-    let ours = head.has("\"SchemaVersion\"") && head.has("\"ProductArn\"") && head.has("\"GeneratorId\"");
+    let ours = head.has_all(&["\"SchemaVersion\"", "\"ProductArn\"", "\"GeneratorId\""]);
     // What Security Hub answers where there is nothing.
-    let empty = || keys.names().eq(["Findings"]) && keys.value("Findings").is_some_and(head::is_empty_list);
+    let empty = || keys.names().eq(["Findings"]) && keys.is_empty_list("Findings");
     match wrapped && ours {
         true => Sniff::Yes,
         false if empty() => Sniff::Maybe,
@@ -50,9 +45,7 @@ fn sniff(head: &Head<'_>) -> Sniff {
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut tool = String::new();
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-        found(record, &mut tool, options, out)
-    })
+    LAYOUT.parse(input, options, sink, |record, options, out| found(record, &mut tool, options, out))
 }
 
 /// The product that wrote it, in one word.

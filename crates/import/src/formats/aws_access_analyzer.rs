@@ -1,15 +1,12 @@
 //! AWS IAM Access Analyzer (`aws accessanalyzer list-findings` and `list-findings-v2`): resources that others can reach, and access
 //! that nobody uses. Archived and resolved findings are told as such.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{cloud, dates, ids, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,25 +17,15 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-findings.html",
     tool: "access-analyzer",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "aws_access_analyzer",
-    tool: "access-analyzer",
-    version: ("", ""),
-    heads: &[],
-    lists: &["findings"],
-};
+static LAYOUT: Layout = Layout { lists: &["findings"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let ours = head.has("\"resourceOwnerAccount\"") && head.has("\"analyzedAt\"");
-    if keys.has("findings") && ours { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let keys = head.keys();
+    let ours = head.has_all(&["\"resourceOwnerAccount\"", "\"analyzedAt\""]);
+    Sniff::when(keys.has("findings") && ours)
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -1,15 +1,12 @@
 //! AWS Config: results of rules (`aws configservice get-compliance-details-by-config-rule`, `...-by-resource`): resources that are not
 //! compliant, one finding a rule and resource.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::Tree;
 use crate::common::{cloud, dates, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -19,26 +16,12 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["json"],
     docs: "https://docs.aws.amazon.com/config/latest/APIReference/API_GetComplianceDetailsByConfigRule.html",
     tool: "aws-config",
-    sniff,
-    parse,
+    sniff: |head| Sniff::when(head.keys().has_any(&["EvaluationResults", "AggregateEvaluationResults"])),
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "aws_config",
-    tool: "aws-config",
-    version: ("", ""),
-    heads: &[],
-    lists: &["EvaluationResults", "AggregateEvaluationResults"],
-};
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    if keys.has_any(&["EvaluationResults", "AggregateEvaluationResults"]) { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
-}
+static LAYOUT: Layout =
+    Layout { lists: &["EvaluationResults", "AggregateEvaluationResults"], ..Layout::of(&FORMAT) };
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let about = record.at("EvaluationResultIdentifier/EvaluationResultQualifier");

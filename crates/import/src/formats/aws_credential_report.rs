@@ -7,9 +7,9 @@
 
 use crate::common::out::Out;
 use crate::common::table::{Row, Table};
-use crate::common::{dates, head, text};
+use crate::common::{dates, text};
 use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
+use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::AssetSeen;
 use bartizan_model::{AssetKind, AssetRef, Checks, Covered, Identifier, IdentifierKind, Loci, Observation};
@@ -23,7 +23,7 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["csv"],
     docs: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html",
     tool: "aws-credential-report",
-    sniff,
+    sniff: |head| Sniff::when(head.csv(COLUMNS)),
     parse,
 };
 
@@ -47,10 +47,6 @@ const TIMES: &[(&str, &str)] = &[
     ("access_key_2_last_rotated", "access-key-2-rotated"),
     ("access_key_2_last_used_date", "access-key-2-last-used"),
 ];
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    if head::csv(head, COLUMNS) { Sniff::Yes } else { Sniff::No }
-}
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);

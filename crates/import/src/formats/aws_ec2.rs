@@ -41,7 +41,7 @@ pub(super) const FORMAT: Format = Format {
 const MOST: usize = 5_000_000;
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let marked = |key: &str, marks: [&[u8]; 2]| {
         let value = keys.value(key).map(|value| &value[..value.len().min(16 * 1024)]);
         value
@@ -49,7 +49,7 @@ fn sniff(head: &Head<'_>) -> Sniff {
     };
     let groups = marked("SecurityGroups", [b"\"IpPermissions\"", b"\"GroupId\""]);
     let machines = marked("Reservations", [b"\"InstanceId\"", b"\"Instances\""]);
-    if groups || machines { Sniff::Yes } else { Sniff::No }
+    Sniff::when(groups || machines)
 }
 
 #[derive(Deserialize, Default)]

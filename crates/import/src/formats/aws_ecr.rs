@@ -1,15 +1,12 @@
 //! Findings of Amazon ECR's own scan of an image (`aws ecr describe-image-scan-findings`): vulnerabilities of its packages. Enhanced findings
 //! are Amazon Inspector's, in the same answer.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, links, vectors};
 use crate::common::{assets, dates, ids, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, AssetRef};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,13 +17,10 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeImageScanFindings.html",
     tool: "ecr",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, record),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "aws_ecr",
-    tool: "ecr",
-    version: ("", ""),
     heads: &[
         "registryId",
         "repositoryName",
@@ -35,22 +29,21 @@ static LAYOUT: Layout = Layout {
         "imageScanFindings/imageScanCompletedAt",
     ],
     lists: &["imageScanFindings/findings", "imageScanFindings/enhancedFindings"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    if keys.has("imageScanFindings") && keys.has_any(&["repositoryName", "imageId", "imageScanStatus"]) {
-        Sniff::Yes
-    } else {
-        Sniff::No
-    }
+    let keys = head.keys();
+    Sniff::when(
+        keys.has("imageScanFindings") && keys.has_any(&["repositoryName", "imageId", "imageScanStatus"]),
+    )
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+fn record(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    match record.list {
         "imageScanFindings/findings" => found(record, options, out),
         _ => enhanced(record, options, out),
-    })
+    }
 }
 
 fn asset(record: &Record<'_>, options: &Options) -> AssetRef {

@@ -1,15 +1,12 @@
 //! Amazon GuardDuty's own findings (`aws guardduty get-findings`, exports to S3, events): threats seen on a resource. In Security
 //! Hub they are ASFF. Keys begin with a capital letter in the answers of the API and with a small one elsewhere.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::{Tree, Value};
-use crate::common::{cloud, dates, head, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{cloud, dates, out::Out, text};
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,25 +17,15 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_finding-types-active.html",
     tool: "guardduty",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "aws_guardduty",
-    tool: "guardduty",
-    version: ("", ""),
-    heads: &[],
-    lists: &["[]", "Findings", "findings", "detail"],
-};
+static LAYOUT: Layout = Layout { lists: &["[]", "Findings", "findings", "detail"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let ours = head::is_json(head) && head.has("arn:aws:guardduty:") && !head.has("\"ProductArn\"");
-    let shaped = head.has("\"resourceType\"") || head.has("\"ResourceType\"");
-    if ours && shaped { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let ours = head.is_json() && head.has("arn:aws:guardduty:") && !head.has("\"ProductArn\"");
+    let shaped = head.has_any(&["\"resourceType\"", "\"ResourceType\""]);
+    Sniff::when(ours && shaped)
 }
 
 /// What stands under a path in either writing.

@@ -52,7 +52,7 @@ const LISTS: [&str; 5] = [
 ];
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let contains = |key: &str, marks: [&str; 2]| {
         keys.names().filter(|name| record::same(name, key)).filter_map(|name| keys.value(name)).any(|value| {
             let value = &value[..value.len().min(16 * 1024)];
@@ -63,11 +63,7 @@ fn sniff(head: &Head<'_>) -> Sniff {
     };
     let listed = keys.names().any(|name| LISTS.iter().any(|list| record::same(name, list)));
     let policies = contains("policies", ["arn:aws:organizations:", "\"PolicyVersionList\""]);
-    if listed || policies || contains("policy", ["\"PolicySummary\"", "\"Policy_Summary\""]) {
-        Sniff::Yes
-    } else {
-        Sniff::No
-    }
+    Sniff::when(listed || policies || contains("policy", ["\"PolicySummary\"", "\"Policy_Summary\""]))
 }
 
 /// What is known only once all pages are read.

@@ -1,16 +1,13 @@
 //! Amazon Inspector's own findings (`aws inspector2 list-findings`): vulnerabilities of packages and of code, and network paths,
 //! on instances, images and functions. In Security Hub they are ASFF.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
-use crate::common::{cloud, dates, head, ids, loci, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{cloud, dates, ids, loci, out::Out, text};
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Identifier, IdentifierKind, Locus};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -21,31 +18,21 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://docs.aws.amazon.com/inspector/v2/APIReference/API_Finding.html",
     tool: "inspector",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "aws_inspector",
-    tool: "inspector",
-    version: ("", ""),
-    heads: &[],
-    lists: &["findings", "detail"],
-};
+static LAYOUT: Layout = Layout { lists: &["findings", "detail"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let ours = head.has("\"findingArn\"") && head.has("inspector");
-    let empty = || keys.names().eq(["findings"]) && keys.value("findings").is_some_and(head::is_empty_list);
+    let keys = head.keys();
+    let ours = head.has_all(&["\"findingArn\"", "inspector"]);
+    let empty = || keys.names().eq(["findings"]) && keys.is_empty_list("findings");
     match keys.has_any(&["findings", "detail"]) {
         true if ours => Sniff::Yes,
         // What an account without findings answers.
         true if empty() => Sniff::Maybe,
         _ => Sniff::No,
     }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
 }
 
 fn asset(resource: &Value<'_>, account: &str, options: &Options) -> AssetRef {

@@ -35,12 +35,12 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
+    let keys = head.object();
     let first = keys.value("data").and_then(head::Keys::of).filter(|first| first.in_array);
     let azure = first.and_then(|first| first.text("kind")).is_some_and(|kind| kind.starts_with("AZ"));
     let meta = keys.value("meta").and_then(head::Keys::of);
     let empty = meta.is_some_and(|meta| meta.text("type") == Some("azure"));
-    if keys.has("data") && (azure || empty) { Sniff::Yes } else { Sniff::No }
+    Sniff::when(keys.has("data") && (azure || empty))
 }
 
 #[derive(Deserialize, Default)]

@@ -4,15 +4,12 @@
 //! it could not read are gaps. Its metrics name every file it looked at, but not the tests that it ran: no coverage.
 
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
-use crate::common::{dates, head, ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{dates, ids, text};
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -23,34 +20,27 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://bandit.readthedocs.io/en/latest/formatters/json.html",
     tool: "bandit",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, record),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "bandit",
-    tool: "bandit",
-    version: ("", ""),
-    heads: &["generated_at"],
-    lists: &["results", "errors"],
-};
+static LAYOUT: Layout =
+    Layout { heads: &["generated_at"], lists: &["results", "errors"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
-    let measured = keys.value("metrics").is_some_and(|metrics| head::has(metrics, "CONFIDENCE.HIGH"));
-    let found = keys
-        .value("results")
-        .is_some_and(|it| head::has(it, "\"issue_text\"") && head::has(it, "\"test_id\""));
-    if measured || found { Sniff::Yes } else { Sniff::No }
+    let keys = head.object();
+    let measured = keys.holds("metrics", "CONFIDENCE.HIGH");
+    let found = keys.holds_all("results", &["\"issue_text\"", "\"test_id\""]);
+    Sniff::when(measured || found)
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+fn record(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    match record.list {
         "errors" => {
             out.gap(text::name(&record.text("filename")), text::name(&record.text("reason")));
             Ok(())
         }
         _ => issue(record, options, out),
-    })
+    }
 }
 
 fn issue(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -27,10 +27,10 @@ use crate::columns::ColumnMap;
 use crate::common::fields::{Column, Row};
 use crate::common::out::Out;
 use crate::common::table::{self, Table};
-use crate::common::{head, json::Json, text};
+use crate::common::{json::Json, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::{Place, Sink};
+use crate::sink::Sink;
 use bartizan_model::coverage::Coverage;
 use std::borrow::Cow;
 use std::io::BufRead;
@@ -52,23 +52,25 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    if let Some(keys) = head.keys() {
-        if keys.text("kind").is_some_and(|kind| exact::KINDS.contains(&kind)) {
-            let exact = keys.has_any(&["weakness", "asset", "covered", "gaps", "relation", "collected_at"]);
-            return if exact || keys.text("kind") == Some("source") { Sniff::Yes } else { Sniff::No };
-        }
-        let names: Vec<_> = keys.names().collect();
-        return if exported::is(&names) { Sniff::Yes } else { canonical(&names) };
+    let keys = head.keys();
+    if keys.text("kind").is_some_and(|kind| exact::KINDS.contains(&kind)) {
+        let exact = keys.has_any(&["weakness", "asset", "covered", "gaps", "relation", "collected_at"]);
+        return Sniff::when(exact || keys.text("kind") == Some("source"));
     }
-    match head::trim(head) {
+    match head.trimmed() {
         b"[]" => Sniff::Maybe,
-        [b'{' | b'[' | b'<' | b'"', ..] => Sniff::No,
+        [b'{' | b'[', ..] => named(&keys.names().collect::<Vec<_>>()),
+        [b'<' | b'"', ..] => Sniff::No,
         head => {
             let names = table::header(head, &[]).unwrap_or_default();
-            let names: Vec<_> = names.iter().map(String::as_str).collect();
-            if exported::is(&names) { Sniff::Yes } else { canonical(&names) }
+            named(&names.iter().map(String::as_str).collect::<Vec<_>>())
         }
     }
+}
+
+/// By the names of its columns or keys.
+fn named(names: &[&str]) -> Sniff {
+    if exported::is(names) { Sniff::Yes } else { canonical(names) }
 }
 
 /// Other tools also write tables with a title and a severity; ours has the exact names, and only those.
@@ -78,14 +80,13 @@ fn canonical(names: &[&str]) -> Sniff {
     let what = known
         .iter()
         .any(|c| matches!(c, Column::Title | Column::Component | Column::Port | Column::AssetKind));
-    if known.len() >= 2 && known.len() == names.len() && subject && what { Sniff::Yes } else { Sniff::No }
+    Sniff::when(known.len() >= 2 && known.len() == names.len() && subject && what)
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);
-    let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    let is_exported =
-        head::Keys::of(head).is_some_and(|keys| exported::is(&keys.names().collect::<Vec<_>>()));
+    let head = Head::peek(input)?;
+    let is_exported = exported::is(&head.keys().names().collect::<Vec<_>>());
     match head.trim_ascii_start().first() {
         None => return Err(ParseError::Empty { format: FORMAT.id }),
         Some(b'{' | b'[') if is_exported => exported_json(input, options, &mut out)?,

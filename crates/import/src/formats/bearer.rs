@@ -3,13 +3,13 @@
 //! Bearer's fingerprint of a finding survives moved lines and is the anchor.
 
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{head, ids, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::{Place, Sink};
+use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
 
@@ -26,29 +26,28 @@ pub(super) const FORMAT: Format = Format {
 };
 
 static LAYOUT: Layout = Layout {
-    format: "bearer",
-    tool: "bearer",
     version: ("version", ""),
     heads: &["version"],
     lists: &["critical", "high", "medium", "low", "warning", "findings"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
+    let keys = head.object();
     let marks = ["\"cwe_ids\"", "\"documentation_url\"", "\"fingerprint\""];
     let mut lists = LAYOUT.lists.iter().filter_map(|list| keys.value(list));
-    if lists.any(|list| marks.iter().all(|mark| head::has(list, mark))) { Sniff::Yes } else { Sniff::No }
+    Sniff::when(lists.any(|list| marks.iter().all(|mark| head::has(list, mark))))
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let start = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
+    let start = Head::peek(input)?;
     // What Bearer writes where it found nothing.
-    if head::trim(start).iter().filter(|byte| !byte.is_ascii_whitespace()).eq(b"{}") {
+    if start.trimmed().iter().filter(|byte| !byte.is_ascii_whitespace()).eq(b"{}") {
         let mut out = Out::new(sink);
         out.source(FORMAT.tool, "");
         return out.finish(FORMAT.id);
     }
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    LAYOUT.parse(input, options, sink, found)
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

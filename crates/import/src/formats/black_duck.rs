@@ -1,9 +1,9 @@
 //! Black Duck: the security report of a project version (CSV), vulnerable components of the API (JSON), and rapid scans of Detect
 //! (JSON). What people judged (ignored, not affected, patched) is told as such.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
-use crate::common::table::Table;
+use crate::common::table::{self};
 use crate::common::tree::{Tree, cwes};
 use crate::common::{assets, dates, head, ids, out::Out, purl, text};
 use crate::error::ParseError;
@@ -24,39 +24,26 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static LAYOUT: Layout = Layout {
-    format: "black_duck",
-    tool: "black-duck",
-    version: ("", ""),
-    heads: &["totalCount"],
-    lists: &["items", "[]"],
-};
+static LAYOUT: Layout = Layout { heads: &["totalCount"], lists: &["items", "[]"], ..Layout::of(&FORMAT) };
 
 const COLUMNS: [&str; 4] = ["Component name", "Component version name", "Vulnerability id", "Security Risk"];
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let ours = match head.keys() {
-        Some(keys) => {
-            let api = keys.has("items")
-                && ["\"vulnerabilityWithRemediation\"", "vulnerable-bom-components"]
-                    .iter()
-                    .any(|mark| head.has(mark));
-            let listed = keys.in_array && keys.has("vulnerabilityWithRemediation");
-            let rapid = keys.in_array
-                && keys.has("componentName")
-                && keys.has_any(&["policyViolationVulnerabilities", "allVulnerabilities"]);
-            api || listed || rapid
-        }
-        None => head::csv(head, &COLUMNS),
-    };
-    if ours { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    let api =
+        keys.has("items") && head.has_any(&["\"vulnerabilityWithRemediation\"", "vulnerable-bom-components"]);
+    let listed = keys.in_array && keys.has("vulnerabilityWithRemediation");
+    let rapid = keys.in_array
+        && keys.has("componentName")
+        && keys.has_any(&["policyViolationVulnerabilities", "allVulnerabilities"]);
+    Sniff::when(api || listed || rapid || head.csv(&COLUMNS))
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    if !matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
+    if !head::begins_json(input)? {
         return table(input, options, sink);
     }
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| component(record, options, out))
+    LAYOUT.parse(input, options, sink, component)
 }
 
 /// A component by its origin: a forge and an id in the forge's own form (`maven`, `org.example:widget:1.0`).
@@ -114,10 +101,7 @@ fn component(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told 
 }
 
 fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let table = Table::open(input, &options.limits, "black_duck", &COLUMNS)?;
-    let mut out = Out::new(sink);
-    out.source("black-duck", "");
-    table.rows(&mut out, &mut |row, at, out| {
+    table::parse(&FORMAT, &COLUMNS, input, options, sink, |row, at, out| {
         let (name, id) = (row.get("Component name"), row.get("Vulnerability id"));
         if name.is_empty() || id.is_empty() {
             return Err("no component or no vulnerability".into());
@@ -152,6 +136,5 @@ fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         finding.references = text::links([row.get("URL")]);
         finding.suppressed = over(row.get("Remediation status"));
         Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?)
-    })?;
-    out.finish("black_duck")
+    })
 }

@@ -2,11 +2,11 @@
 //! them.
 
 use crate::common::package::Package;
-use crate::common::table::Table;
+use crate::common::table::{self};
+use crate::common::text;
 use crate::common::tree::{paragraphs, vectors};
-use crate::common::{head, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
+use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Severity};
 use std::io::BufRead;
@@ -19,21 +19,14 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["csv"],
     docs: "https://documentation.blackduck.com/bundle/bdba/",
     tool: "black-duck-binary",
-    sniff,
+    sniff: |head| Sniff::when(head.csv(&COLUMNS)),
     parse,
 };
 
 const COLUMNS: [&str; 5] = ["Component", "Version", "CVE", "Object full path", "CVSS"];
 
-fn sniff(head: &Head<'_>) -> Sniff {
-    if head::csv(head, &COLUMNS) { Sniff::Yes } else { Sniff::No }
-}
-
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let table = Table::open(input, &options.limits, "black_duck_binary", &COLUMNS)?;
-    let mut out = Out::new(sink);
-    out.source("black-duck-binary", "");
-    table.rows(&mut out, &mut |row, at, out| {
+    table::parse(&FORMAT, &COLUMNS, input, options, sink, |row, at, out| {
         let (name, version, id) = (row.get("Component"), row.get("Version"), row.get("CVE"));
         if name.is_empty() || id.is_empty() {
             return Err("no component or no CVE".into());
@@ -61,6 +54,5 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         let state = row.get("Note type");
         finding.tags = text::tags([("match", row.get("Matching type")), ("triage", triage), ("note", state)]);
         Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?)
-    })?;
-    out.finish("black_duck_binary")
+    })
 }

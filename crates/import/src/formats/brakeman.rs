@@ -4,15 +4,12 @@
 //! what Brakeman could not parse is a gap.
 
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{Tree, paragraphs};
-use crate::common::{dates, head, ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{dates, ids, text};
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -23,32 +20,31 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://brakemanscanner.org/docs/",
     tool: "brakeman",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, record),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "brakeman",
-    tool: "brakeman",
     version: ("scan_info", "brakeman_version"),
     heads: &["scan_info"],
     lists: &["warnings", "ignored_warnings", "errors"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
-    let info = keys.value("scan_info").is_some_and(|info| head::has(info, "brakeman"));
-    let found = keys.value("warnings").is_some_and(|it| head::has(it, "\"warning_code\""));
-    if info || found { Sniff::Yes } else { Sniff::No }
+    let keys = head.object();
+    let info = keys.holds("scan_info", "brakeman");
+    let found = keys.holds("warnings", "\"warning_code\"");
+    Sniff::when(info || found)
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+fn record(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    match record.list {
         "errors" => {
             out.gap(text::name(&record.text("location")), text::name(&record.text("error")));
             Ok(())
         }
         _ => warning(record, options, out),
-    })
+    }
 }
 
 fn warning(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

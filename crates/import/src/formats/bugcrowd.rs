@@ -2,9 +2,8 @@
 //!
 //! A submission is on the URL or the target that it names. Submissions that are settled carry their state.
 
-use crate::common::layout::{self, Layout};
-use crate::common::out::Out;
-use crate::common::table::Table;
+use crate::common::layout::Layout;
+use crate::common::table::{self};
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, head, ids, loci, text};
 use crate::error::ParseError;
@@ -29,24 +28,18 @@ pub(super) const FORMAT: Format = Format {
 
 const COLUMNS: &[&str] = &["reference_number", "target_name", "title", "priority"];
 
-static LAYOUT: Layout =
-    Layout { format: "bugcrowd", tool: "bugcrowd", version: ("", ""), heads: &[], lists: &["[]", "data"] };
+static LAYOUT: Layout = Layout { lists: &["[]", "data"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else {
-        return if head::csv(head, COLUMNS) { Sniff::Yes } else { Sniff::No };
-    };
-    let submission = |head: &[u8]| {
-        head::has(head, "\"attributes\"")
-            && ["\"bug_url\"", "\"vrt_id\""].iter().all(|mark| head::has(head, mark))
-    };
-    let listed = keys.in_array && keys.text("type") == Some("submission") && submission(head);
-    if listed || keys.value("data").is_some_and(submission) { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    let marks = ["\"attributes\"", "\"bug_url\"", "\"vrt_id\""];
+    let listed = head.listed().text("type") == Some("submission") && head.has_all(&marks);
+    Sniff::when(listed || keys.holds_all("data", &marks) || head.csv(COLUMNS))
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    if matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
-        return layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    if head::begins_json(input)? {
+        return LAYOUT.parse(input, options, sink, |record, options, out| {
             // What the API names otherwise, and elsewhere.
             let finding = found(
                 |name| match name {
@@ -61,15 +54,11 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             record.tell(finding, out)
         });
     }
-    let mut out = Out::new(sink);
-    let table = Table::open(input, &options.limits, "bugcrowd", COLUMNS)?;
-    out.source("bugcrowd", "");
-    table.rows(&mut out, &mut |row, at, out| {
+    table::parse(&FORMAT, COLUMNS, input, options, sink, |row, at, out| {
         let finding = found(|name| row.get(name).into(), options)?;
         out.summary.seen_at = out.summary.seen_at.max(finding.seen_at);
         Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?)
-    })?;
-    out.finish("bugcrowd")
+    })
 }
 
 fn found<'a>(get: impl Fn(&str) -> Cow<'a, str>, options: &Options) -> Result<Finding, &'static str> {

@@ -1,6 +1,6 @@
 //! bundler-audit (`bundle audit`), as text and as JSON: advisories for the gems of a lock file, and sources without TLS.
 
-use crate::common::layout::{self, Layout};
+use crate::common::layout::Layout;
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::Tree;
 use crate::common::utf8::Utf8;
@@ -27,36 +27,28 @@ pub(super) const FORMAT: Format = Format {
 };
 
 static LAYOUT: Layout = Layout {
-    format: "bundler_audit",
-    tool: "bundler-audit",
     version: ("version", ""),
     heads: &["version", "created_at"],
     lists: &["results"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let ours = match head.keys() {
-        Some(keys) => {
-            keys.has("results")
-                && keys.has("created_at")
-                && (head.has("unpatched_gem") || head.has("insecure_source"))
-                || keys.names().eq(["version", "created_at", "results"])
-        }
-        None => {
-            let text = head::trim(head);
-            let gem = text.starts_with(b"Name: ") && head.has("\nVersion: ") && head.has("\nSolution: ");
-            gem || text == b"No vulnerabilities found"
-                || text.starts_with(b"Insecure Source URI found:")
-                || text.starts_with(b"ruby-advisory-db:")
-        }
-    };
-    if ours { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    let json = keys.has_all(&["results", "created_at"])
+        && head.has_any(&["unpatched_gem", "insecure_source"])
+        || keys.names().eq(["version", "created_at", "results"]);
+    let text = head.trimmed();
+    let gem = text.starts_with(b"Name: ") && head.has_all(&["\nVersion: ", "\nSolution: "]);
+    let said = [&b"Insecure Source URI found:"[..], b"ruby-advisory-db:"];
+    let said = said.iter().any(|said| text.starts_with(said));
+    Sniff::when(json || gem || said || text == b"No vulnerabilities found")
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     match head::first_byte(input)? {
         None => Err(ParseError::Empty { format: "bundler_audit" }),
-        Some(b'{' | b'[') => layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+        Some(b'{' | b'[') => LAYOUT.parse(input, options, sink, |record, options, out| {
             let seen_at = dates::date(&record.head("created_at").text(""));
             let finding = if record.text("type") == "insecure_source" {
                 source(&record.text("source"), options)

@@ -8,7 +8,7 @@ use crate::common::out::Out;
 use crate::common::{head, html, ids, text, web};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::{Place, Sink};
+use crate::sink::Sink;
 use bartizan_model::Finding;
 use bartizan_model::observation::WeaknessSeen;
 use std::io::BufRead;
@@ -31,17 +31,18 @@ pub(super) const FORMAT: Format = Format {
 
 fn sniff(head: &Head<'_>) -> Sniff {
     let has = |mark: &str| head.text().contains(mark);
-    if let Some(keys) = head.keys() {
-        let scan = keys.has("issue_events") && keys.has("scan_metrics");
+    if head.is_json() {
+        let keys = head.keys();
+        let scan = keys.has_all(&["issue_events", "scan_metrics"]);
         // Others have a word there.
         let kind = keys.value("issue_type").is_some_and(|kind| kind.starts_with(b"{"));
-        let issue = (kind || keys.has("serial_number") && keys.has("issue_type")) && keys.has("severity");
-        let empty = keys.names().eq(["Issues"]) && keys.value("Issues").is_some_and(head::is_empty_list);
+        let issue = (kind || keys.has_all(&["serial_number", "issue_type"])) && keys.has("severity");
+        let empty = keys.names().eq(["Issues"]) && keys.is_empty_list("Issues");
         let issues = keys.has("Issues") && has("issue_type") || empty;
         let wrapped = keys.value("data").is_some_and(|data| {
             ["\"issue_type\"", "\"serial_number\"", "\"confidence\""].iter().all(|mark| head::has(data, mark))
         });
-        return if scan || issue || issues || wrapped { Sniff::Yes } else { Sniff::No };
+        return Sniff::when(scan || issue || issues || wrapped);
     }
     match head.root().map(|(root, _)| root) {
         Some("issues") if has("burpVersion") || has("<serialNumber>") => Sniff::Yes,
@@ -53,10 +54,10 @@ fn sniff(head: &Head<'_>) -> Sniff {
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);
-    let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    if page::is_one(head) {
+    let head = Head::peek(input)?;
+    if page::is_one(&head) {
         page::read(input, options, &mut out)?;
-    } else if head::trim(head).starts_with(b"<") {
+    } else if head.trimmed().starts_with(b"<") {
         xml::read(input, options, &mut out)?;
     } else {
         records::read(input, options, &mut out)?;

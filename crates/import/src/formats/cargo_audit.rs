@@ -2,12 +2,12 @@
 //!
 //! Warnings (unmaintained, unsound, yanked) are no vulnerabilities: a gap says how many were left out.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{cvss, ids, out::Out, text};
 use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
+use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::AssetKind;
 use std::io::BufRead;
@@ -20,28 +20,16 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["json"],
     docs: "https://docs.rs/crate/cargo-audit/latest",
     tool: "cargo-audit",
-    sniff,
+    sniff: |head| Sniff::when(head.keys().has_all(&["vulnerabilities", "lockfile"])),
     parse,
 };
 
-static LAYOUT: Layout = Layout {
-    format: "cargo_audit",
-    tool: "cargo-audit",
-    version: ("", ""),
-    heads: &[],
-    lists: &["vulnerabilities/list", "warnings/*", "warnings[]"],
-};
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys() {
-        Some(keys) if keys.has("vulnerabilities") && keys.has("lockfile") => Sniff::Yes,
-        _ => Sniff::No,
-    }
-}
+static LAYOUT: Layout =
+    Layout { lists: &["vulnerabilities/list", "warnings/*", "warnings[]"], ..Layout::of(&FORMAT) };
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut warnings = 0_u64;
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    LAYOUT.parse(input, options, sink, |record, options, out| {
         if record.list == "vulnerabilities/list" {
             return found(record, options, out);
         }

@@ -1,7 +1,7 @@
 //! cargo-deny JSON lines (`cargo deny --format json check`): advisories that affect the crates of a workspace. What it says of licences,
 //! sources, bans and crates that nobody maintains is no vulnerability: a gap says so once a kind.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::Package;
 use crate::common::tree::{Tree, links, paragraphs, vectors};
 use crate::common::{head, out::Out, text};
@@ -24,23 +24,22 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static LAYOUT: Layout =
-    Layout { format: "cargo_deny", tool: "cargo-deny", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let fields = keys.value("fields").unwrap_or_default();
     let ours = match keys.text("type") {
         Some("diagnostic") => head::has(fields, "\"graphs\"") || head::has(fields, "\"labels\""),
         Some("summary") => ["\"advisories\"", "\"bans\""].iter().any(|check| head::has(fields, check)),
         _ => false,
     };
-    if ours && !keys.in_array { Sniff::Yes } else { Sniff::No }
+    Sniff::when(ours && !keys.in_array)
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut other = BTreeSet::new();
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    LAYOUT.parse(input, options, sink, |record, options, out| {
         let code = text::name(&record.text("fields/code"));
         match &*record.text("type") {
             "diagnostic" if ["vulnerability", "unsound"].contains(&&*code) => found(record, options, out),

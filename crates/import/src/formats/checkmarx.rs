@@ -6,7 +6,7 @@
 use crate::common::head;
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::{Place, Sink};
+use crate::sink::Sink;
 use std::io::BufRead;
 
 mod cxflow;
@@ -28,27 +28,30 @@ pub(super) const FORMAT: Format = Format {
 
 fn sniff(head: &Head<'_>) -> Sniff {
     if let Some((root, _)) = head.root() {
-        return if root == "CxXMLResults" { Sniff::Yes } else { Sniff::No };
+        return Sniff::when(root == "CxXMLResults");
     }
     if osa::is_one(head) {
         return Sniff::Yes;
     }
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
+    let keys = head.object();
     if keys.has("xissues") {
         return Sniff::Yes;
     }
     let marks = ["\"similarityId\"", "\"vulnerabilityDetails\"", "\"queryId\"", "\"firstFoundAt\""];
     let marked = |list: &[u8]| marks.iter().filter(|mark| head::has(list, mark)).count() > 1;
     let results = keys.value("results").is_some_and(marked);
-    if results || (keys.has("scanID") && keys.has("results")) { Sniff::Yes } else { Sniff::No }
+    Sniff::when(results || keys.has_all(&["scanID", "results"]))
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let start = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    match head::Keys::of(start) {
-        _ if head::trim(start).starts_with(b"<") => cxsast::parse(input, options, sink),
-        Some(keys) if keys.has("xissues") => cxflow::parse(input, options, sink),
-        _ if osa::is_one(start) => osa::parse(input, options, sink),
-        _ => one::parse(input, options, sink),
+    let start = Head::peek(input)?;
+    if start.trimmed().starts_with(b"<") {
+        cxsast::parse(input, options, sink)
+    } else if start.keys().has("xissues") {
+        cxflow::parse(input, options, sink)
+    } else if osa::is_one(&start) {
+        osa::parse(input, options, sink)
+    } else {
+        one::parse(input, options, sink)
     }
 }

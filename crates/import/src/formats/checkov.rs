@@ -1,16 +1,13 @@
 //! Checkov JSON (`-o json`), of one framework or several: failed checks of infrastructure code, also skipped ones (told as such),
 //! vulnerable packages (`sca_package`, `sca_image`) and secrets. Of a secret neither the line nor the record is kept.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, links, paragraphs, vectors};
 use crate::common::{ids, loci, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -21,25 +18,20 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://www.checkov.io/8.Outputs/JSON.html",
     tool: "checkov",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "checkov",
-    tool: "checkov",
     version: ("summary", "checkov_version"),
     heads: &["check_type", "summary", "checkov_version"],
     lists: &["results/failed_checks", "results/skipped_checks"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let ours = keys.has("check_type") && keys.has_any(&["results", "summary"]);
-    if ours || keys.has("checkov_version") { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    Sniff::when(ours || keys.has("checkov_version"))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

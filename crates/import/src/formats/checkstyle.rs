@@ -7,7 +7,7 @@ use crate::common::out::Out;
 use crate::common::xml::Element;
 use crate::common::{ids, loci, text, walk};
 use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
+use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
@@ -20,16 +20,9 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["xml"],
     docs: "https://checkstyle.org/",
     tool: "checkstyle",
-    sniff,
+    sniff: |head| Sniff::when(head.is_root("checkstyle")),
     parse,
 };
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    match head.root() {
-        Some(("checkstyle", _)) => Sniff::Yes,
-        _ => Sniff::No,
-    }
-}
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);

@@ -1,15 +1,12 @@
 //! Chef InSpec (and CINC Auditor): the JSON reporter, the small one (`json-min`), and lines of single controls as collectors
 //! forward them. One finding a control that failed; controls that were waived are told as such.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::{Tree, Value, paragraphs};
 use crate::common::{assets, dates, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,33 +17,30 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://docs.chef.io/inspec/latest/reference/reporters/",
     tool: "inspec",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "chef_inspec", tool: "inspec", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let full = keys.has("profiles") && keys.has("platform") && keys.has("statistics");
-    let small = keys.has("controls") && keys.has("statistics") && keys.has("version");
-    let line = keys.has("control_tags") && keys.has("results") && keys.has("impact");
-    if full || small || line { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    let full = keys.has_all(&["profiles", "platform", "statistics"]);
+    let small = keys.has_all(&["controls", "statistics", "version"]);
+    let line = keys.has_all(&["control_tags", "results", "impact"]);
+    Sniff::when(full || small || line)
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-        if record.at("profiles").is_array() {
-            let profiles = record.items("profiles").iter();
-            return profiles
-                .flat_map(|it| it.items("controls"))
-                .try_for_each(|it| control(record, it, options, out));
-        }
-        if record.at("controls").is_array() {
-            return record.items("controls").iter().try_for_each(|it| control(record, it, options, out));
-        }
-        control(record, record, options, out)
-    })
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    if record.at("profiles").is_array() {
+        let profiles = record.items("profiles").iter();
+        return profiles
+            .flat_map(|it| it.items("controls"))
+            .try_for_each(|it| control(record, it, options, out));
+    }
+    if record.at("controls").is_array() {
+        return record.items("controls").iter().try_for_each(|it| control(record, it, options, out));
+    }
+    control(record, record, options, out)
 }
 
 fn control(record: &Record<'_>, control: &Value<'_>, options: &Options, out: &mut Out<'_>) -> Told {

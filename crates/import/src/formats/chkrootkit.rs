@@ -28,7 +28,7 @@ pub(super) const FORMAT: Format = Format {
 fn sniff(head: &Head<'_>) -> Sniff {
     let head = head::trim(head);
     let begins = [&b"ROOTDIR is `"[..], b"Checking `", b"WARNING: chk", b"chkdirs: ", b"chkproc: "];
-    if begins.iter().any(|mark| head.starts_with(mark)) { Sniff::Yes } else { Sniff::No }
+    Sniff::when(begins.iter().any(|mark| head.starts_with(mark)))
 }
 
 /// A test that warned.

@@ -1,15 +1,12 @@
 //! Vulnerabilities of an image as Clair's early tools tell them: clair-scanner, Klar, and the layer API of Clair 1 and 2
 //! (as Quay hands it on). Reports of Clair 4 are another format.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, Value, links, paragraphs, vectors};
 use crate::common::{assets, ids, out::Out};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,45 +17,41 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://quay.github.io/clair/",
     tool: "clair",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, record),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "clair",
-    tool: "clair",
-    version: ("", ""),
     heads: &["image", "LayerCount"],
     lists: &["vulnerabilities[]", "Vulnerabilities/*", "Layer/Features", "data/Layer/Features"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let scanner = keys.has("unapproved") && keys.has_any(&["vulnerabilities", "image"]);
-    let klar = keys.has("LayerCount") && keys.has("Vulnerabilities");
-    let layer = keys.has_any(&["Layer", "data"]) && head.has("\"Features\"") && head.has("\"NamespaceName\"");
-    if scanner || klar || layer { Sniff::Yes } else { Sniff::No }
+    let klar = keys.has_all(&["LayerCount", "Vulnerabilities"]);
+    let layer = keys.has_any(&["Layer", "data"]) && head.has_all(&["\"Features\"", "\"NamespaceName\""]);
+    Sniff::when(scanner || klar || layer)
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-        if !record.list.ends_with("Features") {
-            return found(
-                record,
-                record,
-                [
-                    &record.first(&["featurename", "FeatureName"]),
-                    &record.first(&["featureversion", "FeatureVersion"]),
-                ],
-                options,
-                out,
-            );
-        }
-        let named = [record.text("Name"), record.text("Version")];
-        record
-            .items("Vulnerabilities")
-            .iter()
-            .try_for_each(|it| found(record, it, [&named[0], &named[1]], options, out))
-    })
+fn record(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    if !record.list.ends_with("Features") {
+        return found(
+            record,
+            record,
+            [
+                &record.first(&["featurename", "FeatureName"]),
+                &record.first(&["featureversion", "FeatureVersion"]),
+            ],
+            options,
+            out,
+        );
+    }
+    let named = [record.text("Name"), record.text("Version")];
+    record
+        .items("Vulnerabilities")
+        .iter()
+        .try_for_each(|it| found(record, it, [&named[0], &named[1]], options, out))
 }
 
 fn found(

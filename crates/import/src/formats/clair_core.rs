@@ -1,15 +1,12 @@
 //! Vulnerability reports of Clair 4 (claircore; `clairctl report -o json` and the matcher's API): packages and vulnerabilities
 //! by their numbers, and which package has which.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, Value, links, paragraphs};
 use crate::common::{assets, ids, out::Out};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::AssetKind;
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,28 +17,18 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://quay.github.io/clair/reference/api.html",
     tool: "clair",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "clair_core",
-    tool: "clair",
-    version: ("", ""),
     heads: &["manifest_hash", "packages", "distributions", "vulnerabilities"],
     lists: &["package_vulnerabilities/*"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    if keys.has("manifest_hash") && keys.has_any(&["packages", "vulnerabilities"]) {
-        Sniff::Yes
-    } else {
-        Sniff::No
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let keys = head.keys();
+    Sniff::when(keys.has("manifest_hash") && keys.has_any(&["packages", "vulnerabilities"]))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

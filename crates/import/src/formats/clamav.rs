@@ -36,7 +36,7 @@ fn sniff(head: &Head<'_>) -> Sniff {
     let summed =
         text.contains(SUMMARY) && (text.contains("\nInfected files: ") || text.contains("\nKnown viruses: "));
     let listed = text.contains(" FOUND") && lines.all(file);
-    if summed || listed { Sniff::Yes } else { Sniff::No }
+    Sniff::when(summed || listed)
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

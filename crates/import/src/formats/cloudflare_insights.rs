@@ -1,15 +1,12 @@
 //! Cloudflare Security Center insights (API `/security-center/insights`): settings of zones and hosts that Cloudflare advises to change.
 //! Insights that were dismissed carry that word.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, head, ids, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Identifier, IdentifierKind, Locus, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,28 +17,19 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://developers.cloudflare.com/api/resources/security_center/subresources/insights/",
     tool: "cloudflare",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "cloudflare_insights",
-    tool: "cloudflare",
-    version: ("", ""),
-    heads: &[],
-    lists: &["[]", "issues", "result/issues", "data/issues"],
-};
+static LAYOUT: Layout =
+    Layout { lists: &["[]", "issues", "result/issues", "data/issues"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let ours =
         |it: &[u8]| ["\"issue_class\"", "\"issue_type\"", "\"subject\""].iter().all(|key| head::has(it, key));
     let listed = keys.in_array && keys.has("issue_class") && ours(head);
     let wrapped = ["issues", "result", "data"].iter().filter_map(|key| keys.value(key)).any(ours);
-    if listed || wrapped { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    Sniff::when(listed || wrapped)
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -1,6 +1,6 @@
 //! CloudSploit (Aqua CSPM) JSON and CSV: checks of cloud resources that failed or warn. What was suppressed is told as such.
 
-use crate::common::layout::{self, Layout};
+use crate::common::layout::Layout;
 use crate::common::table::Table;
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{cloud, head, ids, out::Out, text};
@@ -24,27 +24,23 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static LAYOUT: Layout =
-    Layout { format: "cloudsploit", tool: "cloudsploit", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 const COLUMNS: [&str; 5] = ["category", "title", "resource", "region", "statusWord"];
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let ours = match head.keys() {
-        Some(keys) => {
-            keys.has("plugin")
-                && keys.has("category")
-                && keys.has_any(&["status", "statusWord"])
-                && keys.has("resource")
-        }
-        None => head::csv(head, &COLUMNS),
-    };
-    if ours { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    Sniff::when(
+        keys.has_all(&["plugin", "category"])
+            && keys.has_any(&["status", "statusWord"])
+            && keys.has("resource")
+            || head.csv(&COLUMNS),
+    )
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    if matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
-        return layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    if head::begins_json(input)? {
+        return LAYOUT.parse(input, options, sink, |record, options, out| {
             row(|keys| record.first(keys), options)?.map_or(Ok(()), |finding| record.tell(finding, out))
         });
     }

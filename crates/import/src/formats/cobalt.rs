@@ -3,11 +3,11 @@
 //! One finding per target; the rule is the finding's own id, as a tester wrote it for this place. A CSV escapes its cells with an
 //! apostrophe, which is taken off.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::{Out, Stop};
 use crate::common::table::{Row, Table};
 use crate::common::tree::{Tree, Value};
-use crate::common::{dates, head, ids, text, web};
+use crate::common::{dates, ids, text, web};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
@@ -27,24 +27,20 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static LAYOUT: Layout =
-    Layout { format: "cobalt", tool: "cobalt", version: ("", ""), heads: &[], lists: &["data[]"] };
+static LAYOUT: Layout = Layout { lists: &["data[]"], ..Layout::of(&FORMAT) };
 const COLUMNS: &[&str] = &["Token", "Tag", "Title", "CriticalityJustification", "StepsToReproduce"];
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let json = head.keys().and_then(|keys| keys.value("data")).is_some_and(|data| {
-        head::has(data, "\"resource\"")
-            && ["\"pentest_id\"", "\"affected_targets\""].iter().any(|mark| head::has(data, mark))
-    });
-    if json || head::csv(head, COLUMNS) { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    let json = keys.holds("data", "\"resource\"")
+        && keys.holds_any("data", &["\"pentest_id\"", "\"affected_targets\""]);
+    Sniff::when(json || head.csv(COLUMNS))
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    if head::is_json(head) {
-        return layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-            answer(record, options, out)
-        });
+    let head = Head::peek(input)?;
+    if head.is_json() {
+        return LAYOUT.parse(input, options, sink, answer);
     }
     let mut out = Out::new(sink);
     out.source(FORMAT.tool, "");

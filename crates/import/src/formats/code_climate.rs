@@ -3,15 +3,12 @@
 //! The fingerprint of an issue is the same as long as it is the same place, and is the anchor.
 
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{Tree, paragraphs};
-use crate::common::{head, ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{ids, text};
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,25 +19,15 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/codeclimate/platform/blob/master/spec/analyzers/SPEC.md",
     tool: "code-climate",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "code_climate", tool: "code-climate", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let place =
-        keys.value("location").is_some_and(|it| head::has(it, "\"lines\"") || head::has(it, "\"positions\""));
-    if place && keys.has("description") && keys.has_any(&["check_name", "fingerprint"]) {
-        Sniff::Yes
-    } else {
-        Sniff::No
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let keys = head.keys();
+    let place = keys.holds_any("location", &["\"lines\"", "\"positions\""]);
+    Sniff::when(place && keys.has("description") && keys.has_any(&["check_name", "fingerprint"]))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -5,15 +5,12 @@
 //! positive or intentional carry that word.
 
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{dates, head, ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -24,29 +21,19 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://codechecker.readthedocs.io/en/latest/analyzer/user_guide/",
     tool: "codechecker",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "codechecker",
-    tool: "codechecker",
-    version: ("", ""),
-    heads: &[],
-    lists: &["[]", "reports"],
-};
+static LAYOUT: Layout = Layout { lists: &["[]", "reports"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let served = keys.in_array && keys.has("checkerId") && keys.has("bugHash");
+    let keys = head.keys();
+    let served = keys.in_array && keys.has_all(&["checkerId", "bugHash"]);
     let parsed = keys.value("reports").filter(|_| !keys.in_array).is_some_and(|it| {
         head::has(it, "\"checker_name\"") && head::has(it, "\"report_hash\"")
             || keys.names().eq(["version", "reports"]) && head::is_empty_list(it)
     });
-    if served || parsed { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    Sniff::when(served || parsed)
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

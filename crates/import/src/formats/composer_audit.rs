@@ -1,14 +1,11 @@
 //! `composer audit --format=json`: advisories for PHP packages. Abandoned packages are no weaknesses and are left out.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::Package;
 use crate::common::tree::Tree;
 use crate::common::{dates, ids, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::AssetKind;
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -19,25 +16,16 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://getcomposer.org/doc/03-cli.md#audit",
     tool: "composer-audit",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "composer_audit",
-    tool: "composer-audit",
-    version: ("", ""),
-    heads: &[],
-    lists: &["advisories/*", "ignored-advisories/*", "advisories[]"],
-};
+static LAYOUT: Layout =
+    Layout { lists: &["advisories/*", "ignored-advisories/*", "advisories[]"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let ours = keys.has_any(&["abandoned", "ignored-advisories"]) || head.has("\"affectedVersions\"");
-    if keys.has("advisories") && ours { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    Sniff::when(keys.has("advisories") && ours)
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -1,15 +1,12 @@
 //! Conftest JSON (`conftest test -o json`): Open Policy Agent's verdicts on configuration files. A failure is high and a warning
 //! medium, unless the policy's metadata rates it; exceptions are told as suppressed.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::{Tree, links, paragraphs};
 use crate::common::{ids, loci, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,27 +17,16 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://www.conftest.dev/options/",
     tool: "conftest",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "conftest", tool: "conftest", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys() {
-        Some(keys)
-            if keys.has("filename")
-                && keys.has("namespace")
-                && keys.has_any(&["successes", "failures", "warnings"]) =>
-        {
-            Sniff::Yes
-        }
-        _ => Sniff::No,
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let keys = head.keys();
+    Sniff::when(
+        keys.has_all(&["filename", "namespace"]) && keys.has_any(&["successes", "failures", "warnings"]),
+    )
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -4,9 +4,9 @@
 
 use crate::common::out::{Out, Stop};
 use crate::common::table::{Row, Table};
-use crate::common::{assets, dates, head, ids, loci, text};
+use crate::common::{assets, dates, ids, loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
+use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus};
@@ -20,15 +20,11 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["csv"],
     docs: "https://docs.contrastsecurity.com/en/export-vulnerabilities.html",
     tool: "contrast",
-    sniff,
+    sniff: |head| Sniff::when(head.csv(COLUMNS)),
     parse,
 };
 
 const COLUMNS: &[&str] = &["Vulnerability Name", "Vulnerability ID", "Rule Name", "Application Name"];
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    if head::csv(head, COLUMNS) { Sniff::Yes } else { Sniff::No }
-}
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);

@@ -4,15 +4,12 @@
 //! handed over, with the kind as a tag; those that people dismissed carry their word.
 
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{Tree, paragraphs};
-use crate::common::{dates, head, ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{dates, ids, text};
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -23,34 +20,25 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://documentation.blackduck.com/bundle/coverity-docs/page/commands/topics/cov-format-errors.html",
     tool: "coverity",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, record),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "coverity",
-    tool: "coverity",
-    version: ("", ""),
-    heads: &["formatVersion"],
-    lists: &["issues", "viewContentsV1/rows"],
-};
+static LAYOUT: Layout =
+    Layout { heads: &["formatVersion"], lists: &["issues", "viewContentsV1/rows"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
+    let keys = head.object();
     let analysis = keys.text("type").is_some_and(|kind| kind.starts_with("Coverity"));
-    let issues = keys
-        .value("issues")
-        .is_some_and(|it| head::has(it, "\"checkerName\"") && head::has(it, "\"mergeKey\""));
-    let view = keys
-        .value("viewContentsV1")
-        .is_some_and(|it| head::has(it, "\"rows\"") || head::has(it, "\"columns\""));
-    if analysis || issues || view { Sniff::Yes } else { Sniff::No }
+    let issues = keys.holds_all("issues", &["\"checkerName\"", "\"mergeKey\""]);
+    let view = keys.holds_any("viewContentsV1", &["\"rows\"", "\"columns\""]);
+    Sniff::when(analysis || issues || view)
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+fn record(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    match record.list {
         "issues" => issue(record, options, out),
         _ => row(record, options, out),
-    })
+    }
 }
 
 fn issue(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

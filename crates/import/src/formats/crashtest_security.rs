@@ -3,16 +3,13 @@
 //! An open port is a service; everything else is a finding, of each CVE of a fingerprinted product one of its own. What a finding is
 //! about stands in the descriptions at the end.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{Tree, Value};
 use crate::common::{dates, head, ids, loci, text, web};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::{ServiceSeen, WeaknessSeen};
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Observation, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -23,30 +20,24 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://www.crashtest-security.com/",
     tool: "crashtest-security",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, finding),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "crashtest_security",
-    tool: "crashtest-security",
-    version: ("", ""),
     heads: &["descriptions", "data/descriptions"],
     lists: &["findings/*[]", "data/findings/*[]"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
     let marked = |findings: &[u8]| {
         ["\"finding_description_slug\"", "\"commandinjection\""].iter().any(|mark| head::has(findings, mark))
     };
-    let is_one = head.keys().is_some_and(|keys| {
+    let keys = head.keys();
+    Sniff::when(
         keys.value("findings").is_some_and(marked)
-            || keys.value("data").is_some_and(|data| head::has(data, "\"findings\"") && marked(data))
-    });
-    if is_one { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| finding(record, options, out))
+            || keys.value("data").is_some_and(|data| head::has(data, "\"findings\"") && marked(data)),
+    )
 }
 
 /// What stands after a word, in quotes of either kind or up to a space.

@@ -3,11 +3,10 @@
 //! The matching details are not kept. CredScan's hash of the secret is the anchor; suppressed matches carry their justification.
 
 use crate::common::code::Leak;
-use crate::common::out::Out;
-use crate::common::table::Table;
-use crate::common::{dates, head, text};
+use crate::common::table::{self};
+use crate::common::{dates, text};
 use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
+use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
 use std::io::BufRead;
@@ -20,21 +19,14 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["csv"],
     docs: "https://learn.microsoft.com/en-us/azure/security/develop/security-code-analysis-overview",
     tool: "credscan",
-    sniff,
+    sniff: |head| Sniff::when(head.csv(COLUMNS)),
     parse,
 };
 
 const COLUMNS: &[&str] = &["TimeofDiscovery", "Source", "Searcher", "HashKey"];
 
-fn sniff(head: &Head<'_>) -> Sniff {
-    if head::csv(head, COLUMNS) { Sniff::Yes } else { Sniff::No }
-}
-
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let mut out = Out::new(sink);
-    let table = Table::open(input, &options.limits, "cred_scan", COLUMNS)?;
-    out.source("credscan", "");
-    table.rows(&mut out, &mut |row, at, out| {
+    table::parse(&FORMAT, COLUMNS, input, options, sink, |row, at, out| {
         // `CSCAN-GENERAL0060 General Password`
         let (rule, title) = row.get("Searcher").split_once(' ').unwrap_or((row.get("Searcher"), ""));
         if rule.is_empty() {
@@ -58,6 +50,5 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             ..leak.finding(options.asset_or(AssetKind::Repository))
         };
         Ok(out.finding(at, finding, None)?)
-    })?;
-    out.finish("cred_scan")
+    })
 }

@@ -2,7 +2,7 @@
 //!
 //! One finding per CVE and product on the sensor's host. The host is known by the sensor's id, too.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{self, Tree};
 use crate::common::{assets, dates, head, ids, text};
@@ -27,42 +27,28 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static ANSWER: Layout = Layout {
-    format: "crowdstrike_spotlight",
-    tool: "crowdstrike",
-    version: ("", ""),
-    heads: &[],
-    lists: &["resources[]"],
-};
-static RECORDS: Layout = Layout {
-    format: "crowdstrike_spotlight",
-    tool: "crowdstrike",
-    version: ("", ""),
-    heads: &[],
-    lists: &[""],
-};
+static ANSWER: Layout = Layout { lists: &["resources[]"], ..Layout::of(&FORMAT) };
+static RECORDS: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    if rows::SHAPES.iter().any(|columns| head::csv(head, columns)) {
+    if rows::SHAPES.iter().any(|columns| head.csv(columns)) {
         return Sniff::Yes;
     }
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let marked = |text: &[u8]| head::has(text, "\"aid\"") && head::has(text, "\"cve\"");
     let answer = keys.value("resources").is_some_and(marked);
-    let record = keys.has("aid") && keys.has("cve") && keys.has_any(&["host_info", "apps", "app"]);
-    if answer || record { Sniff::Yes } else { Sniff::No }
+    let record = keys.has_all(&["aid", "cve"]) && keys.has_any(&["host_info", "apps", "app"]);
+    Sniff::when(answer || record)
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let head = input.fill_buf().map_err(|source| ParseError::Io { at: Default::default(), source })?;
-    if !head::is_json(head) && !head::trim(head).is_empty() {
+    let head = Head::peek(input)?;
+    if !head.is_json() && !head.trimmed().is_empty() {
         return rows::parse(input, options, sink);
     }
-    let answer = head::Keys::of(head).is_some_and(|keys| keys.has("resources"));
+    let answer = head.keys().has("resources");
     let layout = if answer { &ANSWER } else { &RECORDS };
-    layout::parse(layout, input, &options.limits, sink, &mut |record, out| {
-        vulnerability(record, options, out)
-    })
+    layout.parse(input, options, sink, vulnerability)
 }
 
 fn vulnerability(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

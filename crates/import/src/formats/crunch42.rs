@@ -2,16 +2,13 @@
 //!
 //! A problem is at the places of the definition that the report's index names. Criticality goes from 1 (informational) to 5.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{head, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,29 +19,22 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://docs.42crunch.com/",
     tool: "42crunch",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "crunch42",
-    tool: "42crunch",
     version: ("assessmentVersion", ""),
     heads: &["assessmentVersion", "report/index"],
     lists: &["report/security/issues/*", "report/data/issues/*"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let own = |it: &[u8]| head::has(it, "\"issueCounter\"") || head::has(it, "\"openapiState\"");
-    if keys.has_any(&["assessmentVersion", "taskId", "report"]) && keys.value("report").is_some_and(own) {
-        Sniff::Yes
-    } else {
-        Sniff::No
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    Sniff::when(
+        keys.has_any(&["assessmentVersion", "taskId", "report"]) && keys.value("report").is_some_and(own),
+    )
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

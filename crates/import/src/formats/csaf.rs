@@ -34,10 +34,9 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
+    let keys = head.object();
     let document = keys.value("document").and_then(head::Keys::of);
-    let ours = document.is_some_and(|document| document.has("csaf_version"));
-    if ours { Sniff::Yes } else { Sniff::No }
+    Sniff::when(document.is_some_and(|document| document.has("csaf_version")))
 }
 
 #[derive(Deserialize, Default)]

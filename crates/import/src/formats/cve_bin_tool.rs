@@ -1,10 +1,10 @@
 //! CVE Binary Tool: JSON (both forms) and CSV. CVEs of the components found in binaries, package lists and SBOMs.
 
-use crate::common::layout::{self, Layout};
+use crate::common::layout::Layout;
 use crate::common::package::Package;
-use crate::common::table::Table;
+use crate::common::table::{self};
 use crate::common::tree::{Tree, vectors};
-use crate::common::{head, ids, out::Out, text};
+use crate::common::{head, ids, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
@@ -24,42 +24,31 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static LAYOUT: Layout = Layout {
-    format: "cve_bin_tool",
-    tool: "cve-bin-tool",
-    version: ("", ""),
-    heads: &[],
-    lists: &["[]", "vulnerabilities/report/entries"],
-};
+static LAYOUT: Layout = Layout { lists: &["[]", "vulnerabilities/report/entries"], ..Layout::of(&FORMAT) };
 
 const COLUMNS: [&str; 5] = ["vendor", "product", "version", "cve_number", "severity"];
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let ours = match head.keys() {
-        Some(keys) => {
-            let listed = keys.in_array && keys.has("cve_number") && keys.has("product") && keys.has("vendor");
-            let report = keys.value("vulnerabilities").filter(|_| keys.has("metadata"));
-            listed || report.is_some_and(|it| head::has(it, "\"report\"") && head::has(it, "\"cve_number\""))
-        }
-        None => head::csv(head, &COLUMNS),
-    };
-    if ours { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    let listed = keys.in_array && keys.has_all(&["cve_number", "product", "vendor"]);
+    let report = keys.value("vulnerabilities").filter(|_| keys.has("metadata"));
+    Sniff::when(
+        listed
+            || report.is_some_and(|it| head::has(it, "\"report\"") && head::has(it, "\"cve_number\""))
+            || head.csv(&COLUMNS),
+    )
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     if matches!(head::first_byte(input)?, None | Some(b'{' | b'[')) {
-        return layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+        return LAYOUT.parse(input, options, sink, |record, options, out| {
             record.tell(found(|key| record.text(key), options)?, out)
         });
     }
-    let mut out = Out::new(sink);
-    let table = Table::open(input, &options.limits, FORMAT.id, &COLUMNS)?;
-    out.source(FORMAT.tool, "");
-    table.rows(&mut out, &mut |row, at, out| {
+    table::parse(&FORMAT, &COLUMNS, input, options, sink, |row, at, out| {
         let finding = found(|key| row.get(key).into(), options)?;
         Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?)
-    })?;
-    out.finish(FORMAT.id)
+    })
 }
 
 fn found<'a>(get: impl Fn(&str) -> Cow<'a, str>, options: &Options) -> Result<Finding, &'static str> {

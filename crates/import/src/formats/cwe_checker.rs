@@ -2,15 +2,13 @@
 //!
 //! The place is the function; addresses change with each build and stand in the evidence.
 
-use crate::common::layout::{self, Layout};
+use crate::common::layout::{Layout, Record, Told};
+use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,41 +18,31 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["json"],
     docs: "https://github.com/fkie-cad/cwe_checker",
     tool: "cwe_checker",
-    sniff,
-    parse,
+    sniff: |head| Sniff::when(head.keys().has_all(&["tids", "addresses", "symbols"])),
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "cwe_checker", tool: "cwe_checker", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
-fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys() {
-        Some(keys) if keys.has("tids") && keys.has("addresses") && keys.has("symbols") => Sniff::Yes,
-        _ => Sniff::No,
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let (rule, words) = (record.text("name"), record.text("description"));
+    if rule.is_empty() {
+        return Err("no name".into());
     }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-        let (rule, words) = (record.text("name"), record.text("description"));
-        if rule.is_empty() {
-            return Err("no name".into());
-        }
-        let mut weakness = WeaknessSeen { rule: text::name(&rule), ..WeaknessSeen::default() };
-        ids::cwes_in(&mut weakness.cwe, &rule);
-        let symbols = record.texts("symbols");
-        let function = symbols.first().map_or("", |symbol| &**symbol);
-        let locus =
-            if function.is_empty() { Locus::Whole } else { Locus::named("function", &text::name(function)) };
-        // `(Use of ...) where`: the words in brackets are the weakness.
-        let title = words.trim_start_matches('(').split(')').next().unwrap_or_default();
-        let asset = options.asset_or(AssetKind::Application);
-        let (addresses, symbols) = (record.texts("addresses").join(", "), symbols.join(", "));
-        let finding = Finding {
-            description: text::body(&words),
-            evidence: text::labelled([("Addresses", &*addresses), ("Symbols", &symbols)]),
-            ..Finding::new(text::title(title, &rule), Severity::Unknown, weakness, asset, locus)
-        };
-        record.tell(finding, out)
-    })
+    let mut weakness = WeaknessSeen { rule: text::name(&rule), ..WeaknessSeen::default() };
+    ids::cwes_in(&mut weakness.cwe, &rule);
+    let symbols = record.texts("symbols");
+    let function = symbols.first().map_or("", |symbol| &**symbol);
+    let locus =
+        if function.is_empty() { Locus::Whole } else { Locus::named("function", &text::name(function)) };
+    // `(Use of ...) where`: the words in brackets are the weakness.
+    let title = words.trim_start_matches('(').split(')').next().unwrap_or_default();
+    let asset = options.asset_or(AssetKind::Application);
+    let (addresses, symbols) = (record.texts("addresses").join(", "), symbols.join(", "));
+    let finding = Finding {
+        description: text::body(&words),
+        evidence: text::labelled([("Addresses", &*addresses), ("Symbols", &symbols)]),
+        ..Finding::new(text::title(title, &rule), Severity::Unknown, weakness, asset, locus)
+    };
+    record.tell(finding, out)
 }

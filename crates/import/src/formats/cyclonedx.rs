@@ -45,9 +45,9 @@ pub(super) const FORMAT: Format = Format {
 fn sniff(head: &Head<'_>) -> Sniff {
     if let Some((root, namespace)) = head.root() {
         let ours = root == "bom" && namespace.contains("cyclonedx.org");
-        return if ours { Sniff::Yes } else { Sniff::No };
+        return Sniff::when(ours);
     }
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
+    let keys = head.object();
     let named = keys.text("bomFormat").is_some_and(|format| format.eq_ignore_ascii_case("cyclonedx"));
     let schema = keys.text("$schema").is_some_and(|schema| schema.contains("cyclonedx"));
     match (named || schema, keys.has("specVersion")) {
@@ -60,7 +60,7 @@ fn sniff(head: &Head<'_>) -> Sniff {
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let first = loop {
         let spaces = {
-            let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
+            let head = Head::peek(input)?;
             match head.iter().position(|b| !b.is_ascii_whitespace()) {
                 Some(n) => break Some(head[n]),
                 None if head.is_empty() => break None,

@@ -1,14 +1,11 @@
 //! CyCognito issues of its API (`/issues`): weaknesses of assets as they show from outside. Issues that were settled carry that word.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::{Tree, cwes, links, paragraphs};
 use crate::common::{assets, dates, head, ids, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Identifier, IdentifierKind, Locus};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -19,28 +16,18 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://docs.cycognito.com/reference/issues",
     tool: "cycognito",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "cycognito",
-    tool: "cycognito",
-    version: ("", ""),
-    heads: &[],
-    lists: &["[]", "issues"],
-};
+static LAYOUT: Layout = Layout { lists: &["[]", "issues"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let ours = |it: &[u8]| {
         ["\"affected_asset\"", "\"severity_score\"", "\"title\""].iter().all(|key| head::has(it, key))
     };
     let listed = keys.in_array && keys.has("affected_asset") && ours(head);
-    if listed || keys.value("issues").is_some_and(ours) { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    Sniff::when(listed || keys.value("issues").is_some_and(ours))
 }
 
 /// `ip/10.0.0.7`, `domain/shop.example.org`, `webapp/https://...`, `cert/...`.

@@ -1,14 +1,11 @@
 //! Dalfox JSON (`--format json`, `jsonl`): parameters in which scripts of strangers run (XSS), verified or only reflected.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::{Members, Tree};
 use crate::common::{ids, out::Out, text, web};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Options, Sniff};
 use bartizan_model::Finding;
 use bartizan_model::observation::WeaknessSeen;
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -18,21 +15,11 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["json", "jsonl"],
     docs: "https://dalfox.hahwul.com/",
     tool: "dalfox",
-    sniff,
-    parse,
+    sniff: |head| Sniff::when(head.keys().has_all(&["inject_type", "poc_type"])),
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "dalfox", tool: "dalfox", version: ("", ""), heads: &[], lists: &[""] };
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    if keys.has("inject_type") && keys.has("poc_type") { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
-}
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     // The list ends with an object that says nothing.

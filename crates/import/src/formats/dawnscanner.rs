@@ -2,16 +2,13 @@
 //!
 //! The report names the vulnerability but not always the gem: the application is the place.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{dates, ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -21,28 +18,16 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["json"],
     docs: "https://github.com/thesp0nge/dawnscanner",
     tool: "dawnscanner",
-    sniff,
-    parse,
+    sniff: |head| Sniff::when(head.object().has("dawn_version")),
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "dawnscanner",
-    tool: "dawnscanner",
     version: ("dawn_version", ""),
     heads: &["dawn_version", "scan_started"],
     lists: &["vulnerabilities", "mitigated_vuln", "reflected_xss"],
+    ..Layout::of(&FORMAT)
 };
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys().filter(|keys| !keys.in_array) {
-        Some(keys) if keys.has("dawn_version") => Sniff::Yes,
-        _ => Sniff::No,
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
-}
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let name = record.first(&["name", "sink_view"]);

@@ -3,11 +3,11 @@
 //! node is a host, or a container on one (`shop / web-1.example.org`).
 
 use crate::common::package::{Package, fixed_in};
-use crate::common::table::{Row, Table};
+use crate::common::table::{self, Row};
 use crate::common::tree::vectors;
-use crate::common::{assets, dates, head, ids, loci, out::Out, text};
+use crate::common::{assets, dates, head, ids, loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
+use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
@@ -21,7 +21,7 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["xlsx", "csv"],
     docs: "https://docs.deepfence.io/",
     tool: "threatmapper",
-    sniff,
+    sniff: |head| Sniff::when(KINDS.iter().any(|(columns, _)| head.csv(columns))),
     parse,
 };
 
@@ -38,26 +38,18 @@ const KINDS: [(&[&str], Make); 6] = [
     (&["Filename", "Content", "Rule", "Node Name"], secret),
 ];
 
-fn sniff(head: &Head<'_>) -> Sniff {
-    if KINDS.iter().any(|(columns, _)| head::csv(head, columns)) { Sniff::Yes } else { Sniff::No }
-}
-
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let head = input.fill_buf().map(<[u8]>::to_vec).unwrap_or_default();
     let kind = KINDS.iter().find(|(columns, _)| head::csv(&head, columns));
     let (columns, make) = kind.copied().unwrap_or(KINDS[0]);
     // A secret stands in its row.
     let secret = columns.contains(&"Content");
-    let table = Table::open(input, &options.limits, "deepfence", columns)?;
-    let mut out = Out::new(sink);
-    out.source("threatmapper", "");
-    table.rows(&mut out, &mut |row, place, out| {
+    table::parse(&FORMAT, columns, input, options, sink, |row, place, out| {
         let Some(finding) = make(row, options)? else { return Ok(()) };
         out.summary.seen_at = out.summary.seen_at.max(finding.seen_at);
         let raw = row.raw();
         Ok(out.finding(place, finding, Some(raw.as_bytes()).filter(|_| !secret))?)
-    })?;
-    out.finish("deepfence")
+    })
 }
 
 /// The host, which stands behind the container where there is one.

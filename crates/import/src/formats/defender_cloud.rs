@@ -1,8 +1,8 @@
 //! Microsoft Defender for Cloud: recommendations exported from the portal (CSV, once \"Azure Security Center\"), and security
 //! assessments (`az security assessment list`, REST, Resource Graph). What is healthy or not applicable is passed over.
 
-use crate::common::layout::{self, Layout, Record, Told};
-use crate::common::table::Table;
+use crate::common::layout::{Layout, Record, Told};
+use crate::common::table::{self};
 use crate::common::tree::{Tree, Value, paragraphs};
 use crate::common::{cloud, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
@@ -24,34 +24,26 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static LAYOUT: Layout = Layout {
-    format: "defender_cloud",
-    tool: "defender-for-cloud",
-    version: ("", ""),
-    heads: &[],
-    lists: &["[]", "value", "data"],
-};
+static LAYOUT: Layout = Layout { lists: &["[]", "value", "data"], ..Layout::of(&FORMAT) };
 
 const COLUMNS: [&str; 4] = ["recommendationName", "recommendationDisplayName", "resourceId", "state"];
 
 fn sniff(head: &Head<'_>) -> Sniff {
     let lower = || head.text().to_lowercase();
-    let ours = match head.keys() {
-        Some(keys) => {
-            (keys.has_any(&["value", "data"]) || keys.in_array)
-                && head.has("\"status\"")
-                && lower().contains("microsoft.security/assessments")
-        }
-        None => head::csv(head, &COLUMNS),
-    };
-    if ours { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    Sniff::when(
+        (keys.has_any(&["value", "data"]) || keys.in_array)
+            && head.has("\"status\"")
+            && lower().contains("microsoft.security/assessments")
+            || head.csv(&COLUMNS),
+    )
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    if !matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
+    if !head::begins_json(input)? {
         return table(input, options, sink);
     }
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| assessed(record, options, out))
+    LAYOUT.parse(input, options, sink, assessed)
 }
 
 fn is_fine(state: &str) -> bool {
@@ -75,10 +67,7 @@ fn finding(
 }
 
 fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let table = Table::open(input, &options.limits, "defender_cloud", &COLUMNS)?;
-    let mut out = Out::new(sink);
-    out.source(FORMAT.tool, "");
-    table.rows(&mut out, &mut |row, at, out| {
+    table::parse(&FORMAT, &COLUMNS, input, options, sink, |row, at, out| {
         let (rule, title) = (row.get("recommendationName"), row.get("recommendationDisplayName"));
         if rule.is_empty() && title.is_empty() {
             return Err("no recommendation".into());
@@ -107,8 +96,7 @@ fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         };
         out.summary.seen_at = out.summary.seen_at.max(finding.seen_at);
         Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?)
-    })?;
-    out.finish("defender_cloud")
+    })
 }
 
 fn assessed(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

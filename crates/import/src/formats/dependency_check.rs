@@ -3,9 +3,9 @@
 //! A dependency is known by its package URL, else by the name of its file. Those that it lists as related are the same
 //! component at another place: they are named in the evidence.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::Package;
-use crate::common::table::Table;
+use crate::common::table::{self};
 use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
 use crate::common::xml::{Element, Node, Xml};
 use crate::common::{assets, dates, head, ids, out::Out, text};
@@ -29,34 +29,29 @@ pub(super) const FORMAT: Format = Format {
 };
 
 static LAYOUT: Layout = Layout {
-    format: "dependency_check",
-    tool: "dependency-check",
     version: ("scanInfo", "engineVersion"),
     heads: &["scanInfo", "projectInfo"],
     lists: &["dependencies"],
+    ..Layout::of(&FORMAT)
 };
 
 const COLUMNS: [&str; 4] = ["DependencyName", "DependencyPath", "CVE", "CVSSv2_Severity"];
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let ours = match head.keys() {
-        Some(keys) => keys.has("reportSchema") && keys.has_any(&["scanInfo", "projectInfo", "dependencies"]),
-        None => {
-            head::csv(head, &COLUMNS)
-                || head.root().is_some_and(|(root, namespace)| {
-                    root == "analysis" && (namespace.contains("ependency") || head.has("<scanInfo"))
-                })
-        }
-    };
-    if ours { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    Sniff::when(
+        keys.has("reportSchema") && keys.has_any(&["scanInfo", "projectInfo", "dependencies"])
+            || head.csv(&COLUMNS)
+            || head.root().is_some_and(|(root, namespace)| {
+                root == "analysis" && (namespace.contains("ependency") || head.has("<scanInfo"))
+            }),
+    )
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     match head::first_byte(input)? {
         None => Err(ParseError::Empty { format: "dependency_check" }),
-        Some(b'{' | b'[') => layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-            listed(record, options, out)
-        }),
+        Some(b'{' | b'[') => LAYOUT.parse(input, options, sink, listed),
         Some(b'<') => document(input, options, sink),
         Some(_) => table(input, options, sink),
     }
@@ -360,10 +355,7 @@ fn vulnerability(item: &Element) -> Found {
 }
 
 fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let table = Table::open(input, &options.limits, "dependency_check", &COLUMNS)?;
-    let mut out = Out::new(sink);
-    out.source(FORMAT.tool, "");
-    table.rows(&mut out, &mut |row, at, out| {
+    table::parse(&FORMAT, &COLUMNS, input, options, sink, |row, at, out| {
         let purl =
             row.get("Identifiers").split([',', ' ']).find(|id| id.starts_with("pkg:")).unwrap_or_default();
         let dependency = Dependency {
@@ -385,8 +377,7 @@ fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         let finding =
             dependency.finding(&found, row.get("Project"), dates::date(row.get("ScanDate")), options)?;
         Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?)
-    })?;
-    out.finish("dependency_check")
+    })
 }
 
 #[cfg(test)]

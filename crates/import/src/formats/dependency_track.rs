@@ -1,15 +1,12 @@
 //! Dependency-Track's Finding Packaging Format (FPF): the findings of one project, with its analysts' decisions. Also the list of
 //! them that its API gives (`/api/v1/finding/project/...`).
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
 use crate::common::{assets, dates, ids, out::Out, purl, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, AssetRef, Identifier, IdentifierKind, Locus};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,28 +17,22 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://docs.dependencytrack.org/integrations/file-formats/",
     tool: "dependency-track",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "dependency_track",
-    tool: "dependency-track",
     version: ("meta", "version"),
     heads: &["meta", "project"],
     lists: &["[]", "findings"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let found = head.has("\"analysis\"") && head.has("\"matrix\"");
+    let keys = head.keys();
+    let found = head.has_all(&["\"analysis\"", "\"matrix\""]);
     // The answer of the API is the bare list.
-    let bare = keys.in_array && keys.has("component") && keys.has("vulnerability") && keys.has("matrix");
-    let ours = bare || keys.has("findings") && found || keys.has("meta") && head.has("\"Dependency-Track\"");
-    if ours { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let bare = keys.in_array && keys.has_all(&["component", "vulnerability", "matrix"]);
+    Sniff::when(bare || keys.has("findings") && found || keys.has("meta") && head.has("\"Dependency-Track\""))
 }
 
 /// The project, by its package URL or name; its version is no part of it.

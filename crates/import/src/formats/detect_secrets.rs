@@ -3,14 +3,12 @@
 //! A secret that was audited as none carries that word. A baseline names only files with secrets: no coverage.
 
 use crate::common::code::Leak;
-use crate::common::layout::{self, Layout};
+use crate::common::layout::{Layout, Record, Told};
+use crate::common::out::Out;
 use crate::common::tree::Tree;
-use crate::common::{dates, head, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{dates, text};
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -21,50 +19,42 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/Yelp/detect-secrets",
     tool: "detect-secrets",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "detect_secrets",
-    tool: "detect-secrets",
     version: ("version", ""),
     heads: &["version", "generated_at"],
     lists: &["results/*"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys().filter(|keys| !keys.in_array) {
-        Some(keys) if keys.has("plugins_used") => Sniff::Yes,
-        Some(keys) if keys.value("results").is_some_and(|it| head::has(it, "\"hashed_secret\"")) => {
-            Sniff::Yes
-        }
-        _ => Sniff::No,
-    }
+    let keys = head.object();
+    Sniff::when(keys.has("plugins_used") || keys.holds("results", "\"hashed_secret\""))
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-        let (kind, digest) = (record.text("type"), record.text("hashed_secret"));
-        if kind.is_empty() {
-            return Err("no type".into());
-        }
-        let path = record.text("filename");
-        let leak = Leak {
-            rule: &kind,
-            title: &format!("Secret found: {kind}"),
-            severity: Severity::High,
-            path: if path.is_empty() { record.key } else { &path },
-            line: record.count("line_number"),
-            secret: &digest,
-        };
-        let verified = record.is_true("is_verified");
-        let finding = Finding {
-            seen_at: dates::date(&record.head("generated_at").text("")),
-            confidence: if verified { "verified" } else { "" }.to_owned(),
-            suppressed: (record.text("is_secret") == "false").then(|| "audited: no secret".to_owned()),
-            raw_id: text::some(&digest),
-            ..leak.finding(options.asset_or(AssetKind::Repository))
-        };
-        record.tell_alone(finding, out)
-    })
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let (kind, digest) = (record.text("type"), record.text("hashed_secret"));
+    if kind.is_empty() {
+        return Err("no type".into());
+    }
+    let path = record.text("filename");
+    let leak = Leak {
+        rule: &kind,
+        title: &format!("Secret found: {kind}"),
+        severity: Severity::High,
+        path: if path.is_empty() { record.key } else { &path },
+        line: record.count("line_number"),
+        secret: &digest,
+    };
+    let verified = record.is_true("is_verified");
+    let finding = Finding {
+        seen_at: dates::date(&record.head("generated_at").text("")),
+        confidence: if verified { "verified" } else { "" }.to_owned(),
+        suppressed: (record.text("is_secret") == "false").then(|| "audited: no secret".to_owned()),
+        raw_id: text::some(&digest),
+        ..leak.finding(options.asset_or(AssetKind::Repository))
+    };
+    record.tell_alone(finding, out)
 }

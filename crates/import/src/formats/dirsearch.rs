@@ -2,15 +2,12 @@
 //!
 //! A path that was found is an informational finding on its web application.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{Tree, Value};
-use crate::common::{dates, head, web};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{dates, web};
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::Finding;
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -21,31 +18,20 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/maurosoria/dirsearch#reports",
     tool: "dirsearch",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "dirsearch",
-    tool: "dirsearch",
-    version: ("", ""),
-    heads: &["info"],
-    lists: &["results", "results/*[]"],
-};
+static LAYOUT: Layout =
+    Layout { heads: &["info"], lists: &["results", "results/*[]"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let is_one = head.keys().is_some_and(|keys| {
-        let info = keys
-            .value("info")
-            .is_some_and(|info| head::has(info, "dirsearch") || head::has(info, "\"args\""));
-        keys.has("results") && info
-    });
-    if is_one { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    let info = keys.holds_any("info", &["dirsearch", "\"args\""]);
+    Sniff::when(keys.has("results") && info)
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-        result(record, record, "", options, out)
-    })
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    result(record, record, "", options, out)
 }
 
 fn result(record: &Record<'_>, it: &Value<'_>, base: &str, options: &Options, out: &mut Out<'_>) -> Told {

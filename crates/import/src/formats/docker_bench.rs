@@ -1,15 +1,12 @@
 //! Docker Bench for Security JSON (the `.log.json` file): checks of the CIS Docker benchmark that warn. The tool does not rate
 //! them: a warning is a check that failed and is high here. Notes are for people to look at and are left out.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{dates, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -19,28 +16,16 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["json"],
     docs: "https://github.com/docker/docker-bench-security",
     tool: "docker-bench",
-    sniff,
-    parse,
+    sniff: |head| Sniff::when(head.keys().has("dockerbenchsecurity")),
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "docker_bench",
-    tool: "docker-bench",
     version: ("dockerbenchsecurity", ""),
     heads: &["dockerbenchsecurity", "start", "tests/desc"],
     lists: &["tests/results"],
+    ..Layout::of(&FORMAT)
 };
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys() {
-        Some(keys) if keys.has("dockerbenchsecurity") => Sniff::Yes,
-        _ => Sniff::No,
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
-}
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let (id, result) = (record.text("id"), record.text("result"));

@@ -1,15 +1,12 @@
 //! Dockle JSON (`dockle -f json`): checkpoints of an image that are fatal, warn or inform. Skipped, passed and ignored ones are
 //! left out.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{assets, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -19,26 +16,11 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["json"],
     docs: "https://github.com/goodwithtech/dockle",
     tool: "dockle",
-    sniff,
-    parse,
+    sniff: |head| Sniff::when(head.keys().has_all(&["summary", "details"]) && head.has("\"fatal\"")),
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "dockle",
-    tool: "dockle",
-    version: ("", ""),
-    heads: &["image", "summary"],
-    lists: &["details"],
-};
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    if keys.has("summary") && keys.has("details") && head.has("\"fatal\"") { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
-}
+static LAYOUT: Layout = Layout { heads: &["image", "summary"], lists: &["details"], ..Layout::of(&FORMAT) };
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let code = record.text("code");

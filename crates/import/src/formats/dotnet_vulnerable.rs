@@ -1,15 +1,12 @@
 //! `dotnet list package --vulnerable --format json` (also `dotnet package list`): NuGet packages of projects with known
 //! vulnerabilities, also transitive ones. Without a vulnerable package a project lists none.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::Package;
 use crate::common::tree::{Tree, links};
 use crate::common::{ids, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::AssetKind;
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,25 +17,19 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://learn.microsoft.com/en-us/dotnet/core/tools/dotnet-package-list",
     tool: "dotnet-list-package",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "dotnet_vulnerable",
-    tool: "dotnet-list-package",
-    version: ("", ""),
     heads: &["parameters", "projects/path", "projects/frameworks/framework"],
     lists: &["projects/frameworks/topLevelPackages", "projects/frameworks/transitivePackages"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let ours = keys.has("projects") && keys.has("parameters") && keys.has("version");
-    if ours && head.has("--vulnerable") { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let keys = head.keys();
+    let ours = keys.has_all(&["projects", "parameters", "version"]);
+    Sniff::when(ours && head.has("--vulnerable"))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

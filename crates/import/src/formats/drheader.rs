@@ -1,14 +1,11 @@
 //! drHEADer JSON (`drheader scan single --json`, and of many sites with `bulk`): headers of HTTP answers that break its rules.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::{Tree, Value};
 use crate::common::{head, ids, out::Out, text, web};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::Finding;
 use bartizan_model::observation::WeaknessSeen;
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -19,33 +16,30 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/Santandersecurityresearch/DrHeader",
     tool: "drheader",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, record),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "drheader", tool: "drheader", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
     const SAID: [&str; 8] =
         ["rule", "message", "severity", "value", "expected", "avoid", "delimiter", "anomalies"];
-    let Some(keys) = head.keys().filter(|keys| keys.in_array) else { return Sniff::No };
-    let single = SAID[..3].iter().all(|key| keys.has(key)) && keys.names().all(|key| SAID.contains(&key));
+    let keys = head.listed();
+    let single = keys.has_all(&SAID[..3]) && keys.names().all(|key| SAID.contains(&key));
     let bulk = keys.has("url")
         && keys
             .value("report")
             .is_some_and(|it| SAID[..3].iter().all(|key| head::has(it, &format!("\"{key}\""))))
         && keys.names().all(|key| ["url", "report"].contains(&key));
-    if single || bulk { Sniff::Yes } else { Sniff::No }
+    Sniff::when(single || bulk)
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-        if !record.at("report").is_array() {
-            return found(record, record, "", options, out);
-        }
-        let url = record.text("url");
-        record.items("report").iter().try_for_each(|it| found(record, it, &url, options, out))
-    })
+fn record(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    if !record.at("report").is_array() {
+        return found(record, record, "", options, out);
+    }
+    let url = record.text("url");
+    record.items("report").iter().try_for_each(|it| found(record, it, &url, options, out))
 }
 
 fn found(record: &Record<'_>, it: &Value<'_>, url: &str, options: &Options, out: &mut Out<'_>) -> Told {

@@ -71,12 +71,11 @@ fn sniff(head: &Head<'_>) -> Sniff {
     if is_document(head) {
         return Sniff::Yes;
     }
-    if !head::csv(head, &COLUMNS[..3]) {
+    if !head.csv(&COLUMNS[..3]) {
         return Sniff::No;
     }
     let columns = table::header(head, &COLUMNS[..3]).unwrap_or_default();
-    let own = columns.iter().all(|column| COLUMNS.iter().any(|known| known.eq_ignore_ascii_case(column)));
-    if own { Sniff::Yes } else { Sniff::No }
+    Sniff::when(columns.iter().all(|column| COLUMNS.iter().any(|known| known.eq_ignore_ascii_case(column))))
 }
 
 /// A document says what it is: `estate: 1`, the version of this format, stands at the margin.
@@ -91,8 +90,8 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     let mut out = Out::new(sink);
     out.source(FORMAT.tool, "");
     let mut facts = Facts::default();
-    let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    if is_document(head) {
+    let head = Head::peek(input)?;
+    if is_document(&head) {
         let mut json = Json::new(input, &options.limits);
         document::read(&mut json, options, &mut facts, &mut out)?;
         out.damaged(json.damaged);

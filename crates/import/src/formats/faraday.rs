@@ -3,11 +3,10 @@
 //! A row is about one target; its names and addresses are of one host. What has a path and is no catalogued vulnerability is on
 //! the web application there. Closed and accepted ones carry that word.
 
-use crate::common::out::Out;
-use crate::common::table::{Row, Table};
-use crate::common::{assets, cvss, dates, head, ids, loci, text, web};
+use crate::common::table::{self, Row};
+use crate::common::{assets, cvss, dates, ids, loci, text, web};
 use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
+use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus};
@@ -21,29 +20,21 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["csv"],
     docs: "https://docs.faradaysec.com/",
     tool: "faraday",
-    sniff,
+    sniff: |head| Sniff::when(head.csv(COLUMNS)),
     parse,
 };
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    if head::csv(head, COLUMNS) { Sniff::Yes } else { Sniff::No }
-}
 
 const COLUMNS: &[&str] = &["confirmed", "severity", "name", "target", "desc"];
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let mut out = Out::new(sink);
-    let table = Table::open(input, &options.limits, "faraday", COLUMNS)?;
-    out.source("faraday", "");
-    table.rows(&mut out, &mut |row, at, out| {
+    table::parse(&FORMAT, COLUMNS, input, options, sink, |row, at, out| {
         if row.get("name").is_empty() {
             return Err("no name".into());
         }
         let finding = found(row, options);
         out.summary.seen_at = out.summary.seen_at.max(finding.seen_at);
         Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?)
-    })?;
-    out.finish("faraday")
+    })
 }
 
 /// Faraday writes lists as Python does: `['a', 'b']`.

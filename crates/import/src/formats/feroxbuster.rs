@@ -1,13 +1,10 @@
 //! feroxbuster JSON lines (`--json -o file`). A path that was found is an informational finding on its web application; answers of a
 //! server that has something for every path are left out.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::Tree;
 use crate::common::{out::Out, web};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
-use std::io::BufRead;
+use crate::format::{Format, Head, Options, Sniff};
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -18,25 +15,19 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://epi052.github.io/feroxbuster-docs/",
     tool: "feroxbuster",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "feroxbuster", tool: "feroxbuster", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let ours = match keys.text("type") {
-        Some("response") => keys.has("wildcard") && keys.has("content_length"),
-        Some("configuration") => keys.has("wordlist") && keys.has("status_codes"),
-        Some("statistics") => keys.has("wildcards_filtered") && keys.has("requests"),
+    let keys = head.keys();
+    Sniff::when(match keys.text("type") {
+        Some("response") => keys.has_all(&["wildcard", "content_length"]),
+        Some("configuration") => keys.has_all(&["wordlist", "status_codes"]),
+        Some("statistics") => keys.has_all(&["wildcards_filtered", "requests"]),
         _ => false,
-    };
-    if ours { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    })
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -1,13 +1,10 @@
 //! ffuf: the JSON report (`-of json`). A path that was found is an informational finding on its web application.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::Tree;
 use crate::common::{dates, out::Out, web};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::Finding;
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -18,22 +15,16 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/ffuf/ffuf",
     tool: "ffuf",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "ffuf", tool: "ffuf", version: ("", ""), heads: &["time"], lists: &["results"] };
+static LAYOUT: Layout = Layout { heads: &["time"], lists: &["results"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let ours = keys.has("results")
-        && keys.has("time")
-        && keys.text("commandline").is_some_and(|it| it.contains("ffuf"));
-    if ours { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let keys = head.keys();
+    Sniff::when(
+        keys.has_all(&["results", "time"]) && keys.text("commandline").is_some_and(|it| it.contains("ffuf")),
+    )
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

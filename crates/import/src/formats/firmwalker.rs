@@ -7,7 +7,7 @@ use crate::common::out::Out;
 use crate::common::plain_lines::Lines;
 use crate::common::{head, loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
+use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -21,13 +21,9 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["txt"],
     docs: "https://github.com/craigz28/firmwalker",
     tool: "firmwalker",
-    sniff,
+    sniff: |head| Sniff::when(head::trim(head).starts_with(b"***Firmware Directory***")),
     parse,
 };
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    if head::trim(head).starts_with(b"***Firmware Directory***") { Sniff::Yes } else { Sniff::No }
-}
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);

@@ -3,11 +3,10 @@
 //! Flawfinder's fingerprint of the line is the anchor, where the version writes one.
 
 use crate::common::code::Hit;
-use crate::common::out::Out;
-use crate::common::table::{Row, Table};
-use crate::common::{head, text};
+use crate::common::table::{self, Row};
+use crate::common::text;
 use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
+use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
 use std::io::BufRead;
@@ -20,29 +19,21 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["csv"],
     docs: "https://dwheeler.com/flawfinder/",
     tool: "flawfinder",
-    sniff,
+    sniff: |head| Sniff::when(head.csv(COLUMNS)),
     parse,
 };
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    if head::csv(head, COLUMNS) { Sniff::Yes } else { Sniff::No }
-}
 
 const COLUMNS: &[&str] = &["File", "Line", "Level", "Category", "Name", "Warning", "CWEs"];
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let mut out = Out::new(sink);
-    let table = Table::open(input, &options.limits, "flawfinder", COLUMNS)?;
-    out.source("flawfinder", "");
-    table.rows(&mut out, &mut |row, at, out| {
+    table::parse(&FORMAT, COLUMNS, input, options, sink, |row, at, out| {
         if row.get("Name").is_empty() || row.get("File").is_empty() {
             return Err("no name or no file".into());
         }
         let finding = found(row, options);
         out.summary.seen_at = out.summary.seen_at.max(finding.seen_at);
         Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?)
-    })?;
-    out.finish("flawfinder")
+    })
 }
 
 fn found(row: &Row<'_>, options: &Options) -> Finding {

@@ -4,10 +4,9 @@
 //! and their code only behind them, so they are kept back until then. What people decided of them stands in another file of the
 //! `.fpr`, which comes before the issues (see `archive`).
 
-use crate::common::head;
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::{Place, Sink};
+use crate::sink::Sink;
 use std::io::BufRead;
 
 mod decisions;
@@ -37,8 +36,8 @@ fn sniff(head: &Head<'_>) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let start = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    let report = head::xml_root(start).is_some_and(|(root, _)| root == "ReportDefinition");
+    let start = Head::peek(input)?;
+    let report = start.is_root("ReportDefinition");
     if report { listing::parse(input, options, sink) } else { fvdl::parse(input, options, sink) }
 }
 

@@ -1,15 +1,12 @@
 //! Google Artifact Analysis: vulnerabilities of images in Artifact Registry (`gcloud artifacts docker images describe
 //! --show-package-vulnerability`, `... list-vulnerabilities`, and occurrences of the API). One finding a package that is affected.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, Value, links, vectors};
-use crate::common::{assets, dates, head, ids, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{assets, dates, ids, out::Out, text};
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, AssetRef};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,29 +17,21 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://cloud.google.com/artifact-analysis/docs/container-scanning-overview",
     tool: "artifact-analysis",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "gcp_artifact",
-    tool: "artifact-analysis",
-    version: ("", ""),
     heads: &["image_summary"],
     lists: &["[]", "occurrences", "package_vulnerability_summary/vulnerabilities/*"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let described = keys.has("package_vulnerability_summary");
     let listed = keys.in_array && keys.has("noteName") && keys.has_any(&["vulnerability", "resourceUri"]);
-    let answered = keys
-        .value("occurrences")
-        .is_some_and(|it| head::has(it, "\"noteName\"") && head::has(it, "\"resourceUri\""));
-    if described || listed || answered { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let answered = keys.holds_all("occurrences", &["\"noteName\"", "\"resourceUri\""]);
+    Sniff::when(described || listed || answered)
 }
 
 fn asset(record: &Record<'_>, options: &Options) -> AssetRef {

@@ -1,15 +1,12 @@
 //! Google Cloud Security Command Center (`gcloud scc findings list --format json`, API, exports): misconfigurations, vulnerabilities
 //! and threats by resource. Inactive and muted findings are told as such.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::{Tree, links, paragraphs};
 use crate::common::{cloud, dates, ids, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,27 +17,17 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://cloud.google.com/security-command-center/docs/reference/rest/v2/organizations.sources.findings",
     tool: "security-command-center",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "gcp_scc",
-    tool: "security-command-center",
-    version: ("", ""),
-    heads: &[],
-    lists: &["[]", "listFindingsResults", "findings"],
-};
+static LAYOUT: Layout = Layout { lists: &["[]", "listFindingsResults", "findings"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let ours = head.has("\"resourceName\"") && head.has("\"category\"") && head.has("/sources/");
+    let keys = head.keys();
+    let ours = head.has_all(&["\"resourceName\"", "\"category\"", "/sources/"]);
     let wrapped = keys.has_any(&["listFindingsResults", "findings"])
         || keys.in_array && keys.has_any(&["finding", "resourceName"]);
-    if wrapped && ours { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    Sniff::when(wrapped && ours)
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -6,7 +6,7 @@
 use crate::common::head;
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::{Place, Sink};
+use crate::sink::Sink;
 use std::io::BufRead;
 
 mod finding;
@@ -48,7 +48,7 @@ fn sniff(head: &Head<'_>) -> Sniff {
     if table::is_one(head) {
         return Sniff::Yes;
     }
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
+    let keys = head.object();
     let has = |list: &str| {
         let Some(records) = keys.value(list) else { return Sniff::No };
         let told = ["\"title\"", "\"severity\"", "\"description\""].iter().all(|key| head::has(records, key));
@@ -62,17 +62,17 @@ fn sniff(head: &Head<'_>) -> Sniff {
     if keys.has_any(&["meta", "project"]) {
         return Sniff::No;
     }
-    let named = keys.has("name") && keys.has("type");
+    let named = keys.has_all(&["name", "type"]);
     match has("findings") {
-        Sniff::No if named && keys.value("findings").is_some_and(head::is_empty_list) => Sniff::Maybe,
+        Sniff::No if named && keys.is_empty_list("findings") => Sniff::Maybe,
         Sniff::No if keys.has("count") => has("results"),
         found => found,
     }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let start = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    match head::trim(start).first() {
+    let start = Head::peek(input)?;
+    match start.trimmed().first() {
         Some(b'{' | b'[') => json::parse(input, options, sink),
         _ => table::parse(input, options, sink),
     }

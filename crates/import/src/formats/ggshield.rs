@@ -5,16 +5,13 @@
 //! critical.
 
 use crate::common::code::{Hit, Leak};
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::strings_found::history;
 use crate::common::tree::{Tree, Value};
 use crate::common::{dates, head, ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -25,34 +22,22 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://docs.gitguardian.com/ggshield-docs/home",
     tool: "ggshield",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, record),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "ggshield",
-    tool: "ggshield",
-    version: ("", ""),
-    heads: &[],
-    lists: &["scans", "entities_with_incidents"],
-};
+static LAYOUT: Layout = Layout { lists: &["scans", "entities_with_incidents"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys().filter(|keys| !keys.in_array) {
-        Some(keys) if keys.has("total_incidents") && keys.has_any(&["scans", "entities_with_incidents"]) => {
-            Sniff::Yes
-        }
-        Some(keys) if head::has(keys.value("scans").unwrap_or_default(), "\"total_incidents\"") => Sniff::Yes,
-        Some(keys)
-            if head::has(keys.value("entities_with_incidents").unwrap_or_default(), "\"incidents\"") =>
-        {
-            Sniff::Yes
-        }
-        _ => Sniff::No,
-    }
+    let keys = head.object();
+    Sniff::when(
+        keys.has("total_incidents") && keys.has_any(&["scans", "entities_with_incidents"])
+            || head::has(keys.value("scans").unwrap_or_default(), "\"total_incidents\"")
+            || head::has(keys.value("entities_with_incidents").unwrap_or_default(), "\"incidents\""),
+    )
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+fn record(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    match record.list {
         "scans" => {
             // The scan of a range of commits holds a scan for each.
             let scans: &Value<'_> = record;
@@ -64,7 +49,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             Ok(())
         }
         _ => file(record, &Value::Null, record, options, out),
-    })
+    }
 }
 
 fn file(

@@ -4,12 +4,12 @@
 //! repository where they are of an organization. A page is not all there is, so there is no coverage. Alerts that were
 //! dismissed or fixed carry that word.
 
-use crate::common::layout::{self, Layout, Record};
+use crate::common::layout::{Layout, Record};
 use crate::common::tree::{Tree, Value};
-use crate::common::{assets, head, text};
+use crate::common::{assets, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::{Place, Sink};
+use crate::sink::Sink;
 use bartizan_model::{AssetKind, AssetRef};
 use std::io::BufRead;
 
@@ -29,9 +29,6 @@ pub(super) const FORMAT: Format = Format {
 };
 
 static GRAPHQL: Layout = Layout {
-    format: "github",
-    tool: "github",
-    version: ("", ""),
     heads: &[
         "data/repository/name",
         "data/repository/nameWithOwner",
@@ -48,26 +45,26 @@ static GRAPHQL: Layout = Layout {
         "data/search/nodes/vulnerabilityAlerts/nodes",
         "data/organization/repositories/nodes/vulnerabilityAlerts/nodes",
     ],
+    ..Layout::of(&FORMAT)
 };
 
-static REST: Layout =
-    Layout { format: "github", tool: "github", version: ("", ""), heads: &[], lists: &[""] };
+static REST: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let graphql = keys.value("data").is_some_and(|data| head::has(data, "\"vulnerabilityAlerts\""));
-    let alert = keys.has("number") && keys.has("state");
+    let keys = head.keys();
+    let graphql = keys.holds("data", "\"vulnerabilityAlerts\"");
+    let alert = keys.has_all(&["number", "state"]);
     let dependabot = keys.has("security_advisory") && keys.has_any(&["dependency", "security_vulnerability"]);
-    let scanning = keys.has("most_recent_instance") && keys.has("rule");
+    let scanning = keys.has_all(&["most_recent_instance", "rule"]);
     let secret = keys.has("secret_type") && keys.has_any(&["locations_url", "secret_type_display_name"]);
-    if graphql || (alert && (dependabot || scanning || secret)) { Sniff::Yes } else { Sniff::No }
+    Sniff::when(graphql || (alert && (dependabot || scanning || secret)))
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let start = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    let graphql = head::Keys::of(start).is_some_and(|keys| !keys.in_array && keys.has("data"));
+    let start = Head::peek(input)?;
+    let graphql = start.object().has("data");
     let layout = if graphql { &GRAPHQL } else { &REST };
-    layout::parse(layout, input, &options.limits, sink, &mut |record, out| {
+    layout.parse(input, options, sink, |record, options, out| {
         if record.at("most_recent_instance").is_object() {
             code::scanning(record, options, out)
         } else if record.at("secret_type").is_string() {

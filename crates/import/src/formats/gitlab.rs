@@ -6,7 +6,7 @@
 //! `dependency_files` are software of the repository. A report never says what else was looked at, so there is no coverage.
 
 use crate::common::code::{Hit, Leak, covered};
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::Package;
 use crate::common::tree::{self, Tree, Value, paragraphs};
@@ -31,18 +31,16 @@ pub(super) const FORMAT: Format = Format {
 };
 
 static LAYOUT: Layout = Layout {
-    format: "gitlab",
-    tool: "gitlab",
     version: ("version", ""),
     heads: &["version", "scan"],
     lists: &["vulnerabilities", "dependency_files"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
+    let keys = head.object();
     let Some(records) = keys.value("vulnerabilities") else { return Sniff::No };
-    let scan =
-        keys.value("scan").is_some_and(|scan| head::has(scan, "\"scanner\"") || head::has(scan, "\"type\""));
+    let scan = keys.holds_any("scan", &["\"scanner\"", "\"type\""]);
     let described = head::has(records, "\"identifiers\"") && head::has(records, "\"location\"");
     // Old analyzers that found nothing wrote no more than these.
     let bare = keys.names().eq(["version", "vulnerabilities"]) && head::is_empty_list(records);
@@ -57,7 +55,7 @@ fn sniff(head: &Head<'_>) -> Sniff {
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut failed = false;
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    LAYOUT.parse(input, options, sink, |record, options, out| {
         let scan = record.head("scan");
         if !std::mem::replace(&mut failed, true) && scan.text("status").eq_ignore_ascii_case("failure") {
             let told: Vec<_> = scan.items("messages").iter().map(|message| message.text("value")).collect();

@@ -4,7 +4,7 @@
 //! of the secret is the anchor, unless Gitleaks redacted it. Gitleaks knows no severities: a secret is of high severity.
 
 use crate::common::code::Leak;
-use crate::common::layout::{self, Layout};
+use crate::common::layout::Layout;
 use crate::common::out::Out;
 use crate::common::strings_found::history;
 use crate::common::table::Table;
@@ -29,30 +29,22 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static LAYOUT: Layout =
-    Layout { format: "gitleaks", tool: "gitleaks", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 /// Columns of the CSV of version 8.
 const COLUMNS: &[&str] = &["RuleID", "Commit", "File", "Secret", "StartLine"];
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys() {
-        Some(keys) if keys.has("RuleID") && keys.has_any(&["Secret", "Match", "StartLine"]) => Sniff::Yes,
-        Some(keys)
-            if keys.has("offender")
-                && keys.has_any(&["rule", "reason"])
-                && keys.has_any(&["commit", "file"]) =>
-        {
-            Sniff::Yes
-        }
-        None if head::csv(head, COLUMNS) => Sniff::Yes,
-        _ => Sniff::No,
-    }
+    let keys = head.keys();
+    let eighth = keys.has("RuleID") && keys.has_any(&["Secret", "Match", "StartLine"]);
+    let older =
+        keys.has("offender") && keys.has_any(&["rule", "reason"]) && keys.has_any(&["commit", "file"]);
+    Sniff::when(eighth || older || head.csv(COLUMNS))
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     if matches!(head::first_byte(input)?, None | Some(b'{' | b'[' | b'n')) {
-        return layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+        return LAYOUT.parse(input, options, sink, |record, options, out| {
             let tags = record.texts("Tags").into_iter().chain(record.texts("tags")).collect();
             record.tell_alone(found(|keys| record.first(keys), tags, options)?, out)
         });

@@ -32,7 +32,7 @@ fn sniff(head: &Head<'_>) -> Sniff {
         (line.contains("(Status: ") && line.contains("[Size: ")) || line.starts_with("Found: ")
     };
     let first = head.split(|b| *b == b'\n').find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
-    if line(first) || head::has(head, "Gobuster v") { Sniff::Yes } else { Sniff::No }
+    Sniff::when(line(first) || head::has(head, "Gobuster v"))
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

@@ -3,15 +3,12 @@
 //! An issue goes by its linter, and by the linter's rule where its words begin with one (`G404: ...`, `SA1019: ...`).
 
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
-use crate::common::{head, ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{ids, text};
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,31 +19,16 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://golangci-lint.run/",
     tool: "golangci-lint",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "golangci_lint",
-    tool: "golangci-lint",
-    version: ("", ""),
-    heads: &[],
-    lists: &["Issues"],
-};
+static LAYOUT: Layout = Layout { lists: &["Issues"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys().filter(|keys| !keys.in_array) {
-        Some(keys) if keys.value("Issues").is_some_and(|it| head::has(it, "\"FromLinter\"")) => Sniff::Yes,
-        Some(keys)
-            if keys.has("Issues") && keys.value("Report").is_some_and(|it| head::has(it, "\"Linters\"")) =>
-        {
-            Sniff::Yes
-        }
-        _ => Sniff::No,
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let keys = head.object();
+    Sniff::when(
+        keys.holds("Issues", "\"FromLinter\"") || keys.has("Issues") && keys.holds("Report", "\"Linters\""),
+    )
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -4,15 +4,12 @@
 //! Go compiler are gaps.
 
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
-use crate::common::{head, ids, loci, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{ids, loci, text};
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -23,32 +20,30 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/securego/gosec",
     tool: "gosec",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, record),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "gosec",
-    tool: "gosec",
     version: ("GosecVersion", ""),
     heads: &["GosecVersion"],
     lists: &["Issues", "Golang errors/*"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
-    let found =
-        keys.value("Issues").is_some_and(|it| head::has(it, "\"rule_id\"") || head::has(it, "\"Stats\""));
-    if found || keys.has_any(&["GosecVersion", "Golang errors"]) { Sniff::Yes } else { Sniff::No }
+    let keys = head.object();
+    let found = keys.holds_any("Issues", &["\"rule_id\"", "\"Stats\""]);
+    Sniff::when(found || keys.has_any(&["GosecVersion", "Golang errors"]))
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+fn record(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    match record.list {
         "Issues" => issue(record, options, out),
         _ => {
             out.gap(loci::path(record.key), text::name(&record.first(&["error", "Err"])));
             Ok(())
         }
-    })
+    }
 }
 
 fn issue(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

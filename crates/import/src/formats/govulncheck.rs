@@ -5,7 +5,7 @@
 //! told as such in its confidence.
 
 use crate::common::kept::Known;
-use crate::common::layout::{self, Layout, Record, Told, Visit};
+use crate::common::layout::{Layout, Record, Told, Visit};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, Value};
 use crate::common::{osv, out::Out, text};
@@ -30,21 +30,20 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static LAYOUT: Layout =
-    Layout { format: "govulncheck", tool: "govulncheck", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let config = keys.has("config") && (head.has("govulncheck") || head.has("\"protocol_version\""));
+    let keys = head.keys();
+    let config = keys.has("config") && head.has_any(&["govulncheck", "\"protocol_version\""]);
     let finding = keys.has_any(&["finding", "osv"]) && head.has("\"GO-");
     let old = keys.has("Vulns") && keys.has_any(&["Calls", "Imports", "Requires"]);
-    if config || finding || old { Sniff::Yes } else { Sniff::No }
+    Sniff::when(config || finding || old)
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let known = Known::new(options.limits.deferred / 2);
     let mut messages = Messages { options, known, found: BTreeMap::new(), bytes: 0 };
-    layout::visit(&LAYOUT, input, &options.limits, sink, &mut messages)
+    LAYOUT.visit(input, options, sink, &mut messages)
 }
 
 struct Messages<'o> {

@@ -3,15 +3,12 @@
 //! The vulnerability is known by Grype's id (a GHSA, a CVE) and by those it relates to it. Matches do not say which packages
 //! were looked at, so there is no coverage.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, Value, cwes, links, vectors};
-use crate::common::{assets, dates, head, ids, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{assets, dates, ids, out::Out, text};
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, AssetRef};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,30 +19,25 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://oss.anchore.com/docs/guides/vulnerability/",
     tool: "grype",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "grype",
-    tool: "grype",
     version: ("descriptor", "version"),
     heads: &["source", "distro", "descriptor"],
     lists: &["matches", "ignoredMatches"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let matched = ["\"vulnerability\"", "\"grype\""].iter().any(|mark| head.has(mark));
-    let bare = keys.names().eq(["matches"]) && keys.value("matches").is_some_and(head::is_empty_list);
+    let keys = head.keys();
+    let matched = head.has_any(&["\"vulnerability\"", "\"grype\""]);
+    let bare = keys.names().eq(["matches"]) && keys.is_empty_list("matches");
     match !keys.in_array && keys.has("matches") && matched {
         true => Sniff::Yes,
         false if bare => Sniff::Maybe,
         false => Sniff::No,
     }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

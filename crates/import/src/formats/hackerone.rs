@@ -2,16 +2,13 @@
 //!
 //! A report is on the asset of its scope. Reports that were resolved or are no vulnerability carry their state.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, head, ids, loci, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,28 +19,17 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://api.hackerone.com/",
     tool: "hackerone",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "hackerone", tool: "hackerone", version: ("", ""), heads: &[], lists: &["data"] };
+static LAYOUT: Layout = Layout { lists: &["data"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys().filter(|keys| !keys.in_array) {
-        Some(keys)
-            if keys.value("data").is_some_and(|it| {
-                head::has(it, "\"vulnerability_information\"")
-                    || (head::has(it, "\"relationships\"") && head::has(it, "\"structured_scope\""))
-            }) =>
-        {
-            Sniff::Yes
-        }
-        _ => Sniff::No,
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let keys = head.object();
+    Sniff::when(keys.value("data").is_some_and(|it| {
+        head::has(it, "\"vulnerability_information\"")
+            || (head::has(it, "\"relationships\"") && head::has(it, "\"structured_scope\""))
+    }))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -1,15 +1,12 @@
 //! Vulnerability reports of the Harbor registry: the answer of its API (by media type), the report itself, and what scanner
 //! adapters hand to it.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
 use crate::common::{assets, dates, ids, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::AssetKind;
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,26 +17,20 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://goharbor.io/docs/main/administration/vulnerability-scanning/",
     tool: "harbor",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "harbor",
-    tool: "harbor",
-    version: ("", ""),
     heads: &["scanner", "generated_at", "artifact", "*/scanner", "*/generated_at", "*/artifact"],
     lists: &["vulnerabilities", "*/vulnerabilities"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let media = keys.names().any(|key| key.starts_with("application/vnd.") && key.contains("vuln"));
-    let report = keys.has("generated_at") && keys.has("scanner") && keys.has("vulnerabilities");
-    if media || report { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let report = keys.has_all(&["generated_at", "scanner", "vulnerabilities"]);
+    Sniff::when(media || report)
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

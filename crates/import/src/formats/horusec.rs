@@ -3,16 +3,13 @@
 //! Horusec's hash of a vulnerability is the anchor. Its leaks are secrets, of which the code is not kept.
 
 use crate::common::code::{Hit, Leak};
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::strings_found::history;
 use crate::common::tree::Tree;
 use crate::common::{dates, ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Options, Sniff};
 use bartizan_model::{AssetKind, Finding};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,28 +19,16 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["json"],
     docs: "https://docs.horusec.io/",
     tool: "horusec",
-    sniff,
-    parse,
+    sniff: |head| Sniff::when(head.object().has("analysisVulnerabilities")),
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "horusec",
-    tool: "horusec",
     version: ("version", ""),
     heads: &["version", "finishedAt"],
     lists: &["analysisVulnerabilities"],
+    ..Layout::of(&FORMAT)
 };
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys().filter(|keys| !keys.in_array) {
-        Some(keys) if keys.has("analysisVulnerabilities") => Sniff::Yes,
-        _ => Sniff::No,
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
-}
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let it = record.at("vulnerabilities");

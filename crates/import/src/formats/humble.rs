@@ -3,16 +3,13 @@
 //! Missing, fingerprinting, deprecated, insecure and empty headers are findings on the web application; the rule is the kind and
 //! the header. What it says of browsers and of enabled headers is none.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{self, Tree};
 use crate::common::{dates, text, web};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -23,11 +20,10 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/rfc-st/humble",
     tool: "humble",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, analysis),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "humble", tool: "humble", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 /// How its sections begin, whatever their number, and what is thought of a header there.
 const SECTIONS: [(&str, &str, Severity); 5] = [
@@ -39,16 +35,12 @@ const SECTIONS: [(&str, &str, Severity); 5] = [
 ];
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let is_one = head.keys().is_some_and(|keys| {
-        let names: Vec<_> = keys.names().collect();
+    let keys = head.keys();
+    let names: Vec<_> = keys.names().collect();
+    Sniff::when(
         names.iter().any(|name| name.starts_with("[0. Info"))
-            || names.iter().any(|name| name.starts_with("[1. ") && name.contains("HTTP"))
-    });
-    if is_one { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| analysis(record, options, out))
+            || names.iter().any(|name| name.starts_with("[1. ") && name.contains("HTTP")),
+    )
 }
 
 fn analysis(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

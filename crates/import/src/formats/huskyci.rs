@@ -5,15 +5,12 @@
 //! as a tag.
 
 use crate::common::code::{Hit, Leak};
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::Package;
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{assets, ids, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, AssetRef, Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -24,13 +21,10 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/globocom/huskyCI/wiki",
     tool: "huskyci",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "huskyci",
-    tool: "huskyci",
-    version: ("", ""),
     heads: &["repositoryURL", "summary"],
     lists: &[
         "huskyciresults/*/*/*",
@@ -43,16 +37,13 @@ static LAYOUT: Layout = Layout {
         "csharpresults/*/*",
         "genericresults/*/*",
     ],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
+    let keys = head.object();
     let named = LAYOUT.lists.iter().any(|list| keys.has(list.split('/').next().unwrap_or_default()));
-    if named && head.has("\"huskyci") { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    Sniff::when(named && head.has("\"huskyci"))
 }
 
 fn asset(record: &Record<'_>, options: &Options) -> AssetRef {

@@ -3,16 +3,13 @@
 //! A login that worked is a finding on the host, for its account and service; the password is not kept. What Hydra complains of is a
 //! gap.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
-use crate::common::{assets, dates, head, loci, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{assets, dates, loci, text};
+use crate::format::{Format, Options, Sniff};
 use bartizan_model::observation::{ServiceSeen, WeaknessSeen};
 use bartizan_model::{Finding, Locus, Observation, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,29 +19,16 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["json"],
     docs: "https://github.com/vanhauser-thc/thc-hydra",
     tool: "hydra",
-    sniff,
-    parse,
+    sniff: |head| Sniff::when(head.keys().holds("generator", "\"Hydra\"")),
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, login),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "hydra",
-    tool: "hydra",
     version: ("generator", "version"),
     heads: &["generator"],
     lists: &["results"],
+    ..Layout::of(&FORMAT)
 };
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    let is_one = head
-        .keys()
-        .and_then(|keys| keys.value("generator"))
-        .is_some_and(|generator| head::has(generator, "\"Hydra\""));
-    if is_one { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| login(record, options, out))
-}
 
 fn login(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let host = record.text("host");

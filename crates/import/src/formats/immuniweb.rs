@@ -4,12 +4,12 @@
 //! In Discovery every remediation of an asset is a finding; the assets are observations of their own. Examples of leaked
 //! credentials are not kept.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::{Out, Stop};
 use crate::common::tree::Tree;
 use crate::common::walk::walk;
 use crate::common::xml::Element;
-use crate::common::{assets, cvss, dates, head, html, ids, text, web};
+use crate::common::{assets, cvss, dates, html, ids, text, web};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
@@ -32,10 +32,6 @@ pub(super) const FORMAT: Format = Format {
 };
 
 static DISCOVERY: Layout = Layout {
-    format: "immuniweb",
-    tool: "immuniweb",
-    version: ("", ""),
-    heads: &[],
     lists: &[
         "domains[]",
         "webapps[]",
@@ -45,25 +41,23 @@ static DISCOVERY: Layout = Layout {
         "repositories[]",
         "incidents[]",
     ],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let json = head
-        .keys()
-        .is_some_and(|keys| keys.has("domains") && keys.has_any(&["webapps", "mobileapps", "incidents"]));
-    let xml = head.root().is_some_and(|(root, _)| root == "Vulnerabilities");
+    let keys = head.keys();
+    let json = keys.has("domains") && keys.has_any(&["webapps", "mobileapps", "incidents"]);
+    let xml = head.is_root("Vulnerabilities");
     // An empty list is written without a mark of its own.
     let text = head.text();
     let marked = text.contains("<CWE-ID>") || text.contains("<CVSSv3>") || !text.contains("<Vulnerability>");
-    if json || (xml && marked) { Sniff::Yes } else { Sniff::No }
+    Sniff::when(json || (xml && marked))
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    if !head::trim(head).starts_with(b"<") {
-        return layout::parse(&DISCOVERY, input, &options.limits, sink, &mut |record, out| {
-            discovered(record, options, out)
-        });
+    let head = Head::peek(input)?;
+    if !head.trimmed().starts_with(b"<") {
+        return DISCOVERY.parse(input, options, sink, discovered);
     }
     let mut out = Out::new(sink);
     out.source(FORMAT.tool, "");

@@ -30,10 +30,10 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let statement = keys.text("_type").is_some_and(|it| it.starts_with("https://in-toto.io/Statement/"));
     let envelope = keys.has("payload") && keys.text("payloadType").is_some_and(|it| it.contains("in-toto"));
-    if statement || envelope || keys.has("dsseEnvelope") { Sniff::Yes } else { Sniff::No }
+    Sniff::when(statement || envelope || keys.has("dsseEnvelope"))
 }
 
 #[derive(Deserialize, Default)]

@@ -2,11 +2,11 @@
 //!
 //! One finding per alert and asset; the rule is the kind of alert.
 
-use crate::common::layout::{self, Layout};
+use crate::common::layout::Layout;
 use crate::common::out::{Out, Stop};
 use crate::common::table::Table;
 use crate::common::tree::Tree;
-use crate::common::{assets, dates, head, ids, text};
+use crate::common::{assets, dates, ids, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
@@ -26,14 +26,13 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static LAYOUT: Layout =
-    Layout { format: "intsights", tool: "intsights", version: ("", ""), heads: &[], lists: &["Alerts[]"] };
+static LAYOUT: Layout = Layout { lists: &["Alerts[]"], ..Layout::of(&FORMAT) };
 const COLUMNS: &[&str] = &["Alert ID", "Title", "Source Date (UTC)", "Network Type"];
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let json = head.keys().filter(|keys| !keys.in_array).and_then(|keys| keys.value("Alerts"));
-    let json = json.is_some_and(|alerts| head::is_empty_list(alerts) || head::has(alerts, "\"Details\""));
-    if json || head::csv(head, COLUMNS) { Sniff::Yes } else { Sniff::No }
+    let keys = head.object();
+    let json = keys.is_empty_list("Alerts") || keys.holds("Alerts", "\"Details\"");
+    Sniff::when(json || head.csv(COLUMNS))
 }
 
 /// An alert, from whichever file.
@@ -55,9 +54,9 @@ struct Alert<'a> {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    if head::is_json(head) {
-        return layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    let head = Head::peek(input)?;
+    if head.is_json() {
+        return LAYOUT.parse(input, options, sink, |record, options, out| {
             let kind = [record.text("Details/Type"), record.text("Details/SubType")].join("/");
             let tags =
                 record.items("Details/Tags").iter().filter_map(|tag| text::some(&tag.first(&["Name", ""])));

@@ -8,7 +8,7 @@ use crate::common::json::{Json, Value};
 use crate::common::out::{Out, Stop};
 use crate::common::walk::walk;
 use crate::common::xml::Element;
-use crate::common::{cvss, dates, head, html, ids, text, web};
+use crate::common::{cvss, dates, html, ids, text, web};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
@@ -42,10 +42,9 @@ const ROOTS: &[&str] = &[
 
 fn sniff(head: &Head<'_>) -> Sniff {
     let xml = head.root().is_some_and(|(root, _)| ROOTS.contains(&root));
-    let json = head
-        .keys()
-        .is_some_and(|keys| keys.has("Vulnerabilities") && keys.has("Target") && keys.has("Generated"));
-    if xml || json { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    let json = keys.has_all(&["Vulnerabilities", "Target", "Generated"]);
+    Sniff::when(xml || json)
 }
 
 #[derive(Deserialize, Default)]
@@ -153,8 +152,8 @@ struct Message<'a> {
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);
     out.source(FORMAT.tool, "");
-    let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    if head::trim(head).starts_with(b"<") {
+    let head = Head::peek(input)?;
+    if head.trimmed().starts_with(b"<") {
         walk(input, options, &mut out, FORMAT.id, ROOTS, &mut |element, xml, out| {
             if ROOTS.contains(&element.name.as_str()) {
                 out.summary.seen_at = dates::day_first(element.attr("generated"));

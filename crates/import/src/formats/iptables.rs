@@ -11,7 +11,7 @@
 use crate::common::filter::{Base, Filter, Line, Match, Verdict, is_for_many, takes_new};
 use crate::common::out::Out;
 use crate::common::plain_lines::Lines;
-use crate::common::{head, text};
+use crate::common::text;
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
@@ -36,14 +36,14 @@ const BASES: [(&str, &str); 4] =
     [("raw", "PREROUTING"), ("mangle", "PREROUTING"), ("mangle", "INPUT"), ("filter", "INPUT")];
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let text = String::from_utf8_lossy(head::trim(head));
+    let text = String::from_utf8_lossy(head.trimmed());
     let table =
         text.lines().any(|line| ["*filter", "*nat", "*mangle", "*raw", "*security"].contains(&line.trim()));
     let chain = text.lines().any(|line| {
         line.starts_with(':')
             && line.split_whitespace().nth(1).is_some_and(|policy| ["ACCEPT", "DROP", "-"].contains(&policy))
     });
-    if table && chain { Sniff::Yes } else { Sniff::No }
+    Sniff::when(table && chain)
 }
 
 /// What is read so far.

@@ -4,9 +4,9 @@
 
 use crate::common::out::Out;
 use crate::common::table::{Row, Table};
-use crate::common::{head, ids, text};
+use crate::common::{ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
+use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus};
@@ -20,13 +20,9 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["csv"],
     docs: "https://support.iriusrisk.com/",
     tool: "iriusrisk",
-    sniff,
+    sniff: |head| Sniff::when(head.csv(COLUMNS)),
     parse,
 };
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    if head::csv(head, COLUMNS) { Sniff::Yes } else { Sniff::No }
-}
 
 const COLUMNS: &[&str] = &["Component", "Threat", "Risk Response", "Current Risk"];
 

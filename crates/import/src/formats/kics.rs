@@ -1,15 +1,12 @@
 //! KICS JSON (`kics scan --report-formats json`): one finding a place where a query matched infrastructure code. Of a secret
 //! neither the values nor the record is kept.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::{Tree, cwes, links};
 use crate::common::{dates, ids, loci, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,27 +17,19 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://docs.kics.io/latest/results/",
     tool: "kics",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "kics",
-    tool: "kics",
     version: ("kics_version", ""),
     heads: &["kics_version", "start"],
     lists: &["queries"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys() {
-        Some(keys) if keys.has("kics_version") => Sniff::Yes,
-        Some(keys) if keys.has("queries") && keys.has("severity_counters") => Sniff::Yes,
-        _ => Sniff::No,
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let keys = head.keys();
+    Sniff::when(keys.has("kics_version") || keys.has_all(&["queries", "severity_counters"]))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -3,16 +3,13 @@
 //! The snippet is not kept; Kingfisher's fingerprint, else the digest of the snippet, is the anchor. An active secret is critical.
 
 use crate::common::code::Leak;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::strings_found::history;
 use crate::common::tree::{Tree, Value};
 use crate::common::{assets, dates, head, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -23,22 +20,17 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/mongodb/kingfisher",
     tool: "kingfisher",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "kingfisher", tool: "kingfisher", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let finding = |it: &[u8]| head::has(it, "\"snippet\"") && head::has(it, "\"validation\"");
     let own = keys.has("rule") && keys.value("finding").is_some_and(finding);
     let listed = keys.value("findings").is_some_and(|it| head::has(it, "\"rule\"") && finding(it));
-    if own || listed { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    Sniff::when(own || listed)
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

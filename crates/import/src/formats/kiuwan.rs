@@ -4,11 +4,10 @@
 //! carry that word.
 
 use crate::common::code::Hit;
-use crate::common::out::Out;
-use crate::common::table::{Row, Table};
-use crate::common::{head, loci, text};
+use crate::common::table::{self, Row};
+use crate::common::{loci, text};
 use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
+use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
 use std::io::BufRead;
@@ -21,28 +20,20 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["csv"],
     docs: "https://www.kiuwan.com/docs/display/K5/Export+defects",
     tool: "kiuwan",
-    sniff,
+    sniff: |head| Sniff::when(head.csv(COLUMNS)),
     parse,
 };
 
 const COLUMNS: &[&str] = &["Rule code", "Rule", "Priority", "Software characteristic", "File"];
 
-fn sniff(head: &Head<'_>) -> Sniff {
-    if head::csv(head, COLUMNS) { Sniff::Yes } else { Sniff::No }
-}
-
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let mut out = Out::new(sink);
-    let table = Table::open(input, &options.limits, "kiuwan", COLUMNS)?;
-    out.source("kiuwan", "");
-    table.rows(&mut out, &mut |row, at, out| {
+    table::parse(&FORMAT, COLUMNS, input, options, sink, |row, at, out| {
         let rule = row.first(&["Rule code", "Rule"]);
         if rule.is_empty() || row.get("File").is_empty() {
             return Err("no rule code or no file".into());
         }
         Ok(out.finding(at, defect(row, rule, options), Some(row.raw().as_bytes()))?)
-    })?;
-    out.finish("kiuwan")
+    })
 }
 
 fn defect(row: &Row<'_>, rule: &str, options: &Options) -> Finding {

@@ -3,14 +3,14 @@
 //! The method is the anchor. Problems whose state says that they are none or are fixed carry that word.
 
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::xml::Element;
-use crate::common::{head, ids, text, walk};
+use crate::common::{ids, text, walk};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::{Place, Sink};
+use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
 
@@ -26,24 +26,20 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static LAYOUT: Layout =
-    Layout { format: "klocwork", tool: "klocwork", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
     let xml =
         head.root().is_some_and(|(root, namespace)| root == "errorList" && namespace.contains("klocwork"));
-    let api = head
-        .keys()
-        .is_some_and(|keys| keys.has("severityCode") && keys.has("taxonomyName") && keys.has("code"));
-    if xml || api { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    let api = keys.has_all(&["severityCode", "taxonomyName", "code"]);
+    Sniff::when(xml || api)
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let start = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    if !head::trim(start).starts_with(b"<") {
-        return layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-            json(record, options, out)
-        });
+    let start = Head::peek(input)?;
+    if !start.trimmed().starts_with(b"<") {
+        return LAYOUT.parse(input, options, sink, json);
     }
     let mut out = Out::new(sink);
     walk::walk(input, options, &mut out, "klocwork", &["errorList"], &mut |element, xml, out| {

@@ -1,15 +1,12 @@
 //! kube-bench JSON (`--json`), with the list of controls alone or with totals: checks of the CIS Kubernetes benchmark that
 //! failed, and those that a person must look at (warnings).
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,26 +17,20 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://aquasecurity.github.io/kube-bench/",
     tool: "kube-bench",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "kube_bench",
-    tool: "kube-bench",
-    version: ("", ""),
     heads: &["Controls/version", "Controls/node_type", "Controls/text", "version", "node_type", "text"],
     lists: &["Controls/tests/results", "tests/results"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let ours = keys.has("Controls") || keys.has("node_type") && keys.has("tests");
+    let keys = head.keys();
+    let ours = keys.has("Controls") || keys.has_all(&["node_type", "tests"]);
     let empty = keys.has("Totals");
-    if ours && (empty || head.has("\"tests\"")) { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    Sniff::when(ours && (empty || head.has("\"tests\"")))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -1,16 +1,13 @@
 //! kube-hunter JSON (`--report json`): weaknesses of a cluster by the address where they were found, and the services it saw.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::{Tree, links, paragraphs};
 use crate::common::{assets, ids, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Options, Sniff};
 use bartizan_model::Observation;
 use bartizan_model::observation::ServiceSeen;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,29 +17,14 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["json"],
     docs: "https://aquasecurity.github.io/kube-hunter/",
     tool: "kube-hunter",
-    sniff,
-    parse,
+    sniff: |head| Sniff::when(head.keys().has_all(&["nodes", "services", "vulnerabilities"])),
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, record),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "kube_hunter",
-    tool: "kube-hunter",
-    version: ("", ""),
-    heads: &[],
-    lists: &["services", "vulnerabilities"],
-};
+static LAYOUT: Layout = Layout { lists: &["services", "vulnerabilities"], ..Layout::of(&FORMAT) };
 
-fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys() {
-        Some(keys) if keys.has("nodes") && keys.has("services") && keys.has("vulnerabilities") => Sniff::Yes,
-        _ => Sniff::No,
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-        if record.list == "services" { service(record, out) } else { found(record, options, out) }
-    })
+fn record(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    if record.list == "services" { service(record, out) } else { found(record, options, out) }
 }
 
 /// The host and port of `10.0.1.1:10255`; `Local to Pod (...)` is no address.

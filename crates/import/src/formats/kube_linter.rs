@@ -1,15 +1,12 @@
 //! KubeLinter JSON (`--format json`): one finding a report of a check on an object in a manifest. The tool does not rate
 //! them: all are medium.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{dates, loci, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,28 +17,19 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://docs.kubelinter.io/",
     tool: "kube-linter",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "kube_linter",
-    tool: "kube-linter",
     version: ("Summary", "KubeLinterVersion"),
     heads: &["Checks", "Summary"],
     lists: &["Reports"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys() {
-        Some(keys) if keys.has("Checks") && (keys.has("Reports") || head.has("\"objectKinds\"")) => {
-            Sniff::Yes
-        }
-        _ => Sniff::No,
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let keys = head.keys();
+    Sniff::when(keys.has("Checks") && (keys.has("Reports") || head.has("\"objectKinds\"")))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

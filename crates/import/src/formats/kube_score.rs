@@ -1,14 +1,11 @@
 //! kube-score JSON (`-o json`): checks of Kubernetes manifests that are critical or warn. Skipped checks and good grades are left out.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::{Tree, Value};
 use crate::common::{loci, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -19,23 +16,14 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/zegl/kube-score",
     tool: "kube-score",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "kube_score", tool: "kube-score", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    if keys.in_array && keys.has("checks") && keys.has("object_name") && keys.has("type_meta") {
-        Sniff::Yes
-    } else {
-        Sniff::No
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let keys = head.keys();
+    Sniff::when(keys.in_array && keys.has_all(&["checks", "object_name", "type_meta"]))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

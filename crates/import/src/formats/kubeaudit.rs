@@ -1,15 +1,12 @@
 //! kubeaudit JSON lines (`kubeaudit all -p json`): what is missing or wrong in Kubernetes objects. Errors are weaknesses, warnings
 //! lesser ones; what it only informs of is left out.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::Tree;
 use crate::common::{dates, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,23 +17,14 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/Shopify/kubeaudit#using-kubeaudit",
     tool: "kubeaudit",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "kubeaudit", tool: "kubeaudit", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    if keys.has("AuditResultName") && keys.has_any(&["level", "msg", "ResourceKind"]) {
-        Sniff::Yes
-    } else {
-        Sniff::No
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let keys = head.keys();
+    Sniff::when(keys.has("AuditResultName") && keys.has_any(&["level", "msg", "ResourceKind"]))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -65,36 +65,34 @@ fn is_ours(kind: &str) -> bool {
 }
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    if let Some(keys) = head.keys() {
-        if !keys.has("apiVersion") {
-            return Sniff::No;
-        }
-        let own = keys.text("kind").is_some_and(is_ours);
-        let text = head.text();
-        let listed = keys.has("items") && {
-            let kinds = text.split("\"kind\"").skip(1).filter_map(|rest| {
-                rest.trim_start_matches([' ', ':', '\n', '\t']).strip_prefix('"')?.split('"').next()
-            });
-            kinds.into_iter().any(is_ours)
-        };
-        // Reports name the objects that they are about.
-        let reports = ["aquasecurity.github.io/", "openreports.io/", "wgpolicyk8s.io/"];
-        let reported = || {
-            reports.iter().any(|group| {
-                head.has(&format!("\"apiVersion\": \"{group}"))
-                    || head.has(&format!("\"apiVersion\":\"{group}"))
-            })
-        };
-        return if own || listed && !reported() { Sniff::Yes } else { Sniff::No };
-    }
+    Sniff::when(if head.is_json() { is_json(head) } else { is_yaml(&head.text()) })
+}
+
+fn is_json(head: &Head<'_>) -> bool {
+    let keys = head.keys();
+    let own = keys.text("kind").is_some_and(is_ours);
     let text = head.text();
+    let mut kinds = text.split("\"kind\"").skip(1).filter_map(|rest| {
+        rest.trim_start_matches([' ', ':', '\n', '\t']).strip_prefix('"')?.split('"').next()
+    });
+    let listed = keys.has("items") && kinds.any(is_ours);
+    // Reports name the objects that they are about.
+    let reports = ["aquasecurity.github.io/", "openreports.io/", "wgpolicyk8s.io/"];
+    let reported = || {
+        let says = |space: &str, group: &str| head.has(&format!("\"apiVersion\":{space}\"{group}"));
+        reports.iter().any(|group| says(" ", group) || says("", group))
+    };
+    keys.has("apiVersion") && (own || listed && !reported())
+}
+
+fn is_yaml(text: &str) -> bool {
     let mut lines = text.lines().map(|line| line.trim_start_matches("- ").trim_end());
     let versioned = text.lines().any(|line| line.trim_start_matches(['-', ' ']).starts_with("apiVersion:"));
     let ours = lines.any(|line| {
         let line = line.trim_start_matches(' ').trim_start_matches("- ");
         line.strip_prefix("kind:").is_some_and(|kind| is_ours(kind.trim().trim_matches(['"', '\''])))
     });
-    if versioned && ours && !text.trim_start().starts_with(['{', '[', '<']) { Sniff::Yes } else { Sniff::No }
+    versioned && ours && !text.trim_start().starts_with(['{', '[', '<'])
 }
 
 /// A reading of a cluster.

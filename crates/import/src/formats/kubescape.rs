@@ -3,15 +3,12 @@
 //! How bad a control is stands in the summary as its score factor, as Kubescape rates it itself (9 critical, 7 high, 4 medium,
 //! 1 low). Resources of manifests are named by their file too.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::{Tree, Value, paragraphs};
 use crate::common::{assets, dates, ids, loci, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,29 +19,20 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://kubescape.io/docs/",
     tool: "kubescape",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "kubescape",
-    tool: "kubescape",
     version: ("metadata", "scanMetadata/kubescapeVersion"),
     heads: &["generationTime", "clusterName", "metadata", "resources", "summaryDetails"],
     lists: &["results"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let ours = keys.has_any(&["customerGUID", "reportGUID", "clusterAPIServerInfo", "clusterCloudProvider"]);
-    if ours && keys.has_any(&["generationTime", "summaryDetails", "results"]) {
-        Sniff::Yes
-    } else {
-        Sniff::No
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    Sniff::when(ours && keys.has_any(&["generationTime", "summaryDetails", "results"]))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

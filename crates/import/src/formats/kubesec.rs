@@ -1,14 +1,11 @@
 //! Kubesec JSON (`kubesec scan`): what a Kubernetes object does that is critical, and what it should do. Of what passed nothing is told.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::Tree;
 use crate::common::{loci, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -19,23 +16,14 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://kubesec.io/",
     tool: "kubesec",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "kubesec", tool: "kubesec", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    if keys.has("object") && keys.has("valid") && keys.has("score") && keys.has_any(&["scoring", "message"]) {
-        Sniff::Yes
-    } else {
-        Sniff::No
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let keys = head.keys();
+    Sniff::when(keys.has_all(&["object", "valid", "score"]) && keys.has_any(&["scoring", "message"]))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

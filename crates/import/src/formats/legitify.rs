@@ -2,16 +2,13 @@
 //!
 //! A failed policy is a finding on its repository, or on the organization as an application; one that was skipped is a gap.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{assets, head, ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,29 +19,19 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://legitify.dev/",
     tool: "legitify",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, policy),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "legitify",
-    tool: "legitify",
-    version: ("", ""),
-    heads: &["type"],
-    lists: &["content/*"],
-};
+static LAYOUT: Layout = Layout { heads: &["type"], lists: &["content/*"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let is_one = head.keys().is_some_and(|keys| {
+    let keys = head.keys();
+    Sniff::when(
         keys.has("type")
             && keys
                 .value("content")
-                .is_some_and(|content| head::has(content, "\"policyInfo\"") || content.starts_with(b"{}"))
-    });
-    if is_one { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| policy(record, options, out))
+                .is_some_and(|content| head::has(content, "\"policyInfo\"") || content.starts_with(b"{}")),
+    )
 }
 
 fn policy(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -28,9 +28,10 @@ pub(super) const FORMAT: Format = Format {
 
 fn sniff(head: &Head<'_>) -> Sniff {
     let head = head::trim(head);
-    let is_one = head.starts_with(b"# Lynis Report")
-        || (head.starts_with(b"report_version_major=") && head::has(head, "\nlynis_version="));
-    if is_one { Sniff::Yes } else { Sniff::No }
+    Sniff::when(
+        head.starts_with(b"# Lynis Report")
+            || (head.starts_with(b"report_version_major=") && head::has(head, "\nlynis_version=")),
+    )
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

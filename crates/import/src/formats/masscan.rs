@@ -5,7 +5,7 @@
 use crate::common::flex::{Number, Text, or_default};
 use crate::common::json::{Json, Value};
 use crate::common::out::{Out, Stop};
-use crate::common::{assets, dates, head, text};
+use crate::common::{assets, dates, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
@@ -27,15 +27,11 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    if head::trim(head).starts_with(b"#masscan") {
+    if head.trimmed().starts_with(b"#masscan") {
         return Sniff::Yes;
     }
-    match head.keys() {
-        Some(keys) if keys.has("ip") && keys.has("timestamp") && keys.has_any(&["ports", "rec_type"]) => {
-            Sniff::Yes
-        }
-        _ => Sniff::No,
-    }
+    let keys = head.keys();
+    Sniff::when(keys.has_all(&["ip", "timestamp"]) && keys.has_any(&["ports", "rec_type"]))
 }
 
 #[derive(Deserialize, Default)]
@@ -88,8 +84,8 @@ struct Data<'a> {
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);
     out.source(FORMAT.tool, "");
-    let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    match head::trim(head).first() {
+    let head = Head::peek(input)?;
+    match head.trimmed().first() {
         None => return Err(ParseError::Empty { format: FORMAT.id }),
         Some(b'#') => return list(input, options, out),
         Some(_) => {}

@@ -1,15 +1,12 @@
 //! Mend (WhiteSource) JSON: the vulnerability report of the API 1 and of the unified agent, the inventory of the CLI (`libraries`),
 //! and findings of the platform's API 3 (`response`). What is no longer there or was ignored is told as such.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, Value, links, paragraphs, vectors};
 use crate::common::{assets, dates, ids, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, AssetRef};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,20 +17,18 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://docs.mend.io/",
     tool: "mend",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, record),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "mend",
-    tool: "mend",
-    version: ("", ""),
     heads: &["projectVitals"],
     lists: &["vulnerabilities", "libraries", "components", "response", "retVal"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let report = keys.has("vulnerabilities") && (head.has("\"keyUuid\"") || head.has("\"topFix\""));
+    let keys = head.keys();
+    let report = keys.has("vulnerabilities") && head.has_any(&["\"keyUuid\"", "\"topFix\""]);
     let inventory = keys.has("projectVitals") && keys.has_any(&["libraries", "productName"]);
     let ours = head.has("\"findingInfo\"") || keys.has("supportToken");
     let api = keys.has_any(&["response", "retVal", "components"]) && ours;
@@ -46,8 +41,8 @@ fn sniff(head: &Head<'_>) -> Sniff {
     }
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+fn record(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    match record.list {
         "libraries" => library(record, options, out),
         "vulnerabilities" => found(record, record, record, record.at("library"), options, out),
         // A component with its findings.
@@ -56,7 +51,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             found(record, it, it.at("vulnerability"), about, options, out)
         }),
         _ => found(record, record, record.at("vulnerability"), record.at("component"), options, out),
-    })
+    }
 }
 
 /// The project, wherever its name stands.

@@ -1,15 +1,12 @@
 //! Meterian JSON report (`meterian --report-json`): dependencies and the advice about them.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{self, Tree};
-use crate::common::{dates, head, ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{dates, ids, text};
+use crate::format::{Format, Options, Sniff};
 use bartizan_model::{AssetKind, Finding};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -19,34 +16,12 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["json"],
     docs: "https://docs.meterian.io/",
     tool: "meterian",
-    sniff,
-    parse,
+    sniff: |head| Sniff::when(head.object().holds_any("reports", &["\"assessments\"", "\"advices\""])),
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "meterian",
-    tool: "meterian",
-    version: ("", ""),
-    heads: &["timestamp"],
-    lists: &["reports/security/assessments"],
-};
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys().filter(|keys| !keys.in_array) {
-        Some(keys)
-            if keys
-                .value("reports")
-                .is_some_and(|it| head::has(it, "\"assessments\"") || head::has(it, "\"advices\"")) =>
-        {
-            Sniff::Yes
-        }
-        _ => Sniff::No,
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
-}
+static LAYOUT: Layout =
+    Layout { heads: &["timestamp"], lists: &["reports/security/assessments"], ..Layout::of(&FORMAT) };
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let language = record.text("language");

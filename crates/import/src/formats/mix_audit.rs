@@ -1,14 +1,11 @@
 //! mix_audit JSON (`mix deps.audit --format json`): advisories for the Hex packages of an Elixir project.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, links, paragraphs};
 use crate::common::{ids, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Options, Sniff};
 use bartizan_model::AssetKind;
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -18,28 +15,11 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["json"],
     docs: "https://hexdocs.pm/mix_audit/readme.html",
     tool: "mix-audit",
-    sniff,
-    parse,
+    sniff: |head| Sniff::when(head.keys().has_all(&["pass", "vulnerabilities"])),
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "mix_audit",
-    tool: "mix-audit",
-    version: ("", ""),
-    heads: &["pass"],
-    lists: &["vulnerabilities"],
-};
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys() {
-        Some(keys) if keys.has("pass") && keys.has("vulnerabilities") => Sniff::Yes,
-        _ => Sniff::No,
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
-}
+static LAYOUT: Layout = Layout { heads: &["pass"], lists: &["vulnerabilities"], ..Layout::of(&FORMAT) };
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let (advisory, dependency) = (record.at("advisory"), record.at("dependency"));

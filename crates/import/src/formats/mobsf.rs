@@ -5,16 +5,13 @@
 //! Secrets that MobSF guesses from resources are told as one finding each, without themselves.
 
 use crate::common::code::{Hit, Leak};
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{Tree, Value};
 use crate::common::{assets, dates, html, ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -25,12 +22,10 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://mobsf.github.io/docs/",
     tool: "mobsf",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, section),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "mobsf",
-    tool: "mobsf",
     version: ("version", ""),
     heads: &["version", "app_name", "package_name", "packagename", "bundle_id", "file_name", "timestamp"],
     lists: &[
@@ -51,20 +46,17 @@ static LAYOUT: Layout = Layout {
         "warning",
         "info",
     ],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
+    let keys = head.object();
     let marks = ["md5", "package_name", "bundle_id", "app_type", "size", "apkid", "appsec", "android_api"];
     let report = keys.has("app_name") && marks.iter().filter(|key| keys.has(key)).count() >= 2;
     // Version 2 and before.
-    let old = keys.has("packagename") && keys.has("md5") && keys.has_any(&["findings", "androver", "size"]);
+    let old = keys.has_all(&["packagename", "md5"]) && keys.has_any(&["findings", "androver", "size"]);
     let scorecard = keys.has("security_score") && keys.has_any(&["total_trackers", "hotspot"]);
-    if report || old || scorecard { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| section(record, options, out))
+    Sniff::when(report || old || scorecard)
 }
 
 /// A section is one record: its findings by rule or in a list, or one finding of a list.

@@ -2,13 +2,13 @@
 //!
 //! A test that did not pass is a finding; how bad it is follows from how much it takes from the score.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
-use crate::common::{dates, head, text, web};
+use crate::common::{dates, text, web};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::{Place, Sink};
+use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{Finding, Severity};
 use std::io::BufRead;
@@ -25,35 +25,23 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static SCAN: Layout = Layout {
-    format: "mozilla_observatory",
-    tool: "http-observatory",
-    version: ("", ""),
-    heads: &["scan"],
-    lists: &["tests/*"],
-};
+static SCAN: Layout = Layout { heads: &["scan"], lists: &["tests/*"], ..Layout::of(&FORMAT) };
 
-static TESTS: Layout = Layout {
-    format: "mozilla_observatory",
-    tool: "http-observatory",
-    version: ("", ""),
-    heads: &[],
-    lists: &["*"],
-};
+static TESTS: Layout = Layout { lists: &["*"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
-    let marked = head.has("\"score_modifier\"") || head.has("\"scoreModifier\"");
+    let keys = head.object();
+    let marked = head.has_any(&["\"score_modifier\"", "\"scoreModifier\""]);
     let test = keys.names().next().and_then(|name| keys.value(name)).is_some_and(|it| it.starts_with(b"{"));
-    let scan = keys.has("tests") && keys.has("scan");
-    if marked && (scan || test) { Sniff::Yes } else { Sniff::No }
+    let scan = keys.has_all(&["tests", "scan"]);
+    Sniff::when(marked && (scan || test))
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    let scan = head::Keys::of(head).is_some_and(|keys| keys.has("tests"));
+    let head = Head::peek(input)?;
+    let scan = head.keys().has("tests");
     let layout = if scan { &SCAN } else { &TESTS };
-    layout::parse(layout, input, &options.limits, sink, &mut |record, out| test(record, options, out))
+    layout.parse(input, options, sink, test)
 }
 
 fn test(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -4,11 +4,11 @@
 //!
 //! The same fields are called `deviceId`, `DeviceId` or `Device ID`: they are read as the first.
 
-use crate::common::layout::{self, Layout, Told};
+use crate::common::layout::{Layout, Told};
 use crate::common::package::Package;
 use crate::common::table::Table;
 use crate::common::tree::{Tree, Value, paragraphs};
-use crate::common::{assets, dates, head, ids, out::Out, text};
+use crate::common::{assets, dates, ids, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
@@ -28,20 +28,9 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static LAYOUT: Layout = Layout {
-    format: "ms_defender",
-    tool: "defender-for-endpoint",
-    version: ("", ""),
-    heads: &["@odata.context"],
-    lists: &["value", "Results", "results"],
-};
-static LINES: Layout = Layout {
-    format: "ms_defender",
-    tool: "defender-for-endpoint",
-    version: ("", ""),
-    heads: &[],
-    lists: &[""],
-};
+static LAYOUT: Layout =
+    Layout { heads: &["@odata.context"], lists: &["value", "Results", "results"], ..Layout::of(&FORMAT) };
+static LINES: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 /// The columns by which tables are known.
 const TABLES: [&[&str]; 4] = [
@@ -52,25 +41,25 @@ const TABLES: [&[&str]; 4] = [
 ];
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    if TABLES.iter().any(|columns| head::csv(head, columns)) {
+    if TABLES.iter().any(|columns| head.csv(columns)) {
         return Sniff::Yes;
     }
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let has = |words: [&str; 2]| words.iter().any(|word| head.has(word));
+    let keys = head.keys();
+    let has = |words: [&str; 2]| head.has_any(&words);
     let found = has(["\"cveId\"", "\"CveId\""])
         && (has(["\"machineId\"", "\"deviceId\""]) || has(["\"MachineId\"", "\"DeviceId\""]));
-    let machines = head.has("\"computerDnsName\"") && head.has("\"healthStatus\"");
+    let machines = head.has_all(&["\"computerDnsName\"", "\"healthStatus\""]);
     let context = keys.text("@odata.context").unwrap_or_default().to_lowercase();
     let ours = context.contains("windowsdefenderatp");
     let listed = keys.has_any(&["value", "Results", "results"]) && (found || machines || ours);
     let lines = keys.has_any(&["cveId", "CveId"]) && keys.has_any(&["machineId", "deviceId", "DeviceId"])
-        || keys.has("computerDnsName") && keys.has("healthStatus");
-    if listed || lines { Sniff::Yes } else { Sniff::No }
+        || keys.has_all(&["computerDnsName", "healthStatus"]);
+    Sniff::when(listed || lines)
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    if let Some(columns) = TABLES.into_iter().find(|columns| head::csv(head, columns)) {
+    let head = Head::peek(input)?;
+    if let Some(columns) = TABLES.into_iter().find(|columns| head.csv(columns)) {
         let table = Table::open(input, &options.limits, FORMAT.id, columns)?;
         let names: Vec<_> = table.columns().iter().map(|name| camel(name)).collect();
         let mut out = Out::new(sink);
@@ -82,9 +71,9 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         })?;
         return out.finish(FORMAT.id);
     }
-    let listed = head::Keys::of(head).is_some_and(|keys| keys.has_any(&["value", "Results", "results"]));
+    let listed = head.keys().has_any(&["value", "Results", "results"]);
     let layout = if listed { &LAYOUT } else { &LINES };
-    layout::parse(layout, input, &options.limits, sink, &mut |record, out| {
+    layout.parse(input, options, sink, |record, _, out| {
         let known = |key: &str| record.get(key).is_some();
         if known("DeviceId") || known("MachineId") || known("CveId") {
             let fields = record.as_object().into_iter().flatten();

@@ -1,14 +1,11 @@
 //! Nancy JSON (`nancy sleuth -o json`) and OSS Index component reports: vulnerabilities of packages by their coordinates.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::Package;
 use crate::common::tree::{Tree, cwes, links, vectors};
 use crate::common::{out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -19,26 +16,21 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/sonatype-nexus-community/nancy",
     tool: "nancy",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "nancy",
-    tool: "nancy",
     version: ("version", ""),
     heads: &["version"],
     lists: &["vulnerable", "[]"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let nancy = keys.has("vulnerable") && keys.has_any(&["audited", "num_audited", "num_vulnerable"]);
     let index = keys.in_array && keys.has("coordinates") && keys.has_any(&["vulnerabilities", "reference"]);
-    if nancy || index { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    Sniff::when(nancy || index)
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

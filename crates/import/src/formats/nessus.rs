@@ -6,10 +6,10 @@
 //! Nothing is covered: an export may be filtered by severity or plugin without saying so.
 
 use crate::common::out::Out;
-use crate::common::{head, text};
+use crate::common::text;
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::{Place, Sink};
+use crate::sink::Sink;
 use std::io::BufRead;
 
 mod item;
@@ -30,14 +30,14 @@ pub(super) const FORMAT: Format = Format {
 
 fn sniff(head: &Head<'_>) -> Sniff {
     let xml = head.root().is_some_and(|(root, _)| xml::ROOTS.contains(&root));
-    if xml || rows::SHAPES.iter().any(|needed| head::csv(head, needed)) { Sniff::Yes } else { Sniff::No }
+    Sniff::when(xml || rows::SHAPES.iter().any(|needed| head.csv(needed)))
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);
     out.source(FORMAT.tool, "");
-    let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    if head::trim(head).starts_with(b"<") {
+    let head = Head::peek(input)?;
+    if head.trimmed().starts_with(b"<") {
         xml::read(input, options, &mut out)?;
     } else {
         rows::read(input, options, &mut out)?;

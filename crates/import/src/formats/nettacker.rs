@@ -4,16 +4,13 @@
 //! the target, with the module as rule: on the web application where the module spoke to a URL, else on the host. What has a CVE
 //! is a flaw of the machine's software, and is on the host.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{Tree, Value};
 use crate::common::{assets, dates, ids, loci, text, web};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::{ServiceSeen, WeaknessSeen};
 use bartizan_model::{Finding, Locus, Observation, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -24,21 +21,14 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://nettacker.readthedocs.io/",
     tool: "nettacker",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, result),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "nettacker", tool: "nettacker", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let is_one = head.keys().is_some_and(|keys| {
-        keys.has("module_name") && keys.has("target") && keys.has_any(&["event", "json_event", "scan_id"])
-    });
-    if is_one { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| result(record, options, out))
+    let keys = head.keys();
+    Sniff::when(keys.has_all(&["module_name", "target"]) && keys.has_any(&["event", "json_event", "scan_id"]))
 }
 
 fn result(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

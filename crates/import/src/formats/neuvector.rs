@@ -1,16 +1,13 @@
 //! NeuVector (SUSE Security) JSON: scan reports of images (console, API, CI scanner) with vulnerabilities of packages, and
 //! compliance checks of hosts, containers and images.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, links, paragraphs, vectors};
 use crate::common::{assets, head, ids, out::Out, purl, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -21,22 +18,19 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://open-docs.neuvector.com/",
     tool: "neuvector",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, record),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "neuvector",
-    tool: "neuvector",
-    version: ("", ""),
     heads: &["report/registry", "report/repository", "report/tag", "report/base_os", "report/image_id"],
     lists: &["report/vulnerabilities", "report/checks", "checks", "items"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let scanned =
-        head.has("\"package_name\"") && head.has("\"vectors_v3\"") || head.has("\"signature_data\"");
-    let checks = head.has("\"test_number\"") && head.has("\"catalog\"");
+    let keys = head.keys();
+    let scanned = head.has_all(&["\"package_name\"", "\"vectors_v3\""]) || head.has("\"signature_data\"");
+    let checks = head.has_all(&["\"test_number\"", "\"catalog\""]);
     let report = keys.has("report") && (scanned || checks || head.has("\"cvedb_version\""));
     // A report without findings may be nothing but an empty list.
     let empty = || {
@@ -49,14 +43,12 @@ fn sniff(head: &Head<'_>) -> Sniff {
     }
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-        if record.list == "report/vulnerabilities" {
-            found(record, options, out)
-        } else {
-            check(record, options, out)
-        }
-    })
+fn record(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    if record.list == "report/vulnerabilities" {
+        found(record, options, out)
+    } else {
+        check(record, options, out)
+    }
 }
 
 /// The image: the registry is an address (`https://registry.example.org/`), the repository may repeat it.

@@ -9,7 +9,7 @@ use crate::common::out::{Out, Stop};
 use crate::common::table::{Row, Table};
 use crate::common::walk::walk;
 use crate::common::xml::Element;
-use crate::common::{assets, cvss, dates, head, ids, loci, text};
+use crate::common::{assets, cvss, dates, ids, loci, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
@@ -35,7 +35,7 @@ const SHAPES: [&[&str]; 2] =
 
 fn sniff(head: &Head<'_>) -> Sniff {
     let xml = head.root().is_some_and(|(root, _)| ROOTS.contains(&root));
-    if xml || SHAPES.iter().any(|needed| head::csv(head, needed)) { Sniff::Yes } else { Sniff::No }
+    Sniff::when(xml || SHAPES.iter().any(|needed| head.csv(needed)))
 }
 
 /// A test that waits for its definition.
@@ -69,9 +69,9 @@ struct Definition {
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);
     out.source(FORMAT.tool, "");
-    let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    if !head::trim(head).starts_with(b"<") {
-        let shape = SHAPES.into_iter().find(|needed| head::csv(head, needed)).unwrap_or(SHAPES[0]);
+    let head = Head::peek(input)?;
+    if !head.trimmed().starts_with(b"<") {
+        let shape = SHAPES.into_iter().find(|needed| head.csv(needed)).unwrap_or(SHAPES[0]);
         let table = Table::open(input, &options.limits, FORMAT.id, shape)?;
         table.rows(&mut out, &mut |row, at, out| self::row(row, at, options, out))?;
         return out.finish(FORMAT.id);

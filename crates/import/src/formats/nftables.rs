@@ -10,7 +10,7 @@
 use crate::common::filter::{Base, Filter};
 use crate::common::json::Json;
 use crate::common::out::Out;
-use crate::common::{head, text};
+use crate::common::text;
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
@@ -37,10 +37,10 @@ pub(super) const FORMAT: Format = Format {
 const FAMILIES: [&str; 6] = ["ip", "ip6", "inet", "arp", "bridge", "netdev"];
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    if let Some(keys) = head.keys() {
-        return if keys.has("nftables") { Sniff::Yes } else { Sniff::No };
+    if head.is_json() {
+        return Sniff::when(head.keys().has("nftables"));
     }
-    let text = String::from_utf8_lossy(head::trim(head));
+    let text = String::from_utf8_lossy(head.trimmed());
     let table = text.lines().any(|line| {
         let words: Vec<_> = line.split_whitespace().collect();
         matches!(words.as_slice(), ["table", family, _, "{", ..] if FAMILIES.contains(family))
@@ -52,7 +52,7 @@ fn sniff(head: &Head<'_>) -> Sniff {
             || line.starts_with("set ")
             || line == "}"
     });
-    if table && body { Sniff::Yes } else { Sniff::No }
+    Sniff::when(table && body)
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

@@ -8,7 +8,7 @@ use crate::common::json::{Json, Value};
 use crate::common::out::{Out, Stop};
 use crate::common::table::Table;
 use crate::common::walk::walk;
-use crate::common::{dates, head, ids, text, web};
+use crate::common::{dates, ids, text, web};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
@@ -33,11 +33,10 @@ const COLUMNS: &[&str] = &["host", "ip", "port", "reference", "method", "url", "
 
 fn sniff(head: &Head<'_>) -> Sniff {
     let xml = head.root().is_some_and(|(root, _)| root == "niktoscan" || root == "niktoscans");
-    let json = head.keys().is_some_and(|keys| {
-        keys.has("vulnerabilities") && keys.has("host") && keys.has("port") && keys.has("banner")
-    });
-    let csv = head::trim(head).starts_with(b"\"Nikto - v");
-    if xml || json || csv { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    let json = keys.has_all(&["vulnerabilities", "host", "port", "banner"]);
+    let csv = head.trimmed().starts_with(b"\"Nikto - v");
+    Sniff::when(xml || json || csv)
 }
 
 /// The host whose items go by.
@@ -71,8 +70,8 @@ struct Item<'a> {
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);
     let mut machines = web::Machines::default();
-    let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    match head::trim(head).first() {
+    let head = Head::peek(input)?;
+    match head.trimmed().first() {
         None => return Err(ParseError::Empty { format: FORMAT.id }),
         Some(b'<') => xml(input, options, &mut machines, &mut out)?,
         Some(b'{' | b'[') => {

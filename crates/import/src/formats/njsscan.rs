@@ -3,15 +3,12 @@
 //! One finding for each file that a rule matched. A rule without files (a missing security control) is about the repository.
 
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{Tree, Value, paragraphs};
-use crate::common::{head, ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{ids, text};
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,42 +19,34 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/ajinabraham/njsscan",
     tool: "njsscan",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, record),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "njsscan",
-    tool: "njsscan",
     version: ("njsscan_version", ""),
     heads: &["njsscan_version"],
     lists: &["nodejs/*", "templates/*", "results/*", "errors"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys().filter(|keys| !keys.in_array) {
-        Some(keys) if keys.has_any(&["njsscan_version", "mobsfscan_version"]) => Sniff::Yes,
-        Some(keys) if keys.has("nodejs") && keys.has("templates") => Sniff::Yes,
-        // mobsfscan: the version stands behind the results.
-        Some(keys)
-            if keys
-                .value("results")
-                .is_some_and(|it| head::has(it, "\"masvs\"") && head::has(it, "\"metadata\"")) =>
-        {
-            Sniff::Yes
-        }
-        _ => Sniff::No,
-    }
+    let keys = head.object();
+    let njsscan = keys.has("njsscan_version") || keys.has_all(&["nodejs", "templates"]);
+    // mobsfscan: the version stands behind the results.
+    let mobsfscan =
+        keys.has("mobsfscan_version") || keys.holds_all("results", &["\"masvs\"", "\"metadata\""]);
+    Sniff::when(njsscan || mobsfscan)
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+fn record(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    match record.list {
         "errors" => {
             let why = record.first(&["message", "long_msg", "type", ""]);
             out.gap("a part of the run", text::line(&why, text::TITLE));
             Ok(())
         }
         _ => rule(record, options, out),
-    })
+    }
 }
 
 fn rule(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

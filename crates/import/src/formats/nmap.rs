@@ -9,7 +9,7 @@ use crate::common::out::Out;
 use crate::common::xml::{Element, Node, Xml};
 use crate::common::{assets, dates, text};
 use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
+use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::{AssetSeen, ServiceSeen};
 use bartizan_model::{
@@ -28,16 +28,9 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["xml", "nmap.xml"],
     docs: "https://nmap.org/book/nmap-dtd.html",
     tool: "nmap",
-    sniff,
+    sniff: |head| Sniff::when(head.is_root("nmaprun")),
     parse,
 };
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    match head.root() {
-        Some(("nmaprun", _)) => Sniff::Yes,
-        _ => Sniff::No,
-    }
-}
 
 /// Inclusive port ranges by protocol.
 type Ranges = BTreeMap<String, Vec<(u16, u16)>>;

@@ -4,16 +4,13 @@
 //! place. Neither groups nor snippets are kept; Nosey Parker's own digest of the finding is the anchor where it gives one.
 
 use crate::common::code::Leak;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::strings_found::history;
 use crate::common::tree::{Tree, Value};
 use crate::common::{dates, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -24,21 +21,14 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/praetorian-inc/noseyparker",
     tool: "noseyparker",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "noseyparker", tool: "noseyparker", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys() {
-        Some(keys) if keys.has("rule_name") && keys.has_any(&["num_matches", "finding_id"]) => Sniff::Yes,
-        _ => Sniff::No,
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let keys = head.keys();
+    Sniff::when(keys.has("rule_name") && keys.has_any(&["num_matches", "finding_id"]))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

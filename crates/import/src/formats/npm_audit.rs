@@ -4,16 +4,13 @@
 //! One finding an advisory and package. npm 7 also lists packages that are affected only through another one (`via` names
 //! it): the finding is on that one. It names no installed version.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, Value, paragraphs};
 use crate::common::{cvss, dates, ids, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::AssetKind;
 use bartizan_model::Finding;
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -24,35 +21,33 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://docs.npmjs.com/cli/commands/npm-audit",
     tool: "npm-audit",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, record),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "npm_audit",
-    tool: "npm-audit",
-    version: ("", ""),
     heads: &["type", "value", "data/resolution", "actions", "auditReportVersion"],
     lists: &["advisories/*", "vulnerabilities/*", "data/advisory", "children"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let six = keys.has("advisories")
         && (keys.has_any(&["actions", "muted", "metadata"]) || head.has("\"module_name\""));
     // Many actions hide the advisories behind the head, and other messages of Yarn may come first.
-    let long = keys.has("actions") && head.has("\"resolves\"") && head.has("\"depth\"");
-    let told = ["\"auditAdvisory\"", "\"auditSummary\""].iter().any(|message| head.has(message));
-    let yarn = keys.has("type") && keys.has("data") && told;
-    let berry = keys.has("value") && keys.has("children") && head.has("\"Vulnerable Versions\"");
-    if keys.has("auditReportVersion") || six || long || yarn || berry { Sniff::Yes } else { Sniff::No }
+    let long = keys.has("actions") && head.has_all(&["\"resolves\"", "\"depth\""]);
+    let told = head.has_any(&["\"auditAdvisory\"", "\"auditSummary\""]);
+    let yarn = keys.has_all(&["type", "data"]) && told;
+    let berry = keys.has_all(&["value", "children"]) && head.has("\"Vulnerable Versions\"");
+    Sniff::when(keys.has("auditReportVersion") || six || long || yarn || berry)
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+fn record(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    match record.list {
         "vulnerabilities/*" => entry(record, options, out),
         "children" => child(record, options, out),
         _ => advisory(record, options, out),
-    })
+    }
 }
 
 /// An advisory for a package of this name and version.

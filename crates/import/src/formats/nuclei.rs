@@ -11,7 +11,7 @@
 use crate::common::flex::{Number, Text, Texts, or_default};
 use crate::common::json::{Json, Value};
 use crate::common::out::{Out, Stop};
-use crate::common::{assets, cvss, dates, head, ids, loci, text, web};
+use crate::common::{assets, cvss, dates, ids, loci, text, web};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
@@ -33,14 +33,13 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys() {
-        Some(keys) if keys.has_any(&["template-id", "templateID"]) && keys.has("info") => Sniff::Yes,
-        // A request or template that fills the head may hide the rest.
-        Some(keys) if keys.has_any(&["template-url", "template-path"]) => Sniff::Maybe,
-        Some(_) => Sniff::No,
-        None if head::trim(head) == b"[]" => Sniff::Maybe,
-        None => Sniff::No,
+    let keys = head.keys();
+    if keys.has_any(&["template-id", "templateID"]) && keys.has("info") {
+        return Sniff::Yes;
     }
+    // A request or template that fills the head may hide the rest.
+    let cut = keys.has_any(&["template-url", "template-path"]);
+    if cut || head.trimmed() == b"[]" { Sniff::Maybe } else { Sniff::No }
 }
 
 #[derive(Deserialize, Default)]

@@ -3,7 +3,7 @@
 //! version 1.1 (2001). What passed is no finding; what was suppressed or resolved is told as such.
 
 use crate::common::house::House;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
 use crate::common::{assets, cloud, dates, ids, loci, out::Out, text};
@@ -27,13 +27,13 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static LAYOUT: Layout = Layout { format: "ocsf", tool: "", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { tool: "", lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let about = keys.has_any(&["finding_info", "finding", "vulnerabilities", "compliance"]);
     let classed = keys.has_any(&["class_uid", "type_uid", "category_uid", "class_name"]);
-    match (keys.has("metadata") && keys.has("severity_id"), about && classed) {
+    match (keys.has_all(&["metadata", "severity_id"]), about && classed) {
         (true, true) => Sniff::Yes,
         // A long record may hide the rest behind the head.
         (true, false) if about || classed => Sniff::Yes,
@@ -43,9 +43,7 @@ fn sniff(head: &Head<'_>) -> Sniff {
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut tool = (String::new(), String::new());
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-        found(record, &mut tool, options, out)
-    })
+    LAYOUT.parse(input, options, sink, |record, options, out| found(record, &mut tool, options, out))
 }
 
 /// The titles, ids and words of the finding, which older versions kept in another object.

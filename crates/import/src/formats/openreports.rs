@@ -3,17 +3,14 @@
 //!
 //! A result that is `fail` or `warn` is a finding on each object that it names, else on the object of the report; `error` is a gap.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::fixed_in;
 use crate::common::tree::{Tree, Value, links, paragraphs};
-use crate::common::{assets, dates, head, ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{assets, dates, ids, text};
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -24,27 +21,24 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://openreports.io/",
     tool: "openreports",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "openreports", tool: "openreports", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let ours = ["\"openreports.io/", "\"wgpolicyk8s.io/"].iter().any(|group| head.has(group));
-    if ours && head::is_json(head) && head.has("\"apiVersion\"") { Sniff::Yes } else { Sniff::No }
+    let ours = head.has_any(&["\"openreports.io/", "\"wgpolicyk8s.io/"]);
+    Sniff::when(ours && head.is_json() && head.has("\"apiVersion\""))
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-        if record.get("items").is_some() {
-            if !listed(record.at("items")) {
-                return Err("items that are no list".into());
-            }
-            return record.items("items").iter().try_for_each(|it| report(record, it, options, out));
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    if record.get("items").is_some() {
+        if !listed(record.at("items")) {
+            return Err("items that are no list".into());
         }
-        report(record, record, options, out)
-    })
+        return record.items("items").iter().try_for_each(|it| report(record, it, options, out));
+    }
+    report(record, record, options, out)
 }
 
 fn report(record: &Record<'_>, report: &Value<'_>, options: &Options, out: &mut Out<'_>) -> Told {

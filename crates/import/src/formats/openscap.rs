@@ -33,12 +33,11 @@ const ROOTS: &[&str] = &["Benchmark", "TestResult", "asset-report-collection", "
 
 fn sniff(head: &Head<'_>) -> Sniff {
     let Some((root, namespace)) = head.root() else { return Sniff::No };
-    let known = match root {
+    Sniff::when(match root {
         "Benchmark" | "TestResult" => namespace.contains("xccdf"),
         "asset-report-collection" | "oval_results" => true,
         _ => false,
-    };
-    if known { Sniff::Yes } else { Sniff::No }
+    })
 }
 
 /// What a rule or definition means.

@@ -8,7 +8,7 @@ use crate::common::out::{Out, Stop};
 use crate::common::table::{Row, Table};
 use crate::common::walk::walk;
 use crate::common::xml::Element;
-use crate::common::{assets, cvss, dates, head, ids, loci, text};
+use crate::common::{assets, cvss, dates, ids, loci, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
@@ -38,7 +38,7 @@ fn sniff(head: &Head<'_>) -> Sniff {
     match root {
         "get_reports_response" | "get_results_response" => Sniff::Yes,
         "report" if marks.iter().any(|mark| text.contains(mark)) => Sniff::Yes,
-        "" if head::csv(head, COLUMNS) => Sniff::Yes,
+        "" if head.csv(COLUMNS) => Sniff::Yes,
         _ => Sniff::No,
     }
 }
@@ -46,8 +46,8 @@ fn sniff(head: &Head<'_>) -> Sniff {
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);
     out.source(FORMAT.tool, "");
-    let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    if !head::trim(head).starts_with(b"<") {
+    let head = Head::peek(input)?;
+    if !head.trimmed().starts_with(b"<") {
         let table = Table::open(input, &options.limits, FORMAT.id, COLUMNS)?;
         table.rows(&mut out, &mut |row, at, out| self::row(row, at, options, out))?;
         return out.finish(FORMAT.id);

@@ -28,9 +28,8 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
-    let ours = keys.text("@context").is_some_and(|context| context.contains("openvex.dev/"));
-    if ours { Sniff::Yes } else { Sniff::No }
+    let keys = head.object();
+    Sniff::when(keys.text("@context").is_some_and(|context| context.contains("openvex.dev/")))
 }
 
 #[derive(Deserialize, Default)]

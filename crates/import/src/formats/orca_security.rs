@@ -1,12 +1,12 @@
 //! Orca Security: alerts of cloud resources, as the platform exports them (JSON, CSV). What is closed or dismissed says so.
 
-use crate::common::layout::{self, Layout};
-use crate::common::table::Table;
+use crate::common::layout::Layout;
+use crate::common::table::{self};
 use crate::common::tree::Tree;
-use crate::common::{cloud, dates, head, ids, out::Out, text};
+use crate::common::{cloud, dates, head, ids, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::{Place, Sink};
+use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
 use std::borrow::Cow;
@@ -24,46 +24,40 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static LAYOUT: Layout =
-    Layout { format: "orca_security", tool: "orca-security", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 static PAGE: Layout = Layout { lists: &["data"], ..LAYOUT };
 
 const COLUMNS: &[&str] = &["OrcaScore", "Title", "Category"];
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let ours = match head.keys() {
-        Some(keys) => {
-            let listed = keys.value("data").is_some_and(|data| head::has(data, "\"OrcaScore\""));
-            listed || keys.has("OrcaScore") && keys.has_any(&["Title", "AlertType", "Inventory"])
-        }
-        None => head::csv(head, COLUMNS),
-    };
-    if ours { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    let listed = keys.holds("data", "\"OrcaScore\"");
+    Sniff::when(
+        listed
+            || keys.has("OrcaScore") && keys.has_any(&["Title", "AlertType", "Inventory"])
+            || head.csv(COLUMNS),
+    )
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    if matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
-        let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-        let page = head::Keys::of(head).is_some_and(|keys| keys.has("data"));
+    if head::begins_json(input)? {
+        let head = Head::peek(input)?;
+        let page = head.keys().has("data");
         let layout = if page { &PAGE } else { &LAYOUT };
-        return layout::parse(layout, input, &options.limits, sink, &mut |record, out| {
+        return layout.parse(input, options, sink, |record, options, out| {
             let mut finding = alert(|keys| record.first(keys), options)?;
             record.texts("CveIds").iter().for_each(|cve| ids::push_id(&mut finding.weakness.ids, cve));
             finding.tags.extend(record.texts("Labels").iter().filter_map(|label| text::some(label)).take(50));
             record.tell(finding, out)
         });
     }
-    let table = Table::open(input, &options.limits, FORMAT.id, COLUMNS)?;
-    let mut out = Out::new(sink);
-    out.source(FORMAT.tool, "");
-    table.rows(&mut out, &mut |row, at, out| {
+    table::parse(&FORMAT, COLUMNS, input, options, sink, |row, at, out| {
         let mut finding = alert(|keys| row.first(keys).to_owned().into(), options)?;
         finding.tags.extend(row.get("Labels").split(',').filter_map(text::some).take(50));
         out.summary.seen_at = out.summary.seen_at.max(finding.seen_at);
         Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?)
-    })?;
-    out.finish(FORMAT.id)
+    })
 }
 
 fn alert<'a>(get: impl Fn(&[&str]) -> Cow<'a, str>, options: &Options) -> Result<Finding, &'static str> {

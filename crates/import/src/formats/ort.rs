@@ -3,17 +3,14 @@
 //! A rule of the organization that is violated and a vulnerability of a package is a finding on the package. Resolved ones carry
 //! that word. Scans and licences themselves are left out.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::Package;
 use crate::common::tree::{Tree, Value, links, paragraphs, vectors};
 use crate::common::{ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -24,27 +21,25 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://oss-review-toolkit.org/ort/docs/tools/reporter",
     tool: "ort",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, record),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "ort",
-    tool: "ort",
-    version: ("", ""),
     heads: &["packages"],
     lists: &["rule_violations", "vulnerabilities", "evaluator/violations", "advisor/results/*[]"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
+    let keys = head.object();
     let model = keys.has("scope_excludes") && keys.has_any(&["path_excludes", "issue_resolutions"])
-        || keys.has("rule_violations") && keys.has("dependency_trees");
-    let result = keys.has("repository") && keys.has("analyzer") && head.has("\"ort_version\"");
-    if model || result { Sniff::Yes } else { Sniff::No }
+        || keys.has_all(&["rule_violations", "dependency_trees"]);
+    let result = keys.has_all(&["repository", "analyzer"]) && head.has("\"ort_version\"");
+    Sniff::when(model || result)
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+fn record(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    match record.list {
         "rule_violations" | "evaluator/violations" => violation(record, options, out),
         "vulnerabilities" => vulnerability(record, record, &named(record), options, out),
         _ => {
@@ -54,7 +49,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
                 .iter()
                 .try_for_each(|it| vulnerability(record, it, &named, options, out))
         }
-    })
+    }
 }
 
 /// The id (`NPM:@scope:widget:1.0`) and package URL of the package: by its number in the model, or the id itself.

@@ -4,17 +4,14 @@
 //! Rows of the tables of packages, programs, listening ports, the operating system, the hardware, its chassis and BitLocker become
 //! components, services and facts of the host; what was removed, and other tables, say nothing here. A log holds changes, so nothing is covered.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{Tree, Value};
 use crate::common::{assets, dates, loci, purl, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::{AssetSeen, ComponentSeen, ServiceSeen};
 use bartizan_model::{AssetKind, AssetRef, Identifier, IdentifierKind, Locus, Observation};
 use std::collections::BTreeMap;
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -25,11 +22,10 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://osquery.readthedocs.io/en/stable/deployment/logging/",
     tool: "osquery",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, result),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "osquery", tool: "osquery", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 /// Columns that only one of its tables has together (<https://osquery.io/schema>), for rows without a word on their origin.
 const TABLES: [&[&str]; 8] = [
@@ -44,17 +40,10 @@ const TABLES: [&[&str]; 8] = [
 ];
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let is_one = head.keys().is_some_and(|keys| {
-        let logged = keys.has("hostIdentifier") && keys.has_any(&["columns", "snapshot", "diffResults"]);
-        let printed =
-            || TABLES.iter().any(|columns| columns.iter().all(|column| keys.text(column).is_some()));
-        logged || keys.in_array && printed()
-    });
-    if is_one { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| result(record, options, out))
+    let keys = head.keys();
+    let logged = keys.has("hostIdentifier") && keys.has_any(&["columns", "snapshot", "diffResults"]);
+    let printed = || TABLES.iter().any(|columns| columns.iter().all(|column| keys.text(column).is_some()));
+    Sniff::when(logged || keys.in_array && printed())
 }
 
 fn result(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -3,16 +3,13 @@
 //! A group of ids is one vulnerability under several names: its ids are aliases. Where the call analysis says that no
 //! vulnerable function is called, the finding is told as suppressed.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::Package;
 use crate::common::tree::Tree;
 use crate::common::{osv, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::AssetKind;
 use bartizan_model::Severity;
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -23,26 +20,20 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://google.github.io/osv-scanner/output/",
     tool: "osv-scanner",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, package),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "osv_scanner",
-    tool: "osv-scanner",
-    version: ("", ""),
     heads: &["results/source", "image_metadata"],
     lists: &["results/packages"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let marks = ["experimental_config", "license_summary", "experimental_generic_findings", "image_metadata"];
-    let packages = head.has("\"source\"") && head.has("\"packages\"") && head.has("\"ecosystem\"");
-    if keys.has("results") && (keys.has_any(&marks) || packages) { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| package(record, options, out))
+    let packages = head.has_all(&["\"source\"", "\"packages\"", "\"ecosystem\""]);
+    Sniff::when(keys.has("results") && (keys.has_any(&marks) || packages))
 }
 
 fn package(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

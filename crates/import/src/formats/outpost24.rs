@@ -26,9 +26,9 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let root = head.root().is_some_and(|(root, _)| root == "main");
-    let marked = ["<reportinfo>", "<detaillist", "<hostlist"].iter().any(|mark| head.has(mark));
-    if root && marked { Sniff::Yes } else { Sniff::No }
+    let root = head.is_root("main");
+    let marked = head.has_any(&["<reportinfo>", "<detaillist", "<hostlist"]);
+    Sniff::when(root && marked)
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

@@ -3,15 +3,12 @@
 //! PHP_CodeSniffer gives no code: rule and file are the place.
 
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{head, ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,27 +19,18 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/PHPCSStandards/PHP_CodeSniffer/wiki/Reporting",
     tool: "phpcs",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "phpcs", tool: "phpcs", version: ("", ""), heads: &[], lists: &["files/*"] };
+static LAYOUT: Layout = Layout { lists: &["files/*"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys().filter(|keys| !keys.in_array) {
-        Some(keys)
-            if keys.has("totals")
-                && keys.value("totals").is_some_and(|totals| head::has(totals, "\"warnings\""))
-                && keys.value("files").is_some_and(|files| !head::has(files, "\"identifier\"")) =>
-        {
-            Sniff::Yes
-        }
-        _ => Sniff::No,
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let keys = head.object();
+    Sniff::when(
+        keys.has("totals")
+            && keys.holds("totals", "\"warnings\"")
+            && keys.value("files").is_some_and(|files| !head::has(files, "\"identifier\"")),
+    )
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

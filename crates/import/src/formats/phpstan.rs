@@ -3,15 +3,12 @@
 //! The error's identifier is the rule; before PHPStan 1.11 there is none, and its words stand for it. Errors of no file are gaps.
 
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
+use crate::common::text;
 use crate::common::tree::Tree;
-use crate::common::{head, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,37 +19,24 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://phpstan.org/user-guide/output-format",
     tool: "phpstan",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, record),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "phpstan",
-    tool: "phpstan",
-    version: ("", ""),
-    heads: &[],
-    lists: &["files/*", "errors"],
-};
+static LAYOUT: Layout = Layout { lists: &["files/*", "errors"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys().filter(|keys| !keys.in_array) {
-        Some(keys)
-            if keys.has("totals")
-                && keys.value("totals").is_some_and(|totals| head::has(totals, "\"file_errors\"")) =>
-        {
-            Sniff::Yes
-        }
-        _ => Sniff::No,
-    }
+    let keys = head.object();
+    Sniff::when(keys.has("totals") && keys.holds("totals", "\"file_errors\""))
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+fn record(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    match record.list {
         "errors" => {
             out.gap("the run", text::line(&record.text(""), text::TITLE));
             Ok(())
         }
         _ => found(record, options, out),
-    })
+    }
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -1,15 +1,12 @@
 //! pip-audit JSON (`pip-audit -f json`), as an object and as the array of old versions: known vulnerabilities of Python
 //! packages, and the packages themselves. What it skipped is a gap.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{ids, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::AssetKind;
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,21 +17,15 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/pypa/pip-audit",
     tool: "pip-audit",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, dependency),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "pip_audit",
-    tool: "pip-audit",
-    version: ("", ""),
-    heads: &[],
-    lists: &["[]", "dependencies[]"],
-};
+static LAYOUT: Layout = Layout { lists: &["[]", "dependencies[]"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let old = keys.in_array && keys.has("name") && keys.has_any(&["vulns", "skip_reason"]);
-    let listed = head.has("\"vulns\"") || head.has("\"skip_reason\"");
+    let listed = head.has_any(&["\"vulns\"", "\"skip_reason\""]);
     let new = !keys.in_array && keys.has("dependencies") && (listed || keys.has("fixes"));
     let empty = !keys.in_array && keys.names().eq(["dependencies"]);
     match (old || new, empty) {
@@ -42,10 +33,6 @@ fn sniff(head: &Head<'_>) -> Sniff {
         (false, true) => Sniff::Maybe,
         (false, false) => Sniff::No,
     }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| dependency(record, options, out))
 }
 
 fn dependency(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -4,15 +4,15 @@
 //! could not process are gaps.
 
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::table::{Row, Table};
 use crate::common::tree::Tree;
 use crate::common::xml::Element;
-use crate::common::{dates, head, ids, loci, text, walk};
+use crate::common::{dates, ids, loci, text, walk};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::{Place, Sink};
+use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
 
@@ -29,28 +29,26 @@ pub(super) const FORMAT: Format = Format {
 };
 
 static LAYOUT: Layout = Layout {
-    format: "pmd",
-    tool: "pmd",
     version: ("pmdVersion", ""),
     heads: &["pmdVersion"],
     lists: &["files", "processingErrors"],
+    ..Layout::of(&FORMAT)
 };
 
 const COLUMNS: &[&str] = &["Problem", "Package", "File", "Priority", "Line", "Rule set", "Rule"];
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let xml = head.root().is_some_and(|(root, _)| root == "pmd");
-    let json = head.keys().is_some_and(|keys| !keys.in_array && keys.has("pmdVersion"));
-    if xml || json || head::csv(head, COLUMNS) { Sniff::Yes } else { Sniff::No }
+    let xml = head.is_root("pmd");
+    let keys = head.keys();
+    let json = !keys.in_array && keys.has("pmdVersion");
+    Sniff::when(xml || json || head.csv(COLUMNS))
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let start = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    match head::trim(start).first() {
+    let start = Head::peek(input)?;
+    match start.trimmed().first() {
         Some(b'<') => xml(input, options, sink),
-        Some(b'{' | b'[') => layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-            json(record, options, out)
-        }),
+        Some(b'{' | b'[') => LAYOUT.parse(input, options, sink, json),
         _ => csv(input, options, sink),
     }
 }

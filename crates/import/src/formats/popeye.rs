@@ -1,15 +1,12 @@
 //! Popeye JSON (`popeye -o json`), with sanitizers (old) or sections: one finding an issue of a Kubernetes resource that is
 //! worth a note, a warning or an error.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -19,14 +16,11 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["json"],
     docs: "https://popeyecli.io/",
     tool: "popeye",
-    sniff,
-    parse,
+    sniff: |head| Sniff::when(head.keys().has("popeye")),
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "popeye",
-    tool: "popeye",
-    version: ("", ""),
     heads: &[
         "ClusterName",
         "popeye/report_time",
@@ -36,18 +30,8 @@ static LAYOUT: Layout = Layout {
         "popeye/sections/linter",
     ],
     lists: &["popeye/sanitizers/issues/*", "popeye/sections/issues/*"],
+    ..Layout::of(&FORMAT)
 };
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys() {
-        Some(keys) if keys.has("popeye") => Sniff::Yes,
-        _ => Sniff::No,
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
-}
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let message = record.text("message");

@@ -1,8 +1,8 @@
 //! Benchmarks of Powerpipe and Steampipe (`powerpipe benchmark run --export json`, `steampipe check --export json`, and the CSV of
 //! both): one finding a control and resource in alarm. Errors of a control are gaps.
 
-use crate::common::layout::{self, Layout, Record, Told};
-use crate::common::table::Table;
+use crate::common::layout::{Layout, Record, Told};
+use crate::common::table::{self};
 use crate::common::tree::{Tree, Value};
 use crate::common::{cloud, head, ids, out::Out, text};
 use crate::error::ParseError;
@@ -24,29 +24,21 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static LAYOUT: Layout = Layout {
-    format: "powerpipe",
-    tool: "powerpipe",
-    version: ("", ""),
-    heads: &["group_id", "summary"],
-    lists: &["groups", "controls"],
-};
+static LAYOUT: Layout =
+    Layout { heads: &["group_id", "summary"], lists: &["groups", "controls"], ..Layout::of(&FORMAT) };
 
 const COLUMNS: [&str; 5] = ["control_id", "control_title", "reason", "resource", "status"];
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let ours = match head.keys() {
-        Some(keys) => keys.has("group_id") && keys.has_any(&["groups", "controls"]),
-        None => head::csv(head, &COLUMNS),
-    };
-    if ours { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    Sniff::when(keys.has("group_id") && keys.has_any(&["groups", "controls"]) || head.csv(&COLUMNS))
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    if !matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
+    if !head::begins_json(input)? {
         return table(input, options, sink);
     }
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    LAYOUT.parse(input, options, sink, |record, options, out| {
         if record.list == "controls" {
             control(record, record, options, out)
         } else {
@@ -151,10 +143,7 @@ impl Said<'_> {
 }
 
 fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let table = Table::open(input, &options.limits, "powerpipe", &COLUMNS)?;
-    let mut out = Out::new(sink);
-    out.source("powerpipe", "");
-    table.rows(&mut out, &mut |row, at, out| {
+    table::parse(&FORMAT, &COLUMNS, input, options, sink, |row, at, out| {
         if row.get("control_id").is_empty() {
             return Err("no control_id".into());
         }
@@ -173,6 +162,5 @@ fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             Some(finding) => Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?),
             None => Ok(()),
         }
-    })?;
-    out.finish("powerpipe")
+    })
 }

@@ -1,7 +1,7 @@
 //! Prisma Cloud Compute (Twistlock): scans by `twistcli` (`results`), images and hosts from the console's API, and the
 //! console's CSV exports: vulnerabilities of packages and failed compliance checks of images and hosts.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::table::Table;
 use crate::common::tree::{Tree, links, paragraphs, vectors};
@@ -26,9 +26,6 @@ pub(super) const FORMAT: Format = Format {
 };
 
 static LAYOUT: Layout = Layout {
-    format: "prisma_cloud",
-    tool: "twistlock",
-    version: ("", ""),
     heads: &[
         "results/id",
         "results/name",
@@ -42,38 +39,29 @@ static LAYOUT: Layout = Layout {
         "scanTime",
     ],
     lists: &["results/vulnerabilities", "results/compliances", "vulnerabilities", "complianceIssues"],
+    ..Layout::of(&FORMAT)
 };
 
 const COLUMNS: [&str; 5] = ["CVE ID", "Compliance ID", "Packages", "Package Version", "Fix Status"];
 
 fn sniff(head: &Head<'_>) -> Sniff {
     let distributions = ["\"vulnerabilityDistribution\"", "\"complianceDistribution\""];
-    let counted = || distributions.iter().any(|mark| head.has(mark));
+    let counted = || head.has_any(&distributions);
     // A long list of packages or checks hides what is counted behind it.
     let scanned = || {
         let lists = ["\"collections\"", "\"compliances\"", "\"packageVersion\""];
-        head.has("\"distro\"") && lists.iter().any(|mark| head.has(mark))
+        head.has("\"distro\"") && head.has_any(&lists)
     };
-    match head.keys() {
-        Some(keys) if keys.has("results") && (counted() || scanned()) => Sniff::Yes,
-        Some(keys)
-            if keys.in_array
-                && keys.has_any(&["repoTag", "complianceIssues", "hostDevices"])
-                && counted() =>
-        {
-            Sniff::Yes
-        }
-        Some(_) => Sniff::No,
-        None if head::csv(head, &COLUMNS) => Sniff::Yes,
-        None => Sniff::No,
-    }
+    let scan = head.keys().has("results") && (counted() || scanned());
+    let listed = head.listed().has_any(&["repoTag", "complianceIssues", "hostDevices"]) && counted();
+    Sniff::when(scan || listed || head.csv(&COLUMNS))
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    if !matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
+    if !head::begins_json(input)? {
         return table(input, options, sink);
     }
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    LAYOUT.parse(input, options, sink, |record, options, out| {
         if record.list.ends_with("vulnerabilities") {
             found(record, options, out)
         } else {

@@ -3,15 +3,12 @@
 //! Progpilot's id of a vulnerability is the anchor; of a flow the source and the sink are told.
 
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::text;
 use crate::common::tree::Tree;
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,25 +19,14 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/designsecurity/progpilot",
     tool: "progpilot",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "progpilot", tool: "progpilot", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys() {
-        Some(keys)
-            if keys.has("vuln_name") && keys.has_any(&["vuln_cwe", "vuln_id", "sink_name", "vuln_rule"]) =>
-        {
-            Sniff::Yes
-        }
-        _ => Sniff::No,
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let keys = head.keys();
+    Sniff::when(keys.has("vuln_name") && keys.has_any(&["vuln_cwe", "vuln_id", "sink_name", "vuln_rule"]))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

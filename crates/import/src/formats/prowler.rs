@@ -1,7 +1,7 @@
 //! Prowler's own reports: JSON and CSV of version 2, JSON of version 3, CSV of version 3 and later. (JSON of version 4 and
 //! later is OCSF, and all versions can write ASFF.) Only what failed is a finding; what is muted is told as such.
 
-use crate::common::layout::{self, Layout};
+use crate::common::layout::Layout;
 use crate::common::table::Table;
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{assets, cloud, dates, head, ids, out::Out, text};
@@ -24,8 +24,7 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static LAYOUT: Layout =
-    Layout { format: "prowler", tool: "prowler", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 /// Columns of a table, by the version: 4 and later, 3, 2 in two dialects.
 const TABLES: [[&str; 3]; 4] = [
@@ -36,21 +35,19 @@ const TABLES: [[&str; 3]; 4] = [
 ];
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let ours = match head.keys() {
-        Some(keys) => {
-            keys.has("FindingUniqueId") && keys.has("CheckID")
-                || keys.has("Control ID") && keys.has("Account Number") && keys.has("Status")
-        }
-        None => TABLES.iter().any(|columns| head::csv(head, columns)),
-    };
-    if ours { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    Sniff::when(
+        keys.has_all(&["FindingUniqueId", "CheckID"])
+            || keys.has_all(&["Control ID", "Account Number", "Status"])
+            || TABLES.iter().any(|columns| head.csv(columns)),
+    )
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    if !matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
+    if !head::begins_json(input)? {
         return table(input, options, sink);
     }
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    LAYOUT.parse(input, options, sink, |record, options, out| {
         let mut compliance = Vec::new();
         if let Some(frameworks) = record.at("Compliance").as_object() {
             for (framework, _) in frameworks {

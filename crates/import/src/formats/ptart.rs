@@ -3,16 +3,13 @@
 //! One finding per hit of an assessment; a hit of a retest carries its state. Screenshots and attachments are left out: a gap says
 //! how many.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{self, Tree};
 use crate::common::{dates, ids, text, web};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -23,27 +20,21 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://gitlab.com/certmichelin/PTART",
     tool: "ptart",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, hit),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "ptart",
-    tool: "ptart",
-    version: ("", ""),
     heads: &["name", "end_date", "assessments/title", "retests/name", "retests/start_date"],
     lists: &["assessments/hits", "retests/hits"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let is_one = head.keys().is_some_and(|keys| {
+    let keys = head.keys();
+    Sniff::when(
         keys.has("assessments")
-            && keys.has_any(&["engagement_overview", "executive_summary", "retests", "pentesters"])
-    });
-    if is_one { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| hit(record, options, out))
+            && keys.has_any(&["engagement_overview", "executive_summary", "retests", "pentesters"]),
+    )
 }
 
 fn hit(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -3,15 +3,12 @@
 //! PVS-Studio's navigation hashes (of the line and those around it) are the anchor. False alarms carry that word.
 
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
+use crate::common::text;
 use crate::common::tree::{Tree, Value};
-use crate::common::{head, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Options, Sniff};
 use bartizan_model::{AssetKind, Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -21,29 +18,11 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["json"],
     docs: "https://pvs-studio.com/en/docs/manual/0038/",
     tool: "pvs-studio",
-    sniff,
-    parse,
+    sniff: |head| Sniff::when(head.object().holds_all("warnings", &["\"positions\"", "\"falseAlarm\""])),
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "pvs_studio", tool: "pvs-studio", version: ("", ""), heads: &[], lists: &["warnings"] };
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys().filter(|keys| !keys.in_array) {
-        Some(keys)
-            if keys
-                .value("warnings")
-                .is_some_and(|it| head::has(it, "\"positions\"") && head::has(it, "\"falseAlarm\"")) =>
-        {
-            Sniff::Yes
-        }
-        _ => Sniff::No,
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
-}
+static LAYOUT: Layout = Layout { lists: &["warnings"], ..Layout::of(&FORMAT) };
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let rule = record.text("code");

@@ -3,15 +3,12 @@
 //! One finding for each line; who wrote it is not kept.
 
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
-use crate::common::{assets, dates, head, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{assets, dates, text};
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,27 +19,14 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/0dayInc/pwn",
     tool: "pwn-sast",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "pwn_sast", tool: "pwn-sast", version: ("", ""), heads: &[], lists: &["data"] };
+static LAYOUT: Layout = Layout { lists: &["data"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys().filter(|keys| !keys.in_array) {
-        Some(keys)
-            if keys.value("data").is_some_and(|it| {
-                head::has(it, "\"test_case\"") && head::has(it, "\"line_no_and_contents\"")
-            }) =>
-        {
-            Sniff::Yes
-        }
-        _ => Sniff::No,
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let keys = head.object();
+    Sniff::when(keys.holds_all("data", &["\"test_case\"", "\"line_no_and_contents\""]))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -3,15 +3,12 @@
 //! The object (class and function) is the anchor.
 
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
+use crate::common::text;
 use crate::common::tree::Tree;
-use crate::common::{head, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,23 +19,16 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://pylint.readthedocs.io/en/stable/user_guide/usage/output.html",
     tool: "pylint",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "pylint", tool: "pylint", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let own = keys.in_array && keys.has("symbol") && keys.has("message-id") && keys.has("module");
-    let second = keys
-        .value("messages")
-        .is_some_and(|it| head::has(it, "\"messageId\"") && head::has(it, "\"symbol\""));
-    if own || second { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let keys = head.keys();
+    let own = keys.in_array && keys.has_all(&["symbol", "message-id", "module"]);
+    let second = keys.holds_all("messages", &["\"messageId\"", "\"symbol\""]);
+    Sniff::when(own || second)
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -7,10 +7,10 @@
 
 use crate::common::out::Out;
 use crate::common::walk::walk;
-use crate::common::{assets, head, html, text};
+use crate::common::{assets, html, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::{Place, Sink};
+use crate::sink::Sink;
 use bartizan_model::{Identifier, Severity};
 use std::io::BufRead;
 
@@ -39,7 +39,7 @@ fn sniff(head: &Head<'_>) -> Sniff {
     match root {
         "ASSET_DATA_REPORT" | "HOST_LIST_VM_DETECTION_OUTPUT" | "HOST_LIST_OUTPUT" => Sniff::Yes,
         "SCAN" if text().contains("<SCAN value=") || text().contains("qualys") => Sniff::Yes,
-        "" if rows::SHAPES.iter().any(|needed| head::csv(head, needed)) || hosts::is_list(head) => Sniff::Yes,
+        "" if rows::SHAPES.iter().any(|needed| head.csv(needed)) || hosts::is_list(head) => Sniff::Yes,
         _ => Sniff::No,
     }
 }
@@ -47,12 +47,12 @@ fn sniff(head: &Head<'_>) -> Sniff {
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);
     out.source(FORMAT.tool, "");
-    let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    if hosts::is_list(head) {
+    let head = Head::peek(input)?;
+    if hosts::is_list(&head) {
         hosts::read(input, options, &mut out)?;
         return out.finish(FORMAT.id);
     }
-    if !head::trim(head).starts_with(b"<") {
+    if !head.trimmed().starts_with(b"<") {
         rows::read(input, options, &mut out)?;
         return out.finish(FORMAT.id);
     }

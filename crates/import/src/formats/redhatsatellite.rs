@@ -2,16 +2,13 @@
 //!
 //! One finding per erratum; the API tells how many hosts it applies to and not which, so it is on the asset that the caller names.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{dates, head, ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,30 +19,18 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://docs.redhat.com/en/documentation/red_hat_satellite/",
     tool: "satellite",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, erratum),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "redhatsatellite",
-    tool: "satellite",
-    version: ("", ""),
-    heads: &[],
-    lists: &["results"],
-};
+static LAYOUT: Layout = Layout { lists: &["results"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let is_one = head.keys().is_some_and(|keys| {
-        let page = keys.has("total") && keys.has("subtotal") && keys.has("results");
-        let content = keys
-            .value("results")
-            .is_some_and(|results| head::has(results, "\"errata_id\"") || results.starts_with(b"[]"));
-        page && content
-    });
-    if is_one { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| erratum(record, options, out))
+    let keys = head.keys();
+    let page = keys.has_all(&["total", "subtotal", "results"]);
+    let content = keys
+        .value("results")
+        .is_some_and(|results| head::has(results, "\"errata_id\"") || results.starts_with(b"[]"));
+    Sniff::when(page && content)
 }
 
 fn erratum(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

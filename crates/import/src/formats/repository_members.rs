@@ -33,10 +33,10 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys().filter(|keys| keys.in_array) else { return Sniff::No };
-    let github = keys.has("login") && keys.has("permissions") && keys.has("role_name");
-    let gitlab = keys.has("username") && keys.has("access_level") && keys.has("web_url");
-    if github || gitlab { Sniff::Yes } else { Sniff::No }
+    let keys = head.listed();
+    let github = keys.has_all(&["login", "permissions", "role_name"]);
+    let gitlab = keys.has_all(&["username", "access_level", "web_url"]);
+    Sniff::when(github || gitlab)
 }
 
 #[derive(Deserialize, Default)]

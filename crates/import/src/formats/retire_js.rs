@@ -1,14 +1,11 @@
 //! Retire.js JSON (`retire --outputformat json` and `jsonsimple`): known vulnerabilities of the JavaScript libraries in files.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, cwes, links};
 use crate::common::{ids, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::AssetKind;
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -19,28 +16,19 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://retirejs.github.io/retire.js/",
     tool: "retire.js",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "retire_js",
-    tool: "retire.js",
-    version: ("version", ""),
-    heads: &["version"],
-    lists: &["[]", "data"],
-};
+static LAYOUT: Layout =
+    Layout { version: ("version", ""), heads: &["version"], lists: &["[]", "data"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let found = head.has("\"component\"") && head.has("\"detection\"");
+    let keys = head.keys();
+    let found = head.has_all(&["\"component\"", "\"detection\""]);
     // A long report hides what comes behind its data.
-    let new = keys.has("data") && (keys.has("messages") && keys.has("errors") || found);
+    let new = keys.has("data") && (keys.has_all(&["messages", "errors"]) || found);
     let old = keys.in_array && keys.has("results") && (keys.has("file") || found);
-    if new || old && found { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    Sniff::when(new || old && found)
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -2,16 +2,13 @@
 //!
 //! The package that was analysed is the asset. Vulnerabilities that were triaged carry that word.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::Package;
 use crate::common::tree::{Tree, Value};
 use crate::common::{assets, head, loci, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,28 +19,21 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://docs.secure.software/",
     tool: "reversinglabs",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, component),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "reversinglabs",
-    tool: "reversinglabs",
-    version: ("", ""),
     heads: &["report/info/file", "report/metadata/vulnerabilities"],
     lists: &["report/metadata/components/*", "report/metadata/dependencies/*"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
-    let report = keys.value("report").is_some_and(|report| {
+    let keys = head.object();
+    Sniff::when(keys.value("report").is_some_and(|report| {
         head::has(report, "\"info\"")
             && (head::has(report, "\"detections\"") || head::has(report, "\"inhibitors\""))
-    });
-    if report { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| component(record, options, out))
+    }))
 }
 
 fn component(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -1,15 +1,12 @@
 //! RiskRecon (Mastercard): findings about the internet-facing hosts of a company, from its API.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
-use crate::common::{assets, dates, head, ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{assets, dates, ids, text};
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,25 +17,14 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://developer.mastercard.com/riskrecon-api/documentation/",
     tool: "risk-recon",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "risk_recon",
-    tool: "risk-recon",
-    version: ("", ""),
-    heads: &[],
-    lists: &["[]", "findings", "data"],
-};
+static LAYOUT: Layout = Layout { lists: &["[]", "findings", "data"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
     let marked = ["\"security_criteria\"", "\"security_domain\"", "\"finding_id\""];
-    let marked = head::is_json(head) && marked.iter().all(|mark| head.has(mark));
-    if marked { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    Sniff::when(head.is_json() && head.has_all(&marked))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

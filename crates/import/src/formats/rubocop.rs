@@ -3,15 +3,12 @@
 //! RuboCop gives no code: cop and file are the place.
 
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::ids;
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
-use crate::common::{head, ids};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Options, Sniff};
 use bartizan_model::{AssetKind, Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -21,30 +18,16 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["json"],
     docs: "https://docs.rubocop.org/rubocop/formatters.html",
     tool: "rubocop",
-    sniff,
-    parse,
+    sniff: |head| Sniff::when(head.object().holds("metadata", "\"rubocop_version\"")),
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "rubocop",
-    tool: "rubocop",
     version: ("metadata", "rubocop_version"),
     heads: &["metadata"],
     lists: &["files"],
+    ..Layout::of(&FORMAT)
 };
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys().filter(|keys| !keys.in_array) {
-        Some(keys) if keys.value("metadata").is_some_and(|it| head::has(it, "\"rubocop_version\"")) => {
-            Sniff::Yes
-        }
-        _ => Sniff::No,
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
-}
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let path = record.text("path");

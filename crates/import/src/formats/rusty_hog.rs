@@ -3,12 +3,10 @@
 //!
 //! The strings that were found are not kept: their digest is the anchor.
 
-use crate::common::layout::{self, Layout};
+use crate::common::layout::{Layout, Record, Told};
+use crate::common::out::Out;
 use crate::common::strings_found;
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
-use std::io::BufRead;
+use crate::format::{Format, Head, Options, Sniff};
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -19,26 +17,21 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/newrelic/rusty-hog",
     tool: "rusty-hog",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "rusty_hog", tool: "rusty-hog", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
     let marks =
         ["old_file_id", "linenum", "page_id", "issue_id", "g_drive_id", "bucket", "ts", "old_line_num"];
-    match head.keys() {
-        Some(keys) if keys.has("stringsFound") && keys.has("reason") && keys.has_any(&marks) => Sniff::Yes,
-        _ => Sniff::No,
-    }
+    let keys = head.keys();
+    Sniff::when(keys.has_all(&["stringsFound", "reason"]) && keys.has_any(&marks))
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-        let Some(finding) = strings_found::finding(record, options) else {
-            return Err("no reason with stringsFound".into());
-        };
-        record.tell_alone(finding, out)
-    })
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let Some(finding) = strings_found::finding(record, options) else {
+        return Err("no reason with stringsFound".into());
+    };
+    record.tell_alone(finding, out)
 }

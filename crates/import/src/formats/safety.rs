@@ -1,15 +1,12 @@
 //! Safety for Python packages, JSON of all versions: lists of lists (1), objects with `vulnerabilities` (2), and scans of projects
 //! (3). Ignored vulnerabilities are told as such.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, Value, links, vectors};
-use crate::common::{dates, head, ids, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{dates, ids, out::Out, text};
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,12 +17,10 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://docs.safetycli.com/",
     tool: "safety",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, record),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "safety",
-    tool: "safety",
     version: ("report_meta", "safety_version"),
     heads: &["report_meta", "meta", "scan_results/projects/files/location"],
     lists: &[
@@ -34,29 +29,31 @@ static LAYOUT: Layout = Layout {
         "ignored_vulnerabilities",
         "scan_results/projects/files/results/dependencies",
     ],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    if let Some(keys) = head.keys() {
-        let two = keys.has("report_meta")
-            && keys.has_any(&["vulnerabilities", "scanned_packages", "affected_packages"]);
-        let three = keys.has("scan_results") && keys.has("meta") && head.has("\"scan_type\"");
-        return if two || three { Sniff::Yes } else { Sniff::No };
-    }
-    // `[["widget", "<1.1", "1.0", "It reads too far.", "12345"]]`
-    let Some(rest) = head::trim(head).strip_prefix(b"[") else { return Sniff::No };
-    let row = serde_json::Deserializer::from_slice(rest).into_iter::<Vec<Value<'_>>>().next();
-    let listed =
-        row.and_then(Result::ok).is_some_and(|row| row.len() >= 5 && row[..5].iter().all(Value::is_string));
-    if listed { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    let two = keys.has("report_meta")
+        && keys.has_any(&["vulnerabilities", "scanned_packages", "affected_packages"]);
+    let three = keys.has_all(&["scan_results", "meta"]) && head.has("\"scan_type\"");
+    Sniff::when(two || three || is_one(head.trimmed()))
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+/// Whether it is a list of rows as version 1 writes them.
+fn is_one(head: &[u8]) -> bool {
+    // `[["widget", "<1.1", "1.0", "It reads too far.", "12345"]]`
+    let Some(rest) = head.strip_prefix(b"[") else { return false };
+    let row = serde_json::Deserializer::from_slice(rest).into_iter::<Vec<Value<'_>>>().next();
+    row.and_then(Result::ok).is_some_and(|row| row.len() >= 5 && row[..5].iter().all(Value::is_string))
+}
+
+fn record(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    match record.list {
         "[]" => row(record, options, out),
         "vulnerabilities" | "ignored_vulnerabilities" => found(record, options, out),
         _ => dependency(record, options, out),
-    })
+    }
 }
 
 fn row(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -10,7 +10,7 @@
 use crate::common::deferred::Records;
 use crate::common::json::{Json, Value};
 use crate::common::out::Out;
-use crate::common::{assets, dates, head, text};
+use crate::common::{assets, dates, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
@@ -36,12 +36,12 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
+    let keys = head.object();
     let schema = keys.text("$schema").is_some_and(|schema| schema.to_ascii_lowercase().contains("sarif"));
     let version = keys.text("version").is_some_and(|version| version.starts_with("2."));
     let bare = || {
         let marks = ["\"driver\"", "\"tool\"", "\"results\""];
-        keys.value("runs").is_some_and(|runs| marks.iter().all(|mark| head::has(runs, mark)))
+        keys.holds_all("runs", &marks)
     };
     match (schema, version, keys.has("runs")) {
         (true, ..) | (_, true, true) => Sniff::Yes,

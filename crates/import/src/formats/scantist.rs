@@ -1,14 +1,11 @@
 //! Scantist SCA JSON: a list of issues with spaced keys, one a vulnerability and library.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{ids, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Options, Sniff};
 use bartizan_model::AssetKind;
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -18,23 +15,11 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["json"],
     docs: "https://scantist.io/",
     tool: "scantist",
-    sniff,
-    parse,
+    sniff: |head| Sniff::when(head.keys().has_all(&["Public ID", "Library"])),
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "scantist", tool: "scantist", version: ("", ""), heads: &[], lists: &[""] };
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys() {
-        Some(keys) if keys.has("Public ID") && keys.has("Library") => Sniff::Yes,
-        _ => Sniff::No,
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
-}
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let (id, name) = (record.text("Public ID"), record.text("Library"));

@@ -3,16 +3,13 @@
 //! A check scores from 0 to 10; one below 10 is a finding, the worse the lower, by the risk that Scorecard gives to the check. A check
 //! without a score (-1) could not be made and is a gap.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,24 +19,16 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["json"],
     docs: "https://github.com/ossf/scorecard",
     tool: "scorecard",
-    sniff,
-    parse,
+    sniff: |head| Sniff::when(head.object().has_all(&["checks", "scorecard"])),
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "scorecard",
-    tool: "scorecard",
     version: ("scorecard", "version"),
     heads: &["scorecard", "repo", "date"],
     lists: &["checks"],
+    ..Layout::of(&FORMAT)
 };
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys().filter(|keys| !keys.in_array) {
-        Some(keys) if keys.has("checks") && keys.has("scorecard") => Sniff::Yes,
-        _ => Sniff::No,
-    }
-}
 
 /// The risk of each check (Scorecard's documentation of checks).
 const RISKS: &[(&str, Severity)] = &[
@@ -58,10 +47,6 @@ const RISKS: &[(&str, Severity)] = &[
     ("Contributors", Severity::Low),
     ("License", Severity::Low),
 ];
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
-}
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let name = record.text("name");

@@ -2,7 +2,7 @@
 //!
 //! Items are paths into the report's own tree of resources, where their names and ARNs stand; so a service is read whole.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::{Tree, Value, links, paragraphs};
 use crate::common::{cloud, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
@@ -25,23 +25,18 @@ pub(super) const FORMAT: Format = Format {
 };
 
 static LAYOUT: Layout = Layout {
-    format: "scout_suite",
-    tool: "scout-suite",
     version: ("last_run", "version"),
     heads: &["account_id", "provider_code", "last_run"],
     lists: &["services/*"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    if head::trim(head).starts_with(b"scoutsuite_results") {
+    if head.trimmed().starts_with(b"scoutsuite_results") {
         return Sniff::Yes;
     }
-    match head.keys() {
-        Some(keys) if keys.has("account_id") && keys.has("last_run") && head.has("\"ruleset_name\"") => {
-            Sniff::Yes
-        }
-        _ => Sniff::No,
-    }
+    let keys = head.keys();
+    Sniff::when(keys.has_all(&["account_id", "last_run"]) && head.has("\"ruleset_name\""))
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
@@ -54,7 +49,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             }
         }
     }
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| service(record, options, out))
+    LAYOUT.parse(input, options, sink, service)
 }
 
 fn service(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

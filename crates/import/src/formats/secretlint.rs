@@ -3,15 +3,12 @@
 //! The content of the file is in the report and is not kept: the digest of the text in a message's range is the anchor.
 
 use crate::common::code::Leak;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,23 +19,14 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/secretlint/secretlint",
     tool: "secretlint",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, file),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "secretlint", tool: "secretlint", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys().filter(|keys| keys.in_array) {
-        Some(keys) if keys.has_any(&["sourceContent", "sourceContentType"]) && keys.has("filePath") => {
-            Sniff::Yes
-        }
-        _ => Sniff::No,
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| file(record, options, out))
+    let keys = head.listed();
+    Sniff::when(keys.has_any(&["sourceContent", "sourceContentType"]) && keys.has("filePath"))
 }
 
 fn file(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

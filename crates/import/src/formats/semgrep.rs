@@ -5,16 +5,13 @@
 //! package. What Semgrep could not parse is told as a gap; it never says that a file was looked at whole, so there is no coverage.
 
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::{assets, dates, head, ids, loci, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding};
-use std::io::BufRead;
 
 mod platform;
 
@@ -27,32 +24,31 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://semgrep.dev/docs/semgrep-appsec-platform/json-and-sarif",
     tool: "semgrep",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, record),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "semgrep",
-    tool: "semgrep",
     version: ("version", ""),
     heads: &["version"],
     lists: &["results", "vulns", "findings", "errors"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
+    let keys = head.object();
     let has = |list: &str, mark: &str| keys.value(list).is_some_and(|records| head::has(records, mark));
     let scanned = has("paths", "\"scanned\"") || keys.has_any(&["skipped_rules", "interfile_languages_used"]);
     match () {
         () if has("results", "\"check_id\"") && has("results", "\"path\"") => Sniff::Yes,
         () if has("findings", "\"match_based_id\"") && has("findings", "\"rule_name\"") => Sniff::Yes,
         () if has("vulns", "\"advisory\"") || (keys.has("results") && scanned) => Sniff::Yes,
-        () if keys.has("results") && keys.has("errors") && keys.names().count() <= 3 => Sniff::Maybe,
+        () if keys.has_all(&["results", "errors"]) && keys.names().count() <= 3 => Sniff::Maybe,
         () => Sniff::No,
     }
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+fn record(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    match record.list {
         "errors" => {
             let what = record.first(&["path", "rule_id", "type"]);
             out.gap(
@@ -64,7 +60,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         "vulns" => supply_chain(record, options, out),
         "findings" => platform::finding(record, options, out),
         _ => result(record, options, out),
-    })
+    }
 }
 
 fn result(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -45,7 +45,7 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
+    let keys = head.object();
     let meta = keys.value("meta").and_then(head::Keys::of);
     let typed = meta.is_some_and(|meta| {
         meta.has("methods") && meta.text("type").is_some_and(|kind| kinds::of_file(kind).1)
@@ -62,7 +62,7 @@ fn sniff(head: &Head<'_>) -> Sniff {
                 "Members",
             ])
     });
-    if typed || object { Sniff::Yes } else { Sniff::No }
+    Sniff::when(typed || object)
 }
 
 /// What a file says about itself.

@@ -3,15 +3,12 @@
 //! ShellCheck gives no code: rule and file are the place.
 
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
-use crate::common::{head, ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{ids, text};
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,23 +19,16 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://www.shellcheck.net/wiki/",
     tool: "shellcheck",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "shellcheck", tool: "shellcheck", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let own =
-        keys.in_array && ["file", "endLine", "endColumn", "level", "code"].iter().all(|key| keys.has(key));
-    let second =
-        keys.value("comments").is_some_and(|it| head::has(it, "\"endLine\"") && head::has(it, "\"level\""));
-    if own || second { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let keys = head.keys();
+    let own = keys.in_array && keys.has_all(&["file", "endLine", "endColumn", "level", "code"]);
+    let second = keys.holds_all("comments", &["\"endLine\"", "\"level\""]);
+    Sniff::when(own || second)
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -2,8 +2,8 @@
 //!
 //! A row is a requirement that was not met. It names no place, so the finding is on the project as a whole.
 
-use crate::common::table::{Row, Table};
-use crate::common::{dates, head, out::Out, text};
+use crate::common::table::{self, Row};
+use crate::common::{dates, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
@@ -28,20 +28,16 @@ const COLUMNS: [&str; 4] = ["date", "title", "description", "mitigation"];
 const FOREIGN: [&str; 6] = ["severity", "cve", "cwe", "url", "host", "asset"];
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let foreign = FOREIGN.iter().any(|column| head::csv(head, &["title", column]));
-    if head::csv(head, &COLUMNS) && !foreign { Sniff::Yes } else { Sniff::No }
+    let foreign = FOREIGN.iter().any(|column| head.csv(&["title", column]));
+    Sniff::when(head.csv(&COLUMNS) && !foreign)
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let table = Table::open(input, &options.limits, FORMAT.id, &COLUMNS)?;
-    let mut out = Out::new(sink);
-    out.source(FORMAT.tool, "");
-    table.rows(&mut out, &mut |row, at, out| {
+    table::parse(&FORMAT, &COLUMNS, input, options, sink, |row, at, out| {
         let finding = unmet(row, options)?;
         out.summary.seen_at = out.summary.seen_at.max(finding.seen_at);
         Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?)
-    })?;
-    out.finish(FORMAT.id)
+    })
 }
 
 fn unmet(row: &Row<'_>, options: &Options) -> Result<Finding, &'static str> {

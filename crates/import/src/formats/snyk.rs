@@ -3,16 +3,13 @@
 //!
 //! Licence issues are no weaknesses: a gap says how many were left out.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
 use crate::common::{assets, ids, loci, out::Out, purl, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -23,13 +20,10 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://docs.snyk.io/snyk-cli/cli-commands-and-options-summary",
     tool: "snyk",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, record),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "snyk",
-    tool: "snyk",
-    version: ("", ""),
     heads: &[
         "projectName",
         "packageManager",
@@ -41,25 +35,24 @@ static LAYOUT: Layout = Layout {
         "applications/displayTargetFile",
     ],
     lists: &["vulnerabilities", "applications/vulnerabilities", "infrastructureAsCodeIssues"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let tested = keys.has("vulnerabilities")
-        && (["\"SNYK-", "\"snyk:", "\"npm:"].iter().any(|id| head.has(id)) && head.has("\"semver\"")
+        && (head.has_any(&["\"SNYK-", "\"snyk:", "\"npm:"]) && head.has("\"semver\"")
             || keys.has("licensesPolicy")
-            || keys.has("dependencyCount") && keys.has("ok"));
-    if tested || keys.has("infrastructureAsCodeIssues") { Sniff::Yes } else { Sniff::No }
+            || keys.has_all(&["dependencyCount", "ok"]));
+    Sniff::when(tested || keys.has("infrastructureAsCodeIssues"))
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-        if record.list == "infrastructureAsCodeIssues" {
-            misconfigured(record, options, out)
-        } else {
-            found(record, options, out)
-        }
-    })
+fn record(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    if record.list == "infrastructureAsCodeIssues" {
+        misconfigured(record, options, out)
+    } else {
+        found(record, options, out)
+    }
 }
 
 /// The image of a container test, else the project.

@@ -1,7 +1,7 @@
 //! Answers of Snyk's REST API for issues (`/rest/orgs/{id}/issues`), and the CSV export of the issues report: one finding a place of
 //! an issue, of packages, code and configuration. Licence issues are left out with a gap. The project is known by its id.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::Package;
 use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
 use crate::common::{assets, dates, head, ids, loci, out::Out, text};
@@ -26,26 +26,20 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static LAYOUT: Layout =
-    Layout { format: "snyk_issues", tool: "snyk", version: ("", ""), heads: &["jsonapi"], lists: &["data"] };
+static LAYOUT: Layout = Layout { heads: &["jsonapi"], lists: &["data"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else {
-        return if head::csv(head, rows::COLUMNS) { Sniff::Yes } else { Sniff::No };
-    };
-    let ours = keys.has("jsonapi") && keys.has("data");
-    match (ours, head.has("\"effective_severity_level\"")) {
-        (true, true) => Sniff::Yes,
-        (true, false) => Sniff::Maybe,
-        _ => Sniff::No,
+    if head.keys().has_all(&["jsonapi", "data"]) {
+        return if head.has("\"effective_severity_level\"") { Sniff::Yes } else { Sniff::Maybe };
     }
+    Sniff::when(head.csv(rows::COLUMNS))
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    if !matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
+    if !head::begins_json(input)? {
         return rows::parse(input, options, sink);
     }
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    LAYOUT.parse(input, options, sink, found)
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

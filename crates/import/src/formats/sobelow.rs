@@ -3,14 +3,11 @@
 //! Sobelow rates nothing but its confidence. The variable that is used is the anchor where it names one.
 
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::Tree;
 use crate::common::{out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -21,27 +18,22 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://hexdocs.pm/sobelow/",
     tool: "sobelow",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "sobelow",
-    tool: "sobelow",
     version: ("sobelow_version", ""),
     heads: &["sobelow_version"],
     lists: &["findings/*"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let is_one = head.keys().is_some_and(|keys| {
+    let keys = head.keys();
+    Sniff::when(
         keys.has("sobelow_version")
-            || keys.has("findings") && head.has("\"high_confidence\"") && keys.has("total_findings")
-    });
-    if is_one { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+            || keys.has("findings") && head.has("\"high_confidence\"") && keys.has("total_findings"),
+    )
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -1,11 +1,10 @@
 //! Solar appScreener CSV: vulnerabilities in code, one row for each place.
 
 use crate::common::code::Hit;
-use crate::common::out::Out;
-use crate::common::table::{Row, Table};
-use crate::common::{head, ids, text};
+use crate::common::table::{self, Row};
+use crate::common::{ids, text};
 use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
+use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
@@ -18,29 +17,21 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["csv"],
     docs: "https://docs.defectdojo.com/supported_tools/parsers/file/solar_appscreener/",
     tool: "solar-appscreener",
-    sniff,
+    sniff: |head| Sniff::when(head.csv(COLUMNS)),
     parse,
 };
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    if head::csv(head, COLUMNS) { Sniff::Yes } else { Sniff::No }
-}
 
 const COLUMNS: &[&str] = &["Vulnerability", "Severity Level", "File"];
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let mut out = Out::new(sink);
-    let table = Table::open(input, &options.limits, "solar_appscreener", COLUMNS)?;
-    out.source("solar-appscreener", "");
-    table.rows(&mut out, &mut |row, at, out| {
+    table::parse(&FORMAT, COLUMNS, input, options, sink, |row, at, out| {
         if row.get("Vulnerability").is_empty() {
             return Err("no vulnerability".into());
         }
         let finding = found(row, options);
         out.summary.seen_at = out.summary.seen_at.max(finding.seen_at);
         Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?)
-    })?;
-    out.finish("solar_appscreener")
+    })
 }
 
 fn found(row: &Row<'_>, options: &Options) -> Finding {

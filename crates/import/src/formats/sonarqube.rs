@@ -5,14 +5,14 @@
 //! is left on the server, that is a gap.
 
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::Package;
 use crate::common::tree::{Tree, Value, paragraphs};
-use crate::common::{assets, dates, head, html, ids, text};
+use crate::common::{assets, dates, html, ids, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::{Place, Sink};
+use crate::sink::Sink;
 use bartizan_model::{AssetKind, AssetRef, Finding, Severity};
 use std::io::BufRead;
 
@@ -31,36 +31,32 @@ pub(super) const FORMAT: Format = Format {
 };
 
 static LAYOUT: Layout = Layout {
-    format: "sonarqube",
-    tool: "sonarqube",
-    version: ("", ""),
     heads: &["paging", "rules", "projectName"],
     lists: &["issues", "hotspots"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
     if page::is_one(head) {
         return Sniff::Yes;
     }
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
-    let has = |list: &str, marks: &[&str]| {
-        keys.value(list).is_some_and(|list| marks.iter().all(|mark| head::has(list, mark)))
-    };
+    let keys = head.object();
+    let has = |list: &str, marks: &[&str]| keys.holds_all(list, marks);
     let issues =
         has("issues", &["\"rule\"", "\"component\""]) || has("hotspots", &["\"vulnerabilityProbability\""]);
     let page = keys.has("paging")
         && keys.has_any(&["issues", "hotspots"])
         && keys.has_any(&["components", "facets"]);
-    if issues || page || keys.has("sonarBaseURL") { Sniff::Yes } else { Sniff::No }
+    Sniff::when(issues || page || keys.has("sonarBaseURL"))
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let start = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    if head::trim(start).starts_with(b"<") {
+    let start = Head::peek(input)?;
+    if start.trimmed().starts_with(b"<") {
         return page::parse(input, options, sink);
     }
     let mut told = false;
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    LAYOUT.parse(input, options, sink, |record, options, out| {
         let paging = record.head("paging");
         if !std::mem::replace(&mut told, true)
             && let (Some(total), Some(size)) = (paging.count("total"), paging.count("pageSize"))

@@ -1,15 +1,12 @@
 //! Sonatype IQ Server (Lifecycle): the raw report of an application scan (`/reports/{id}/raw`), with the security issues of its
 //! components, and the components themselves. Licences are left out.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::Package;
 use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
 use crate::common::{assets, dates, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,25 +17,19 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://help.sonatype.com/en/report-related-rest-apis.html",
     tool: "sonatype-iq",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "sonatype_iq",
-    tool: "sonatype-iq",
-    version: ("", ""),
     heads: &["application", "reportTime", "matchSummary"],
     lists: &["components"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let ours = head.has("\"componentIdentifier\"") || head.has("\"matchState\"");
-    if keys.has("components") && (keys.has("matchSummary") || ours) { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let keys = head.keys();
+    let ours = head.has_any(&["\"componentIdentifier\"", "\"matchState\""]);
+    Sniff::when(keys.has("components") && (keys.has("matchSummary") || ours))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

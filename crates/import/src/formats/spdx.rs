@@ -45,7 +45,7 @@ fn sniff(head: &Head<'_>) -> Sniff {
     if tag_value::begins(head) {
         return Sniff::Yes;
     }
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
+    let keys = head.object();
     let version = |keys: &head::Keys<'_>| {
         keys.text("spdxVersion").is_some_and(|version| version.starts_with("SPDX-"))
             || keys.text("SPDXID").is_some_and(|id| id.starts_with("SPDXRef-"))
@@ -54,12 +54,12 @@ fn sniff(head: &Head<'_>) -> Sniff {
     let wrapped = || keys.value("sbom").and_then(head::Keys::of).is_some_and(|inner| version(&inner));
     let graph =
         || keys.has("@graph") && keys.text("@context").is_some_and(|it| it.contains("spdx.org/rdf/3"));
-    if version(keys) || graph() || wrapped() { Sniff::Yes } else { Sniff::No }
+    Sniff::when(version(keys) || graph() || wrapped())
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let first = loop {
-        let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
+        let head = Head::peek(input)?;
         let spaces = head.iter().take_while(|b| b.is_ascii_whitespace()).count();
         match head.get(spaces).copied() {
             None if spaces > 0 => input.consume(spaces),

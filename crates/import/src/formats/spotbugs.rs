@@ -9,7 +9,7 @@ use crate::common::out::Out;
 use crate::common::xml::Element;
 use crate::common::{dates, html, text, walk};
 use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
+use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::{AssetKind, Finding, Severity};
 use std::collections::HashMap;
@@ -23,16 +23,9 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["xml"],
     docs: "https://spotbugs.readthedocs.io/en/stable/",
     tool: "spotbugs",
-    sniff,
+    sniff: |head| Sniff::when(head.is_root("BugCollection")),
     parse,
 };
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    match head.root() {
-        Some(("BugCollection", _)) => Sniff::Yes,
-        _ => Sniff::No,
-    }
-}
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);

@@ -2,16 +2,13 @@
 //!
 //! One finding for each algorithm that fails or gets a warning, and for each CVE; the rule is the kind of algorithm with its name.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{assets, ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::{ServiceSeen, WeaknessSeen};
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Observation, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,25 +19,20 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/jtesta/ssh-audit",
     tool: "ssh-audit",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, server),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "ssh_audit", tool: "ssh-audit", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 /// The kinds of algorithms, and what each is for people.
 const KINDS: [(&str, &str); 4] =
     [("kex", "key exchange"), ("key", "host key"), ("enc", "cipher"), ("mac", "message authentication")];
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let is_one = head.keys().is_some_and(|keys| {
-        keys.has("banner") && keys.has_any(&["kex", "enc"]) && keys.has_any(&["mac", "key", "fingerprints"])
-    });
-    if is_one { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| server(record, options, out))
+    let keys = head.keys();
+    Sniff::when(
+        keys.has("banner") && keys.has_any(&["kex", "enc"]) && keys.has_any(&["mac", "key", "fingerprints"]),
+    )
 }
 
 fn server(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -3,16 +3,13 @@
 //! A known attack that works, a protocol that is deprecated (RFC 7568, RFC 8996) and a certificate that is not to be trusted is a
 //! finding on the endpoint. A grade only sums them up: it is an attribute of the host. An endpoint that could not be assessed is a gap.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{Tree, Value};
 use crate::common::{assets, dates, loci, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::{AssetSeen, WeaknessSeen};
 use bartizan_model::{AssetKind, Finding, Observation, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -23,17 +20,16 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/ssllabs/ssllabs-scan/blob/master/ssllabs-api-docs-v3.md",
     tool: "ssl-labs",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, host),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "ssl_labs", tool: "ssl-labs", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let is_one = head.keys().is_some_and(|keys| {
-        keys.has("host") && keys.has_any(&["endpoints", "engineVersion"]) && keys.has("criteriaVersion")
-    });
-    if is_one { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    Sniff::when(
+        keys.has("host") && keys.has_any(&["endpoints", "engineVersion"]) && keys.has("criteriaVersion"),
+    )
 }
 
 /// What can be wrong: the rule, the title, the severity, the CWE and the CVE.
@@ -143,10 +139,6 @@ const CERTIFICATE: [(u64, Check); 7] = [
         ("certificate-weak-digest", "The certificate has an insecure signature", Severity::Medium, 328, ""),
     ),
 ];
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| host(record, options, out))
-}
 
 fn host(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let name = record.text("host");

@@ -27,9 +27,9 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let root = head.root().is_some_and(|(root, _)| root == "document");
-    let marked = head.has("SSLScan") || head.has("<ssltest");
-    if root && marked { Sniff::Yes } else { Sniff::No }
+    let root = head.is_root("document");
+    let marked = head.has_any(&["SSLScan", "<ssltest"]);
+    Sniff::when(root && marked)
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {

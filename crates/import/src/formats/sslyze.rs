@@ -5,12 +5,12 @@
 //! validation, and unsafe renegotiation or compression. Each is on the host, at its port. A server that could not be reached is a
 //! gap.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::{Out, Stop};
 use crate::common::tree::{Tree, Value};
 use crate::common::walk::walk;
 use crate::common::xml::Element;
-use crate::common::{assets, dates, head, loci, text};
+use crate::common::{assets, dates, loci, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
@@ -32,21 +32,19 @@ pub(super) const FORMAT: Format = Format {
 };
 
 static LAYOUT: Layout = Layout {
-    format: "sslyze",
-    tool: "sslyze",
     version: ("sslyze_version", ""),
     heads: &["sslyze_version"],
     lists: &["server_scan_results", "server_connectivity_errors", "accepted_targets", "invalid_targets"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let json = head.keys().is_some_and(|keys| {
-        keys.has_any(&["sslyze_version", "sslyze_url"])
-            || keys.has("server_scan_results")
-            || (keys.has("accepted_targets") && keys.has("invalid_targets"))
-    });
-    let xml = head.root().is_some_and(|(root, _)| root == "document") && head.has("SSLyze");
-    if json || xml { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    let json = keys.has_any(&["sslyze_version", "sslyze_url"])
+        || keys.has("server_scan_results")
+        || keys.has_all(&["accepted_targets", "invalid_targets"]);
+    let xml = head.is_root("document") && head.has("SSLyze");
+    Sniff::when(json || xml)
 }
 
 /// What can be wrong: the rule, the title, the severity, the CWE and the CVEs.
@@ -161,11 +159,9 @@ fn is_recommended(suite: &str) -> bool {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    if !head::trim(head).starts_with(b"<") {
-        return layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-            server(record, options, out)
-        });
+    let head = Head::peek(input)?;
+    if !head.trimmed().starts_with(b"<") {
+        return LAYOUT.parse(input, options, sink, server);
     }
     let mut out = Out::new(sink);
     walk(input, options, &mut out, FORMAT.id, &["document"], &mut |element, xml, out| {

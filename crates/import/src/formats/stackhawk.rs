@@ -3,16 +3,13 @@
 //! One finding per path of a finding, on the web application of its host. A path that was triaged as false positive or accepted
 //! says so.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{Tree, Value};
 use crate::common::{dates, ids, text, web};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::Finding;
 use bartizan_model::observation::WeaknessSeen;
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -23,26 +20,19 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://docs.stackhawk.com/workflow-integrations/webhook.html",
     tool: "stackhawk",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, finding),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "stackhawk",
-    tool: "stackhawk",
     version: ("scanCompleted/scan", "hawkscanVersion"),
     heads: &["scanCompleted/scan"],
     lists: &["scanCompleted/findings"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let is_one = head
-        .keys()
-        .is_some_and(|keys| keys.has("scanCompleted") || keys.text("service") == Some("StackHawk"));
-    if is_one { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| finding(record, options, out))
+    let keys = head.keys();
+    Sniff::when(keys.has("scanCompleted") || keys.text("service") == Some("StackHawk"))
 }
 
 fn finding(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

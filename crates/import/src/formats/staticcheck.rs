@@ -3,15 +3,12 @@
 //! Staticcheck gives no code: check and file are the place. What does not compile is a gap.
 
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{ids, loci, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Options, Sniff};
 use bartizan_model::{AssetKind, Finding};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -21,25 +18,11 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["json", "jsonl"],
     docs: "https://staticcheck.dev/docs/running-staticcheck/cli/formatters/",
     tool: "staticcheck",
-    sniff,
-    parse,
+    sniff: |head| Sniff::when(head.keys().has_all(&["code", "severity", "location", "message", "end"])),
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "staticcheck", tool: "staticcheck", version: ("", ""), heads: &[], lists: &[""] };
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys() {
-        Some(keys) if ["code", "severity", "location", "message", "end"].iter().all(|key| keys.has(key)) => {
-            Sniff::Yes
-        }
-        _ => Sniff::No,
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
-}
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let (rule, path, words) = (record.text("code"), record.text("location/file"), record.text("message"));

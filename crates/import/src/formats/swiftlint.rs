@@ -1,15 +1,12 @@
 //! SwiftLint JSON (`swiftlint lint --reporter json`): rules broken in Swift code.
 
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Options, Sniff};
 use bartizan_model::{AssetKind, Finding};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -19,25 +16,11 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["json"],
     docs: "https://realm.github.io/SwiftLint/",
     tool: "swiftlint",
-    sniff,
-    parse,
+    sniff: |head| Sniff::when(head.listed().has_all(&["character", "reason", "rule_id", "type"])),
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "swiftlint", tool: "swiftlint", version: ("", ""), heads: &[], lists: &[""] };
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys().filter(|keys| keys.in_array) {
-        Some(keys) if ["character", "reason", "rule_id", "type"].iter().all(|key| keys.has(key)) => {
-            Sniff::Yes
-        }
-        _ => Sniff::No,
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
-}
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let (rule, path) = (record.text("rule_id"), record.text("file"));

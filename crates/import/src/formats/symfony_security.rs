@@ -1,15 +1,12 @@
 //! Symfony's security checkers (`symfony check:security --format json`, `local-php-security-checker`): advisories for PHP packages
 //! by the package.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::Package;
 use crate::common::tree::{Tree, Value, links};
 use crate::common::{ids, out::Out};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,27 +17,16 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://symfony.com/doc/current/setup.html#checking-security-vulnerabilities",
     tool: "symfony-security",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "symfony_security",
-    tool: "symfony-security",
-    version: ("", ""),
-    heads: &[],
-    lists: &["*"],
-};
+static LAYOUT: Layout = Layout { lists: &["*"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let named =
         keys.names().next().is_some_and(|key| key.split('/').count() == 2 && !key.contains([' ', ':']));
-    let ours = named && !keys.in_array && head.has("\"advisories\"") && head.has("\"version\"");
-    if ours { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    Sniff::when(named && !keys.in_array && head.has_all(&["\"advisories\"", "\"version\""]))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -1,9 +1,9 @@
 //! Sysdig Secure: results of `sysdig-cli-scanner` (JSON and CSV), and vulnerability reports of the console (JSON of 2022 and of
 //! 2025, CSV). A container of a workload is the image it runs; cluster, namespace and workload are tags.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
-use crate::common::table::Table;
+use crate::common::table::{self};
 use crate::common::tree::{Tree, links, vectors};
 use crate::common::{assets, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
@@ -25,11 +25,10 @@ pub(super) const FORMAT: Format = Format {
 };
 
 static LAYOUT: Layout = Layout {
-    format: "sysdig",
-    tool: "sysdig",
     version: ("scanner", "version"),
     heads: &["scanner", "info", "result/metadata", "metadata", "result/vulnerabilities"],
     lists: &["result/packages", "packages", "data", "panels/data"],
+    ..Layout::of(&FORMAT)
 };
 
 /// Columns of a table, by the dialect: of the CLI, of the console, of the console in 2025.
@@ -40,22 +39,19 @@ const TABLES: [[&str; 3]; 3] = [
 ];
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else {
-        let ours = TABLES.iter().any(|columns| head::csv(head, columns));
-        return if ours { Sniff::Yes } else { Sniff::No };
-    };
+    let keys = head.keys();
     let cli = keys.has("result") && head.has("sysdig-cli-scanner")
-        || keys.has("result") && keys.has("info") && head.has("\"pullString\"");
+        || keys.has_all(&["result", "info"]) && head.has("\"pullString\"");
     let console = keys.has("data") && head.has("\"vulnName\"");
     let panels = keys.has("panels") && head.has("\"vuln_id\"");
-    if cli || console || panels { Sniff::Yes } else { Sniff::No }
+    Sniff::when(cli || console || panels || TABLES.iter().any(|columns| head.csv(columns)))
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    if !matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
+    if !head::begins_json(input)? {
         return table(input, options, sink);
     }
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    LAYOUT.parse(input, options, sink, |record, options, out| {
         if record.list.ends_with("packages") {
             scanned(record, options, out)
         } else {
@@ -196,12 +192,8 @@ fn reported(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
 fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let head = input.fill_buf().map(<[u8]>::to_vec).unwrap_or_default();
     let columns = TABLES.iter().find(|columns| head::csv(&head, *columns)).unwrap_or(&TABLES[1]);
-    let table = Table::open(input, &options.limits, "sysdig", columns)?;
-    let mut out = Out::new(sink);
-    out.source("sysdig", "");
-    table.rows(&mut out, &mut |row, at, out| {
+    table::parse(&FORMAT, columns, input, options, sink, |row, at, out| {
         let finding = row_of(|keys| row.first(keys).to_owned().into(), options)?;
         Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?)
-    })?;
-    out.finish("sysdig")
+    })
 }

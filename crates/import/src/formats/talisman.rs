@@ -3,16 +3,13 @@
 //! Talisman writes what it found into its words; what stands behind the colon is covered, its digest is the anchor.
 
 use crate::common::code::Leak;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::ids;
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::strings_found::history;
 use crate::common::tree::Tree;
-use crate::common::{head, ids};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -23,27 +20,17 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://thoughtworks.github.io/talisman/",
     tool: "talisman",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "talisman", tool: "talisman", version: ("", ""), heads: &[], lists: &["results"] };
+static LAYOUT: Layout = Layout { lists: &["results"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys().filter(|keys| !keys.in_array) {
-        Some(keys) if keys.value("results").is_some_and(|it| head::has(it, "\"failure_list\"")) => Sniff::Yes,
-        Some(keys)
-            if keys.has("results")
-                && keys.value("summary").is_some_and(|it| head::has(it, "\"filecontent\"")) =>
-        {
-            Sniff::Yes
-        }
-        _ => Sniff::No,
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let keys = head.object();
+    Sniff::when(
+        keys.holds("results", "\"failure_list\"")
+            || keys.has("results") && keys.holds("summary", "\"filecontent\""),
+    )
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -3,14 +3,14 @@
 //! Nothing is found here: each host is known by its names, addresses, agent and instance, so that scans meet it. A list may be
 //! filtered without saying so: nothing is covered.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
-use crate::common::table::{Row, Table};
+use crate::common::table::{self, Row};
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, head, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::{Place, Sink};
+use crate::sink::Sink;
 use bartizan_model::observation::AssetSeen;
 use bartizan_model::{AssetKind, AssetRef, Identifier, IdentifierKind, Observation, Timestamp};
 use std::io::BufRead;
@@ -27,10 +27,8 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static EXPORT: Layout =
-    Layout { format: "tenable_assets", tool: "tenable", version: ("", ""), heads: &[], lists: &[""] };
-static LIST: Layout =
-    Layout { format: "tenable_assets", tool: "tenable", version: ("", ""), heads: &[], lists: &["assets[]"] };
+static EXPORT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
+static LIST: Layout = Layout { lists: &["assets[]"], ..Layout::of(&FORMAT) };
 
 /// The columns by which the table is known, of newer and older interfaces.
 const TABLES: [&[&str]; 4] = [
@@ -44,22 +42,21 @@ fn sniff(head: &Head<'_>) -> Sniff {
     let listed = |text: &[u8]| {
         head::has(text, "\"has_agent\"") && (head::has(text, "\"ipv4\"") || head::has(text, "\"ipv4s\""))
     };
-    let json = head.keys().is_some_and(|keys| {
-        keys.value("assets").is_some_and(listed)
-            || keys.has("has_agent") && keys.has_any(&["ipv4s", "ipv4", "fqdns"])
-    });
-    let table = TABLES.iter().any(|columns| head::csv(head, columns)) && !head::csv(head, &["Plugin ID"]);
-    if json || table { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    let json = keys.value("assets").is_some_and(listed)
+        || keys.has("has_agent") && keys.has_any(&["ipv4s", "ipv4", "fqdns"]);
+    let table = TABLES.iter().any(|columns| head.csv(columns)) && !head.csv(&["Plugin ID"]);
+    Sniff::when(json || table)
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let start = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    if !head::is_json(start) && !head::trim(start).is_empty() {
+    let start = Head::peek(input)?;
+    if !start.is_json() && !start.trimmed().is_empty() {
         return table(input, options, sink);
     }
-    let list = head::Keys::of(start).is_some_and(|keys| keys.has("assets"));
+    let list = start.keys().has("assets");
     let layout = if list { &LIST } else { &EXPORT };
-    layout::parse(layout, input, &options.limits, sink, &mut asset)
+    layout.parse(input, options, sink, asset)
 }
 
 /// What is known of a host.
@@ -100,7 +97,7 @@ impl Known {
     }
 }
 
-fn asset(record: &Record<'_>, out: &mut Out<'_>) -> Told {
+fn asset(record: &Record<'_>, _: &Options, out: &mut Out<'_>) -> Told {
     let all = |keys: &[&str]| -> Vec<String> {
         keys.iter().flat_map(|key| record.texts(key)).map(|text| text::name(&text)).collect()
     };
@@ -138,17 +135,13 @@ fn asset(record: &Record<'_>, out: &mut Out<'_>) -> Told {
 }
 
 fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let start = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    let columns = TABLES.into_iter().find(|columns| head::csv(start, columns)).unwrap_or(TABLES[0]);
-    let table = Table::open(input, &options.limits, FORMAT.id, columns)?;
-    let mut out = Out::new(sink);
-    out.source(FORMAT.tool, "");
-    table.rows(&mut out, &mut |row, at, out| {
+    let start = Head::peek(input)?;
+    let columns = TABLES.into_iter().find(|columns| start.csv(columns)).unwrap_or(TABLES[0]);
+    table::parse(&FORMAT, columns, input, options, sink, |row, at, out| {
         let seen = listed(row).seen().ok_or("neither name, address nor id")?;
         out.summary.seen_at = out.summary.seen_at.max(seen.seen_at);
         Ok(out.observe(at, Observation::Asset(seen), Some(row.raw().as_bytes()))?)
-    })?;
-    out.finish(FORMAT.id)
+    })
 }
 
 fn listed(row: &Row<'_>) -> Known {

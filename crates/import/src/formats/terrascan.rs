@@ -1,14 +1,11 @@
 //! Terrascan JSON (`terrascan scan -o json`): policies that infrastructure code violates; skipped ones are told as such.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::Tree;
 use crate::common::{ids, loci, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -19,28 +16,21 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://runterrascan.io/docs/",
     tool: "terrascan",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "terrascan",
-    tool: "terrascan",
-    version: ("", ""),
     heads: &["results/scan_summary"],
     lists: &["results/violations", "results/skipped_violations"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let ours = head.has("\"scan_summary\"")
-        || head.has("\"rule_name\"")
-            && head.has("\"violations\"")
-            && ["\"plan_root\"", "\"resource_type\""].iter().any(|mark| head.has(mark));
-    if keys.has("results") && ours { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+        || head.has_all(&["\"rule_name\"", "\"violations\""])
+            && head.has_any(&["\"plan_root\"", "\"resource_type\""]);
+    Sniff::when(keys.has("results") && ours)
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -3,11 +3,11 @@
 //! One finding per row that is not `OK`, at the port of the host; the rule is the row's id. Ratings and scores are no findings. A
 //! row of severity `WARN`, `FATAL` or `DEBUG` says that something could not be tested: a gap.
 
-use crate::common::layout::{self, Layout};
+use crate::common::layout::Layout;
 use crate::common::out::{Out, Stop};
 use crate::common::table::Table;
 use crate::common::tree::Tree;
-use crate::common::{assets, head, ids, loci, text};
+use crate::common::{assets, ids, loci, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
@@ -29,23 +29,20 @@ pub(super) const FORMAT: Format = Format {
 
 const COLUMNS: &[&str] = &["id", "fqdn/ip", "port", "severity", "finding"];
 
-static FLAT: Layout =
-    Layout { format: "testssl", tool: "testssl.sh", version: ("", ""), heads: &[], lists: &[""] };
+static FLAT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 static PRETTY: Layout = Layout {
-    format: "testssl",
-    tool: "testssl.sh",
     version: ("version", ""),
     heads: &["version", "scanResult/targetHost", "scanResult/ip", "scanResult/port"],
     lists: &["scanResult/*[]"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let json = head.keys().is_some_and(|keys| {
-        let row = keys.has("id") && keys.has("ip") && keys.has("finding") && keys.has("severity");
-        row || (keys.has("scanResult") && keys.has_any(&["Invocation", "at", "openssl"]))
-    });
-    if json || head::csv(head, COLUMNS) { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    let row = keys.has_all(&["id", "ip", "finding", "severity"]);
+    let json = row || (keys.has("scanResult") && keys.has_any(&["Invocation", "at", "openssl"]));
+    Sniff::when(json || head.csv(COLUMNS))
 }
 
 /// One row, from whichever file.
@@ -62,11 +59,11 @@ struct Row<'a> {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    if head::is_json(head) {
-        let pretty = head::Keys::of(head).is_some_and(|keys| keys.has("scanResult"));
+    let head = Head::peek(input)?;
+    if head.is_json() {
+        let pretty = head.keys().has("scanResult");
         let layout = if pretty { &PRETTY } else { &FLAT };
-        return layout::parse(layout, input, &options.limits, sink, &mut |record, out| {
+        return layout.parse(input, options, sink, |record, options, out| {
             let name = record.head("scanResult/targetHost").text("");
             let target = match record.text("ip") {
                 ip if ip.is_empty() => format!("{name}/{}", record.head("scanResult/ip").text("")),

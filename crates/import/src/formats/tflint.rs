@@ -1,14 +1,11 @@
 //! TFLint JSON (`tflint --format json`): issues of Terraform code. Errors of the run are gaps.
 
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::Tree;
-use crate::common::{head, ids, loci, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{ids, loci, out::Out, text};
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -19,16 +16,15 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/terraform-linters/tflint",
     tool: "tflint",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, record),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "tflint", tool: "tflint", version: ("", ""), heads: &[], lists: &["issues", "errors"] };
+static LAYOUT: Layout = Layout { lists: &["issues", "errors"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
+    let keys = head.object();
     let marks = ["\"rule\"", "\"range\"", "\"filename\""];
-    let issues = keys.value("issues").is_some_and(|list| marks.iter().all(|mark| head::has(list, mark)));
+    let issues = keys.holds_all("issues", &marks);
     match (keys.has("errors") && issues, keys.names().eq(["issues", "errors"])) {
         (true, _) => Sniff::Yes,
         (false, true) => Sniff::Maybe,
@@ -36,8 +32,8 @@ fn sniff(head: &Head<'_>) -> Sniff {
     }
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+fn record(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    match record.list {
         "errors" => {
             let what = loci::path(&record.text("range/filename"));
             let what = if what.is_empty() { "the run" } else { &what };
@@ -45,7 +41,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             Ok(())
         }
         _ => issue(record, options, out),
-    })
+    }
 }
 
 fn issue(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

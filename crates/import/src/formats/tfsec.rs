@@ -1,14 +1,11 @@
 //! tfsec JSON (`tfsec -f json`): checks that Terraform code fails. Ignored results are told as such.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::{Tree, links, paragraphs};
 use crate::common::{ids, loci, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -19,22 +16,17 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://aquasecurity.github.io/tfsec/",
     tool: "tfsec",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "tfsec", tool: "tfsec", version: ("", ""), heads: &[], lists: &["results"] };
+static LAYOUT: Layout = Layout { lists: &["results"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let ours = head.has("\"rule_description\"") && head.has("\"location\"")
+    let keys = head.keys();
+    let ours = head.has_all(&["\"rule_description\"", "\"location\""])
         || head.has("\"rule_provider\"")
-        || ["\"rule_id\"", "\"passed\"", "\"start_line\"", "tfsec.dev"].iter().all(|mark| head.has(mark));
-    if keys.has("results") && ours { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+        || head.has_all(&["\"rule_id\"", "\"passed\"", "\"start_line\"", "tfsec.dev"]);
+    Sniff::when(keys.has("results") && ours)
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

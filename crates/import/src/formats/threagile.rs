@@ -3,16 +3,13 @@
 //! The risk's synthetic id names its category and the parts of the model that it is about, and is the place on the modelled
 //! application. Accepted, mitigated and false positive risks carry that word.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{html, ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -23,11 +20,10 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://threagile.io/",
     tool: "threagile",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, risk),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "threagile", tool: "threagile", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 /// The CWE number of each built-in risk category (Threagile documentation, "Risk rules"), where it is one weakness.
 const CWES: &[(&str, u32)] = &[
@@ -62,14 +58,8 @@ const CWES: &[(&str, u32)] = &[
 ];
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys() {
-        Some(keys) if keys.has("synthetic_id") && keys.has_any(&["category", "category_id"]) => Sniff::Yes,
-        _ => Sniff::No,
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| risk(record, options, out))
+    let keys = head.keys();
+    Sniff::when(keys.has("synthetic_id") && keys.has_any(&["category", "category_id"]))
 }
 
 fn risk(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -2,16 +2,13 @@
 //!
 //! A threat is known by its id. One that is resolved, or of which people decided that it does not count, carries that word.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{Tree, Value};
 use crate::common::{assets, ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,28 +19,22 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/awslabs/threat-composer",
     tool: "threat-composer",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, threat),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "threat_composer",
-    tool: "threat-composer",
-    version: ("", ""),
     heads: &["applicationInfo", "mitigations", "mitigationLinks", "assumptions", "assumptionLinks"],
     lists: &["threats"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
+    let keys = head.object();
     let marks = ["applicationInfo", "mitigationLinks", "assumptionLinks", "architecture", "dataflow"];
     let marked = marks.iter().filter(|key| keys.has(key)).count() >= 2;
     // A picture of the architecture may fill the beginning of the document.
     let whole = head.len() < crate::HEAD;
-    if marked && (keys.has("threats") || !whole) { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| threat(record, options, out))
+    Sniff::when(marked && (keys.has("threats") || !whole))
 }
 
 /// The contents of what is linked to a threat.

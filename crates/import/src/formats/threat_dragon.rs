@@ -3,16 +3,13 @@
 //! A threat is on the element of the modelled application that it was noted at. Mitigated threats and those of elements out of scope
 //! carry that word.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{Tree, Value};
-use crate::common::{assets, head, ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{assets, ids, text};
+use crate::format::{Format, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,33 +19,16 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["json"],
     docs: "https://www.threatdragon.com/docs/",
     tool: "threat-dragon",
-    sniff,
-    parse,
+    sniff: |head| Sniff::when(head.object().has("summary") && head.object().holds("detail", "\"diagrams\"")),
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "threat_dragon",
-    tool: "threat-dragon",
     version: ("version", ""),
     heads: &["version", "summary"],
     lists: &["detail/diagrams"],
+    ..Layout::of(&FORMAT)
 };
-
-fn sniff(head: &Head<'_>) -> Sniff {
-    match head.keys().filter(|keys| !keys.in_array) {
-        Some(keys)
-            if keys.has("summary")
-                && keys.value("detail").is_some_and(|it| head::has(it, "\"diagrams\"")) =>
-        {
-            Sniff::Yes
-        }
-        _ => Sniff::No,
-    }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
-}
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let title = record.head("summary").text("title");

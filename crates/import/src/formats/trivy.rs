@@ -13,7 +13,7 @@
 use crate::common::deferred::Deferred;
 use crate::common::json::Json;
 use crate::common::out::Out;
-use crate::common::{assets, dates, head, purl, text};
+use crate::common::{assets, dates, purl, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
@@ -45,16 +45,17 @@ const RESULT_KEYS: [&str; 6] =
     ["Vulnerabilities", "Misconfigurations", "Secrets", "Class", "Type", "Packages"];
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else {
-        return if matches!(head::trim(head), b"null" | b"[]") { Sniff::Maybe } else { Sniff::No };
-    };
+    if matches!(head.trimmed(), b"null" | b"[]") {
+        return Sniff::Maybe;
+    }
+    let keys = head.keys();
     let schema =
         keys.has("SchemaVersion") && keys.has_any(&["ArtifactName", "ArtifactType", "Results", "Trivy"]);
     let schema = schema || keys.has("ArtifactName") && keys.has_any(&["ArtifactType", "Results"]);
     let cluster = keys.has("ClusterName")
         && keys.has_any(&["Resources", "Findings", "Vulnerabilities", "Misconfigurations"]);
     let legacy = keys.in_array && keys.has("Target") && keys.has_any(&RESULT_KEYS);
-    if schema || cluster || legacy { Sniff::Yes } else { Sniff::No }
+    Sniff::when(schema || cluster || legacy)
 }
 
 #[derive(Deserialize, Default)]

@@ -5,16 +5,13 @@
 //! counts failures by control: one finding a control that fails, on the cluster. A report is the complete result of
 //! one scan, but its filters are not told, so there is no coverage.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, Value, paragraphs};
-use crate::common::{assets, cvss, dates, head, ids, loci, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{assets, cvss, dates, ids, loci, out::Out, text};
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -25,21 +22,18 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://aquasecurity.github.io/trivy-operator/latest/docs/crds/",
     tool: "trivy-operator",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "trivy_operator", tool: "trivy-operator", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let ours = head::is_json(head) && head.has("aquasecurity.github.io/");
-    if ours && head.has("\"apiVersion\"") { Sniff::Yes } else { Sniff::No }
+    let ours = head.is_json() && head.has("aquasecurity.github.io/");
+    Sniff::when(ours && head.has("\"apiVersion\""))
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-        reports(record, record, options, out)
-    })
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    reports(record, record, options, out)
 }
 
 /// A report, or a collection of reports: a list, or an object of lists by kind.

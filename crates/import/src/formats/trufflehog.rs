@@ -5,17 +5,14 @@
 //! relation `leaks_credential_of`. No line is a run without a finding.
 
 use crate::common::code::Leak;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::strings_found::{self, history};
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::RelationSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Identifier, IdentifierKind, Observation, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -26,33 +23,30 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://docs.trufflesecurity.com/",
     tool: "trufflehog",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "trufflehog", tool: "trufflehog", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let third = keys.has("SourceMetadata") && keys.has_any(&["DetectorName", "DetectorType", "SourceName"]);
-    let second = keys.has("stringsFound") && keys.has("printDiff");
+    let second = keys.has_all(&["stringsFound", "printDiff"]);
     // A log that was caught with the results may come first.
-    let logged = keys.has("level") && keys.has("msg") && head.has("\"SourceMetadata\"");
-    if third || second || logged { Sniff::Yes } else { Sniff::No }
+    let logged = keys.has_all(&["level", "msg"]) && head.has("\"SourceMetadata\"");
+    Sniff::when(third || second || logged)
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-        if record.at("SourceMetadata").is_object() {
-            return third(record, options, out);
-        }
-        match strings_found::finding(record, options) {
-            Some(finding) => record.tell_alone(finding, out),
-            // Newer versions write their log between the results.
-            None if record.at("level").is_string() && record.at("msg").is_string() => Ok(()),
-            None => Err("neither SourceMetadata nor stringsFound".into()),
-        }
-    })
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    if record.at("SourceMetadata").is_object() {
+        return third(record, options, out);
+    }
+    match strings_found::finding(record, options) {
+        Some(finding) => record.tell_alone(finding, out),
+        // Newer versions write their log between the results.
+        None if record.at("level").is_string() && record.at("msg").is_string() => Ok(()),
+        None => Err("neither SourceMetadata nor stringsFound".into()),
+    }
 }
 
 fn third(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

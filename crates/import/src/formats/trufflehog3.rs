@@ -3,16 +3,13 @@
 //! The secret and the lines around it are not kept: the digest of the secret is the anchor.
 
 use crate::common::code::Leak;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::strings_found::{self, history};
 use crate::common::tree::Tree;
 use crate::common::{dates, ids};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -23,29 +20,25 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/feeltheajf/trufflehog3",
     tool: "trufflehog3",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "trufflehog3", tool: "trufflehog3", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let newer =
-        keys.has("rule") && keys.has("secret") && keys.has_any(&["context", "pattern"]) && keys.has("path");
-    let older = keys.has("stringsFound")
-        && keys.has("branch")
-        && !keys.has_any(&["printDiff", "old_file_id", "diff"]);
-    if newer || older { Sniff::Yes } else { Sniff::No }
+        keys.has_all(&["rule", "secret"]) && keys.has_any(&["context", "pattern"]) && keys.has("path");
+    let older =
+        keys.has_all(&["stringsFound", "branch"]) && !keys.has_any(&["printDiff", "old_file_id", "diff"]);
+    Sniff::when(newer || older)
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match strings_found::finding(
-        record, options,
-    ) {
+fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    match strings_found::finding(record, options) {
         Some(finding) => record.tell_alone(finding, out),
         None => by_rule(record, options, out),
-    })
+    }
 }
 
 fn by_rule(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

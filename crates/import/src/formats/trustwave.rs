@@ -1,9 +1,9 @@
 //! Trustwave: vulnerabilities of a managed scan as a table (CSV), and findings of the Fusion platform's API (JSON).
 
-use crate::common::layout::{self, Layout};
-use crate::common::table::Table;
+use crate::common::layout::Layout;
+use crate::common::table::{self};
 use crate::common::tree::Tree;
-use crate::common::{assets, dates, head, ids, loci, out::Out, text, web};
+use crate::common::{assets, dates, head, ids, loci, text, web};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
@@ -24,36 +24,26 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static LAYOUT: Layout =
-    Layout { format: "trustwave", tool: "trustwave", version: ("", ""), heads: &[], lists: &["items"] };
+static LAYOUT: Layout = Layout { lists: &["items"], ..Layout::of(&FORMAT) };
 
 const COLUMNS: &[&str] = &["Vulnerability Name", "Severity", "Remediation", "Evidence"];
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let ours = match head.keys() {
-        Some(keys) => {
-            let marks = ["\"classification\"", "\"location\"", "\"createdOn\""];
-            keys.value("items").is_some_and(|items| marks.iter().all(|mark| head::has(items, mark)))
-        }
-        None => head::csv(head, COLUMNS),
-    };
-    if ours { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    let marks = ["\"classification\"", "\"location\"", "\"createdOn\""];
+    Sniff::when(keys.holds_all("items", &marks) || head.csv(COLUMNS))
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    if matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
-        return layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    if head::begins_json(input)? {
+        return LAYOUT.parse(input, options, sink, |record, options, out| {
             record.tell(found(|keys| record.first(keys), options)?, out)
         });
     }
-    let table = Table::open(input, &options.limits, FORMAT.id, COLUMNS)?;
-    let mut out = Out::new(sink);
-    out.source(FORMAT.tool, "");
-    table.rows(&mut out, &mut |row, at, out| {
+    table::parse(&FORMAT, COLUMNS, input, options, sink, |row, at, out| {
         let finding = found(|keys| row.first(keys).to_owned().into(), options)?;
         Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?)
-    })?;
-    out.finish(FORMAT.id)
+    })
 }
 
 /// Trustwave's levels, whole or by their first letter.

@@ -8,7 +8,7 @@ use crate::common::table::{self, Table};
 use crate::common::{head, ids, text, walk};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::{Place, Sink};
+use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding, Severity};
 use std::io::BufRead;
 
@@ -50,7 +50,7 @@ fn sniff(head: &Head<'_>) -> Sniff {
     let mut fields = line.splitn(3, ',').map(|field| field.trim().trim_matches('"'));
     let (priority, word) = (fields.next().unwrap_or_default(), fields.next().unwrap_or_default());
     let known = matches!(priority.parse(), Ok(1_u8..=7)) && WORDS.contains(&word.to_lowercase().as_str());
-    if known && line.matches(',').count() >= 6 { Sniff::Yes } else { Sniff::No }
+    Sniff::when(known && line.matches(',').count() >= 6)
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
@@ -61,8 +61,8 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         }
         out.source("vcg", "");
         // Whether an issue was looked at stands behind the code in some versions.
-        let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-        let fields = table::beginning(head, 0).map_or(0, |(fields, _)| fields.len());
+        let head = Head::peek(input)?;
+        let fields = table::beginning(&head, 0).map_or(0, |(fields, _)| fields.len());
         let columns = COLUMNS.iter().chain(std::iter::repeat(&"Other")).take(fields.max(COLUMNS.len()));
         let table = Table::headless(input, &options.limits, &columns.copied().collect::<Vec<_>>());
         table.rows(&mut out, &mut |row, at, out| {

@@ -5,11 +5,10 @@
 //! which follows it from scan to scan. Dynamic flaws are on the web application that they were found on. Flaws that were
 //! mitigated or fixed carry that word.
 
-use crate::common::head;
 use crate::common::{assets, loci, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::{Place, Sink};
+use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
 use std::io::BufRead;
@@ -32,28 +31,22 @@ pub(super) const FORMAT: Format = Format {
 
 fn sniff(head: &Head<'_>) -> Sniff {
     if let Some((root, _)) = head.root() {
-        return if root == "detailedreport" { Sniff::Yes } else { Sniff::No };
+        return Sniff::when(root == "detailedreport");
     }
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
+    let keys = head.object();
     let has = |list: &str| {
         let marks = ["\"scan_type\"", "\"finding_details\"", "\"context_type\""];
-        keys.value(list).is_some_and(|list| marks.iter().all(|mark| head::has(list, mark)))
+        keys.holds_all(list, &marks)
     };
-    let link = keys
-        .value("_links")
-        .is_some_and(|links| head::has(links, "/appsec/v2/applications/") && head::has(links, "/findings"));
-    if has("findings") || has("_embedded") || link && keys.has("page") || pipeline::is_one(keys) {
-        Sniff::Yes
-    } else {
-        Sniff::No
-    }
+    let link = keys.holds_all("_links", &["/appsec/v2/applications/", "/findings"]);
+    Sniff::when(has("findings") || has("_embedded") || link && keys.has("page") || pipeline::is_one(keys))
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let start = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    if head::trim(start).starts_with(b"<") {
+    let start = Head::peek(input)?;
+    if start.trimmed().starts_with(b"<") {
         xml::parse(input, options, sink)
-    } else if head::Keys::of(start).is_some_and(|keys| pipeline::is_one(&keys)) {
+    } else if pipeline::is_one(start.keys()) {
         pipeline::parse(input, options, sink)
     } else {
         api::parse(input, options, sink)

@@ -1,9 +1,9 @@
 //! Veracode Software Composition Analysis (SourceClear): issues of the REST API (JSON) and the CSV export of an agent-based scan's
 //! vulnerabilities. What was fixed or ignored is told as such.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
-use crate::common::table::Table;
+use crate::common::table::{self};
 use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
 use crate::common::{assets, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
@@ -24,29 +24,22 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static LAYOUT: Layout = Layout {
-    format: "veracode_sca",
-    tool: "veracode-sca",
-    version: ("", ""),
-    heads: &["page"],
-    lists: &["_embedded/issues"],
-};
+static LAYOUT: Layout = Layout { heads: &["page"], lists: &["_embedded/issues"], ..Layout::of(&FORMAT) };
 
 const COLUMNS: [&str; 4] = ["Issue ID", "Library", "Version in use", "Vulnerability ID"];
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let ours = match head.keys() {
-        Some(keys) => keys.has("_embedded") && head.has("\"issue_type\"") && head.has("\"library\""),
-        None => head::csv(head, &COLUMNS),
-    };
-    if ours { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    Sniff::when(
+        keys.has("_embedded") && head.has_all(&["\"issue_type\"", "\"library\""]) || head.csv(&COLUMNS),
+    )
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    if !matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
+    if !head::begins_json(input)? {
         return table(input, options, sink);
     }
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    LAYOUT.parse(input, options, sink, found)
 }
 
 fn asset(project: &str, options: &Options) -> AssetRef {
@@ -116,10 +109,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
 }
 
 fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let table = Table::open(input, &options.limits, "veracode_sca", &COLUMNS)?;
-    let mut out = Out::new(sink);
-    out.source("veracode-sca", "");
-    table.rows(&mut out, &mut |row, at, out| {
+    table::parse(&FORMAT, &COLUMNS, input, options, sink, |row, at, out| {
         if row.get("Issue type").eq_ignore_ascii_case("license") {
             out.gap(
                 text::name(&format!("licence issue of {}", row.get("Library"))),
@@ -168,6 +158,5 @@ fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             () => None,
         };
         Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?)
-    })?;
-    out.finish("veracode_sca")
+    })
 }

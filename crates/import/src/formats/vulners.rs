@@ -1,15 +1,12 @@
 //! Vulners: the report of its agents (`/api/v3/reports/vulnsreport`): bulletins that apply to hosts.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
 use crate::common::{assets, dates, head, ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -20,19 +17,13 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://vulners.com/docs/",
     tool: "vulners",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "vulners",
-    tool: "vulners",
-    version: ("", ""),
-    heads: &["data/vulns"],
-    lists: &["data/report"],
-};
+static LAYOUT: Layout = Layout { heads: &["data/vulns"], lists: &["data/report"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let report = keys.value("data").filter(|data| head::has(data, "\"report\""));
     let marks = ["\"agentip\"", "\"agentfqdn\""];
     match report {
@@ -40,10 +31,6 @@ fn sniff(head: &Head<'_>) -> Sniff {
         Some(_) if keys.text("result") == Some("OK") => Sniff::Maybe,
         _ => Sniff::No,
     }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -2,17 +2,14 @@
 //!
 //! One finding a CVE and affected package. The server with its operating system is an asset; errors of the scan are gaps.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
 use crate::common::{assets, dates, ids, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Cpe, Finding, Locus, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -23,12 +20,10 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://vuls.io/docs/",
     tool: "vuls",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, record),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "vuls",
-    tool: "vuls",
     version: ("scannedVersion", ""),
     heads: &[
         "serverName",
@@ -42,24 +37,23 @@ static LAYOUT: Layout = Layout {
         "packages",
     ],
     lists: &["scannedCves/*", "errors"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let is_one = head.keys().is_some_and(|keys| {
-        keys.has("serverName") && keys.has("family") && keys.has_any(&["jsonVersion", "scannedCves"])
-    });
-    if is_one { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    Sniff::when(keys.has_all(&["serverName", "family"]) && keys.has_any(&["jsonVersion", "scannedCves"]))
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+fn record(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    match record.list {
         "errors" => {
             let server = record.head_text(&["serverName"]);
             out.gap(format!("server {}", text::name(&server)), text::name(&record.text("")));
             Ok(())
         }
         _ => cve(record, options, out),
-    })
+    }
 }
 
 fn asset(record: &Record<'_>, options: &Options) -> AssetRef {

@@ -3,15 +3,15 @@
 //! Vulnerabilities, anomalies and additional records stand in groups by what they are, which is the rule; words about a group stand
 //! apart. The asset is the target. Levels are 0 (information) to 4 (critical).
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::{Out, Stop};
 use crate::common::tree::{Tree, paragraphs};
 use crate::common::walk::walk;
 use crate::common::xml::Element;
-use crate::common::{dates, head, ids, text, web};
+use crate::common::{dates, ids, text, web};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::{Place, Sink};
+use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{Finding, Timestamp};
 use std::io::BufRead;
@@ -29,28 +29,26 @@ pub(super) const FORMAT: Format = Format {
 };
 
 static LAYOUT: Layout = Layout {
-    format: "wapiti",
-    tool: "wapiti",
     version: ("infos", "version"),
     heads: &["infos", "classifications"],
     lists: &["vulnerabilities/*", "anomalies/*", "additionals/*"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let page = head.root().is_some_and(|(root, _)| root == "report");
+    let page = head.is_root("report");
     let keys = head.keys();
-    let document = keys.is_some_and(|keys| {
-        keys.has("classifications") && (keys.has_any(&["vulnerabilities", "infos"]) || head.has("\"wstg\""))
-    });
-    if document || page && head.has("<report_infos>") { Sniff::Yes } else { Sniff::No }
+    let document =
+        keys.has("classifications") && (keys.has_any(&["vulnerabilities", "infos"]) || head.has("\"wstg\""));
+    Sniff::when(document || page && head.has("<report_infos>"))
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let start = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    if head::trim(start).starts_with(b"<") {
+    let start = Head::peek(input)?;
+    if start.trimmed().starts_with(b"<") {
         return document(input, options, sink);
     }
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| entry(record, options, out))
+    LAYOUT.parse(input, options, sink, entry)
 }
 
 /// What a report says of one of its records.

@@ -3,13 +3,13 @@
 //!
 //! One finding per package and CVE on the agent's host. The agent with its operating system is an asset.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{self, Tree, Value};
-use crate::common::{assets, dates, head, ids, purl, text};
+use crate::common::{assets, dates, ids, purl, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::{Place, Sink};
+use crate::sink::Sink;
 use bartizan_model::observation::{AssetSeen, WeaknessSeen};
 use bartizan_model::{AssetRef, Finding, Locus, Observation};
 use std::collections::HashSet;
@@ -27,27 +27,18 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-static ANSWER: Layout = Layout {
-    format: "wazuh",
-    tool: "wazuh",
-    version: ("", ""),
-    heads: &[],
-    lists: &["data/affected_items", "hits/hits"],
-};
+static ANSWER: Layout = Layout { lists: &["data/affected_items", "hits/hits"], ..Layout::of(&FORMAT) };
 
-static DOCUMENTS: Layout =
-    Layout { format: "wazuh", tool: "wazuh", version: ("", ""), heads: &[], lists: &[""] };
+static DOCUMENTS: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let within = |key: &str, marks: &[&str]| {
-        keys.value(key).is_some_and(|value| marks.iter().any(|mark| head::has(value, mark)))
-    };
+    let keys = head.keys();
+    let within = |key: &str, marks: &[&str]| keys.holds_any(key, marks);
     let api = within("data", &["\"affected_items\""]);
     let index = within("hits", &["wazuh-states-vulnerabilities", "\"wazuh\""]);
     let alert = keys.has("agent") && within("data", &["\"vulnerability\""]);
     let document = keys.has("_source") && within("_index", &["wazuh-states-vulnerabilities"]);
-    let state = keys.has("agent") && keys.has("vulnerability") && keys.has("package");
+    let state = keys.has_all(&["agent", "vulnerability", "package"]);
     // What the indexer answers where nothing was found, as any other index of its kind.
     let nothing = keys.has("_shards") && within("hits", &["\"hits\":[]", "\"hits\": []"]);
     match (api || index || alert || document || state, nothing) {
@@ -58,14 +49,12 @@ fn sniff(head: &Head<'_>) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    let answer = head::Keys::of(head).is_some_and(|keys| {
-        !keys.in_array
-            && (keys.has("hits") || keys.value("data").is_some_and(|it| head::has(it, "\"affected_items\"")))
-    });
+    let head = Head::peek(input)?;
+    let keys = head.object();
+    let answer = keys.has("hits") || keys.holds("data", "\"affected_items\"");
     let layout = if answer { &ANSWER } else { &DOCUMENTS };
     let mut agents = HashSet::new();
-    layout::parse(layout, input, &options.limits, sink, &mut |record, out| match record.list {
+    layout.parse(input, options, sink, |record, options, out| match record.list {
         "data/affected_items" => old(record, options, out),
         _ if record.at("data/vulnerability").is_object() => alert(record, &mut agents, options, out),
         _ if record.at("_source").is_object() => {

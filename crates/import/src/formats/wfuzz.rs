@@ -2,16 +2,13 @@
 //!
 //! An answer that no filter hid is an informational finding on its web application, as a path that was found.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{text, web};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,20 +19,15 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://wfuzz.readthedocs.io/",
     tool: "wfuzz",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, answer),
 };
 
-static LAYOUT: Layout =
-    Layout { format: "wfuzz", tool: "wfuzz", version: ("", ""), heads: &[], lists: &[""] };
+static LAYOUT: Layout = Layout { lists: &[""], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
     let marks = ["chars", "words", "lines", "payload", "code", "url"];
-    let is_one = head.keys().is_some_and(|keys| marks.iter().all(|key| keys.has(key)));
-    if is_one { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| answer(record, options, out))
+    let keys = head.keys();
+    Sniff::when(keys.has_all(&marks))
 }
 
 fn answer(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -2,16 +2,13 @@
 //!
 //! One finding per attack vector (a URL and parameter), or per vulnerability where there is none; the rule is the class.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{Tree, Value};
-use crate::common::{dates, head, html, ids, text, web};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{dates, html, ids, text, web};
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{Finding, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -22,28 +19,15 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://apidocs.whitehatsec.com/whs/docs/vulnerabilities",
     tool: "whitehat",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, vulnerability),
 };
 
-static LAYOUT: Layout = Layout {
-    format: "whitehat_sentinel",
-    tool: "whitehat",
-    version: ("", ""),
-    heads: &[],
-    lists: &["collection"],
-};
+static LAYOUT: Layout = Layout { lists: &["collection"], ..Layout::of(&FORMAT) };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let is_one = head.keys().and_then(|keys| keys.value("collection")).is_some_and(|list| {
-        head::has(list, "\"attack_vectors\"") || (head::has(list, "\"risk\"") && head::has(list, "\"class\""))
-    });
-    if is_one { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
-        vulnerability(record, options, out)
-    })
+    let keys = head.keys();
+    let marked = keys.holds_all("collection", &["\"risk\"", "\"class\""]);
+    Sniff::when(marked || keys.holds("collection", "\"attack_vectors\""))
 }
 
 fn vulnerability(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

@@ -1,7 +1,7 @@
 //! Wiz: issues and vulnerability findings as CSV exports and as answers of the API (JSON), and `wizcli` scans (JSON).
 //! Resolved and rejected ones are told as such.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::table::Table;
 use crate::common::tree::{Tree, links, paragraphs};
@@ -26,9 +26,6 @@ pub(super) const FORMAT: Format = Format {
 };
 
 static LAYOUT: Layout = Layout {
-    format: "wiz",
-    tool: "wiz",
-    version: ("", ""),
     heads: &["scanOriginResource", "createdAt"],
     lists: &[
         "data/issues/nodes",
@@ -43,31 +40,31 @@ static LAYOUT: Layout = Layout {
         "result/ruleMatches",
         "result/secrets",
     ],
+    ..Layout::of(&FORMAT)
 };
 
 const ISSUES: [&str; 4] = ["Title", "Severity", "Issue ID", "Control ID"];
 const VULNERABILITIES: [&str; 4] = ["WizURL", "Name", "DetailedName", "FixedVersion"];
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let ours = match head.keys() {
-        Some(keys) => {
-            let api = keys.has_any(&["data", "issues", "vulnerabilityFindings"])
-                && head.has("\"nodes\"")
-                && ["\"entitySnapshot\"", "\"vulnerableAsset\""].iter().any(|mark| head.has(mark));
-            let cli = ["osPackages", "libraries", "ruleMatches", "scanStatistics"];
-            let cli = cli.iter().any(|key| head.has(&format!("\"{key}\"")));
-            api || keys.has("result") && (keys.has("scanOriginResource") || keys.has("status") && cli)
-        }
-        None => head::csv(head, &ISSUES) || head::csv(head, &VULNERABILITIES),
-    };
-    if ours { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    let api = keys.has_any(&["data", "issues", "vulnerabilityFindings"])
+        && head.has("\"nodes\"")
+        && head.has_any(&["\"entitySnapshot\"", "\"vulnerableAsset\""]);
+    let cli = ["osPackages", "libraries", "ruleMatches", "scanStatistics"];
+    let cli = cli.iter().any(|key| head.has(&format!("\"{key}\"")));
+    Sniff::when(
+        api || keys.has("result") && (keys.has("scanOriginResource") || keys.has("status") && cli)
+            || head.csv(&ISSUES)
+            || head.csv(&VULNERABILITIES),
+    )
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    if !matches!(head::first_byte(input)?, Some(b'{' | b'[')) {
+    if !head::begins_json(input)? {
         return table(input, options, sink);
     }
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+    LAYOUT.parse(input, options, sink, |record, options, out| match record.list {
         "result/osPackages" | "result/libraries" | "result/applications" | "result/cpes" => {
             scanned(record, options, out)
         }

@@ -29,13 +29,13 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let is_one = head.keys().is_some_and(|keys| {
-        let banner = keys
-            .value("banner")
-            .is_some_and(|banner| banner.get(..400).unwrap_or(banner).windows(6).any(|w| w == b"WPScan"));
-        banner || (keys.has("target_url") && keys.has_any(&["interesting_findings", "effective_url"]))
-    });
-    if is_one { Sniff::Yes } else { Sniff::No }
+    let keys = head.keys();
+    let banner = keys
+        .value("banner")
+        .is_some_and(|banner| banner.get(..400).unwrap_or(banner).windows(6).any(|w| w == b"WPScan"));
+    Sniff::when(
+        banner || (keys.has("target_url") && keys.has_any(&["interesting_findings", "effective_url"])),
+    )
 }
 
 /// The core, a plugin or a theme.

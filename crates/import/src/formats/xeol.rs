@@ -1,14 +1,11 @@
 //! xeol JSON (`xeol -o json`): packages and systems past the end of their life. The tool does not rate them.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, ecosystem};
 use crate::common::tree::{Tree, links, paragraphs};
 use crate::common::{assets, out::Out, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Severity};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -19,25 +16,20 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://github.com/xeol-io/xeol",
     tool: "xeol",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "xeol",
-    tool: "xeol",
     version: ("descriptor", "version"),
     heads: &["source", "distro", "descriptor"],
     lists: &["matches"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let ours = head.has("\"Cycle\"") || head.has("\"name\": \"xeol\"") || head.has("\"name\":\"xeol\"");
-    if keys.has("matches") && ours { Sniff::Yes } else { Sniff::No }
-}
-
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    let keys = head.keys();
+    let ours = head.has_any(&["\"Cycle\"", "\"name\": \"xeol\"", "\"name\":\"xeol\""]);
+    Sniff::when(keys.has("matches") && ours)
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

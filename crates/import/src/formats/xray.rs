@@ -2,10 +2,10 @@
 //! summary API (`artifacts`), and on-demand binary scans (`jf scan`, `jf audit` with `--format json`; where watches apply, those
 //! have violations in place of vulnerabilities, or beside them). Licence issues are left out.
 
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
-use crate::common::{assets, dates, head, ids, out::Out, text};
+use crate::common::{assets, dates, ids, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
@@ -26,29 +26,26 @@ pub(super) const FORMAT: Format = Format {
 };
 
 static LAYOUT: Layout = Layout {
-    format: "xray",
-    tool: "xray",
-    version: ("", ""),
     heads: &["component_id", "artifacts/general", "scan_id"],
     lists: &["data", "rows", "artifacts/issues", "vulnerabilities", "violations"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys() else { return Sniff::No };
-    let empty =
-        keys.names().eq(["total_count", "data"]) && keys.value("data").is_some_and(head::is_empty_list);
-    let data = keys.has("total_count") && keys.has("data") && head.has("\"component_versions\"") || empty;
-    let rows = keys.has("total_rows") && keys.has("rows");
-    let summary = keys.has("artifacts") && head.has("\"general\"") && head.has("\"component_id\"");
+    let keys = head.keys();
+    let empty = keys.names().eq(["total_count", "data"]) && keys.is_empty_list("data");
+    let data = keys.has_all(&["total_count", "data"]) && head.has("\"component_versions\"") || empty;
+    let rows = keys.has_all(&["total_rows", "rows"]);
+    let summary = keys.has("artifacts") && head.has_all(&["\"general\"", "\"component_id\""]);
     let scan =
         keys.has("scan_id") && keys.has_any(&["vulnerabilities", "component_id", "violations", "licenses"]);
-    if data || rows || summary || scan { Sniff::Yes } else { Sniff::No }
+    Sniff::when(data || rows || summary || scan)
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     // In which list an issue of a component was told.
     let mut told: HashMap<String, &str> = HashMap::new();
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+    LAYOUT.parse(input, options, sink, |record, options, out| match record.list {
         "rows" => {
             let named = record.text("vulnerable_component");
             found(record, &named, &record.text("impacted_artifact"), record, options, out)

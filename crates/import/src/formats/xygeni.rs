@@ -4,16 +4,13 @@
 //! covered by Xygeni and not kept. What it could not read is a gap.
 
 use crate::common::code::{Hit, Leak};
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{self, Tree, Value, paragraphs};
-use crate::common::{assets, dates, head, ids, loci, text};
-use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::common::{assets, dates, ids, loci, text};
+use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, AssetRef, Finding};
-use std::io::BufRead;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -24,28 +21,25 @@ pub(super) const FORMAT: Format = Format {
     docs: "https://docs.xygeni.io/",
     tool: "xygeni",
     sniff,
-    parse,
+    parse: |input, options, sink| LAYOUT.parse(input, options, sink, record),
 };
 
 static LAYOUT: Layout = Layout {
-    format: "xygeni",
-    tool: "xygeni",
     version: ("metadata", "reportProperties/tool.version"),
     heads: &["metadata"],
     lists: &["vulnerabilities", "secrets", "dependencies", "flaws", "misconfigurations", "errors"],
+    ..Layout::of(&FORMAT)
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    let Some(keys) = head.keys().filter(|keys| !keys.in_array) else { return Sniff::No };
-    let about = keys
-        .value("metadata")
-        .is_some_and(|about| head::has(about, "-xygeni\"") || head::has(about, "Xygeni"));
+    let keys = head.object();
+    let about = keys.holds_any("metadata", &["-xygeni\"", "Xygeni"]);
     let excluded = keys.text("excludes").is_some_and(|paths| paths.contains(".xygeni."));
-    if about || excluded { Sniff::Yes } else { Sniff::No }
+    Sniff::when(about || excluded)
 }
 
-fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| match record.list {
+fn record(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    match record.list {
         "errors" => {
             let what = text::some(&record.text("file")).unwrap_or_else(|| "a part of the run".to_owned());
             out.gap(what, text::line(&record.text("description"), text::TITLE));
@@ -54,7 +48,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         "secrets" => secret(record, options, out),
         "dependencies" => dependency(record, options, out),
         _ => weakness(record, options, out),
-    })
+    }
 }
 
 fn asset(record: &Record<'_>, options: &Options) -> AssetRef {

@@ -10,7 +10,7 @@ use crate::common::out::{Out, Stop};
 use crate::common::tree::{self, Tree};
 use crate::common::walk::walk;
 use crate::common::xml::Element;
-use crate::common::{dates, head, html, ids, text, web};
+use crate::common::{dates, html, ids, text, web};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
@@ -32,17 +32,17 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    if head.root().is_some_and(|(root, _)| root == "OWASPZAPReport") {
+    if head.is_root("OWASPZAPReport") {
         return Sniff::Yes;
     }
-    let Some(keys) = head.keys() else { return Sniff::No };
+    let keys = head.keys();
     let has = |mark: &str| head.text().contains(mark);
     // GitLab's own report of a ZAP scan has the same beginning.
     let named = keys.has("@generated") || keys.has("@version") || has("\"riskcode\"") && has("\"pluginid\"");
     let report = keys.has("site") && named && !keys.has("vulnerabilities");
     let alerts = keys.has("alerts") && has("\"pluginId\"") && has("\"wascid\"");
-    let alert = keys.has("pluginId") && keys.has("wascid");
-    if report || alerts || alert { Sniff::Yes } else { Sniff::No }
+    let alert = keys.has_all(&["pluginId", "wascid"]);
+    Sniff::when(report || alerts || alert)
 }
 
 /// An alert of a report, in XML (names as they are) or JSON.
@@ -126,8 +126,8 @@ struct Instance<'a> {
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);
-    let head = input.fill_buf().map_err(|source| ParseError::Io { at: Place::default(), source })?;
-    if head::trim(head).starts_with(b"<") {
+    let head = Head::peek(input)?;
+    if head.trimmed().starts_with(b"<") {
         xml(input, options, &mut out)?;
     } else {
         json(input, options, &mut out)?;

@@ -1,7 +1,8 @@
 //! CxFlow JSON: CxSAST results grouped by query and file, with the lines of each place.
 
+use super::FORMAT;
 use crate::common::code::Hit;
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{Members, Tree, Value, paragraphs};
 use crate::common::{dates, ids, text};
@@ -11,20 +12,14 @@ use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
 
-static LAYOUT: Layout = Layout {
-    format: "checkmarx",
-    tool: "checkmarx",
-    version: ("", ""),
-    heads: &["additionalDetails"],
-    lists: &["xissues"],
-};
+static LAYOUT: Layout = Layout { heads: &["additionalDetails"], lists: &["xissues"], ..Layout::of(&FORMAT) };
 
 pub(super) fn parse(
     input: &mut dyn BufRead,
     options: &Options,
     sink: &mut dyn Sink,
 ) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    LAYOUT.parse(input, options, sink, found)
 }
 
 /// One finding for each line.

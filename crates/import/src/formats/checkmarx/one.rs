@@ -1,7 +1,8 @@
 //! Checkmarx One: results of several engines in one list.
 
+use super::FORMAT;
 use crate::common::code::{Hit, Leak};
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, Value, paragraphs};
@@ -12,15 +13,14 @@ use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
 use std::io::BufRead;
 
-static LAYOUT: Layout =
-    Layout { format: "checkmarx", tool: "checkmarx", version: ("", ""), heads: &[], lists: &["results"] };
+static LAYOUT: Layout = Layout { lists: &["results"], ..Layout::of(&FORMAT) };
 
 pub(super) fn parse(
     input: &mut dyn BufRead,
     options: &Options,
     sink: &mut dyn Sink,
 ) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    LAYOUT.parse(input, options, sink, found)
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {

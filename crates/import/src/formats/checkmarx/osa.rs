@@ -1,8 +1,9 @@
 //! CxOSA JSON (`CxOSAVulnerabilities.json` and `CxOSALibraries.json`, alone or in one document): vulnerabilities of open source
 //! libraries. Libraries and vulnerabilities refer to each other by ids and may come in any order.
 
+use super::FORMAT;
 use crate::common::kept::Kept;
-use crate::common::layout::{self, Layout, Record, Told, Visit};
+use crate::common::layout::{Layout, Record, Told, Visit};
 use crate::common::out::Out;
 use crate::common::package::Package;
 use crate::common::tree::{Tree, Value, links};
@@ -14,13 +15,7 @@ use bartizan_model::AssetKind;
 use std::collections::HashMap;
 use std::io::BufRead;
 
-static LAYOUT: Layout = Layout {
-    format: "checkmarx",
-    tool: "checkmarx",
-    version: ("", ""),
-    heads: &[],
-    lists: &["[]", "vulnerabilities", "libraries"],
-};
+static LAYOUT: Layout = Layout { lists: &["[]", "vulnerabilities", "libraries"], ..Layout::of(&FORMAT) };
 
 pub(super) fn is_one(head: &[u8]) -> bool {
     let vulnerabilities = ["\"libraryId\"", "\"cveName\""];
@@ -36,7 +31,7 @@ pub(super) fn parse(
 ) -> Result<Summary, ParseError> {
     let mut both =
         Both { options, libraries: HashMap::new(), vulnerabilities: Kept::new(options.limits.deferred) };
-    layout::visit(&LAYOUT, input, &options.limits, sink, &mut both)
+    LAYOUT.visit(input, options, sink, &mut both)
 }
 
 struct Both<'o> {

@@ -1,7 +1,8 @@
 //! The JSON document.
 
+use super::FORMAT;
 use super::finding::{Told, findings};
-use crate::common::layout::{self, Layout, Record};
+use crate::common::layout::{Layout, Record};
 use crate::common::text;
 use crate::common::tree::{Tree, Value};
 use crate::error::ParseError;
@@ -10,11 +11,10 @@ use crate::sink::Sink;
 use std::io::BufRead;
 
 static LAYOUT: Layout = Layout {
-    format: "generic",
-    tool: "generic",
     version: ("version", ""),
     heads: &["type", "name", "version"],
     lists: &["findings", "results"],
+    ..Layout::of(&FORMAT)
 };
 
 pub(super) fn parse(
@@ -22,7 +22,7 @@ pub(super) fn parse(
     options: &Options,
     sink: &mut dyn Sink,
 ) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    LAYOUT.parse(input, options, sink, |record, options, out| {
         // The tool that made the findings, where the document names it.
         let tool = record.head("type").text("");
         if !tool.is_empty() && out.summary.records == 1 {

@@ -1,7 +1,8 @@
 //! The Findings API.
 
+use super::FORMAT;
 use super::{Flaw, app, severity};
-use crate::common::layout::{self, Layout, Record, Told};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::Package;
 use crate::common::tree::{self, Tree};
@@ -12,13 +13,8 @@ use crate::sink::Sink;
 use bartizan_model::Finding;
 use std::io::BufRead;
 
-static LAYOUT: Layout = Layout {
-    format: "veracode",
-    tool: "veracode",
-    version: ("", ""),
-    heads: &["page"],
-    lists: &["findings", "_embedded/findings"],
-};
+static LAYOUT: Layout =
+    Layout { heads: &["page"], lists: &["findings", "_embedded/findings"], ..Layout::of(&FORMAT) };
 
 pub(super) fn parse(
     input: &mut dyn BufRead,
@@ -26,7 +22,7 @@ pub(super) fn parse(
     sink: &mut dyn Sink,
 ) -> Result<Summary, ParseError> {
     let mut told = false;
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| {
+    LAYOUT.parse(input, options, sink, |record, options, out| {
         let pages = record.head("page").count("total_pages").unwrap_or(1);
         if !std::mem::replace(&mut told, true) && pages > 1 {
             out.gap("other pages", format!("this is one page of {pages}"));

@@ -1,7 +1,7 @@
 //! Results of a pipeline scan (`results.json`), which knows no numbers of flaws: a flaw goes by the digest that Veracode makes of it.
 
-use super::{Flaw, app};
-use crate::common::layout::{self, Layout, Record, Told};
+use super::{FORMAT, Flaw, app};
+use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::Tree;
 use crate::common::{head, html, text};
@@ -11,13 +11,7 @@ use crate::sink::Sink;
 use bartizan_model::Finding;
 use std::io::BufRead;
 
-static LAYOUT: Layout = Layout {
-    format: "veracode",
-    tool: "veracode",
-    version: ("", ""),
-    heads: &["scan_status"],
-    lists: &["findings"],
-};
+static LAYOUT: Layout = Layout { heads: &["scan_status"], lists: &["findings"], ..Layout::of(&FORMAT) };
 
 pub(super) fn is_one(keys: &head::Keys<'_>) -> bool {
     keys.has("findings")
@@ -31,7 +25,7 @@ pub(super) fn parse(
     options: &Options,
     sink: &mut dyn Sink,
 ) -> Result<Summary, ParseError> {
-    layout::parse(&LAYOUT, input, &options.limits, sink, &mut |record, out| found(record, options, out))
+    LAYOUT.parse(input, options, sink, found)
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
