@@ -42,7 +42,26 @@ impl Drop for Part {
 
 enum Page {
     Plain(Vec<u8>),
-    Packed { bytes: Vec<u8>, length: usize },
+    Packed { bytes: Box<[u8]>, length: usize },
+}
+
+/// Compresses pages, each into the same memory first.
+struct Packer {
+    compressor: Compressor<'static>,
+    packed: Vec<u8>,
+}
+
+impl Packer {
+    fn new() -> io::Result<Self> {
+        Ok(Self { compressor: Compressor::new(1)?, packed: Vec::new() })
+    }
+
+    fn pack(&mut self, page: &[u8]) -> io::Result<Box<[u8]>> {
+        self.packed.clear();
+        self.packed.reserve(zstd::zstd_safe::compress_bound(page.len()));
+        self.compressor.compress_to_buffer(page, &mut self.packed)?;
+        Ok(self.packed.as_slice().into())
+    }
 }
 
 /// A value that is being put aside.
@@ -50,7 +69,7 @@ pub(super) struct Aside {
     pages: Vec<Page>,
     /// The page that is being written.
     last: Vec<u8>,
-    packer: Option<Compressor<'static>>,
+    packer: Option<Packer>,
     part: Part,
     /// So much may be held as it is.
     plainly: usize,
@@ -76,6 +95,7 @@ impl Aside {
         let length: usize = parts.iter().map(|part| part.len()).sum();
         if self.last.len() + length > self.page {
             self.turn()?;
+            self.last.reserve(self.page);
         }
         parts.iter().for_each(|part| self.last.extend_from_slice(part));
         self.part.set(self.part.bytes + length);
@@ -98,10 +118,9 @@ impl Aside {
         }
         let packer = match &mut self.packer {
             Some(packer) => packer,
-            none => none.insert(Compressor::new(1)?),
+            none => none.insert(Packer::new()?),
         };
-        let mut bytes = packer.compress(&self.last)?;
-        bytes.shrink_to_fit();
+        let bytes = packer.pack(&self.last)?;
         self.part.set(self.part.bytes - length + bytes.len());
         self.pages.push(Page::Packed { bytes, length });
         self.last.clear();

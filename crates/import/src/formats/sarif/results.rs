@@ -375,9 +375,8 @@ fn anchor(outcome: &Outcome<'_>, location: &Location<'_>, secret: bool) -> Strin
         ["hash", "fingerprint", "matchbasedid"].iter().any(|word| key.contains(word))
             && !["column", "commit", "file"].iter().any(|word| key.contains(word))
     };
-    let print = |(key, value): &(Cow<'_, str>, Text<'_>)| {
-        (usable(value) && stable(key)).then(|| value.to_string())
-    };
+    let print =
+        |(key, value): &(Cow<'_, str>, Text<'_>)| (usable(value) && stable(key)).then(|| value.to_string());
     let symbol = || {
         let mut names = location.logical_locations.iter().flat_map(Logical::names);
         names.find(|name| !name.is_empty()).map(|name| text::name(name))
