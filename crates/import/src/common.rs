@@ -1,6 +1,7 @@
 //! What formats share, so that a format's own file only says what is special about it.
 
 pub(crate) mod abridge;
+mod aside;
 pub(crate) mod assets;
 pub(crate) mod bill;
 pub(crate) mod cloud;

@@ -1,175 +1,49 @@
 //! Values put aside because what they refer to comes later in the report.
 
+use super::aside::{Aside, Pages};
 use super::json::{Json, Value};
 use crate::error::ParseError;
 use crate::sink::Place;
-use std::cell::Cell;
-use std::io::{self, BufRead, BufReader, Read, Write};
-use std::rc::Rc;
-
-type Packer = zstd::stream::write::Encoder<'static, Pieces>;
-
-/// Bytes in pieces, so that they never have to move as they become more.
-#[derive(Default)]
-struct Pieces {
-    pieces: Vec<Vec<u8>>,
-    length: usize,
-}
-
-const PIECE: usize = 256 * 1024;
-
-impl Write for Pieces {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self.pieces.last_mut().filter(|last| last.len() + bytes.len() <= PIECE) {
-            Some(last) => last.extend_from_slice(bytes),
-            None => self.pieces.push(bytes.to_vec()),
-        }
-        self.length += bytes.len();
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Reads pieces, one after another.
-struct Through<'p> {
-    now: &'p [u8],
-    next: std::slice::Iter<'p, Vec<u8>>,
-}
-
-impl Read for Through<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.now.is_empty() {
-            let Some(next) = self.next.next() else { return Ok(0) };
-            self.now = next;
-        }
-        self.now.read(buffer)
-    }
-}
-
-impl Pieces {
-    fn read(&self) -> Through<'_> {
-        Through { now: &[], next: self.pieces.iter() }
-    }
-}
-
-/// How many bytes are put aside of all of a report. What is dropped is no longer.
-#[derive(Default)]
-pub(super) struct Held(Rc<Cell<usize>>);
-
-impl Held {
-    pub(super) fn bytes(&self) -> usize {
-        self.0.get()
-    }
-
-    /// Counted with others of the report.
-    fn share(&self) -> Self {
-        Self(Rc::clone(&self.0))
-    }
-}
-
-/// A value that is being put aside: as it is while little is held, then compressed.
-pub(super) struct Aside {
-    plain: Pieces,
-    rest: Option<Packer>,
-    part: Part,
-    /// So much may be held as it is.
-    plainly: usize,
-}
-
-/// What one value takes of all that is held.
-struct Part {
-    of: Held,
-    bytes: usize,
-}
-
-impl Part {
-    fn set(&mut self, bytes: usize) {
-        self.of.0.set((self.of.0.get() + bytes).saturating_sub(self.bytes));
-        self.bytes = bytes;
-    }
-}
-
-impl Drop for Part {
-    fn drop(&mut self) {
-        self.set(0);
-    }
-}
-
-impl Aside {
-    pub(super) fn new(held: &Held, limit: usize) -> Self {
-        let part = Part { of: held.share(), bytes: 0 };
-        Self { plain: Pieces::default(), rest: None, part, plainly: limit / 4 }
-    }
-
-    pub(super) fn push(&mut self, bytes: &[u8]) -> io::Result<()> {
-        match &mut self.rest {
-            Some(packer) => packer.write_all(bytes)?,
-            None if self.part.of.bytes() + bytes.len() <= self.plainly => self.plain.write_all(bytes)?,
-            None => self.rest.insert(Packer::new(Pieces::default(), 1)?).write_all(bytes)?,
-        }
-        let packed = self.rest.as_ref().map_or(0, |packer| packer.get_ref().length);
-        self.part.set(self.plain.length + packed);
-        Ok(())
-    }
-
-    pub(super) fn finish(mut self, at: Place, depth: usize) -> Result<Deferred, ParseError> {
-        let rest = self.rest.map(Packer::finish).transpose();
-        let rest = rest.map_err(|source| ParseError::Io { at: at.clone(), source })?;
-        self.part.set(self.plain.length + rest.as_ref().map_or(0, |rest| rest.length));
-        Ok(Deferred { plain: self.plain, rest, _part: self.part, at, depth })
-    }
-}
+use std::io::{self, BufRead};
 
 /// A value that was put aside.
 pub(crate) struct Deferred {
-    plain: Pieces,
-    rest: Option<Pieces>,
-    _part: Part,
+    pages: Pages,
     at: Place,
     depth: usize,
 }
 
 impl Deferred {
+    pub(super) fn new(aside: Aside, at: Place, depth: usize) -> Result<Self, ParseError> {
+        let pages = aside.finish().map_err(|source| ParseError::Io { at: at.clone(), source })?;
+        Ok(Self { pages, at, depth })
+    }
+
     /// Reads the value as if it stood where `json` is now; places stay those of the report.
     pub(crate) fn replay(
         &self,
         json: &mut Json<'_>,
         each: &mut dyn FnMut(&mut Json<'_>) -> Result<(), ParseError>,
     ) -> Result<(), ParseError> {
-        self.read(&mut |reader| {
-            let mut replay = Json::new(reader, &json.limits);
-            (replay.base, replay.line, replay.depth) = (self.at.offset, self.at.line, self.depth);
-            replay.held = json.held.share();
-            let result = each(&mut replay);
-            if let Some((offset, count)) = replay.damaged {
-                json.damaged.get_or_insert((offset, 0)).1 += count;
-            }
-            result
-        })
-    }
-
-    fn read(
-        &self,
-        each: &mut dyn FnMut(&mut dyn BufRead) -> Result<(), ParseError>,
-    ) -> Result<(), ParseError> {
-        let mut plain = BufReader::new(self.plain.read());
-        let Some(rest) = &self.rest else { return each(&mut plain) };
-        let rest = zstd::stream::read::Decoder::new(rest.read()).map_err(|source| self.broken(source))?;
-        each(&mut plain.chain(BufReader::new(rest)))
-    }
-
-    fn broken(&self, source: io::Error) -> ParseError {
-        ParseError::Io { at: self.at.clone(), source }
+        let mut pages = self.pages.read();
+        let mut replay = Json::new(&mut pages, &json.limits);
+        (replay.base, replay.line, replay.depth) = (self.at.offset, self.at.line, self.depth);
+        replay.held = json.held.share();
+        let result = each(&mut replay);
+        if let Some((offset, count)) = replay.damaged {
+            json.damaged.get_or_insert((offset, 0)).1 += count;
+        }
+        result
     }
 }
 
 /// The records of a list that were put aside, each with where it stood: they are not looked through again to find their ends.
-pub(crate) struct Records(Deferred);
+pub(crate) struct Records {
+    pages: Pages,
+    at: Place,
+}
 
-/// Offset, line, length, and whether it fits in memory.
+/// What stands before a record: its offset, line and length, and whether it fits in memory.
 const HEAD: usize = 8 + 8 + 8 + 1;
 
 impl Json<'_> {
@@ -185,11 +59,12 @@ impl Json<'_> {
             for (bytes, number) in head.as_chunks_mut().0.iter_mut().zip(numbers) {
                 *bytes = number.to_le_bytes();
             }
-            let pushed = aside.push(&head).and_then(|()| aside.push(text.as_bytes()));
+            let pushed = aside.push(&[&head, text.as_bytes()]);
             pushed.map_err(|source| ParseError::Io { at, source })?;
             json.bound_held()
         })?;
-        Ok(Records(aside.finish(at, self.depth)?))
+        let pages = aside.finish().map_err(|source| ParseError::Io { at: at.clone(), source })?;
+        Ok(Records { pages, at })
     }
 }
 
@@ -199,25 +74,37 @@ impl Records {
         &self,
         each: &mut dyn FnMut(&Value<'_>) -> Result<(), ParseError>,
     ) -> Result<(), ParseError> {
-        let Self(list) = self;
-        list.read(&mut |reader| {
-            let mut text = Vec::new();
-            while !reader.fill_buf().map_err(|source| list.broken(source))?.is_empty() {
-                let mut head = [0; HEAD];
-                reader.read_exact(&mut head).map_err(|source| list.broken(source))?;
-                let mut numbers = [0; 3];
-                for (number, bytes) in numbers.iter_mut().zip(head.as_chunks().0) {
-                    *number = u64::from_le_bytes(*bytes);
-                }
-                let [offset, line, length] = numbers;
-                text.clear();
-                reader.take(length).read_to_end(&mut text).map_err(|source| list.broken(source))?;
-                let at = Place { offset, line, ..Place::default() };
-                each(&Value { text: String::from_utf8_lossy(&text), at, fits: head[HEAD - 1] == 1 })?;
+        let mut pages = self.pages.read();
+        loop {
+            let page = pages.fill_buf().map_err(|source| self.broken(source))?;
+            if page.is_empty() {
+                return Ok(());
             }
-            Ok(())
-        })
+            let length = page.len();
+            let mut rest = page;
+            while !rest.is_empty() {
+                let (value, after) =
+                    record(rest).ok_or_else(|| self.broken(io::ErrorKind::InvalidData.into()))?;
+                each(&value)?;
+                rest = after;
+            }
+            pages.consume(length);
+        }
     }
+
+    fn broken(&self, source: io::Error) -> ParseError {
+        ParseError::Io { at: self.at.clone(), source }
+    }
+}
+
+/// The record at the beginning of these bytes, and what follows it.
+fn record(bytes: &[u8]) -> Option<(Value<'_>, &[u8])> {
+    let (head, rest) = bytes.split_first_chunk::<HEAD>()?;
+    let ([offset, line, length], [fits]) = head.as_chunks() else { return None };
+    let [offset, line, length] = [offset, line, length].map(|number| u64::from_le_bytes(*number));
+    let (text, after) = rest.split_at_checked(usize::try_from(length).ok()?)?;
+    let at = Place { offset, line, ..Place::default() };
+    Some((Value { text: std::str::from_utf8(text).ok()?.into(), at, fits: *fits == 1 }, after))
 }
 
 #[cfg(test)]
@@ -238,7 +125,7 @@ mod tests {
             let mut input = text.as_bytes();
             let mut json = Json::new(&mut input, &limits);
             let deferred = json.defer().unwrap();
-            assert_eq!(deferred.rest.is_some(), length > 50_000);
+            assert_eq!(deferred.pages.is_packed(), length > 50_000);
             let mut places = Vec::new();
             deferred
                 .replay(&mut json, &mut |json| {
@@ -268,5 +155,30 @@ mod tests {
         });
         assert!(matches!(read, Err(ParseError::TooLarge { limit: 1_000, .. })));
         assert!(kept.len() > 2);
+    }
+
+    #[test]
+    fn records_come_back_with_their_places() {
+        // Beyond what is held as it is, and with one that is longer than a page.
+        let records: Vec<_> = (0..4_000).map(|n| format!("{{\"n\":{n}}}")).collect();
+        let text = format!("[{},\n[\"{}\",1]]", records.join(",\n"), "x".repeat(9_000));
+        let limits = Limits { deferred: 100_000, ..Limits::default() };
+        let mut input = text.as_bytes();
+        let mut json = Json::new(&mut input, &limits);
+        let deferred = json.defer_records().unwrap();
+        json.end().unwrap();
+        assert!(deferred.pages.is_packed() && json.held.bytes() < text.len());
+        let mut seen = Vec::new();
+        deferred
+            .each(&mut |value| {
+                let from = usize::try_from(value.at.offset).unwrap();
+                assert_eq!(text[from..from + value.text.len()], *value.text);
+                seen.push((value.at.line, value.text.len(), value.fits));
+                Ok(())
+            })
+            .unwrap();
+        let expected = records.iter().map(String::len).chain([9_006]);
+        let expected: Vec<_> = expected.zip(1..).map(|(length, line)| (line, length, true)).collect();
+        assert_eq!(seen, expected);
     }
 }

@@ -184,9 +184,49 @@ impl<'de: 'a, 'a> Deserialize<'de> for Named<'a> {
     }
 }
 
+struct NumberVisitor;
+
+impl NumberVisitor {
+    fn of(text: &str) -> Number {
+        Number(text.trim().parse().ok().filter(|n: &f64| n.is_finite()))
+    }
+}
+
+impl<'de> Visitor<'de> for NumberVisitor {
+    type Value = Number;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number")
+    }
+    fn visit_str<E>(self, v: &str) -> Result<Self::Value, E> {
+        Ok(Self::of(v))
+    }
+    fn visit_u64<E>(self, v: u64) -> Result<Self::Value, E> {
+        Ok(Number(Some(v as f64)))
+    }
+    fn visit_i64<E>(self, v: i64) -> Result<Self::Value, E> {
+        Ok(Number(Some(v as f64)))
+    }
+    fn visit_f64<E>(self, v: f64) -> Result<Self::Value, E> {
+        Ok(Number(Some(v).filter(|n| n.is_finite())))
+    }
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(Number::default())
+    }
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Number::default())
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+        Ok(Self::of(&TextVisitor.visit_seq(seq)?))
+    }
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        Ok(Self::of(&TextVisitor.visit_map(map)?))
+    }
+}
+
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(Text::deserialize(deserializer)?.trim().parse().ok().filter(|n: &f64| n.is_finite())))
+        deserializer.deserialize_any(NumberVisitor)
     }
 }
 
@@ -211,8 +251,21 @@ mod tests {
         let list: Texts<'_> = serde_json::from_str("[\"CWE-79\",79,null]").unwrap();
         assert_eq!(list.iter().collect::<Vec<_>>(), ["CWE-79", "79"]);
         assert_eq!(serde_json::from_str::<Texts<'_>>("\"one\"").unwrap().0.len(), 1);
-        assert_eq!(serde_json::from_str::<Number>("\"10.0\"").unwrap().0, Some(10.0));
-        assert_eq!(serde_json::from_str::<Number>("\"N/A\"").unwrap().0, None);
+        for (json, expected) in [
+            ("7", Some(7.0)),
+            ("-2", Some(-2.0)),
+            ("9.5", Some(9.5)),
+            ("\" 10.0\"", Some(10.0)),
+            ("[3]", Some(3.0)),
+            ("\"N/A\"", None),
+            ("\"inf\"", None),
+            ("[1,2]", None),
+            ("{\"a\":1}", None),
+            ("true", None),
+            ("null", None),
+        ] {
+            assert_eq!(serde_json::from_str::<Number>(json).unwrap().0, expected, "{json}");
+        }
         let named: Named<'_> = serde_json::from_str(r#"{"b":1,"a":"x","b":"last"}"#).unwrap();
         let named: Vec<_> = named.0.iter().map(|(name, text)| (&**name, &**text)).collect();
         assert_eq!(named, [("a", "x"), ("b", "last")]);

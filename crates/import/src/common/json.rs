@@ -1,6 +1,7 @@
 //! A pull reader for JSON that holds one record at a time. Structure is walked here; records go to serde, borrowed.
 
-use super::deferred::{Aside, Deferred, Held};
+use super::aside::{Aside, Held};
+use super::deferred::Deferred;
 use super::scan::{Fault, Flaws, Scan, repair};
 use crate::error::ParseError;
 use crate::format::Limits;
@@ -103,18 +104,22 @@ impl<'r> Json<'r> {
             self.buf.drain(..self.start);
             self.start = 0;
         }
-        let old = self.buf.len();
-        let room = CHUNK.max(old / 2);
-        self.buf.resize(old + room, 0);
+        let room = CHUNK.max(self.buf.len() / 2);
         let read = loop {
-            match self.input.read(&mut self.buf[old..]) {
+            match self.input.fill_buf() {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 other => break other,
             }
         };
-        let n = *read.as_ref().unwrap_or(&0);
-        self.buf.truncate(old + n);
-        read.map_err(|source| ParseError::Io { at: self.place(), source })?;
+        let n = match read {
+            Ok(bytes) => {
+                let n = bytes.len().min(room);
+                self.buf.extend_from_slice(&bytes[..n]);
+                n
+            }
+            Err(source) => return Err(ParseError::Io { at: self.place(), source }),
+        };
+        self.input.consume(n);
         self.eof = n == 0;
         Ok(n > 0)
     }
@@ -316,7 +321,7 @@ impl<'r> Json<'r> {
     fn hand_on(&mut self, length: usize, copy: Option<&mut Aside>) -> Result<()> {
         if let Some(aside) = copy {
             let bytes = &self.buf[self.start..self.start + length];
-            aside.push(bytes).map_err(|source| ParseError::Io { at: self.place(), source })?;
+            aside.push(&[bytes]).map_err(|source| ParseError::Io { at: self.place(), source })?;
             self.bound_held()?;
         }
         self.advance(length);
@@ -337,7 +342,7 @@ impl<'r> Json<'r> {
         let at = self.place();
         let mut aside = Aside::new(&self.held, self.limits.deferred);
         self.scan(false, Some(&mut aside))?;
-        aside.finish(at, self.depth)
+        Deferred::new(aside, at, self.depth)
     }
 
     /// Makes sure that nothing follows the document.

@@ -3,7 +3,7 @@
 use super::out::Out;
 use crate::error::ParseError;
 use crate::sink::Place;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Records in their order, bounded by the bytes they say they take.
 pub(crate) struct Kept<T> {
@@ -76,6 +76,33 @@ impl<T> Known<T> {
     }
 }
 
+/// Names of what is told once, bounded by the bytes they take. Beyond that a name is told each time it comes: nothing is lost.
+pub(crate) struct Once {
+    names: HashSet<String>,
+    bytes: usize,
+    limit: usize,
+}
+
+impl Once {
+    /// Remembers at most `limit` bytes.
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { names: HashSet::new(), bytes: 0, limit }
+    }
+
+    /// Whether it is to be told.
+    pub(crate) fn first(&mut self, name: &str) -> bool {
+        if self.names.contains(name) {
+            return false;
+        }
+        let bytes = self.bytes + size_of::<String>() + name.len();
+        if bytes <= self.limit {
+            self.bytes = bytes;
+            self.names.insert(name.to_owned());
+        }
+        true
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,5 +122,14 @@ mod tests {
         known.tell("rules", &mut Out::new(&mut seen));
         assert_eq!((known.get("a"), known.get("b"), known.get("c")), (Some(&"a"), None, None));
         assert_eq!(seen.gaps[0].what, "2 rules");
+    }
+
+    #[test]
+    fn what_is_not_remembered_is_told_again() {
+        let mut once = Once::new(2 * size_of::<String>());
+        let told =
+            ["a", "a", "a long name that no longer fits beside the first", "b"].map(|name| once.first(name));
+        assert_eq!(told, [true, false, true, true]);
+        assert!(once.first("b"));
     }
 }

@@ -117,9 +117,8 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         return Err(ParseError::Empty { format: FORMAT.id });
     }
     let mut out = Out::new(sink);
-    let (mut document, mut tree, mut recognized) = (Document::default(), Tree::default(), false);
+    let (mut document, mut tree, mut recognized) = (Document::default(), Tree::new(&options.limits), false);
     let mut vulnerabilities: Vec<Deferred> = Vec::new();
-    let wrong = |why: String| ParseError::WrongFormat { format: FORMAT.id, why };
     json.object(&mut |json, key| {
         match key {
             "document" => {
@@ -132,7 +131,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
                     said_at: dates::date(&given.tracking.current_release_date),
                 };
             }
-            "product_tree" => tree = Tree::read(&json.value()?).map_err(wrong)?,
+            "product_tree" => tree.read(json)?,
             "vulnerabilities" => vulnerabilities.push(json.defer()?),
             _ => json.skip()?,
         }
@@ -144,11 +143,16 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     }
     out.summary.seen_at = document.said_at;
     out.source(FORMAT.tool, "");
+    tree.tell(&mut out);
     for each in &vulnerabilities {
         each.replay(&mut json, &mut |json| json.array(&mut |json| one(json, &document, &tree, &mut out)))?;
     }
     out.damaged(json.damaged);
     Ok(out.summary)
+}
+
+fn wrong(why: String) -> ParseError {
+    ParseError::WrongFormat { format: FORMAT.id, why }
 }
 
 fn one(json: &mut Json<'_>, document: &Document, tree: &Tree, out: &mut Out<'_>) -> Result<(), ParseError> {

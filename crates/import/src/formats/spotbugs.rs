@@ -4,7 +4,7 @@
 //! stands at the end of the report, so bugs are kept back until it was read. Classes that were missing are a gap.
 
 use crate::common::code::Hit;
-use crate::common::kept::Kept;
+use crate::common::kept::{Kept, Known};
 use crate::common::out::Out;
 use crate::common::xml::Element;
 use crate::common::{dates, html, text, walk};
@@ -12,7 +12,6 @@ use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::{AssetKind, Finding, Severity};
-use std::collections::HashMap;
 use std::io::BufRead;
 
 /// The registry row.
@@ -30,7 +29,7 @@ pub(super) const FORMAT: Format = Format {
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);
     let mut bugs: Kept<(Place, Finding)> = Kept::new(options.limits.deferred);
-    let mut patterns: HashMap<String, String> = HashMap::new();
+    let mut patterns: Known<String> = Known::new(options.limits.deferred / 2);
     walk::walk(input, options, &mut out, "spotbugs", &["BugCollection"], &mut |element, xml, out| {
         match element.name.as_str() {
             "BugCollection" => {
@@ -50,10 +49,9 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             }
             "BugPattern" => {
                 let pattern = xml.subtree(element)?;
-                let words = html::plain(pattern.text_of("Details"));
-                if patterns.len() < 10_000 {
-                    patterns.insert(text::name(pattern.attr("type")), text::body(&words));
-                }
+                let words = text::body(&html::plain(pattern.text_of("Details")));
+                let bytes = words.len();
+                patterns.put(text::name(pattern.attr("type")), words, bytes);
             }
             "MissingClass" => {
                 let class = xml.subtree(element)?;
@@ -64,6 +62,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         }
         Ok(())
     })?;
+    patterns.tell("bug patterns", &mut out);
     for (at, mut finding) in bugs {
         if let Some(about) = patterns.get(&finding.weakness.rule) {
             finding.description = text::paragraphs([finding.description.as_str(), about]);
@@ -111,5 +110,32 @@ fn bug_of(bug: &Element, options: &Options) -> Finding {
         raw_id: text::some(hash),
         tags: text::some(bug.attr("category")).into_iter().collect(),
         ..hit.finding(options.asset_or(AssetKind::Repository))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::Limits;
+    use crate::sink::Collected;
+
+    #[test]
+    fn patterns_beyond_the_bound_are_told() {
+        let (words, mut report) = ("w".repeat(1_000), "<BugCollection version=\"4\">".to_owned());
+        for kind in ["A", "B"] {
+            report += &format!(
+                "<BugInstance type=\"{kind}\" priority=\"1\"><LongMessage>{kind}</LongMessage></BugInstance>"
+            );
+        }
+        for kind in ["A", "B", "C"] {
+            report += &format!("<BugPattern type=\"{kind}\"><Details>{words}</Details></BugPattern>");
+        }
+        report += "</BugCollection>";
+        let limits = Limits { deferred: 4_000, ..Limits::default() };
+        let mut seen = Collected::default();
+        parse(&mut report.as_bytes(), &Options { limits, ..Options::default() }, &mut seen).unwrap();
+        let descriptions: Vec<_> = seen.findings().map(|finding| finding.description.as_str()).collect();
+        assert_eq!(descriptions, [format!("A\n\n{words}"), "B".to_owned()]);
+        assert_eq!(seen.gaps[0].what, "2 bug patterns");
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! One finding per package and CVE on the agent's host. The agent with its operating system is an asset.
 
+use crate::common::kept::Once;
 use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::tree::{self, Tree, Value};
@@ -12,7 +13,6 @@ use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::{AssetSeen, WeaknessSeen};
 use bartizan_model::{AssetRef, Finding, Locus, Observation};
-use std::collections::HashSet;
 use std::io::BufRead;
 
 /// The registry row.
@@ -53,7 +53,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     let keys = head.object();
     let answer = keys.has("hits") || keys.holds("data", "\"affected_items\"");
     let layout = if answer { &ANSWER } else { &DOCUMENTS };
-    let mut agents = HashSet::new();
+    let mut agents = Once::new(options.limits.deferred / 2);
     layout.parse(input, options, sink, |record, options, out| match record.list {
         "data/affected_items" => old(record, options, out),
         _ if record.at("data/vulnerability").is_object() => alert(record, &mut agents, options, out),
@@ -64,11 +64,11 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     })
 }
 
-/// The agent's host, observed once.
+/// The agent's host, observed once while so many agents can be remembered.
 fn agent(
     agent: &Value<'_>,
     os: &Value<'_>,
-    agents: &mut HashSet<String>,
+    agents: &mut Once,
     record: &Record<'_>,
     options: &Options,
     out: &mut Out<'_>,
@@ -77,7 +77,7 @@ fn agent(
     let asset = assets::machine(names.iter().map(|name| &**name), [])
         .or_else(|| options.asset.clone())
         .ok_or("an agent without name and address")?;
-    if agents.insert(asset.name.clone()) {
+    if agents.first(&asset.name) {
         let os = text::some(&os.first(&["full", "name"]));
         let seen = AssetSeen { os, ..AssetSeen::new(asset.clone()) };
         out.observe(&record.at, Observation::Asset(seen), None)?;
@@ -148,7 +148,7 @@ fn old(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
 fn state(
     it: &Value<'_>,
     record: &Record<'_>,
-    agents: &mut HashSet<String>,
+    agents: &mut Once,
     options: &Options,
     out: &mut Out<'_>,
 ) -> Told {
@@ -172,7 +172,7 @@ fn state(
     record.tell(finding, out)
 }
 
-fn alert(record: &Record<'_>, agents: &mut HashSet<String>, options: &Options, out: &mut Out<'_>) -> Told {
+fn alert(record: &Record<'_>, agents: &mut Once, options: &Options, out: &mut Out<'_>) -> Told {
     let vulnerability = record.at("data/vulnerability");
     let id = text::some(&vulnerability.text("cve")).ok_or("no data/vulnerability/cve")?;
     let asset = agent(record.at("agent"), &Value::Null, agents, record, options, out)?;
@@ -193,4 +193,35 @@ fn alert(record: &Record<'_>, agents: &mut HashSet<String>, options: &Options, o
         ..finding(&id, package, asset, &vulnerability.text("severity"), &vulnerability.text("title"))
     };
     record.tell(finding, out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::Limits;
+    use crate::sink::Collected;
+
+    #[test]
+    fn agents_beyond_the_bound_are_observed_again() {
+        let alert = |agent: &str| {
+            format!(
+                r#"{{"agent":{{"name":"{agent}"}},"data":{{"vulnerability":{{"cve":"CVE-2026-0001","package":{{"name":"p"}}}}}}}}"#
+            )
+        };
+        let report =
+            ["a.example.org", "b.example.org", "a.example.org", "b.example.org"].map(alert).join("\n");
+        let observed = |deferred: usize| {
+            let limits = Limits { deferred, ..Limits::default() };
+            let mut seen = Collected::default();
+            parse(&mut report.as_bytes(), &Options { limits, ..Options::default() }, &mut seen).unwrap();
+            assert_eq!(seen.findings().count(), 4);
+            let assets = seen.observations.iter().filter_map(|(_, observation)| match observation {
+                Observation::Asset(seen) => Some(seen.asset.name[..1].to_owned()),
+                _ => None,
+            });
+            assets.collect::<String>()
+        };
+        assert_eq!(observed(Limits::default().deferred), "ab");
+        assert_eq!(observed(100), "abb");
+    }
 }

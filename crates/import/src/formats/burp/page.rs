@@ -2,12 +2,12 @@
 
 use super::{FORMAT, Issue, finding};
 use crate::common::html;
+use crate::common::kept::Known;
 use crate::common::out::Out;
 use crate::common::plain_lines::Lines;
 use crate::error::ParseError;
 use crate::format::Options;
 use crate::sink::Place;
-use std::collections::HashMap;
 use std::io::BufRead;
 
 /// Whether this is such a page.
@@ -30,7 +30,7 @@ struct Row {
 pub(super) fn read(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>) -> Result<(), ParseError> {
     out.source(FORMAT.tool, "");
     let mut lines = Lines::new(input, &options.limits);
-    let mut table: HashMap<String, Row> = HashMap::new();
+    let mut table: Known<Row> = Known::new(options.limits.deferred / 2);
     let (mut row, mut origin, mut ended) = (String::new(), String::new(), false);
     let mut professional = false;
     let mut container: Option<(Place, String)> = None;
@@ -79,24 +79,27 @@ pub(super) fn read(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>
     if !ended {
         return Err(ParseError::Truncated { at: lines.place(), what: "</html> was still expected".into() });
     }
+    table.tell("rows of the table of issues", out);
     out.damaged(lines.damaged());
     Ok(())
 }
 
 /// A row of the table: its cells are the path, the severity, the confidence and a link to `#serial`.
-fn keep(row: &str, table: &mut HashMap<String, Row>) {
+fn keep(row: &str, table: &mut Known<Row>) {
     let Some((cells, link)) = row.split_once("href=\"#") else { return };
     let serial = link.split('"').next().unwrap_or_default().to_owned();
     let cells: Vec<_> = cells.split("<td").skip(1).map(|cell| html::plain(&format!("<td{cell}"))).collect();
     if let [.., severity, confidence, _] = cells.as_slice() {
-        table.insert(serial, Row { severity: severity.clone(), confidence: confidence.clone() });
+        let row = Row { severity: severity.clone(), confidence: confidence.clone() };
+        let bytes = row.severity.len() + row.confidence.len();
+        table.put(serial, row, bytes);
     }
 }
 
 fn issue(
     block: &str,
     origin: &str,
-    table: &HashMap<String, Row>,
+    table: &Known<Row>,
     at: Place,
     options: &Options,
     out: &mut Out<'_>,
@@ -144,5 +147,40 @@ fn issue(
             out.reject(at, "an issue without a name");
             Ok(())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::format::{Limits, Options};
+    use crate::sink::Collected;
+    use bartizan_model::Severity;
+
+    #[test]
+    fn rows_beyond_the_bound_are_told() {
+        let mut report = "<html><title>Burp Scanner Report</title>\n<table>".to_owned();
+        for serial in ["1", "2"] {
+            report += &format!(
+                "<tr><td>/a</td><td>High</td><td>Firm</td><td><a href=\"#{serial}\">more</a></td></tr>\n"
+            );
+        }
+        report += "</table>\nMore details for https://shop.example.org/\n";
+        for serial in ["1", "2"] {
+            report += &format!(
+                "<div class=\"issue-container\">\n<a name=\"{serial}\"></a><h2>SQL injection</h2>/a</a>\n"
+            );
+        }
+        report += "</html>";
+        let severities = |deferred: usize| {
+            let options = Options { limits: Limits { deferred, ..Limits::default() }, ..Options::default() };
+            let mut seen = Collected::default();
+            (super::FORMAT.parse)(&mut report.as_bytes(), &options, &mut seen).unwrap();
+            let gaps: Vec<_> = seen.gaps.iter().map(|gap| gap.what.clone()).collect();
+            (seen.findings().map(|finding| finding.severity).collect::<Vec<_>>(), gaps)
+        };
+        assert_eq!(severities(Limits::default().deferred), (vec![Severity::High; 2], vec![]));
+        let beyond =
+            (vec![Severity::High, Severity::Unknown], vec!["1 rows of the table of issues".to_owned()]);
+        assert_eq!(severities(200), beyond);
     }
 }

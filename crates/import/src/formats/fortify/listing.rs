@@ -1,6 +1,7 @@
 //! XML of report templates: issues in groups, each group with the words about its category.
 
 use crate::common::code::Hit;
+use crate::common::kept::Once;
 use crate::common::out::Out;
 use crate::common::xml::Element;
 use crate::common::{html, ids, text, walk};
@@ -8,7 +9,6 @@ use crate::error::ParseError;
 use crate::format::{Options, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
-use std::collections::HashSet;
 use std::io::BufRead;
 
 pub(super) fn parse(
@@ -18,7 +18,7 @@ pub(super) fn parse(
 ) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);
     // Several sections of a report may list one issue.
-    let mut told: HashSet<String> = HashSet::new();
+    let mut told = Once::new(options.limits.deferred / 2);
     walk::walk(input, options, &mut out, "fortify", &["ReportDefinition"], &mut |element, xml, out| {
         match element.name.as_str() {
             "ReportDefinition" => out.source("fortify", ""),
@@ -27,7 +27,7 @@ pub(super) fn parse(
                 let group = xml.subtree(element)?;
                 for issue in group.children("Issue") {
                     let id = text::name(issue.attr("iid"));
-                    if !id.is_empty() && !told.insert(id) {
+                    if !id.is_empty() && !told.first(&id) {
                         continue;
                     }
                     let at = out.record(place.clone(), "<Issue>");

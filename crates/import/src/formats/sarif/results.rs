@@ -143,6 +143,13 @@ struct Logical<'a> {
     name: Text<'a>,
 }
 
+impl Logical<'_> {
+    /// What it is called, the most telling first.
+    fn names(&self) -> [&str; 2] {
+        [&self.fully_qualified_name, &self.name]
+    }
+}
+
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Suppression<'a> {
@@ -207,7 +214,8 @@ fn finding(
 ) -> Finding {
     let unknown = Rule::default();
     let known = rule.unwrap_or(&unknown);
-    let mut weakness = WeaknessSeen { ids: ids::ids_in(id), cwe: known.cwe.clone(), rule: text::name(id) };
+    let public = if id == known.id { known.public.clone() } else { ids::ids_in(id) };
+    let mut weakness = WeaknessSeen { ids: public, cwe: known.cwe.clone(), rule: text::name(id) };
     outcome.properties.cwes(&mut weakness.cwe);
     outcome.taxa.iter().for_each(|taxon| taxon.cwes(&mut weakness.cwe));
 
@@ -273,8 +281,8 @@ fn own_id(outcome: &Outcome<'_>) -> String {
         (Some((_, only)), None) => only.to_string(),
         (Some(first), Some(second)) => {
             let all = [first, second].into_iter().chain(prints).take(10);
-            let joined: String = all.flat_map(|(name, print)| ["|", &**name, ":", &**print]).collect();
-            joined[1..].to_owned()
+            let parts: Vec<_> = all.flat_map(|(name, print)| ["|", &**name, ":", &**print]).skip(1).collect();
+            parts.concat()
         }
         (None, _) => String::new(),
     }
@@ -362,22 +370,21 @@ fn anchor(outcome: &Outcome<'_>, location: &Location<'_>, secret: bool) -> Strin
     let usable = |value: &str| {
         (8..=200).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_graphic() && b != b'#')
     };
-    let print = |(key, value): &(Cow<'_, str>, Text<'_>)| {
+    let stable = |key: &str| {
         let key = key.to_ascii_lowercase();
-        let stable = ["hash", "fingerprint", "matchbasedid"].iter().any(|word| key.contains(word))
-            && !["column", "commit", "file"].iter().any(|word| key.contains(word));
-        (stable && usable(value)).then(|| value.to_string())
+        ["hash", "fingerprint", "matchbasedid"].iter().any(|word| key.contains(word))
+            && !["column", "commit", "file"].iter().any(|word| key.contains(word))
     };
-    let symbol = location.logical_locations.iter().find_map(|logical| {
-        [&logical.fully_qualified_name, &logical.name]
-            .into_iter()
-            .find(|name| !name.is_empty())
-            .map(|name| text::name(name))
-    });
+    let print =
+        |(key, value): &(Cow<'_, str>, Text<'_>)| (usable(value) && stable(key)).then(|| value.to_string());
+    let symbol = || {
+        let mut names = location.logical_locations.iter().flat_map(Logical::names);
+        names.find(|name| !name.is_empty()).map(text::name)
+    };
     let several = outcome.locations.len() > 1;
     // A fingerprint is of the result; with several locations it would not tell them apart, nor need it.
     let prints = outcome.fingerprints.0.iter().chain(&outcome.partial_fingerprints.0);
-    let found = prints.filter(|_| !several).find_map(print).or(symbol);
+    let found = prints.filter(|_| !several).find_map(print).or_else(symbol);
     found.unwrap_or_else(|| {
         let region = &location.physical_location.region.snippet.text;
         if secret { loci::snippet(&text::mask(region)) } else { loci::snippet(region) }

@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, HashMap};
 #[derive(Debug, Default)]
 pub(super) struct Rule {
     pub(super) id: String,
+    /// Ids of public catalogues that its id holds.
+    pub(super) public: Vec<String>,
     pub(super) name: String,
     pub(super) short: String,
     pub(super) full: String,
@@ -35,8 +37,10 @@ impl Rule {
     /// About how many bytes it takes.
     fn bytes(&self) -> usize {
         let texts = [&self.id, &self.id, &self.name, &self.short, &self.full, &self.help, &self.link];
+        let lists = self.public.iter().chain(&self.tags).map(|text| size_of::<String>() + text.len());
         let messages = self.messages.iter().map(|(id, text)| 64 + id.len() + text.len());
-        2 * size_of::<Self>() + texts.map(String::len).iter().sum::<usize>() + messages.sum::<usize>()
+        let texts = texts.map(String::len).into_iter().chain(lists).chain(messages);
+        2 * size_of::<Self>() + size_of_val(self.cwe.as_slice()) + texts.sum::<usize>()
     }
 
     /// A message of the rule by its id.
@@ -310,8 +314,10 @@ fn rule(given: Descriptor<'_>) -> Rule {
     given.properties.cwes(&mut cwe);
     given.relationships.iter().for_each(|relationship| relationship.target.cwes(&mut cwe));
     ids::cwes_in(&mut cwe, given.id.strip_prefix("CWE").map_or("", |_| &given.id));
+    let id = text::name(&given.id);
     Rule {
-        id: text::name(&given.id),
+        public: ids::ids_in(&id),
+        id,
         name: text::name(&given.name),
         short: keep(&given.short_description),
         full: keep(&given.full_description),
