@@ -119,6 +119,14 @@ impl Generation {
             |(id, asset): &(ExposureId, AssetId)| Some((*id, attack.lead_of(attack.facts().node(*asset)?)));
         leads.extend(self.of_identities.iter().filter_map(of_identity));
         leads.sort_unstable_by_key(|(id, _)| *id);
+        // What is on several assets is to an attacker what it is where it serves him most.
+        leads.dedup_by(|(id, lead), (kept, most)| {
+            let serves = |lead: &bartizan_graph::Lead| f64::from(lead.stand.value) * lead.beyond;
+            if id == kept && (serves(lead), lead.stand.value) > (serves(most), most.stand.value) {
+                *most = *lead;
+            }
+            id == kept
+        });
         let placed = leads.into_iter().map(|(id, lead)| {
             let Chance { low, value, high } = lead.stand;
             let stand = Estimate { value: value.into(), low: low.into(), high: high.into() };
@@ -177,7 +185,9 @@ fn exposures(estate: &Estate) -> (Vec<(AssetId, Exposure)>, OnAssets) {
         if is_in_facts(&usable) {
             of_identities.push((usable.id, usable.asset));
         } else {
-            read.push((usable.asset, exposure(&usable)));
+            let known = exposure(&usable);
+            read.extend(estate.elsewhere(usable.id).map(|asset| (asset, known.clone())));
+            read.push((usable.asset, known));
         }
     }
     (read, of_identities)

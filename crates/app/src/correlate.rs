@@ -1,13 +1,17 @@
 //! One exposure across tools: what a run brought is compared with what other tools said of the same assets.
 //!
 //! It looks only where it can find something: at exposures that are new, of rules that share a meaning with a rule of
-//! another tool that this store knows. An import that brings nothing new asks nothing.
+//! another tool that this store knows. An import that brings nothing new asks nothing. What is of an application and of the
+//! machine that it runs on is looked for by [`machines`].
+
+mod machines;
 
 use crate::{Actor, App, AppError};
 use bartizan_assess::correlation::equivalence::{Equivalences, Fault};
 use bartizan_assess::correlation::{self, Class, Excerpt, Excerpts, Rule, Spot, similar};
 use bartizan_model::{AssetId, EventSeq, ExposureId, Locus, SourceId, WeaknessId};
 use bartizan_store::{CorrelationRow, ExposureRow, NewCorrelation, Placed, Ranges, Reader, StoreError, Tx};
+use machines::Topology;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::rc::Rc;
@@ -23,7 +27,7 @@ pub struct Together {
     pub members: Vec<Member>,
     /// What says so, and what a person told apart, newest first.
     pub said: Vec<CorrelationRow>,
-    /// Others on the asset that are perhaps the same, the most alike first.
+    /// Others on the asset, or on what it runs on, that are perhaps the same, the most alike first.
     pub proposals: Vec<Alike>,
 }
 
@@ -32,6 +36,8 @@ pub struct Together {
 pub struct Member {
     /// Its row.
     pub row: ExposureRow,
+    /// The name of the asset that it is on.
+    pub asset: String,
     /// The key of the weakness.
     pub weakness: String,
     /// The weakness in one line.
@@ -145,32 +151,47 @@ fn correlate(
     Ok(joined)
 }
 
-/// What a transaction did to exposures, as far as it may make some of them one.
+/// What a transaction did, as far as it may make some exposures one.
 pub(crate) struct News {
     opened: Ranges,
-    /// Another source tells of them, perhaps by another id.
+    /// Another source tells of them, perhaps by another id or at another place.
     updated: Ranges,
+    /// Whether something may run elsewhere than before.
+    moved: bool,
 }
 
 /// Joins what was opened with what other tools say of the same; for how many of those another exposure stands now.
 pub(crate) fn join(tx: &mut Tx<'_>, table: &Equivalences, news: &News) -> Result<i64, StoreError> {
-    let News { opened, updated } = news;
+    let is_news = news.moved || !news.opened.is_empty() || !news.updated.is_empty();
     // One tool alone has nobody to agree with.
-    if opened.is_empty() && updated.is_empty() || tx.reader().sources()?.len() < 2 {
+    if !is_news || tx.reader().sources()?.len() < 2 {
         return Ok(0);
     }
+    let mut joined = join_on_assets(tx, table, news)?;
+    joined.extend(machines::join(tx, news)?);
+    let is_new =
+        |id: &&ExposureId| news.opened.ranges().iter().any(|(low, high)| (low..=high).contains(&&id.0));
+    Ok(joined.iter().filter(is_new).count() as i64)
+}
+
+/// Joins what is on one asset.
+fn join_on_assets(
+    tx: &mut Tx<'_>,
+    table: &Equivalences,
+    news: &News,
+) -> Result<BTreeSet<ExposureId>, StoreError> {
     let rules = with_partners(rules(&mut tx.reader(), table)?);
     if rules.is_empty() {
-        return Ok(0);
+        return Ok(BTreeSet::new());
     }
-    let mut assets = tx.reader().assets_of(opened, |weakness| rules.contains_key(&weakness))?;
+    let mut assets = tx.reader().assets_of(&news.opened, |weakness| rules.contains_key(&weakness))?;
     let named = |rule: &Rc<Rule>| rule.classes.iter().any(|class| matches!(class, Class::Alias(_)));
     if rules.values().any(named) {
-        assets.extend(tx.reader().assets_of(updated, |weakness| rules.get(&weakness).is_some_and(named))?);
+        assets.extend(
+            tx.reader().assets_of(&news.updated, |weakness| rules.get(&weakness).is_some_and(named))?,
+        );
     }
-    let joined = correlate(tx, assets, &rules, table)?;
-    let is_new = |id: &&ExposureId| opened.ranges().iter().any(|(low, high)| (low..=high).contains(&&id.0));
-    Ok(joined.iter().filter(is_new).count() as i64)
+    Ok(correlate(tx, assets, &rules, table)?.into_iter().collect())
 }
 
 /// What a transaction did since an event.
@@ -181,7 +202,9 @@ pub(crate) fn since(reader: &mut Reader<'_>, event: EventSeq) -> Result<News, St
         let events = news.iter().filter(|event| event.kind == kind);
         events.flat_map(|event| event.subjects.iter()).collect()
     };
-    Ok(News { opened: of("exposure.opened"), updated: of("exposure.updated") })
+    let moved = ["asset.merged", "asset.split", "facts.changed"];
+    let moved = news.iter().any(|event| moved.contains(&event.kind.as_str()));
+    Ok(News { opened: of("exposure.opened"), updated: of("exposure.updated"), moved })
 }
 
 impl App {
@@ -245,7 +268,10 @@ impl App {
         self.write(actor, |tx| {
             let rules = with_partners(rules(&mut tx.reader(), &table)?);
             let assets = if rules.is_empty() { Vec::new() } else { tx.reader().asset_ids(AssetId(0))? };
-            Ok(correlate(tx, assets, &rules, &table)?.len())
+            let mut joined: BTreeSet<ExposureId> =
+                correlate(tx, assets, &rules, &table)?.into_iter().collect();
+            joined.extend(machines::join_all(tx)?);
+            Ok(joined.len())
         })
     }
 
@@ -254,18 +280,28 @@ impl App {
         let table = self.equivalences()?;
         self.read(|reader| {
             let lead = reader.exposure(exposure)?;
-            let all = reader.members_of(lead.asset)?;
-            let mut rows: Vec<ExposureRow> =
-                all.into_iter().filter(|(_, its)| *its == lead.id).map(|(row, _)| row).collect();
-            rows.sort_by_key(|row| row.id);
+            let assets: Vec<AssetId> = [lead.asset].into_iter().chain(lead.elsewhere).collect();
+            let (mut rows, mut said, mut pairs) = (Vec::new(), BTreeMap::new(), Vec::new());
+            for asset in &assets {
+                let all = reader.members_of(*asset)?.into_iter();
+                rows.extend(all.filter(|(_, its)| *its == lead.id).map(|(row, _)| row));
+                said.extend(reader.correlations(*asset)?.into_iter().map(|row| ((row.at, row.id), row)));
+                pairs.extend(alike(reader, *asset, &table)?);
+            }
+            rows.sort_by_key(|row: &ExposureRow| (row.id != lead.id, row.id));
             let own: BTreeSet<ExposureId> = rows.iter().map(|row| row.id).collect();
-            let said = reader.correlations(lead.asset)?.into_iter();
+            let said = said.into_values().rev();
             let said = said.filter(|row| own.contains(&row.one) || own.contains(&row.other)).collect();
             let sources = sources(reader)?;
             let members =
                 rows.into_iter().map(|row| member(reader, row, &sources)).collect::<Result<_, _>>()?;
-            let pairs = alike(reader, lead.asset, &table)?.into_iter();
-            let pairs = pairs.filter(|it| it.one == lead.id || it.other == lead.id);
+            let mut topology = Topology::read(reader)?;
+            for application in topology.around(assets) {
+                pairs.extend(machines::alike(reader, &mut topology, application)?);
+            }
+            let mut seen = BTreeSet::new();
+            pairs.retain(|it| (it.one == lead.id || it.other == lead.id) && seen.insert((it.one, it.other)));
+            let pairs = pairs.into_iter();
             let proposals = pairs.map(|pair| in_words(reader, pair, &sources)).collect::<Result<_, _>>()?;
             Ok(Together { members, said, proposals })
         })
@@ -276,9 +312,11 @@ impl App {
     pub fn proposals(&self, after: AssetId, least: usize) -> Result<(Vec<Alike>, Option<AssetId>), AppError> {
         let table = self.equivalences()?;
         self.read(|reader| {
-            let (mut found, sources) = (Vec::new(), sources(reader)?);
+            let (mut found, sources, mut topology) = (Vec::new(), sources(reader)?, Topology::read(reader)?);
             for asset in reader.asset_ids(after)? {
-                for pair in alike(reader, asset, &table)? {
+                let mut pairs = alike(reader, asset, &table)?;
+                pairs.extend(machines::alike(reader, &mut topology, asset)?);
+                for pair in pairs {
                     found.push(in_words(reader, pair, &sources)?);
                 }
                 if found.len() >= least {
@@ -388,7 +426,8 @@ fn member(
 ) -> Result<Member, StoreError> {
     let weakness = reader.weakness(row.weakness)?;
     let sources = row.sources.iter().filter_map(|id| sources.get(id).cloned()).collect();
-    Ok(Member { row, weakness: weakness.key, title: weakness.title, sources })
+    let asset = reader.asset(row.asset)?.name;
+    Ok(Member { row, asset, weakness: weakness.key, title: weakness.title, sources })
 }
 
 fn in_words(

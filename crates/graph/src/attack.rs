@@ -424,8 +424,10 @@ impl Attack {
     /// The best way that uses this exposure: from an entry to where it can be used, and on to what can be lost from there. `None`
     /// where no attacker comes to use it, by what is known. A way that ends at its own gain leads to nothing valued.
     pub fn through(&self, exposure: ExposureId) -> Option<Path> {
-        let (at, _) = self.facts.exposures().find(|(_, known)| known.id == exposure)?;
-        let rests_on_it = self.steps.iter().filter(|(_, step)| step.because.contains(&Basis::Exposure(at)));
+        // On an application and on its machine, where it is of both.
+        let is_it =
+            |basis: &Basis| matches!(basis, Basis::Exposure(at) if self.facts.exposure(*at).id == exposure);
+        let rests_on_it = self.steps.iter().filter(|(_, step)| step.because.iter().any(is_it));
         let worth = |step: &Step<'_>| {
             let stand: f64 =
                 step.needs.iter().map(|need| self.passes.value.probability(NodeId(*need))).product();

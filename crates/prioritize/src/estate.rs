@@ -70,6 +70,8 @@ pub struct Estate {
     pub(crate) weakness_ranks: OnceLock<Vec<u32>>,
     /// What exposures of several tools are known by besides, by their ids: numbers of weaknesses.
     pub(crate) others: BTreeMap<i64, Box<[u32]>>,
+    /// The other assets that exposures are on, by their ids: numbers of assets.
+    pub(crate) elsewhere: BTreeMap<i64, Box<[u32]>>,
     asset_numbers: HashMap<AssetId, u32>,
     weakness_numbers: HashMap<WeaknessId, u32>,
     user_numbers: HashMap<UserId, u32>,
@@ -168,6 +170,7 @@ impl Estate {
             asset_ranks: OnceLock::new(),
             weakness_ranks: OnceLock::new(),
             others: BTreeMap::new(),
+            elsewhere: BTreeMap::new(),
             asset_numbers: HashMap::new(),
             weakness_numbers: HashMap::new(),
             user_numbers: HashMap::new(),
@@ -246,7 +249,7 @@ impl Estate {
             }
         }
         if changed.count() > 0 {
-            let affected = Bitset::of(&self.columns.asset, |asset| changed.contains(asset as usize));
+            let affected = self.on_assets(&changed);
             affected.for_each(|at| self.score_row(at));
         }
     }
@@ -299,11 +302,16 @@ impl Estate {
                 continue;
             };
             let others = row.others.iter().filter_map(|id| self.weakness_numbers.get(id).copied());
-            let others: Box<[u32]> = others.collect();
-            match others.is_empty() {
-                true => self.others.remove(&row.id.0),
-                false => self.others.insert(row.id.0, others),
-            };
+            let elsewhere = row.elsewhere.iter().filter_map(|id| self.asset_numbers.get(id).copied());
+            for (numbers, of) in
+                [(others.collect(), &mut self.others), (elsewhere.collect(), &mut self.elsewhere)]
+            {
+                let numbers: Box<[u32]> = numbers;
+                match numbers.is_empty() {
+                    true => of.remove(&row.id.0),
+                    false => of.insert(row.id.0, numbers),
+                };
+            }
             let row = Row {
                 id: row.id.0,
                 asset,
@@ -333,6 +341,7 @@ impl Estate {
         let mut removed = 0;
         for id in ids {
             self.others.remove(&id.0);
+            self.elsewhere.remove(&id.0);
             removed += usize::from(self.columns.remove(id.0));
         }
         if self.columns.is_sparse() {
@@ -391,9 +400,25 @@ impl Estate {
     /// The factors of a row.
     #[inline]
     pub(crate) fn assess(&self, at: usize) -> Assessment {
+        self.assess_on(at, self.weighs_on(at))
+    }
+
+    /// The asset by which a row weighs: its own, or another that it is on too and weighs more on.
+    #[inline]
+    pub(crate) fn weighs_on(&self, at: usize) -> u32 {
+        let own = self.columns.asset[at];
+        if self.elsewhere.is_empty() {
+            return own;
+        }
+        let others = self.elsewhere.get(&self.columns.id[at]).into_iter().flatten();
+        let risk = |asset: u32| self.assess_on(at, asset).risk.value;
+        others.fold(own, |most, other| if risk(*other) > risk(most) { *other } else { most })
+    }
+
+    fn assess_on(&self, at: usize, asset: u32) -> Assessment {
         let columns = &self.columns;
         assess(
-            &self.asset_terms[columns.asset[at] as usize],
+            &self.asset_terms[asset as usize],
             &self.weakness_terms[columns.weakness[at] as usize],
             columns.class[at].severity(),
             columns.flags[at].validation(),

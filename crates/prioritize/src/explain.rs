@@ -86,7 +86,7 @@ impl Estate {
     pub fn explain(&self, id: ExposureId) -> Option<Explanation> {
         let at = self.columns.find(id.0)?;
         let c = &self.columns;
-        let asset = &self.assets[c.asset[at] as usize];
+        let (asset, worst) = (&self.assets[c.asset[at] as usize], &self.assets[self.weighs_on(at) as usize]);
         let weakness = &self.weaknesses[c.weakness[at] as usize];
         let (severity, validation) = (c.class[at].severity(), c.flags[at].validation());
         let a = self.assess(at);
@@ -95,14 +95,14 @@ impl Estate {
             activity_factor(weakness, &a),
             success_factor(weakness, &a, severity, validation),
             impact_factor(weakness, &a, severity, self.lead(at)),
-            consequence_factor(asset, &a, self.lead(at)),
+            consequence_factor(worst, &a, self.lead(at)),
         ];
         let points = |risk| f64::from(score(risk)) / 100.0;
         let (priority, band) = (points(a.risk.value), a.band());
         let interval = [points(a.risk.low), points(a.risk.high)];
         let mut changes = self.band_changes(at).into_iter();
         let counterfactual = changes.next();
-        let unknown = unknowns(asset, weakness, &a, severity);
+        let unknown = unknowns(worst, weakness, &a, severity);
         let mut sentence = format!(
             "{}: {} of 100 ({} to {}) for {} on {}.",
             band.title(),
@@ -139,7 +139,7 @@ impl Estate {
 
     fn reach_factor(&self, at: usize, a: &Assessment) -> Factor {
         let (asset_number, weakness_number) =
-            (self.columns.asset[at] as usize, self.columns.weakness[at] as usize);
+            (self.weighs_on(at) as usize, self.columns.weakness[at] as usize);
         let (asset, weakness) = (&self.assets[asset_number], &self.weaknesses[weakness_number]);
         let lead = self.lead(at);
         let position = position(&self.asset_terms[asset_number], &self.weakness_terms[weakness_number], lead);

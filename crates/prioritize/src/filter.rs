@@ -159,7 +159,7 @@ impl Estate {
                         weaknesses.or(&weakness_text.find(pattern));
                     }
                 }
-                let mut rows = Bitset::of(&c.asset, |a| assets.contains(a as usize));
+                let mut rows = self.on_assets(&assets);
                 rows.or(&self.by_any_weakness(&weaknesses));
                 rows
             }
@@ -195,8 +195,20 @@ impl Estate {
     }
 
     fn by_asset(&self, test: impl Fn(&Asset) -> bool) -> Bitset {
-        let assets = Bitset::build(self.assets.len(), |n| test(&self.assets[n]));
-        Bitset::of(&self.columns.asset, |asset| assets.contains(asset as usize))
+        self.on_assets(&Bitset::build(self.assets.len(), |n| test(&self.assets[n])))
+    }
+
+    /// The rows on these assets, and those that are on one of them too.
+    pub(crate) fn on_assets(&self, assets: &Bitset) -> Bitset {
+        let mut rows = Bitset::of(&self.columns.asset, |asset| assets.contains(asset as usize));
+        for (id, others) in &self.elsewhere {
+            if others.iter().any(|asset| assets.contains(*asset as usize))
+                && let Some(at) = self.columns.find(*id)
+            {
+                rows.set(at, true);
+            }
+        }
+        rows
     }
 
     fn by_weakness(&self, test: impl Fn(&Weakness) -> bool) -> Bitset {

@@ -111,6 +111,17 @@ impl Estate {
         self.open().for_each(each);
     }
 
+    /// Every open row with each asset that it is on.
+    fn each_open_on(&self, mut each: impl FnMut(usize, u32)) {
+        let open = self.open();
+        open.for_each(|at| each(at, self.columns.asset[at]));
+        for (id, assets) in &self.elsewhere {
+            if let Some(at) = self.columns.find(*id).filter(|at| open.contains(*at)) {
+                assets.iter().for_each(|asset| each(at, *asset));
+            }
+        }
+    }
+
     /// How many exposures were first seen on each of `days` days from `first` (counted from 1970, UTC), whatever their
     /// status.
     pub fn first_seen_by_day(&self, first: i64, days: usize) -> Vec<i64> {
@@ -128,8 +139,8 @@ impl Estate {
     pub fn loads(&self) -> Vec<(AssetId, AssetLoad)> {
         let c = &self.columns;
         let mut worst = vec![(0_u32, u32::MAX); self.assets.len()];
-        self.each_open(|at| {
-            let (open, best) = &mut worst[c.asset[at] as usize];
+        self.each_open_on(|at, asset| {
+            let (open, best) = &mut worst[asset as usize];
             *open += 1;
             let best_at = *best as usize;
             if *best == u32::MAX || (c.risk[at], -c.id[at]) > (c.risk[best_at], -c.id[best_at]) {
@@ -196,18 +207,22 @@ impl Estate {
     pub fn asset_rollup(&self, asset: AssetId) -> Option<AssetRollup> {
         let number = self.asset_number(asset)?;
         let mut rollup = self.empty_rollup(number);
-        for (at, _) in self.columns.asset.iter().enumerate().filter(|(_, a)| **a == number) {
-            if self.columns.alive.contains(at) && self.columns.class[at].status() == Status::Open {
+        let mut only = Bitset::new(self.assets.len());
+        only.set(number as usize, true);
+        let mut rows = self.on_assets(&only);
+        rows.and(&self.columns.alive);
+        rows.for_each(|at| {
+            if self.columns.class[at].status() == Status::Open {
                 self.add_to(&mut rollup, at);
             }
-        }
+        });
         Some(rollup)
     }
 
     /// The assets with the highest expected loss among open exposures.
     pub fn top_assets(&self, limit: usize) -> Vec<AssetRollup> {
         let mut risks = vec![0.0_f64; self.assets.len()];
-        self.each_open(|at| risks[self.columns.asset[at] as usize] += f64::from(self.columns.risk[at]));
+        self.each_open_on(|at, asset| risks[asset as usize] += f64::from(self.columns.risk[at]));
         let mut order: Vec<u32> = (0..risks.len() as u32).filter(|n| risks[*n as usize] > 0.0).collect();
         let by_risk = |a: &u32, b: &u32| {
             let (a, b) = (*a as usize, *b as usize);
@@ -221,8 +236,7 @@ impl Estate {
         let mut rollups: HashMap<u32, AssetRollup> =
             order.iter().map(|n| (*n, self.empty_rollup(*n))).collect();
         let wanted = Bitset::build(self.assets.len(), |n| rollups.contains_key(&(n as u32)));
-        self.each_open(|at| {
-            let asset = self.columns.asset[at];
+        self.each_open_on(|at, asset| {
             if wanted.contains(asset as usize)
                 && let Some(rollup) = rollups.get_mut(&asset)
             {

@@ -172,6 +172,8 @@ pub struct ExposureRow {
     pub validation: Validation,
     /// What other tools know it by, where it is one with exposures of theirs.
     pub others: Vec<WeaknessId>,
+    /// The other assets that what is one with it is on: an application that runs on its asset.
+    pub elsewhere: Vec<AssetId>,
 }
 
 /// A tool or collector. The *n*-th one declared is bit *n* of [`ExposureRow::sources`]; 64 at most.

@@ -203,5 +203,6 @@ pub fn exposure(random: &mut Random, id: i64, assets: u64, weaknesses: u64) -> E
             Validation::Untried
         },
         others: Vec::new(),
+        elsewhere: Vec::new(),
     }
 }

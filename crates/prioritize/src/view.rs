@@ -62,6 +62,12 @@ impl Estate {
         Some(self.assets[self.columns.asset[at] as usize].id)
     }
 
+    /// The other assets that an exposure is on: applications that run on its own.
+    pub fn elsewhere(&self, id: ExposureId) -> impl Iterator<Item = AssetId> {
+        let others = self.elsewhere.get(&id.0).into_iter().flatten();
+        others.map(|number| self.assets[*number as usize].id)
+    }
+
     /// One exposure as it is shown in a list; `None` where it is not there.
     pub fn view(&self, id: ExposureId) -> Option<View> {
         let at = self.columns.find(id.0)?;

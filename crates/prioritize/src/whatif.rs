@@ -48,7 +48,7 @@ impl Estate {
 
     fn assess_with(&self, at: usize, change: Change) -> Assessment {
         let c = &self.columns;
-        let asset = &self.assets[c.asset[at] as usize];
+        let asset = &self.assets[self.weighs_on(at) as usize];
         let (mut reach, mut criticality) = (asset.reach, asset.criticality);
         let mut validation = c.flags[at].validation();
         let (mut weakness, mut lead) = (self.weakness_terms[c.weakness[at] as usize], *self.lead(at));
@@ -85,7 +85,7 @@ impl Estate {
 
     /// The changes that would move a row to another band, smallest move first.
     pub(crate) fn band_changes(&self, at: usize) -> Vec<Counterfactual> {
-        let asset = &self.assets[self.columns.asset[at] as usize];
+        let asset = &self.assets[self.weighs_on(at) as usize];
         let row = &self.weaknesses[self.columns.weakness[at] as usize].row;
         let from = self.assess(at).score();
         let reaches =

@@ -379,6 +379,7 @@ impl Tx<'_> {
     pub fn remove_demo(&mut self) -> Result<i64, StoreError> {
         let assets = "(SELECT id FROM asset WHERE demo = 1)";
         let exposures = format!("(SELECT id FROM exposure WHERE asset_id IN {assets})");
+        self.db.execute(&format!("UPDATE exposure SET lead_id = NULL WHERE lead_id IN {exposures}"), &[])?;
         for table in [
             "sighting",
             "merge_sighting",
@@ -399,12 +400,15 @@ impl Tx<'_> {
             "run_coverage",
             "asset_note",
             "attribute",
-            "correlation",
         ] {
             self.db.execute(&format!("DELETE FROM {table} WHERE asset_id IN {assets}"), &[])?;
         }
-        self.db
-            .execute(&format!("DELETE FROM relation WHERE from_id IN {assets} OR to_id IN {assets}"), &[])?;
+        for (table, one, other) in
+            [("relation", "from_id", "to_id"), ("correlation", "asset_id", "other_asset")]
+        {
+            let text = format!("DELETE FROM {table} WHERE {one} IN {assets} OR {other} IN {assets}");
+            self.db.execute(&text, &[])?;
+        }
         let merges = format!("(SELECT id FROM asset_merge WHERE into_id IN {assets} OR from_id IN {assets})");
         self.db.execute(&format!("DELETE FROM merge_move WHERE merge_id IN {merges}"), &[])?;
         self.db.execute(&format!("DELETE FROM asset_merge WHERE id IN {merges}"), &[])?;

@@ -36,6 +36,8 @@ pub struct ExposureRow {
     pub sightings: i64,
     /// What those are that are one with it, by the ids that other tools know them by.
     pub others: Vec<WeaknessId>,
+    /// The other assets that what is one with it is on: applications that run on its asset.
+    pub elsewhere: Vec<AssetId>,
 }
 
 /// A weakness in general.
@@ -175,10 +177,11 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The exposures of one asset.
+    /// The exposures of one asset; one that is listed elsewhere with it among them.
     pub fn exposures_of(&mut self, asset: AssetId) -> Result<Vec<ExposureRow>, StoreError> {
         let mut all = Vec::new();
-        self.wholes_where("AND e.asset_id = $1", &[asset.into()], |row| all.push(row))?;
+        let its = "AND {} IN (SELECT COALESCE(x.lead_id, x.id) FROM exposure x WHERE x.asset_id = $1)";
+        self.wholes_where(its, &[asset.into()], |row| all.push(row))?;
         Ok(all)
     }
 
@@ -516,7 +519,12 @@ impl ExposureRow {
         self.sources.extend(other.sources);
         self.sources.sort_unstable();
         self.sources.dedup();
-        self.others.push(other.weakness);
+        if other.weakness != self.weakness {
+            self.others.push(other.weakness);
+        }
+        if other.asset != self.asset && !self.elsewhere.contains(&other.asset) {
+            self.elsewhere.push(other.asset);
+        }
     }
 }
 
@@ -544,6 +552,7 @@ fn read_exposure(id: ExposureId, row: &Row<'_>) -> Result<ExposureRow, StoreErro
         sources: Vec::new(),
         sightings: 0,
         others: Vec::new(),
+        elsewhere: Vec::new(),
     })
 }
 

@@ -75,7 +75,13 @@ const HANGING: &[Hanging] = &[
         "correlation",
         "correlation",
         "asset_id",
-        "CAST(one_weakness AS TEXT) || ' ' || CAST(one_locus AS TEXT) || ' ' || CAST(other_weakness AS TEXT) || ' ' || CAST(other_locus AS TEXT)",
+        "CASE WHEN other_asset = 0 THEN '' ELSE CAST(other_asset AS TEXT) || ' ' END || CAST(one_weakness AS TEXT) || ' ' || CAST(one_locus AS TEXT) || ' ' || CAST(other_weakness AS TEXT) || ' ' || CAST(other_locus AS TEXT)",
+    ),
+    Hanging(
+        "correlation.other",
+        "correlation",
+        "other_asset",
+        "CAST(asset_id AS TEXT) || ' ' || CAST(one_weakness AS TEXT) || ' ' || CAST(one_locus AS TEXT) || ' ' || CAST(other_weakness AS TEXT) || ' ' || CAST(other_locus AS TEXT)",
     ),
     Hanging("host_snapshot", "host_snapshot", "asset_id", "'the one'"),
     Hanging(
@@ -155,9 +161,7 @@ impl Tx<'_> {
             self.move_rows(hanging, merge, from, into)?;
         }
         self.db.execute("UPDATE asset SET merged_into = $1 WHERE id = $2", &[into.into(), from.into()])?;
-        for asset in [into, from] {
-            self.regroup(asset, &Why::of("two assets are one"))?;
-        }
+        self.regroup(&[into, from], &Why::of("two assets are one"))?;
         self.derive_asset_status(&[into])?;
         let text = format!("{} and {} are one asset: {reasons}", one.1, other.1);
         self.append(NewEvent {
@@ -205,9 +209,7 @@ impl Tx<'_> {
             "INSERT INTO asset_distinct (low_id, high_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
             &[into.0.min(from.0).into(), into.0.max(from.0).into()],
         )?;
-        for asset in [into, from] {
-            self.regroup(asset, &Why::of("a merge of assets was taken apart"))?;
-        }
+        self.regroup(&[into, from], &Why::of("a merge of assets was taken apart"))?;
         self.derive_asset_status(&[into, from])?;
         self.append(NewEvent {
             kind: "asset.split",

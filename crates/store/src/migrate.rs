@@ -65,6 +65,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/sqlite/0012_said.sql"),
         include_str!("../migrations/postgres/0012_said.sql"),
     ),
+    (
+        13,
+        include_str!("../migrations/sqlite/0013_machines.sql"),
+        include_str!("../migrations/postgres/0013_machines.sql"),
+    ),
 ];
 
 /// The migrations after which the keys of components that are there already are filled in.

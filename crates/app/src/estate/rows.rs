@@ -38,6 +38,7 @@ pub(super) fn exposure(row: ExposureRow, sources: &[SourceId]) -> estate::Exposu
         fix: false,
         validation: estate::Validation::Untried,
         others: row.others,
+        elsewhere: row.elsewhere,
     }
 }
 

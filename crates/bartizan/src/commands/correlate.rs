@@ -9,8 +9,9 @@ use bartizan_model::{AssetId, ExposureId};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-/// Says which exposures of several tools are one, and why. Rules join what is certain by themselves; what is only alike is
-/// listed, and you confirm or refuse. Both are remembered.
+/// Says which exposures of several tools are one, and why: of one asset, or a vulnerability of a web application that the machine has
+/// at the port where it runs. Rules join what is certain by themselves; what is only alike is listed, and you confirm or refuse.
+/// Both are remembered.
 #[derive(Debug, Args)]
 #[command(arg_required_else_help = true)]
 pub(crate) struct Correlate {
@@ -157,7 +158,8 @@ fn show(home: &Home, exposure: ExposureId, json: bool, out: &mut Out) -> Result<
 fn line(member: &Member) -> String {
     let row = &member.row;
     let place = if row.locus.is_empty() { String::new() } else { format!(" at {}", row.locus) };
-    format!("  {} {}: {}{place} ({})", row.id, member.weakness, member.title, member.sources.join(", "))
+    let (title, sources) = (&member.title, member.sources.join(", "));
+    format!("  {} {}: {title}{place} on {} ({sources})", row.id, member.weakness, member.asset)
 }
 
 fn member_of(member: &Member) -> Value {
@@ -165,6 +167,7 @@ fn member_of(member: &Member) -> Value {
     json!({
         "id": row.id,
         "asset": row.asset,
+        "asset_name": member.asset,
         "weakness": member.weakness,
         "title": member.title,
         "locus": row.locus,

@@ -22,7 +22,7 @@ const MOST: usize = 500;
 pub(crate) struct Together {
     /// The exposures that are one, each by itself; the first stands for all in lists. One alone where no other is.
     members: Vec<Part>,
-    /// Others on the asset that are perhaps the same, the most alike first.
+    /// Others on the asset, or on what it runs on, that are perhaps the same, the most alike first.
     proposals: Vec<Proposal>,
     /// What a person told apart from it.
     apart: Vec<Said>,
@@ -41,6 +41,8 @@ pub(crate) struct Part {
 pub(crate) struct Named {
     id: i64,
     asset_id: i64,
+    /// The asset's name.
+    asset: String,
     /// The weakness' key: `bandit:B608`.
     weakness: String,
     title: String,
@@ -59,7 +61,7 @@ pub(crate) struct Named {
 pub(crate) struct Said {
     one: i64,
     other: i64,
-    /// `equivalence:GROUP`, `cwe:NUMBER`, or `person`.
+    /// `equivalence:GROUP`, `cwe:NUMBER`, `alias:ID`, `runs-on`, or `person`.
     rule: String,
     /// In words.
     reason: String,
@@ -71,7 +73,7 @@ pub(crate) struct Said {
 /// Two exposures that are perhaps one.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Proposal {
-    /// The asset's name.
+    /// The name of the asset of the first.
     asset: String,
     one: Named,
     other: Named,
@@ -113,6 +115,7 @@ impl From<Member> for Named {
         Self {
             id: member.row.id.0,
             asset_id: member.row.asset.0,
+            asset: member.asset,
             weakness: member.weakness,
             title: member.title,
             locus: member.row.locus,
@@ -138,17 +141,14 @@ impl From<&CorrelationRow> for Said {
     }
 }
 
-/// Pairs with the names of their assets; one whose asset went meanwhile has none.
-fn named(app: &App, pairs: Vec<Alike>) -> Result<Vec<Proposal>, ApiError> {
-    let estate = app.estate()?;
-    let proposal = |pair: Alike| Proposal {
-        asset: estate.view(pair.one.row.id).map(|view| view.asset_name).unwrap_or_default(),
+fn proposal(pair: Alike) -> Proposal {
+    Proposal {
+        asset: pair.one.asset.clone(),
         one: pair.one.into(),
         other: pair.other.into(),
         score: pair.score,
         reason: pair.reason,
-    };
-    Ok(pairs.into_iter().map(proposal).collect())
+    }
 }
 
 /// What is one with an exposure, why, and what perhaps is.
@@ -170,7 +170,7 @@ fn load(app: &App, id: ExposureId) -> Result<Together, ApiError> {
     };
     Ok(Together {
         members: all.members.into_iter().map(part).collect(),
-        proposals: named(app, all.proposals)?,
+        proposals: all.proposals.into_iter().map(proposal).collect(),
         apart: all.said.iter().filter(|row| !row.same).map(Said::from).collect(),
     })
 }
@@ -188,13 +188,13 @@ pub(crate) async fn alike(
     let after = AssetId(which.after.unwrap_or_default());
     let found = state.call(move |state| {
         let (pairs, next) = state.app.proposals(after, limit)?;
-        Ok((named(&state.app, pairs)?, next))
+        Ok((pairs.into_iter().map(proposal).collect(), next))
     });
     let (items, next) = found.await?;
     Ok(Json(Proposals { items, next: next.map(|asset| asset.0) }))
 }
 
-/// Says that two exposures of an asset are one.
+/// Says that two exposures are one: of an asset, or of an application and of the machine that it runs on.
 #[utoipa::path(post, path = "/exposures/{id}/same", operation_id = "confirmSame", tag = "exposures", params(("id" = i64, Path)), request_body = Word, responses((status = 204)))]
 pub(crate) async fn confirm(
     State(state): State<AppState>,

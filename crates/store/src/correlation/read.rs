@@ -73,14 +73,14 @@ impl Reader<'_> {
         Ok((leads, all))
     }
 
-    /// What says of the exposures of an asset which are one and which were told apart, newest first: of those two that are
-    /// there.
+    /// What says of the exposures of an asset which are one and which were told apart, also with those of what it runs on or
+    /// what runs on it, newest first: of those two that are there.
     pub fn correlations(&mut self, asset: AssetId) -> Result<Vec<CorrelationRow>, StoreError> {
         self.db.query(
             "SELECT c.id, o.id, p.id, c.same, c.rule, c.reason, c.actor, c.at FROM correlation c
              JOIN exposure o ON o.asset_id = c.asset_id AND o.weakness_id = c.one_weakness AND o.locus_digest = c.one_locus
-             JOIN exposure p ON p.asset_id = c.asset_id AND p.weakness_id = c.other_weakness AND p.locus_digest = c.other_locus
-             WHERE c.asset_id = $1 ORDER BY c.at DESC, c.id DESC",
+             JOIN exposure p ON p.asset_id = CASE WHEN c.other_asset = 0 THEN c.asset_id ELSE c.other_asset END AND p.weakness_id = c.other_weakness AND p.locus_digest = c.other_locus
+             WHERE c.asset_id = $1 OR c.other_asset = $1 ORDER BY c.at DESC, c.id DESC",
             &[asset.into()],
             |row| {
                 Ok(CorrelationRow {

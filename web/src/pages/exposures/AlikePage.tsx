@@ -55,8 +55,8 @@ function Pair({ pair, onWord }: { pair: Proposal; onWord: ((kind: Word['kind']) 
         : {pair.reason}
       </p>
       <ul className="stack">
-        <Line part={one} linked />
-        <Line part={other} linked />
+        <Line part={one} from={one.asset_id} linked />
+        <Line part={other} from={one.asset_id} linked />
       </ul>
       {onWord && (
         <div className="row">

@@ -17,8 +17,8 @@ export interface Word {
   other: NamedExposure;
 }
 
-/** One of several exposures that are one, or may be. */
-export function Line({ part, linked = false, children }: { part: NamedExposure; linked?: boolean; children?: ReactNode }) {
+/** One of several exposures that are one, or may be; its asset is named where it is another than the one it is shown from. */
+export function Line({ part, from, linked = false, children }: { part: NamedExposure; from: number; linked?: boolean; children?: ReactNode }) {
   return (
     <li className="stack">
       <div className="between">
@@ -41,6 +41,11 @@ export function Line({ part, linked = false, children }: { part: NamedExposure; 
       <p className="small soft wrap">
         <Name text={part.weakness} />
         {part.locus !== '' && <>, {locus(part.locus)}</>}
+        {part.asset_id !== from && (
+          <>
+            , on <Name text={part.asset} />
+          </>
+        )}
       </p>
       {children}
     </li>

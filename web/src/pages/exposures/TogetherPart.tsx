@@ -32,7 +32,7 @@ export function TogetherPart({ exposure, onChanged }: { exposure: Exposure; onCh
           <p className="soft">Tools see the same here, so it counts once. It is fixed when all of them say so.</p>
           <ul className="stack loose">
             {members.map(({ exposure: part, because }, index) => (
-              <Line key={part.id} part={part}>
+              <Line key={part.id} part={part} from={exposure.asset_id}>
                 {/* Of two, taking out the one is taking out the other. */}
                 {may && (index > 0 || members.length > 2) && (
                   <div>
@@ -41,7 +41,7 @@ export function TogetherPart({ exposure, onChanged }: { exposure: Exposure; onCh
                     </button>
                   </div>
                 )}
-                {index === 0 ? <p className="small soft">The oldest: it stands for all of them in lists.</p> : because.slice(0, 1).map((said) => <Why key={`${said.one}-${said.other}`} said={said} begin="The same, because" />)}
+                {index === 0 ? <p className="small soft">It stands for all of them in lists.</p> : because.slice(0, 1).map((said) => <Why key={`${said.one}-${said.other}`} said={said} begin="The same, because" />)}
               </Line>
             ))}
           </ul>
@@ -53,7 +53,7 @@ export function TogetherPart({ exposure, onChanged }: { exposure: Exposure; onCh
             {proposals.map((proposal) => {
               const other = isOwn(proposal.one.id) ? proposal.other : proposal.one;
               return (
-                <Line key={other.id} part={other} linked>
+                <Line key={other.id} part={other} from={exposure.asset_id} linked>
                   {may && (
                     <span className="row">
                       <button type="button" className="link" aria-label={`The same: ${other.weakness}`} onClick={() => setWord({ kind: 'same', other })}>
@@ -75,7 +75,7 @@ export function TogetherPart({ exposure, onChanged }: { exposure: Exposure; onCh
         <Section title="Told apart">
           <ul className="stack loose">
             {apart.map((said) => (
-              <Apart key={`${said.one}-${said.other}`} said={said} other={isOwn(said.one) ? said.other : said.one} onSame={may ? (other) => setWord({ kind: 'same', other }) : null} />
+              <Apart key={`${said.one}-${said.other}`} said={said} from={exposure.asset_id} other={isOwn(said.one) ? said.other : said.one} onSame={may ? (other) => setWord({ kind: 'same', other }) : null} />
             ))}
           </ul>
         </Section>
@@ -91,11 +91,11 @@ function partner(word: Word, own: number, members: number[]): number {
 }
 
 /** Another one that a person said is not the same; that can be taken back. */
-function Apart({ said, other, onSame }: { said: Said; other: number; onSame: ((other: NamedExposure) => void) | null }) {
+function Apart({ said, from, other, onSame }: { said: Said; from: number; other: number; onSame: ((other: NamedExposure) => void) | null }) {
   const part = useQuery(queries.together(other)).data?.members.find((member) => member.exposure.id === other)?.exposure;
   if (!part) return null;
   return (
-    <Line part={part} linked>
+    <Line part={part} from={from} linked>
       {onSame && (
         <div>
           <button type="button" className="link" aria-label={`The same after all: ${part.weakness}`} onClick={() => onSame(part)}>
