@@ -6,7 +6,7 @@ import { NotFound } from './components/NotFound';
 import { RouteFailure } from './components/RouteFailure';
 import { Shell } from './components/Shell';
 import { Skeleton } from './components/Skeleton';
-import { listSearch, parseSearch, stringifySearch } from './lib/search';
+import { listSearch, parseSearch, pathsSearch, stringifySearch } from './lib/search';
 
 const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Outlet, notFoundComponent: NotFound });
 
@@ -84,7 +84,7 @@ const asset = createRoute({
 const paths = createRoute({
   getParentRoute: () => shell,
   path: '/paths',
-  validateSearch: (search: Record<string, unknown>) => ({ at: text(search.at), to: text(search.to) }),
+  validateSearch: pathsSearch,
   component: lazyRouteComponent(() => import('./pages/paths/PathsPage'), 'PathsPage'),
 });
 

@@ -6,6 +6,7 @@
 use crate::attack::{asset, exposure, is_in_facts};
 use crate::{App, AppError, entries};
 use bartizan_graph::{Attack, Difference, FactsBuilder};
+use bartizan_model::time::DAY;
 use bartizan_model::{Status, Timestamp};
 use bartizan_store::ChangedSince;
 use std::sync::Arc;
@@ -13,6 +14,13 @@ use std::sync::Arc;
 /// Assets whose ways are compared, and ways of each.
 const ASSETS: usize = 20;
 const WAYS: usize = 3;
+
+/// A moment of the past as people write it: a day such as `2026-03-31`, which means its end (UTC), or a time.
+pub fn moment(text: &str) -> Option<Timestamp> {
+    let day = Timestamp::parse(&format!("{text}T00:00:00"));
+    let end = day.map(|day| Timestamp::from_micros(day.micros() + DAY - 1));
+    end.or_else(|| Timestamp::parse(text))
+}
 
 /// Two moments side by side.
 pub struct Comparison {
@@ -29,9 +37,12 @@ pub struct Comparison {
 }
 
 impl App {
-    /// Compares now with a past moment.
+    /// Compares now with a past moment. A day that is not over yet ends now.
     pub fn compare(&self, at: Timestamp) -> Result<Comparison, AppError> {
-        if at >= self.now() {
+        let now = self.now();
+        let today = at >= now && at.micros() - now.micros() < DAY;
+        let at = if today { Timestamp::from_micros(now.micros() - 1) } else { at };
+        if at >= now {
             return Err(AppError::Input(format!("{at} is not over yet: name a moment in the past")));
         }
         let now = self.attack()?;
@@ -118,4 +129,16 @@ fn words(at: Timestamp, changed: ChangedSince, unsure: i64, differing: usize) ->
     unknown.push("how likely a weakness is used (EPSS, KEV, CVSS) counts as it is known now".to_owned());
     unknown.push("a relation that ended and was told again counts as if it had never ended".to_owned());
     unknown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_means_its_end() {
+        assert_eq!(moment("2026-03-31").unwrap().to_string(), "2026-03-31T23:59:59.999999Z");
+        assert_eq!(moment("2026-03-31T12:00:00Z").unwrap().to_string(), "2026-03-31T12:00:00Z");
+        assert_eq!(moment("yesterday"), None);
+    }
 }

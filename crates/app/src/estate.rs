@@ -9,7 +9,7 @@ mod scopes;
 use crate::AppError;
 use bartizan_model::{AssetId, EventSeq, ExposureId, SourceId, Timestamp, WeaknessId};
 use bartizan_prioritize::{Estate, SourceRow, UserRow};
-use bartizan_store::{Event, Reader, Store, StoreError};
+use bartizan_store::{Event, ExposureRow, Reader, Store, StoreError};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{PoisonError, RwLock};
 
@@ -18,12 +18,21 @@ pub(crate) struct Followed {
     seq: EventSeq,
     sources: Vec<SourceId>,
     weaknesses: WeaknessId,
+    openings: Openings,
     /// Evidence by day and kind, and the number of the last that was counted.
     evidence: BTreeMap<(i64, String), i64>,
     last_evidence: i64,
 }
 
+/// When exposures were opened, by the highest id of those that were opened together (see [`Reader::openings`]).
+type Openings = BTreeMap<ExposureId, Timestamp>;
+
 impl Followed {
+    /// When we were first told of an exposure, or of that one of those that are one with it which was opened first.
+    fn opened(&self, row: &ExposureRow) -> Timestamp {
+        self.openings.range(row.eldest..).next().map_or(row.first_seen, |(_, at)| *at)
+    }
+
     /// Evidence by day (counted from 1970, UTC) and kind, as of now. It only grows, so it is counted on from where the
     /// last count ended.
     pub(crate) fn evidence(&mut self, store: &Store) -> Result<&BTreeMap<(i64, String), i64>, AppError> {
@@ -57,6 +66,7 @@ fn load_from(reader: &mut Reader<'_>, now: Timestamp) -> Result<(Estate, Followe
         seq,
         sources: Vec::new(),
         weaknesses: WeaknessId(0),
+        openings: reader.openings()?.into_iter().collect(),
         evidence: BTreeMap::new(),
         last_evidence: 0,
     };
@@ -68,7 +78,7 @@ fn load_from(reader: &mut Reader<'_>, now: Timestamp) -> Result<(Estate, Followe
     take_weaknesses(reader, &mut estate, &mut followed)?;
     let mut chunk = Vec::with_capacity(CHUNK);
     reader.each_exposure(|row| {
-        chunk.push(rows::exposure(row, &followed.sources));
+        chunk.push(rows::exposure(row, &followed));
         if chunk.len() == CHUNK {
             report(estate.upsert_exposures(chunk.drain(..)));
         }
@@ -112,6 +122,7 @@ pub(crate) fn follow(
                     take_assets(reader, &mut estate)?;
                 }
                 take_weaknesses(reader, &mut estate, followed)?;
+                followed.openings.extend(page.iter().filter_map(Event::opening));
                 take_exposures(reader, &mut estate, followed, &page)?;
                 // What was taken in is scored already; all the rest only where it may be judged otherwise.
                 if knowledge || now.days_since(estate.now()) > 0 {
@@ -212,7 +223,7 @@ fn take_exposures(
         }
         for (low, high) in event.subjects.ranges() {
             let mut rows = Vec::new();
-            reader.exposures_between(*low, *high, |row| rows.push(rows::exposure(row, &followed.sources)))?;
+            reader.exposures_between(*low, *high, |row| rows.push(rows::exposure(row, followed)))?;
             report(estate.upsert_exposures(rows));
         }
     }

@@ -48,7 +48,7 @@ pub use bartizan_store::{
 pub use bill::{AUTHOR, Document};
 pub use clock::Clock;
 pub use collections::Partial;
-pub use compare::Comparison;
+pub use compare::{Comparison, moment};
 pub use correlate::{Alike, Member, Together};
 pub use demo::{DemoMade, DemoRequest};
 pub use discover::{Collected, SOURCE, look};

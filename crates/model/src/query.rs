@@ -182,13 +182,14 @@ fields! {
     Locus "locus" ["where"] Kind::Text, "Where on the asset: port, file, route, package.", "locus:port/tcp/*";
     Component "component" ["package"] Kind::Text, "Name of the package, with or without its ecosystem.", "component:openssl";
     Source "source" ["tool"] Kind::Text, "A tool or collector that sees it, whichever of them gave it its id.", "source:nessus";
-    Age "age" [] Kind::Duration, "Time since it was first seen.", "age:>30d";
+    Age "age" [] Kind::Duration, "Time since it was first seen, by the dates of the reports.", "age:>30d";
     Seen "seen" [] Kind::Duration, "Time since it was last seen.", "seen:<2w";
-    FirstSeen "first_seen" ["first-seen", "created"] Kind::Time, "When it was first seen.", "first_seen:>=2026-01-01";
+    FirstSeen "first_seen" ["first-seen", "created"] Kind::Time, "When it was first seen, by the dates of the reports.", "first_seen:>=2026-01-01";
+    Opened "opened" [] Kind::Duration, "Time since Bartizan was first told of it, by its own clock, however old the report was.", "opened:<24h";
     LastSeen "last_seen" ["last-seen", "updated"] Kind::Time, "When it was last seen.", "last_seen:2026-01-01..2026-01-31";
     Sightings "sightings" [] Kind::Number, "How many sightings there are.", "sightings:>1";
     Owner "owner" ["assignee"] Kind::Text, "Name of the person who is to fix it; `me` for yourself, `none` for nobody.", "owner:ada";
-    New "new" [] Kind::Flag, "First seen within the last 24 hours.", "new:true";
+    New "new" [] Kind::Flag, "First seen within the last 24 hours, by the dates of the reports; in the gate of an import, opened or found to be back by it.", "new:true";
     Demo "demo" [] Kind::Flag, "Belongs to the made-up demonstration data.", "demo:false";
     Fix "fix" ["fixable"] Kind::Flag, "A fix is known.", "fix:true";
     Unknown "unknown" [] Kind::Choice(&["reach", "criticality", "severity", "epss", "cvss", "exploitation", "owner"]), "What nobody has told or measured yet.", "unknown:reach";

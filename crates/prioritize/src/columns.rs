@@ -78,6 +78,7 @@ pub(crate) struct Row {
     pub(crate) owner: u32,
     pub(crate) first_seen: u32,
     pub(crate) last_seen: u32,
+    pub(crate) opened: u32,
     pub(crate) sightings: u16,
     pub(crate) class: Class,
     pub(crate) flags: Flags,
@@ -147,7 +148,7 @@ macro_rules! columns {
 
 columns! {
     id: i64, asset: u32, weakness: u32, locus: u32, sources: u32, owner: u32, first_seen: u32, last_seen: u32,
-    sightings: u16, class: Class, flags: Flags, score: u16, risk: f32, lead: u32,
+    opened: u32, sightings: u16, class: Class, flags: Flags, score: u16, risk: f32, lead: u32,
 }
 
 impl Columns {
@@ -244,7 +245,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn row(id: i64, asset: u32) -> Row {
-        let (sources, owner, first_seen, last_seen, sightings) = (0, 0, 0, 0, 1);
+        let (sources, owner, first_seen, last_seen, opened, sightings) = (0, 0, 0, 0, 0, 1);
         let (class, flags) = (Class::default(), Flags::default());
         Row {
             id,
@@ -255,6 +256,7 @@ mod tests {
             owner,
             first_seen,
             last_seen,
+            opened,
             sightings,
             class,
             flags,

@@ -321,6 +321,7 @@ impl Estate {
                 owner: row.owner.map_or(0, |owner| self.user_number(owner)),
                 first_seen: seconds(row.first_seen),
                 last_seen: seconds(row.last_seen),
+                opened: seconds(row.opened),
                 sightings: row.sightings,
                 class: Class::new(row.severity, row.status),
                 flags: Flags::new(row.fix, row.validation),

@@ -136,6 +136,7 @@ impl Estate {
             Field::LastSeen => within(&c.last_seen, &moments(test)),
             Field::Age => within(&c.first_seen, &[ago(test, now)]),
             Field::Seen => within(&c.last_seen, &[ago(test, now)]),
+            Field::Opened => within(&c.opened, &[ago(test, now)]),
             Field::New => {
                 let since = now.plus_days(-1).micros();
                 let mut rows = within(&c.first_seen, &[since..=i64::MAX]);

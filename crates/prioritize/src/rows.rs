@@ -160,6 +160,8 @@ pub struct ExposureRow {
     pub first_seen: Timestamp,
     /// When it was last seen (kept to the second).
     pub last_seen: Timestamp,
+    /// When we were first told of it, by our own clock (kept to the second).
+    pub opened: Timestamp,
     /// How many sightings it has.
     pub sightings: u16,
     /// The sources that saw it: bit *n* is the *n*-th source that was declared to the estate.

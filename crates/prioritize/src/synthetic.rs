@@ -193,6 +193,7 @@ pub fn exposure(random: &mut Random, id: i64, assets: u64, weaknesses: u64) -> E
         ]),
         first_seen,
         last_seen: NOW.plus_days(-(random.below(14) as i64)).max(first_seen),
+        opened: first_seen.plus_days(id % 30).min(NOW),
         sightings: 1 + random.below(40) as u16,
         sources: 1 << random.below(8) | 1 << random.below(8),
         owner: random.percent(20).then(|| UserId(1 + random.below(20) as i64)),

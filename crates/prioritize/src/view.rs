@@ -45,6 +45,8 @@ pub struct View {
     pub first_seen: Timestamp,
     /// When it was last seen.
     pub last_seen: Timestamp,
+    /// When we were first told of it, by our own clock.
+    pub opened: Timestamp,
     /// How many sightings it has.
     pub sightings: u16,
     /// The tools that saw it.
@@ -98,6 +100,7 @@ impl Estate {
             epss: weakness.knowledge.epss.as_ref().map(|it| (f64::from(it.value) * 1e6).round() / 1e6),
             first_seen: Timestamp::from_seconds(row.first_seen.into()),
             last_seen: Timestamp::from_seconds(row.last_seen.into()),
+            opened: Timestamp::from_seconds(row.opened.into()),
             sightings: row.sightings,
             sources: (0..self.sources.len()).filter(seen).map(|n| self.sources[n].name.clone()).collect(),
             owner: (row.owner > 0).then(|| self.users[row.owner as usize].name.clone()),

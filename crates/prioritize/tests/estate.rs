@@ -81,6 +81,8 @@ const QUERIES: &[(&str, Plain)] = &[
     ("source:trivy", |e, _, _| e.sources & 2 != 0),
     ("age:>30d", |e, _, _| NOW.micros() - e.first_seen.micros() > 30 * 86_400_000_000),
     ("age:30d..90d", |e, _, _| (30..=90).contains(&NOW.days_since(e.first_seen))),
+    ("opened:<24h", |e, _, _| NOW.micros() - e.opened.micros() < 24 * 3_600_000_000),
+    ("opened:1w..30d", |e, _, _| (7..=30).contains(&NOW.days_since(e.opened))),
     ("seen:<=1w", |e, _, _| NOW.days_since(e.last_seen) <= 7),
     ("first_seen:2025-12-01", |e, _, _| e.first_seen.date() == "2025-12-01"),
     ("first_seen:>2025-12-01", |e, _, _| e.first_seen.date().as_str() > "2025-12-01"),

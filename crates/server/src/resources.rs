@@ -3,7 +3,9 @@
 pub(crate) mod assets;
 pub(crate) mod assignments;
 pub(crate) mod attack;
+pub(crate) mod attack_fixes;
 pub(crate) mod attack_graph;
+pub(crate) mod compare;
 pub(crate) mod correlation;
 pub(crate) mod decisions;
 pub(crate) mod demo;
@@ -52,8 +54,8 @@ pub(crate) fn registry() -> Registry {
             correlation::show, correlation::alike,
             assets::list, assets::facets, assets::show, documents::bill, documents::vex,
             runs::list, runs::show, formats::list, feeds::list,
-            attack::summary, attack::on_asset, attack::by_exposure, attack::cut, attack::plan, attack::what_if,
-            attack_graph::show, attack_graph::steps, entries::list,
+            attack::summary, attack::on_asset, attack::by_exposure, attack_fixes::cut, attack_fixes::plan, attack_fixes::what_if,
+            attack_graph::show, attack_graph::steps, compare::show, entries::list,
             events::list, events::stream, scopes::list, query::fields, assignments::people;
         Needs(Import) => imports::start, imports::cancel, tables::look, tables::map;
         Needs(Collect) => discover::host;

@@ -30,6 +30,17 @@ pub struct Event {
     pub count: i64,
 }
 
+/// Exposures were opened.
+pub(crate) const OPENED: &str = "exposure.opened";
+
+impl Event {
+    /// The highest id of the exposures that it opened, and when; `None` where it opened none.
+    pub fn opening(&self) -> Option<(ExposureId, Timestamp)> {
+        let (_, high) = self.subjects.ranges().last().filter(|_| self.kind == OPENED)?;
+        Some((ExposureId(*high), self.at))
+    }
+}
+
 /// An event to append.
 #[derive(Debug, Clone, Default)]
 pub struct NewEvent<'a> {
@@ -85,6 +96,14 @@ impl Reader<'_> {
     pub fn events_after(&mut self, after: EventSeq, limit: i64) -> Result<Vec<Event>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM event WHERE seq > $1 ORDER BY seq LIMIT $2");
         self.db.query(&sql, &[after.0.into(), limit.into()], read)
+    }
+
+    /// The events by which exposures were opened: when each was, and the highest id of them. Ids are given in the order of opening, so
+    /// an exposure was opened by the first that reaches it.
+    pub fn openings(&mut self) -> Result<Vec<(ExposureId, Timestamp)>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM event WHERE kind = $1 ORDER BY seq");
+        let events = self.db.query(&sql, &[OPENED.into()], read)?;
+        Ok(events.iter().filter_map(Event::opening).collect())
     }
 
     /// Events before `before` (all, where `None`), newest first; only those whose kind starts with `kind`, and about

@@ -30,6 +30,8 @@ pub struct ExposureRow {
     pub first_seen: Timestamp,
     /// When any source last saw it.
     pub last_seen: Timestamp,
+    /// The one of those that are one with it, itself among them, that was opened first.
+    pub eldest: ExposureId,
     /// Sources that see it now, by id.
     pub sources: Vec<SourceId>,
     /// Number of present sightings.
@@ -515,6 +517,7 @@ impl ExposureRow {
         self.owner = self.owner.or(other.owner);
         self.first_seen = self.first_seen.min(other.first_seen);
         self.last_seen = self.last_seen.max(other.last_seen);
+        self.eldest = self.eldest.min(other.eldest);
         self.sightings += other.sightings;
         self.sources.extend(other.sources);
         self.sources.sort_unstable();
@@ -549,6 +552,7 @@ fn read_exposure(id: ExposureId, row: &Row<'_>) -> Result<ExposureRow, StoreErro
         owner: row.get::<Option<i64>>(6)?.map(UserId),
         first_seen: Timestamp::from_micros(row.get(7)?),
         last_seen: Timestamp::from_micros(row.get(8)?),
+        eldest: id,
         sources: Vec::new(),
         sightings: 0,
         others: Vec::new(),

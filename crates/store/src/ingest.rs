@@ -13,6 +13,7 @@ mod weakness;
 mod write;
 
 use crate::error::StoreError;
+use crate::event::OPENED;
 use crate::resolve::Resolver;
 use crate::{NewEvent, Tx};
 use bartizan_model::words::counted;
@@ -245,7 +246,7 @@ impl<'t, 'a> Ingest<'t, 'a> {
             self.tx.append(NewEvent { kind: "facts.changed", text, run, ..NewEvent::default() })?;
         }
         for (kind, of_one, of_many, ids) in [
-            ("exposure.opened", "was opened", "were opened", &self.news.opened),
+            (OPENED, "was opened", "were opened", &self.news.opened),
             ("exposure.reopened", "is back", "are back", &self.news.reopened),
             ("exposure.updated", "changed", "changed", &self.news.updated),
             ("exposure.fixed", "was proven fixed", "were proven fixed", &closed),

@@ -62,6 +62,10 @@ export const api = {
   plan: (stop: Stop = {}) => data(client.GET('/attack/plan', stop)),
   cut: (assets: number[]) => data(client.POST('/attack/cut', { body: { assets } })),
   whatIf: (fixes: string[], stop: Stop = {}) => data(client.POST('/attack/whatif', { body: { fixes }, ...stop })),
+  entries: (stop: Stop = {}) => data(client.GET('/attack/entries', stop)),
+  changeEntry: (entry: string, body: T.EntryChange) => data(client.PATCH('/attack/entries/{entry}', { params: { path: { entry } }, body })),
+  resetEntry: (entry: string) => data(client.DELETE('/attack/entries/{entry}', { params: { path: { entry } } })),
+  attackCompared: (since: string, stop: Stop = {}) => data(client.GET('/attack/compare', { params: { query: { since } }, ...stop })),
 
   assets: (input: ListInput, stop: Stop = {}) => data(client.GET('/assets', { params: list(input), ...stop })),
   assetFacets: (q: string, stop: Stop = {}) => data(client.GET('/assets/facets', { params: { query: { q } }, ...stop })),

@@ -28,6 +28,8 @@ export function nounsOf(kind: string): string[] {
       return ['feeds', 'overview', 'exposures', 'attack'];
     case 'scope':
       return ['scopes', 'overview', 'exposures', 'assets', 'attack'];
+    case 'entry':
+      return ['attack', 'exposures', 'overview'];
     case 'facts':
       return ['attack', 'assets'];
     case 'account':

@@ -39,6 +39,8 @@ export const queries = {
   attackGraph: () => queryOptions({ queryKey: ['attack', 'graph'], queryFn: ({ signal }) => api.attackGraph({ signal }) }),
   attackSteps: (from?: string, to?: string) => queryOptions({ queryKey: ['attack', 'steps', from, to], queryFn: ({ signal }) => api.attackSteps(from, to, { signal }) }),
   plan: () => queryOptions({ queryKey: ['attack', 'plan'], queryFn: ({ signal }) => api.plan({ signal }) }),
+  entries: () => queryOptions({ queryKey: ['attack', 'entries'], queryFn: ({ signal }) => api.entries({ signal }) }),
+  attackCompared: (since: string) => queryOptions({ queryKey: ['attack', 'compared', since], queryFn: ({ signal }) => api.attackCompared(since, { signal }), placeholderData: keepPreviousData }),
   whatIf: (fixes: string[]) =>
     queryOptions({ queryKey: ['attack', 'whatif', fixes], queryFn: ({ signal }) => api.whatIf(fixes, { signal }), enabled: fixes.length > 0, placeholderData: keepPreviousData }),
 

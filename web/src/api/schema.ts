@@ -246,6 +246,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/attack/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became better or worse since a past day.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["attackCompared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/attack/cut": {
         parameters: {
             query?: never;
@@ -1289,6 +1309,17 @@ export interface components {
             data?: string[] | null;
             reach?: string | null;
         };
+        /** @description An asset that is more or less likely to fall than it was. */
+        AssetCompared: {
+            asset: components["schemas"]["GraphAsset"];
+            now: components["schemas"]["Probability"];
+            then: components["schemas"]["Probability"];
+            /**
+             * Format: double
+             * @description What the organisation would lose with it.
+             */
+            value: number;
+        };
         /** @description What a source tells of an asset: its owner in an inventory, a setting in a directory. */
         AssetFact: {
             last_seen: components["schemas"]["Time"];
@@ -1395,6 +1426,7 @@ export interface components {
             exposures: number;
             footholds: number;
             jewels: components["schemas"]["JewelView"][];
+            lacks: components["schemas"]["Lacking"][];
             /** @description Open exposures that lead an attacker nowhere, by what is known. */
             leading_nowhere: number;
             missing: components["schemas"]["Missing"][];
@@ -1456,6 +1488,31 @@ export interface components {
             /** Format: int64 */
             id: number;
             text: string;
+        };
+        /** @description What is otherwise than on a past day. */
+        CompareView: {
+            /** @description Valued assets whose chance to fall is another, the greatest change of expected loss first. */
+            assets: components["schemas"]["AssetCompared"][];
+            /** @description How many there are. */
+            assets_total: number;
+            /** @description The moment that now is compared with. */
+            at: components["schemas"]["Time"];
+            /** @description Best ways of then that are none now. */
+            gone: components["schemas"]["WayCompared"][];
+            /** @description Best ways of now that were none then. */
+            new: components["schemas"]["WayCompared"][];
+            /**
+             * Format: double
+             * @description The same, now.
+             */
+            risk_now: number;
+            /**
+             * Format: double
+             * @description Expected loss over all valued assets in 30 days, then.
+             */
+            risk_then: number;
+            /** @description What is not known of then, in words. */
+            unknown: string[];
         };
         /** @description A piece of software. */
         Component: {
@@ -1579,8 +1636,12 @@ export interface components {
             chance: components["schemas"]["Probability"];
             /** @description `internet`, `phished-user`, `supplier`, `insider` or `stolen-device`. */
             entry: string;
+            /** @description What the house estimates, and goes back to. */
+            estimate: components["schemas"]["Probability"];
             /** @description Whether it is considered. */
             on: boolean;
+            /** @description Why the house estimates so. */
+            reason: string;
             set_at: components["schemas"]["Time"] | null;
             /** @description Who set it; nobody where it is an estimate of the house. */
             set_by: string | null;
@@ -1690,6 +1751,7 @@ export interface components {
             kev: boolean | null;
             last_seen: components["schemas"]["Time"];
             locus: string;
+            opened: components["schemas"]["Time"];
             owner: string | null;
             /** Format: double */
             priority: number;
@@ -1727,6 +1789,7 @@ export interface components {
              * @description Probability of exploitation within 30 days; `null` where nobody says.
              */
             epss: number | null;
+            /** @description By the dates of the reports. */
             first_seen: components["schemas"]["Time"];
             /** Format: int64 */
             id: number;
@@ -1735,6 +1798,8 @@ export interface components {
             last_seen: components["schemas"]["Time"];
             /** @description Where on the asset; empty for the whole. */
             locus: string;
+            /** @description When Bartizan was first told of it, by its own clock. */
+            opened: components["schemas"]["Time"];
             /** @description Who is to fix it. */
             owner: string | null;
             /**
@@ -1933,6 +1998,13 @@ export interface components {
              */
             value: number;
         };
+        /** @description Something without which no way can be found. */
+        Lacking: {
+            /** @description What is missing, and what adds it on the command line. */
+            help: string;
+            /** @description `assets`, `crown-jewels`, `entries`, or `first-step:` and an entry. */
+            what: string;
+        };
         /** @description All steps from one spot to another. */
         LinkView: {
             /** @description Whether the best way to some spot passes here. */
@@ -2026,6 +2098,7 @@ export interface components {
                  * @description Probability of exploitation within 30 days; `null` where nobody says.
                  */
                 epss: number | null;
+                /** @description By the dates of the reports. */
                 first_seen: components["schemas"]["Time"];
                 /** Format: int64 */
                 id: number;
@@ -2034,6 +2107,8 @@ export interface components {
                 last_seen: components["schemas"]["Time"];
                 /** @description Where on the asset; empty for the whole. */
                 locus: string;
+                /** @description When Bartizan was first told of it, by its own clock. */
+                opened: components["schemas"]["Time"];
                 /** @description Who is to fix it. */
                 owner: string | null;
                 /**
@@ -2838,6 +2913,14 @@ export interface components {
             entries: string[];
             steps: components["schemas"]["StepView"][];
         };
+        /** @description A way that is gone or new. */
+        WayCompared: {
+            /** @description The facts under it that the other day has not, in words; empty where only the likelihoods changed. */
+            facts: string[];
+            /** @description Where it leads. */
+            goal: components["schemas"]["Place"];
+            way: components["schemas"]["Way"];
+        };
         /** @description What is wrong in general. */
         Weakness: {
             aliases: string[];
@@ -3296,6 +3379,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssetAttack"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    attackCompared: {
+        parameters: {
+            query: {
+                /** @description A day of the past, which means its end (UTC), or a time. */
+                since: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompareView"];
                 };
             };
             /** @description What went wrong. */

@@ -10,9 +10,10 @@ interface Props {
   required?: boolean;
   minLength?: number;
   min?: string;
+  max?: string;
 }
 
-export function TextField({ label, value, onChange, type = 'text', hint, autoComplete = 'off', required = false, minLength, min }: Props) {
+export function TextField({ label, value, onChange, type = 'text', hint, autoComplete = 'off', required = false, minLength, min, max }: Props) {
   const id = useId();
   return (
     <div className="field">
@@ -26,6 +27,7 @@ export function TextField({ label, value, onChange, type = 'text', hint, autoCom
         required={required}
         minLength={minLength}
         min={min}
+        max={max}
         aria-describedby={hint ? `${id}-hint` : undefined}
       />
       {hint && (

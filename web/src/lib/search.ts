@@ -24,3 +24,22 @@ export function listSearch(search: Record<string, unknown>): ListSearch {
     ...(typeof search.sort === 'string' && search.sort !== '' ? { sort: search.sort } : {}),
   };
 }
+
+/** What the panel beside the attack graph shows while nothing is chosen. */
+export const pathsTabs = ['jewels', 'chokes', 'fixes', 'entries', 'changes'] as const;
+export type PathsTab = (typeof pathsTabs)[number];
+
+export interface PathsSearch {
+  /** The spot that is chosen. */
+  at?: string | undefined;
+  /** The end of the link that begins there, where that is chosen. */
+  to?: string | undefined;
+  show?: PathsTab | undefined;
+  /** The day that now is compared with. */
+  since?: string | undefined;
+}
+
+export function pathsSearch(search: Record<string, unknown>): PathsSearch {
+  const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+  return { at: text(search.at), to: text(search.to), show: pathsTabs.find((tab) => tab === search.show), since: text(search.since) };
+}

@@ -2,6 +2,14 @@ import { random } from './random.mjs';
 
 const exactly = (value) => ({ low: value / 2, value, high: Math.min(1, value * 1.5) });
 const kinds = [['identity', 'user'], ['host', 'ws'], ['host', 'srv'], ['cloud-resource', 'vm'], ['web-application', 'app'], ['network', 'vlan']];
+/** The word of each entry, its name, the estimate of the house and its reason. */
+const entries = [
+  ['internet', 'An attacker on the internet', 1, 'the internet is scanned without pause'],
+  ['phished-user', 'A phished user', 0.6, 'in any organisation of size some person is phished in a month'],
+  ['supplier', 'A supplier that was broken into', 0.03, 'that a given supplier is broken into is rare'],
+  ['insider', 'An insider', 0.01, 'that somebody turns is rare'],
+  ['stolen-device', 'A stolen device', 0.05, 'that a given device is lost or stolen is rare'],
+];
 const zones = ['office', 'wards', 'server room', 'cloud', null];
 
 /**
@@ -10,7 +18,6 @@ const zones = ['office', 'wards', 'server room', 'cloud', null];
  */
 export function attackGraph(places, seed = 1) {
   const { next, pick, int, chance } = random(seed);
-  const entries = [['internet', 'An attacker on the internet', 1], ['phished-user', 'A phished user', 0.6], ['supplier', 'A supplier that was broken into', 0.03], ['insider', 'An insider', 0.01], ['stolen-device', 'A stolen device', 0.05]];
   const spots = entries.map(([key, name, prior]) => ({ key, name, kind: 'entry', asset: null, zone: null, gains: name, chance: exactly(prior), depth: 0, value: 0, share: 0 }));
   const links = [];
   const layers = [spots.map((_, index) => index)];
@@ -75,10 +82,44 @@ const losses = (graph) => graph.spots.filter((spot) => spot.value > 0).sort((a, 
 const jewel = (spot) => ({ asset: assetOf(spot), value: spot.value, assumed: spot.kind === 'directory-object', chance: spot.chance });
 const risk = (graph) => losses(graph).reduce((sum, spot) => sum + spot.value * spot.chance.value, 0);
 
+/** Where attackers may begin, with what people set; `state.entries` holds that by the word of the entry. */
+export function entriesOf(state) {
+  return entries.map(([entry, title, prior, reason]) => {
+    const set = state.entries.get(entry);
+    const why = set ? `set by ${set.by} on ${set.at.slice(0, 10)}` : `estimate: ${reason}`;
+    return { entry, title, on: set?.on ?? true, chance: set?.chance ?? exactly(prior), estimate: exactly(prior), reason, set_by: set?.by ?? null, set_at: set?.at ?? null, why };
+  });
+}
+
+/** Sets an entry, or takes back what was set; the graph is as much likelier as its likeliest entry is. */
+export function change(state, entry, set) {
+  const likeliest = () => Math.max(...entriesOf(state).map(({ on, chance }) => (on ? chance.value : 0)));
+  const before = likeliest();
+  if (set) state.entries.set(entry, set);
+  else state.entries.delete(entry);
+  const factor = before > 0 ? likeliest() / before : 1;
+  for (const spot of state.attack.spots) if (spot.kind !== 'entry') spot.chance = exactly(spot.chance.value * factor);
+  return entriesOf(state).find((one) => one.entry === entry);
+}
+
+/** What is otherwise than on a past day: the most valuable is likelier to fall, by a way that was not there. */
+export function comparedSince(graph, since) {
+  const [worse, better] = losses(graph);
+  const way = (spot) => ({ goal: place(spot), way: attackOn(graph, spot.asset).ways[0] });
+  const changed = [[worse, 0.2], [better, 1.5]].filter(([spot]) => spot);
+  return {
+    at: `${since}T23:59:59Z`, risk_then: risk(graph) * 0.5, risk_now: risk(graph), assets_total: changed.length,
+    assets: changed.map(([spot, share]) => ({ asset: assetOf(spot), value: spot.value, then: exactly(spot.chance.value * share), now: spot.chance })),
+    new: worse ? [{ ...way(worse), facts: [`CVE-2026-0001 is open on ${worse.name}`] }] : [],
+    gone: better ? [{ ...way(better), facts: [] }] : [],
+    unknown: ['how likely a weakness is used (EPSS, KEV, CVSS) counts as it is known now'],
+  };
+}
+
 export function summaryOf(graph) {
   const chokes = graph.spots.filter((spot) => spot.asset !== null && spot.value === 0 && spot.share > 0).sort((a, b) => b.share - a.share);
   return {
-    risk: risk(graph), footholds: graph.spots.length * 3, steps: graph.links.length * 3, jewels: losses(graph).map(jewel), leading_nowhere: 7, exposures: 40, missing: [{ what: 'in_zone', rules: ['network_reach'] }],
+    risk: risk(graph), footholds: graph.spots.length * 3, steps: graph.links.length * 3, jewels: losses(graph).map(jewel), leading_nowhere: 7, exposures: 40, missing: [{ what: 'in_zone', rules: ['network_reach'] }], lacks: [{ what: 'first-step:supplier', help: 'No access of a supplier is known.' }],
     choke_points: chokes.slice(0, 12).map((spot) => ({ place: place(spot), share: spot.share, necessary: false })),
   };
 }

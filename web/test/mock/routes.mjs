@@ -1,4 +1,4 @@
-import { attackOn, planOf, stepsBetween, summaryOf, throughOf, whatIf } from './attack.mjs';
+import { attackOn, change, comparedSince, entriesOf, planOf, stepsBetween, summaryOf, throughOf, whatIf } from './attack.mjs';
 import { fields, parse } from './query.mjs';
 import { absorb, readReport } from './reports.mjs';
 import { addEvent, addRun } from './state.mjs';
@@ -53,6 +53,23 @@ export const routes = [
   ['GET', /^\/attack$/, ({ state }) => ok(summaryOf(state.attack))],
   ['GET', /^\/attack\/graph$/, ({ state }) => ok(state.attack)],
   ['GET', /^\/attack\/steps$/, ({ state, query }) => ok(stepsBetween(state.attack, query))],
+  ['GET', /^\/attack\/entries$/, ({ state }) => ok(entriesOf(state))],
+  ['PATCH', /^\/attack\/entries\/([a-z-]+)$/, ({ state, name, body, user, publish, Refused }) => {
+    const entry = entriesOf(state).find((one) => one.entry === name);
+    if (!entry) throw new Refused(404, 'not_found', `There is no entry ${name}.`);
+    const changed = change(state, name, { on: body.on ?? entry.on, chance: body.chance ?? entry.chance, by: user.name, at: new Date().toISOString() });
+    publish(addEvent(state, 'entry.changed', `${entry.title} was set`));
+    return ok(changed);
+  }],
+  ['DELETE', /^\/attack\/entries\/([a-z-]+)$/, ({ state, name, publish }) => {
+    const changed = change(state, name, null);
+    publish(addEvent(state, 'entry.changed', `${changed.title} is estimated again`));
+    return ok(changed);
+  }],
+  ['GET', /^\/attack\/compare$/, ({ state, query, Refused }) => {
+    if (Number.isNaN(Date.parse(query.since))) throw new Refused(400, 'bad_request', `\`since\` is no day: \`${query.since}\`.`, { hint: 'Write a day of the past, such as 2026-03-31.' });
+    return ok(comparedSince(state.attack, query.since));
+  }],
   ['GET', /^\/attack\/plan$/, ({ state }) => ok(planOf(state.attack))],
   ['POST', /^\/attack\/cut$/, ({ state }) => ok({ ...whatIf(state.attack, ['a', 'b']), fixes: planOf(state.attack).stages.map((stage) => stage.fix), cost: 6, lower_bound: 6, unseverable: [] })],
   ['POST', /^\/attack\/whatif$/, ({ state, body }) => ok(whatIf(state.attack, body.fixes))],

@@ -63,7 +63,7 @@ async function answer(state, request, response, streams, publish) {
     if (!open && !user) throw new Refused(401, 'unauthenticated', 'You are not signed in.');
     if (!open && request.method !== 'GET' && request.headers['x-bartizan-csrf'] !== 'mock-csrf') throw new Refused(403, 'csrf', 'The call lacks its check value.');
     const json = request.headers['content-type'] === 'application/json' && raw !== '' ? JSON.parse(raw) : undefined;
-    const result = await handler({ state, user, id: Number(match[1]), query: Object.fromEntries(url.searchParams), body: json, raw, publish, Refused });
+    const result = await handler({ state, user, id: Number(match[1]), name: match[1], query: Object.fromEntries(url.searchParams), body: json, raw, publish, Refused });
     const { status = 200, headers = {}, text, data } = result ?? { status: 204 };
     response.writeHead(status, { ...(text === undefined && status !== 204 ? { 'Content-Type': 'application/json' } : {}), ...headers });
     response.end(status === 204 ? undefined : (text ?? JSON.stringify(data)));

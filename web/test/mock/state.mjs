@@ -36,6 +36,8 @@ export function emptyState(now = Date.now()) {
     setup: 'mock-set-up-token',
     users: [],
     attack: { spots: [], links: [], techniques: [], spots_left_out: 0, links_left_out: 0 },
+    /** What people set of where attackers begin. */
+    entries: new Map(),
     assets: [],
     exposures: [],
     runs: [],
@@ -66,7 +68,7 @@ export function addAsset(state, fields) {
 }
 
 export function addExposure(state, asset, fields) {
-  const row = { id: state.next, weakness: '', title: '', asset: asset.name, asset_id: asset.id, locus: '', severity: 'unknown', priority: 10, priority_low: 5, priority_high: 40, band: 'low', ssvc: 'track', status: 'open', reach: asset.reach, kev: null, epss: null, first_seen: state.at(day), last_seen: state.at(hour), sightings: 1, sources: ['trivy'], owner: null, demo: false, fix: null, command: '', ...fields };
+  const row = { id: state.next, weakness: '', title: '', asset: asset.name, asset_id: asset.id, locus: '', severity: 'unknown', priority: 10, priority_low: 5, priority_high: 40, band: 'low', ssvc: 'track', status: 'open', reach: asset.reach, kev: null, epss: null, first_seen: state.at(day), last_seen: state.at(hour), opened: state.at(day), sightings: 1, sources: ['trivy'], owner: null, demo: false, fix: null, command: '', ...fields };
   row.band = band(row.priority);
   state.next += 1;
   state.exposures.push(row);

@@ -1,5 +1,6 @@
 //! The store's rows as the estate takes them.
 
+use super::Followed;
 use bartizan_advisory::cvss::{self, ExploitMaturity, PrivilegesRequired, Vector};
 use bartizan_model::knowledge::Sourced;
 use bartizan_model::{SourceId, Timestamp};
@@ -21,8 +22,10 @@ impl Feeds {
     }
 }
 
-pub(super) fn exposure(row: ExposureRow, sources: &[SourceId]) -> estate::ExposureRow {
-    let bit = |source: &SourceId| sources.iter().position(|known| known == source).filter(|bit| *bit < 64);
+pub(super) fn exposure(row: ExposureRow, followed: &Followed) -> estate::ExposureRow {
+    let opened = followed.opened(&row);
+    let bit =
+        |source: &SourceId| followed.sources.iter().position(|known| known == source).filter(|bit| *bit < 64);
     estate::ExposureRow {
         id: row.id,
         asset: row.asset,
@@ -32,6 +35,7 @@ pub(super) fn exposure(row: ExposureRow, sources: &[SourceId]) -> estate::Exposu
         severity: row.severity,
         first_seen: row.first_seen,
         last_seen: row.last_seen,
+        opened,
         sightings: u16::try_from(row.sightings).unwrap_or(u16::MAX),
         sources: row.sources.iter().filter_map(bit).fold(0, |bits, bit| bits | 1 << bit),
         owner: row.owner,

@@ -5,15 +5,12 @@ use crate::failure::Failure;
 use crate::out::{Column, Out, Table};
 use bartizan_app::graph::{Attack, Change};
 use bartizan_app::{App, Comparison};
-use bartizan_model::time::DAY;
 use bartizan_model::{AssetId, Timestamp};
 use serde_json::{Value, json};
 
 /// A moment of the past: a day (its end), or a time.
 pub(crate) fn moment(text: &str) -> Result<Timestamp, String> {
-    let day = Timestamp::parse(&format!("{text}T00:00:00"));
-    let end = day.map(|day| Timestamp::from_micros(day.micros() + DAY - 1));
-    end.or_else(|| Timestamp::parse(text)).ok_or_else(|| format!("`{text}` is no date like 2026-03-31"))
+    bartizan_app::moment(text).ok_or_else(|| format!("`{text}` is no date like 2026-03-31"))
 }
 
 /// Shows what is otherwise.
@@ -24,10 +21,7 @@ pub(crate) fn show(
     as_json: bool,
     out: &mut Out,
 ) -> Result<(), Failure> {
-    // A day that is not over yet ends now.
-    let now = app.now();
-    let today = at >= now && at.micros() - now.micros() < DAY;
-    let compared = app.compare(if today { Timestamp::from_micros(now.micros() - 1) } else { at })?;
+    let compared = app.compare(at)?;
     if as_json { out.json(&whole(&compared, limit)) } else { plain(&compared, limit, out) }
 }
 
@@ -93,16 +87,4 @@ fn name(compared: &Comparison, id: AssetId) -> String {
     let of =
         |attack: &Attack| attack.facts().node(id).map(|node| attack.facts().asset(node).name.to_string());
     of(&compared.now).or_else(|| of(&compared.then)).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_means_its_end() {
-        assert_eq!(moment("2026-03-31").unwrap().to_string(), "2026-03-31T23:59:59.999999Z");
-        assert_eq!(moment("2026-03-31T12:00:00Z").unwrap().to_string(), "2026-03-31T12:00:00Z");
-        assert!(moment("yesterday").is_err());
-    }
 }

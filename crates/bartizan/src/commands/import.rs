@@ -41,7 +41,7 @@ pub(crate) struct Import {
     #[arg(long, value_name = "FILE", conflicts_with = "format")]
     map: Option<PathBuf>,
     /// Exit with status 3 where the reports tell of an exposure that this query selects; `new:true` means one that these imports
-    /// opened. Only open exposures count, unless it speaks of `status`
+    /// opened, or found to be back, whatever date the reports give it. Only open exposures count, unless it speaks of `status`
     #[arg(long, value_name = "QUERY")]
     fail_on: Option<String>,
     /// Print one JSON object a report

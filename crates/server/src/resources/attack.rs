@@ -1,4 +1,4 @@
-//! The attack graph: what may fall, by which ways, and what severs them.
+//! The attack graph: what may fall, and by which ways.
 
 use super::attack_graph;
 use crate::error::ApiError;
@@ -6,20 +6,17 @@ use crate::extract::{Json, Params, Path};
 use crate::page::Time;
 use crate::state::AppState;
 use axum::extract::State;
-use bartizan_app::graph::{Attack, Chance, End, FixId, Foothold, Ground, Hop, Jewel, Node, Stage};
+use bartizan_app::graph::{Attack, Chance, End, FixId, Foothold, Ground, Hop, Jewel, Node};
 use bartizan_model::{AssetId, ExposureId, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 
 /// Crown jewels that are listed.
-const JEWELS: usize = 200;
+pub(super) const JEWELS: usize = 200;
 /// Choke points that are listed.
 const CHOKE_POINTS: usize = 20;
 /// Most ways to one asset.
 const WAYS: usize = 50;
-/// Most fixes of a plan.
-const STAGES: usize = 50;
 /// Assets of a blast radius that are named.
 const NAMED: usize = 100;
 
@@ -43,9 +40,9 @@ impl From<Chance> for Probability {
 /// An asset in the graph.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct GraphAsset {
-    id: i64,
-    name: String,
-    kind: &'static str,
+    pub(super) id: i64,
+    pub(super) name: String,
+    pub(super) kind: &'static str,
 }
 
 /// An asset that somebody valued, and how likely it falls.
@@ -93,6 +90,16 @@ pub(crate) struct AttackSummary {
     /// All open exposures.
     exposures: usize,
     missing: Vec<Missing>,
+    lacks: Vec<Lacking>,
+}
+
+/// Something without which no way can be found.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Lacking {
+    /// `assets`, `crown-jewels`, `entries`, or `first-step:` and an entry.
+    what: String,
+    /// What is missing, and what adds it on the command line.
+    help: &'static str,
 }
 
 /// A place an attacker can stand.
@@ -241,6 +248,11 @@ pub(crate) async fn summary(State(state): State<AppState>) -> Result<Json<Attack
                     .into_iter()
                     .map(|missing| Missing { what: missing.what, rules: missing.rules })
                     .collect(),
+                lacks: attack
+                    .lacks()
+                    .into_iter()
+                    .map(|lack| Lacking { what: lack.word(), help: lack.help() })
+                    .collect(),
             })
         })
         .await?;
@@ -323,167 +335,7 @@ pub(crate) async fn by_exposure(
     Ok(Json(answer))
 }
 
-/// What to sever, or to fix.
-#[derive(Debug, Deserialize, ToSchema)]
-pub(crate) struct CutInput {
-    /// The assets that nobody should come to control; the most valuable ones where none is named.
-    #[serde(default)]
-    assets: Vec<i64>,
-}
-
-/// The cheapest fixes that sever every way.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct CutView {
-    fixes: Vec<FixView>,
-    cost: u64,
-    /// Nothing that severs as much costs less than this; equal to the cost where it is proven to be the cheapest.
-    lower_bound: u64,
-    /// What no known fix severs.
-    unseverable: Vec<Place>,
-    risk_before: f64,
-    risk_after: f64,
-}
-
-/// Finds the cheapest fixes that sever every way to some assets.
-#[utoipa::path(post, path = "/attack/cut", operation_id = "cut", tag = "attack", request_body = CutInput, responses((status = 200, body = CutView)))]
-pub(crate) async fn cut(
-    State(state): State<AppState>,
-    Json(body): Json<CutInput>,
-) -> Result<Json<CutView>, ApiError> {
-    let answer = state
-        .call(move |state| {
-            let attack = state.app.attack()?;
-            let goals: Vec<Node> = match body.assets.as_slice() {
-                [] => attack.crown_jewels().into_iter().map(|jewel| jewel.node).collect(),
-                ids => ids.iter().filter_map(|id| attack.facts().node(AssetId(*id))).collect(),
-            };
-            let cut = attack.cut(&goals);
-            let after = attack.what_if(&cut.fixes);
-            Ok(CutView {
-                fixes: cut.fixes.iter().map(|fix| fix_view(&attack, *fix)).collect(),
-                cost: cut.cost,
-                lower_bound: cut.lower_bound,
-                unseverable: cut.unseverable.iter().map(|path| place(&attack, path.goal)).collect(),
-                risk_before: after.before,
-                risk_after: after.after,
-            })
-        })
-        .await?;
-    Ok(Json(answer))
-}
-
-/// How many fixes.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct PlanParams {
-    /// At most so many; 10 where left out.
-    fixes: Option<usize>,
-}
-
-/// One fix of a plan.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct StageView {
-    fix: FixView,
-    /// Expected loss once this and all before it are done.
-    risk_after: f64,
-    /// The share of all ways left before it that it closes, by the loss they bring.
-    share: f64,
-}
-
-/// The few fixes that take away the most.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PlanView {
-    risk_before: f64,
-    stages: Vec<StageView>,
-}
-
-/// The fixes that take away the most expected loss for their cost, first things first.
-#[utoipa::path(get, path = "/attack/plan", operation_id = "plan", tag = "attack", params(PlanParams), responses((status = 200, body = PlanView)))]
-pub(crate) async fn plan(
-    State(state): State<AppState>,
-    Params(params): Params<PlanParams>,
-) -> Result<Json<PlanView>, ApiError> {
-    let count = params.fixes.unwrap_or(10).clamp(1, STAGES);
-    let answer = state
-        .call(move |state| {
-            let attack = state.app.attack()?;
-            let plan = attack.plan(count);
-            let stage = |stage: &Stage| StageView {
-                fix: fix_view(&attack, stage.fix),
-                risk_after: stage.risk,
-                share: stage.share,
-            };
-            Ok(PlanView { risk_before: plan.before, stages: plan.stages.iter().map(stage).collect() })
-        })
-        .await?;
-    Ok(Json(answer))
-}
-
-/// Fixes to try.
-#[derive(Debug, Deserialize, ToSchema)]
-pub(crate) struct WhatIfInput {
-    /// The titles of fixes.
-    fixes: Vec<String>,
-}
-
-/// What would be otherwise.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct WhatIfView {
-    risk_before: f64,
-    risk_after: f64,
-    changed: Vec<Changed>,
-    /// Fixes that no step has any more: the facts changed meanwhile.
-    unknown: Vec<String>,
-}
-
-/// An asset that would be safer.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Changed {
-    asset: GraphAsset,
-    before: Probability,
-    after: Probability,
-}
-
-/// Says what would be otherwise after some fixes, together. Nothing is changed.
-#[utoipa::path(post, path = "/attack/whatif", operation_id = "whatIf", tag = "attack", request_body = WhatIfInput, responses((status = 200, body = WhatIfView)))]
-pub(crate) async fn what_if(
-    State(state): State<AppState>,
-    Json(body): Json<WhatIfInput>,
-) -> Result<Json<WhatIfView>, ApiError> {
-    let answer = state
-        .call(move |state| {
-            let attack = state.app.attack()?;
-            let numbers: BTreeMap<&str, FixId> =
-                attack.fixes().iter().zip(0..).map(|(fix, number)| (fix.title.as_str(), number)).collect();
-            let (mut fixes, mut unknown) = (Vec::new(), Vec::new());
-            for title in body.fixes {
-                match numbers.get(title.as_str()) {
-                    Some(fix) => fixes.push(*fix),
-                    None => unknown.push(title),
-                }
-            }
-            let found = attack.what_if(&fixes);
-            Ok(WhatIfView {
-                risk_before: found.before,
-                risk_after: found.after,
-                changed: found
-                    .jewels
-                    .iter()
-                    .take(JEWELS)
-                    .map(|(jewel, after)| Changed {
-                        asset: asset(&attack, jewel.node),
-                        before: jewel.chance.into(),
-                        after: (*after).into(),
-                    })
-                    .collect(),
-                unknown,
-            })
-        })
-        .await?;
-    Ok(Json(answer))
-}
-
-fn asset(attack: &Attack, node: Node) -> GraphAsset {
+pub(super) fn asset(attack: &Attack, node: Node) -> GraphAsset {
     let asset = attack.facts().asset(node);
     GraphAsset { id: asset.id.0, name: asset.name.to_string(), kind: asset.kind.as_str() }
 }
@@ -493,7 +345,7 @@ fn jewel_view(attack: &Attack, jewel: &Jewel) -> JewelView {
     JewelView { asset: asset(attack, node), value, assumed, chance: chance.into() }
 }
 
-fn place(attack: &Attack, foothold: Foothold) -> Place {
+pub(super) fn place(attack: &Attack, foothold: Foothold) -> Place {
     Place {
         key: attack.steps().find(foothold).map_or(String::new(), |number| number.to_string()),
         spot: attack_graph::key(attack, foothold),
@@ -502,12 +354,12 @@ fn place(attack: &Attack, foothold: Foothold) -> Place {
     }
 }
 
-fn fix_view(attack: &Attack, fix: FixId) -> FixView {
+pub(super) fn fix_view(attack: &Attack, fix: FixId) -> FixView {
     let fix = &attack.fixes()[fix as usize];
     FixView { title: fix.title.clone(), kind: fix.kind.as_str(), cost: fix.cost }
 }
 
-fn way(attack: &Attack, path: &bartizan_app::graph::Path) -> Way {
+pub(super) fn way(attack: &Attack, path: &bartizan_app::graph::Path) -> Way {
     Way {
         chance: path.chance.into(),
         entries: path.entries.iter().map(|entry| entry.title()).collect(),

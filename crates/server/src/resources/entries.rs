@@ -23,6 +23,10 @@ pub(crate) struct EntryView {
     on: bool,
     /// How likely somebody tries this way.
     chance: Probability,
+    /// What the house estimates, and goes back to.
+    estimate: Probability,
+    /// Why the house estimates so.
+    reason: &'static str,
     /// Who set it; nobody where it is an estimate of the house.
     #[schema(required)]
     set_by: Option<String>,
@@ -42,6 +46,8 @@ impl From<Prior> for EntryView {
             title: prior.entry.title(),
             on: prior.on,
             chance: prior.chance.into(),
+            estimate: prior.entry.prior().into(),
+            reason: prior.entry.reason(),
             set_by,
             set_at,
             why,
@@ -87,7 +93,9 @@ pub(crate) async fn change(
         let ProbabilityInput { low, value, high } = chance;
         Chance::between(low.unwrap_or(value), value, high.unwrap_or(value))
     });
-    let prior = state.call(move |state| Ok(state.app.set_entry(&actor, entry, body.on, chance)?)).await?;
+    let prior =
+        state.write_call(move |state| Ok(state.app.set_entry(&actor, entry, body.on, chance)?)).await?;
+    state.live.wake();
     Ok(Json(prior.into()))
 }
 
@@ -100,7 +108,8 @@ pub(crate) async fn reset(
     Path(entry): Path<String>,
 ) -> Result<Json<EntryView>, ApiError> {
     let (entry, actor) = (named(&entry)?, caller.actor());
-    let prior = state.call(move |state| Ok(state.app.reset_entry(&actor, entry)?)).await?;
+    let prior = state.write_call(move |state| Ok(state.app.reset_entry(&actor, entry)?)).await?;
+    state.live.wake();
     Ok(Json(prior.into()))
 }
 

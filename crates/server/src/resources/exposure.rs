@@ -39,6 +39,7 @@ pub(crate) struct Exposure {
     epss: Option<f64>,
     first_seen: Time,
     last_seen: Time,
+    opened: Time,
     sources: Vec<String>,
     #[schema(required)]
     owner: Option<String>,
@@ -313,6 +314,7 @@ fn load(state: &Shared, id: ExposureId) -> Result<Exposure, ApiError> {
         epss: row.epss,
         first_seen: row.first_seen,
         last_seen: row.last_seen,
+        opened: row.opened,
         sources: row.sources,
         owner: row.owner,
         demo: row.demo,

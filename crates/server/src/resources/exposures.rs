@@ -43,8 +43,11 @@ pub(crate) struct ExposureRow {
     /// Probability of exploitation within 30 days; `null` where nobody says.
     #[schema(required)]
     pub(crate) epss: Option<f64>,
+    /// By the dates of the reports.
     pub(crate) first_seen: Time,
     pub(crate) last_seen: Time,
+    /// When Bartizan was first told of it, by its own clock.
+    pub(crate) opened: Time,
     /// Places where a source sees it now.
     pub(crate) sightings: u16,
     /// The tools that see it.
@@ -169,6 +172,7 @@ pub(crate) fn rows(state: &Shared, ids: &[ExposureId]) -> Result<Vec<ExposureRow
             epss: known.epss,
             first_seen: view.first_seen.into(),
             last_seen: view.last_seen.into(),
+            opened: view.opened.into(),
             sightings: view.sightings,
             sources: view.sources,
             owner: view.owner,

@@ -1,8 +1,9 @@
-//! The attack graph as a picture, and the steps behind it.
+//! The attack graph: its picture and the steps behind it, where attackers begin, and what is otherwise than on a past day.
 
-use crate::support::Site;
+use crate::support::{Site, finding};
 use bartizan_app::{Actor, DemoRequest};
-use serde_json::Value;
+use bartizan_model::Timestamp;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 fn hospital() -> Site {
@@ -71,4 +72,77 @@ async fn what_is_left_out_is_said_and_what_is_unknown_is_refused() {
     let worth: f64 =
         list(&on_asset, "valued_with_it").iter().map(|jewel| jewel["value"].as_f64().unwrap()).sum();
     assert_eq!(on_asset["worth_with_it"].as_f64(), Some(worth), "fewer than a hundred, so all are named");
+}
+
+#[tokio::test]
+async fn where_attackers_begin_is_set_by_who_manages_scopes() {
+    let site = hospital();
+    let (viewer, admin) = (site.as_role("viewer").await, site.as_role("admin").await);
+    let entries = viewer.get("/attack/entries").await.ok();
+    let words: Vec<_> =
+        entries.as_array().unwrap().iter().map(|entry| entry["entry"].as_str().unwrap()).collect();
+    assert_eq!(words, ["internet", "phished-user", "supplier", "insider", "stolen-device"]);
+    let phished = &entries[1];
+    assert!(phished["set_by"].is_null() && phished["chance"] == phished["estimate"], "{phished}");
+    assert!(phished["reason"].as_str().unwrap().contains("phished in a month"));
+    let risk = || async { viewer.get("/attack").await.ok()["risk"].as_f64().unwrap() };
+    let before = risk().await;
+    let path = "/attack/entries/internet";
+    viewer.patch(path, json!({"on": false})).await.refused(403, "forbidden");
+    let off = admin.patch(path, json!({"on": false})).await.ok();
+    assert_eq!((&off["on"], &off["set_by"]), (&json!(false), &json!("admin")));
+    let without = risk().await;
+    assert!(without < before, "{without} {before}");
+    let chance = json!({"chance": {"low": 0.1, "value": 0.2, "high": 0.4}});
+    let set = admin.patch(path, chance).await.ok();
+    assert_eq!((set["on"].as_bool(), set["chance"]["high"].as_f64()), (Some(false), Some(0.4)));
+    assert_eq!(set["estimate"], entries[0]["chance"]);
+    assert_eq!(admin.delete(path).await.ok(), entries[0]);
+    assert_eq!(risk().await, before);
+    admin.patch(path, json!({"chance": {"value": 2}})).await.refused(400, "bad_request");
+    admin.patch("/attack/entries/moon", json!({"on": true})).await.refused(404, "not_found");
+    for entry in words {
+        admin.patch(&format!("/attack/entries/{entry}"), json!({"on": false})).await.ok();
+    }
+    assert_eq!(viewer.get("/attack").await.ok()["lacks"][0]["what"], "entries");
+}
+
+#[tokio::test]
+async fn a_past_day_is_compared_with_now() {
+    let site = Site::new();
+    let admin = site.as_role("admin").await;
+    let rce = |asset: &str, cve: &str| {
+        json!({"title": cve, "severity": "critical", "cve": cve, "asset": asset,
+            "cvss": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H"})
+    };
+    site.import(&admin, &[finding("web", "quiet", "low"), finding("shop", "quiet", "low")]).await;
+    let asset = admin.get("/assets?q=asset:web").await.ok()["items"][0]["id"].as_i64().unwrap();
+    admin
+        .patch(&format!("/assets/{asset}"), json!({"criticality": "critical", "reach": "internet"}))
+        .await
+        .ok();
+    site.clock.set(Timestamp::parse("2026-11-25T12:00:00Z").unwrap());
+    let (client, admin) = (site.as_role("viewer").await, site.as_role("admin").await);
+    site.import(&admin, &[rce("web", "CVE-2021-44228")]).await;
+    let compared = client.get("/attack/compare?since=2026-11-24").await.ok();
+    assert_eq!(compared["at"], "2026-11-24T23:59:59.999999Z");
+    assert_eq!(compared["risk_then"], 0.0);
+    assert!(compared["risk_now"].as_f64().unwrap() > 0.0);
+    assert_eq!(
+        (&compared["assets_total"], &compared["assets"][0]["asset"]["name"]),
+        (&json!(1), &json!("web"))
+    );
+    assert_eq!(compared["assets"][0]["then"]["value"], 0.0);
+    assert_eq!(list(&compared, "gone").len(), 0);
+    assert_eq!(compared["new"][0]["goal"]["asset"]["id"], asset);
+    assert_eq!(compared["new"][0]["facts"], json!(["CVE-2021-44228 is open on web"]));
+    assert!(!list(&compared["new"][0]["way"], "steps").is_empty());
+    assert!(!list(&compared, "unknown").is_empty(), "what is not kept is said");
+    site.clock.set(Timestamp::parse("2026-11-25T12:05:00Z").unwrap());
+    // A day that is not over yet is compared up to now: nothing is otherwise since a moment ago.
+    let today = client.get("/attack/compare?since=2026-11-25").await.ok();
+    assert_eq!(today["risk_then"], today["risk_now"]);
+    for since in ["yesterday", "2027-01-01"] {
+        client.get(&format!("/attack/compare?since={since}")).await.refused(400, "bad_request");
+    }
 }

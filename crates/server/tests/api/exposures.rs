@@ -1,6 +1,7 @@
 //! Exposures: lists, pages, one in full, comments, export, decisions.
 
 use crate::support::{Client, Site, finding};
+use bartizan_model::Timestamp;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -355,4 +356,38 @@ async fn what_is_one_counts_once_and_can_be_told_apart() {
     );
     assert_eq!(client.get("/exposures/alike?limit=5").await.ok(), json!({"items": [], "next": null}));
     client.get("/exposures/alike?limit=0").await.refused(400, "bad_request");
+}
+
+#[tokio::test]
+async fn what_a_report_dates_back_is_opened_when_it_comes_in() {
+    let site = Site::new();
+    let client = site.as_role("analyst").await;
+    let mut old = finding("web", "old", "high");
+    old["seen_at"] = json!("2026-10-01T00:00:00Z");
+    site.import(&client, &[old]).await;
+    let found = async |client: &Client, query: &str| {
+        let query = query.replace('<', "%3C").replace('>', "%3E");
+        client.get(&format!("/exposures?q={query}")).await.ok()
+    };
+    let total = async |client: &Client, query: &str| found(client, query).await["total"].as_u64().unwrap();
+    assert_eq!((total(&client, "new:true").await, total(&client, "opened:<24h").await), (0, 1));
+    assert_eq!((total(&client, "age:>30d").await, total(&client, "opened:>30d").await), (1, 0));
+    let row = client.get("/exposures").await.ok()["items"][0].clone();
+    assert_eq!(
+        (&row["first_seen"], &row["opened"]),
+        (&json!("2026-10-01T00:00:00Z"), &json!("2026-11-23T12:00:00Z"))
+    );
+    // Told again a day later: it was opened when it first came in.
+    site.clock.set(Timestamp::parse("2026-11-24T13:00:00Z").unwrap());
+    let client = site.as_role("analyst").await;
+    site.import(&client, &[finding("web", "old", "high"), finding("web", "fresh", "high")]).await;
+    assert_eq!((total(&client, "opened:<24h").await, total(&client, "opened:>=1d").await), (1, 1));
+    let two = json!({"other": found(&client, "fresh").await["items"][0]["id"], "reason": "one flaw"});
+    let first = found(&client, "opened:>=1d").await["items"][0]["id"].clone();
+    client.post(&format!("/exposures/{first}/same"), two).await.ok();
+    assert_eq!(
+        (total(&client, "opened:<24h").await, total(&client, "opened:>=1d").await),
+        (0, 1),
+        "one that is as old as its first"
+    );
 }

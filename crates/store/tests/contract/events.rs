@@ -1,6 +1,6 @@
 //! The log that everything else reads.
 
-use crate::house::{House, host, named, report};
+use crate::house::{House, day, host, named, report};
 use bartizan_model::Role;
 use bartizan_model::exposure::Verdict;
 use bartizan_model::{AssetId, EventSeq};
@@ -104,4 +104,20 @@ pub(crate) fn events_are_found_by_kind_and_asset(house: &House) {
     assert_eq!(find("run", Some(AssetId(i64::MAX)), None), Vec::<String>::new());
     assert_eq!(find("", None, Some(EventSeq(3))), ["asset.found", "run.started"]);
     assert_eq!(find("%", None, None), Vec::<String>::new());
+}
+
+/// By our own clock, whatever the dates of the reports; what is one was opened with the first of it.
+pub(crate) fn what_was_opened_when_is_told_by_the_log(house: &House) {
+    let web = host("web.example.org");
+    house.import(&report("one", 3).sees(&web, "a", "").sees(&web, "b", ""));
+    house.import(&report("one", 4).sees(&web, "a", ""));
+    house.import(&report("one", 5).sees(&web, "c", "").sees(&web, "d", ""));
+    let openings = house.read::<_, StoreError>(|reader| reader.openings()).unwrap();
+    let opened: Vec<_> = all(house).iter().filter_map(Event::opening).collect();
+    assert_eq!(openings, opened);
+    let last: Vec<_> = openings.iter().map(|(last, _)| last.0).collect();
+    assert_eq!(last, [2, 4]);
+    assert!(openings.iter().all(|(_, at)| *at == day(100)), "when they came in: {openings:?}");
+    let eldest: Vec<_> = house.exposures().iter().map(|row| row.eldest == row.id).collect();
+    assert_eq!(eldest, [true; 4]);
 }

@@ -140,7 +140,8 @@ contracts! {
     events:
         the_sequence_has_no_gaps
         each_change_has_its_event
-        events_are_found_by_kind_and_asset;
+        events_are_found_by_kind_and_asset
+        what_was_opened_when_is_told_by_the_log;
     accounts:
         the_last_admin_stays
         sessions_end

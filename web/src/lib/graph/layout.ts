@@ -12,8 +12,8 @@ export const unit = { across: 220, part: 110, down: 60, item: 40 };
 const rows = 12;
 /** A column may be so much higher than the box before it is broken: it is then drawn smaller, with every name in its place. */
 const over = 1.7;
-/** How far apart rows are drawn at most, where there is room. */
-const loose = 2.5;
+/** How far apart rows are drawn at most, where there is room: in a box so many times as wide as high, in a narrower one farther. */
+const loose = { most: 2.5, ratio: 1.5 };
 /** How often the columns are put in the order of their neighbours. */
 const sweeps = 6;
 
@@ -31,7 +31,7 @@ export function layout(scene: Items, ratio = 1.5): Map<string, Point> {
   const counts = columns.map((column) => column.length);
   const high = rowsOf(counts, ratio);
   const fullest = Math.min(high, counts.reduce((most, one) => Math.max(most, one), 1));
-  const down = unit.down * Math.min(loose, Math.max(1, widthOf(counts, high) / ratio / (fullest * unit.down)));
+  const down = unit.down * Math.min(loose.most * Math.max(1, loose.ratio / ratio), Math.max(1, widthOf(counts, high) / ratio / (fullest * unit.down)));
   const at = new Map<string, Point>();
   let x = 0;
   columns.forEach((column, place) => {

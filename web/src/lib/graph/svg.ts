@@ -1,10 +1,15 @@
 import { short } from '../format';
 import { unit, type Point } from './layout';
 import { colourOf, shapes, sizeOf, widthOf, type Colours, type Shape } from './look';
-import type { Item, Line, Scene } from './scene';
+import { before, placeNames, type Side } from './names';
+import { many, type Item, type Line, type Scene } from './scene';
 
 /** Room around the picture. */
 const edge = 72;
+
+/** Names are cut to so many letters, each about so wide. */
+const letters = 26;
+const letter = 6.8;
 
 /** What stands out in a saved picture. */
 export interface Standing {
@@ -23,6 +28,9 @@ export function svgOf(scene: Scene, places: Map<string, Point>, colours: Colours
     return { x: round(point.x - left), y: round(high - point.y) };
   };
   const quiet = (key: string) => standing.items.size > 0 && !standing.items.has(key);
+  // The last and fullest column has its names beside it.
+  const named = [...scene.items.values()].filter((one) => !quiet(one.key)).sort(before).slice(0, many);
+  const sides = placeNames(named.map((one) => ({ key: one.key, ...at(one.key), half: sizeOf(one), width: letter * short(one.label, letters).length, side: one.column === scene.columns - 1 ? 'right' : 'below' })));
   const colourOfLine = (line: Line) => (standing.lines.has(line.key) ? colours.accent : standing.items.size > 0 || !line.best ? colours.faint : colours.line);
   const line = (one: Line) => {
     const [from, to] = [at(one.from), at(one.to)];
@@ -33,10 +41,9 @@ export function svgOf(scene: Scene, places: Map<string, Point>, colours: Colours
   const item = (one: Item) => {
     const { x, y } = at(one.key);
     const [size, colour] = [sizeOf(one), quiet(one.key) ? colours.faint : colourOf(one.role, colours)];
-    // The last and fullest column has its names beside it.
-    const place = one.column === scene.columns - 1 ? `x="${x + unit.item / 2 + 4}" y="${y + 4}" text-anchor="start"` : `x="${x}" y="${round(y + unit.item / 2 + 14)}"`;
-    const name = `<text fill="${colours.text}" ${place}>${escape(short(one.label, 26))}</text>`;
-    return `<g fill="${colour}"><title>${escape(one.label)}</title><path d="${outline(shapes[one.role], x, y, size)}"/></g>${quiet(one.key) ? '' : name}`;
+    const side = sides.get(one.key);
+    const name = side ? `<text fill="${colours.text}" ${textAt(side, x, y, size)}>${escape(short(one.label, letters))}</text>` : '';
+    return `<g fill="${colour}"><title>${escape(one.label)}</title><path d="${outline(shapes[one.role], x, y, size)}"/></g>${name}`;
   };
   const lines = [...scene.lines.values()].sort((a, b) => Number(standing.lines.has(a.key)) - Number(standing.lines.has(b.key)));
   return [
@@ -47,6 +54,12 @@ export function svgOf(scene: Scene, places: Map<string, Point>, colours: Colours
     `<g font-family="system-ui, sans-serif" font-size="12" text-anchor="middle">${[...scene.items.values()].map(item).join('')}</g>`,
     '</svg>',
   ].join('\n');
+}
+
+/** Where the text of a name begins, or its middle is. */
+function textAt(side: Side, x: number, y: number, half: number): string {
+  if (side === 'right' || side === 'left') return `x="${round(side === 'right' ? x + half + 4 : x - half - 4)}" y="${y + 4}" text-anchor="${side === 'right' ? 'start' : 'end'}"`;
+  return `x="${x}" y="${round(side === 'below' ? y + half + 14 : y - half - 6)}"`;
 }
 
 /** A shape as the data of a path. */

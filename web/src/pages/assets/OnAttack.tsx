@@ -18,7 +18,7 @@ export function OnAttack({ asset }: { asset: number }) {
     <Section
       title="If an attacker comes"
       aside={
-        <Link to="/paths" search={{ at: `asset:${asset}`, to: undefined }}>
+        <Link to="/paths" search={{ at: `asset:${asset}` }}>
           In the graph
         </Link>
       }

@@ -30,6 +30,9 @@ import { WeaknessPart } from './WeaknessPart';
 import { Why } from './Why';
 import { Name } from '../../components/Name';
 
+/** Milliseconds: a report that is younger than this is told as it is made. */
+const day = 86_400_000;
+
 export function ExposurePage() {
   const { id } = useParams({ from: '/shell/exposures/$id' });
   const exposure = useQuery(queries.exposure(Number(id)));
@@ -180,6 +183,12 @@ function Facts({ exposure }: { exposure: Exposure }) {
       <dt>First seen</dt>
       <dd>
         <Time at={exposure.first_seen} />
+        {Date.parse(exposure.opened) - Date.parse(exposure.first_seen) > day && (
+          <span className="soft small">
+            {' '}
+            (by the report; told to Bartizan <Time at={exposure.opened} />)
+          </span>
+        )}
       </dd>
       <dt>Last seen</dt>
       <dd>

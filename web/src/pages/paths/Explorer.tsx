@@ -11,6 +11,7 @@ import { onlyWays, trailOf } from '../../lib/graph/focus';
 import { layout } from '../../lib/graph/layout';
 import { itemsOf, linesOf, many, notable, type Scene } from '../../lib/graph/scene';
 import { useColours } from '../../lib/graph/colours';
+import type { PathsTab } from '../../lib/search';
 import { techniquesOf } from '../../lib/ways';
 import { Beginning } from './Beginning';
 import type { Marks } from './draw';
@@ -31,11 +32,13 @@ interface Props {
   whatIf: WhatIf | undefined;
   /** What to fix. */
   plan: ReactNode;
+  /** Where attackers begin. */
+  entries: ReactNode;
 }
 
 /** The attack graph: a picture of all of it, and beside it what is chosen in it, in words. */
-export function Explorer({ graph, attack, whatIf, plan }: Props) {
-  const { at, to } = useSearch({ from: '/shell/paths' });
+export function Explorer({ graph, attack, whatIf, plan, entries }: Props) {
+  const { at, to, show = 'jewels' } = useSearch({ from: '/shell/paths' });
   const navigate = useNavigate();
   const [group, setGroup] = useState<string | null>(null);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
@@ -44,7 +47,6 @@ export function Explorer({ graph, attack, whatIf, plan }: Props) {
   const [only, setOnly] = useState(false);
   const [target, setTarget] = useState<{ key: string } | null>(null);
   const [ratio, setRatio] = useState(1);
-  const [tab, setTab] = useState<'jewels' | 'chokes' | 'fixes'>('jewels');
   const colours = useColours();
 
   const panel = useRef<HTMLElement>(null);
@@ -73,8 +75,9 @@ export function Explorer({ graph, attack, whatIf, plan }: Props) {
       setWay(null);
       setOnly(false);
     }
-    void navigate({ to: '/paths', search: { at: search.at, to: search.to }, replace: at !== undefined, resetScroll: false });
+    void navigate({ to: '/paths', search: (before) => ({ ...before, at: search.at, to: search.to }), replace: at !== undefined, resetScroll: false });
   };
+  const turn = (tab: PathsTab) => void navigate({ to: '/paths', search: (before) => ({ ...before, show: tab === 'jewels' ? undefined : tab }), replace: true, resetScroll: false });
   const pick = (key: string) => {
     const spot = graph.spots.find((one) => one.key === key);
     if (spot) choose({ at: key });
@@ -155,6 +158,7 @@ export function Explorer({ graph, attack, whatIf, plan }: Props) {
             <SpotPanel
               graph={graph}
               spot={chosen}
+              jewel={attack.jewels.find((one) => one.asset.id === chosen.asset)}
               choke={chokes.some((one) => one.spot.key === chosen.key)}
               way={way}
               onWay={setWay}
@@ -165,7 +169,7 @@ export function Explorer({ graph, attack, whatIf, plan }: Props) {
           ) : at !== undefined && asset === null ? (
             <p className="soft">This lies on no way to what matters, by what is known.</p>
           ) : (
-            <Beginning attack={attack} chokes={chokes} onSpot={(key) => choose({ at: key })} plan={plan} tab={tab} onTab={setTab} />
+            <Beginning attack={attack} chokes={chokes} onSpot={(key) => choose({ at: key })} plan={plan} entries={entries} tab={show} onTab={turn} />
           )}
         </section>
       </div>

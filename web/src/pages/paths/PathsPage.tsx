@@ -7,6 +7,7 @@ import { Empty } from '../../components/Empty';
 import { Page } from '../../components/Page';
 import { Query } from '../../components/Query';
 import { count, percent, plural } from '../../lib/format';
+import { Entries } from './Entries';
 import { Explorer } from './Explorer';
 import { Plan } from './Plan';
 
@@ -33,6 +34,8 @@ function Shown({ attack }: { attack: AttackSummary }) {
   const graph = useQuery(queries.attackGraph());
   const [tried, setTried] = useState<string[]>([]);
   const whatIf = useQuery(queries.whatIf(tried));
+  const [before, setBefore] = useState<AttackSummary | null>(null);
+  const entries = <Entries attack={attack} before={before} onChange={(stood) => setBefore(before ?? stood)} />;
   const outcome = tried.length > 0 ? whatIf.data : undefined;
   const nowhere = attack.exposures > 0 ? attack.leading_nowhere / attack.exposures : 0;
   return (
@@ -45,7 +48,16 @@ function Shown({ attack }: { attack: AttackSummary }) {
         ({percent(nowhere)}) {attack.leading_nowhere === 1 ? 'leads' : 'lead'} to nothing that somebody valued, as far as is known.
       </p>
       <Query of={graph} lines={12}>
-        {(data) => (data.spots.length === 0 ? <NoWay /> : <Explorer graph={data} attack={attack} whatIf={outcome} plan={<Plan tried={tried} onTry={setTried} outcome={outcome} />} />)}
+        {(data) =>
+          data.spots.length === 0 ? (
+            <>
+              <NoWay lacks={attack.lacks.map((lack) => lack.what)} />
+              {entries}
+            </>
+          ) : (
+            <Explorer graph={data} attack={attack} whatIf={outcome} plan={<Plan tried={tried} onTry={setTried} outcome={outcome} />} entries={entries} />
+          )
+        }
       </Query>
       {attack.missing.length > 0 && (
         <details className="small soft">
@@ -57,6 +69,7 @@ function Shown({ attack }: { attack: AttackSummary }) {
   );
 }
 
-function NoWay() {
-  return <Empty title="No way leads to what matters">By what is known, that is. It is no proof that there is none: what nobody collected is listed below.</Empty>;
+function NoWay({ lacks }: { lacks: string[] }) {
+  if (lacks.includes('entries')) return <Empty title="No attacker is considered">Every way in is switched off, so nothing can fall. Switch one on below.</Empty>;
+  return <Empty title="No way leads to what matters">By what is known, that is. It is no proof that there is none: what each beginning lacks stands below, and what nobody collected after it.</Empty>;
 }

@@ -1,17 +1,22 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { queries } from '../../api/queries';
-import type { AttackGraph, GraphSpot } from '../../api/types';
+import type { AttackGraph, GraphSpot, Jewel } from '../../api/types';
 import { BlastRadius } from '../../components/BlastRadius';
 import { Chance } from '../../components/Chance';
 import { Name } from '../../components/Name';
 import { Query } from '../../components/Query';
+import { WorthButton } from '../../components/WorthButton';
 import { percent, plural, words } from '../../lib/format';
+import { useMay } from '../../lib/session';
+import { Worth } from './Jewels';
 import { Ways } from './Ways';
 
 interface Props {
   graph: AttackGraph;
   spot: GraphSpot;
+  /** What it is worth, where somebody valued it or it counts as critical. */
+  jewel: Jewel | undefined;
   /** Whether much of the loss passes here. */
   choke: boolean;
   way: number | null;
@@ -22,7 +27,8 @@ interface Props {
 }
 
 /** One spot of the graph: how likely it falls and by which ways, what falls with it, and what it is tied to. */
-export function SpotPanel({ graph, spot, choke, way, onWay, only, onOnly, onLink }: Props) {
+export function SpotPanel({ graph, spot, jewel, choke, way, onWay, only, onOnly, onLink }: Props) {
+  const may = useMay('analyst');
   return (
     <>
       <p className="row small">
@@ -47,9 +53,25 @@ export function SpotPanel({ graph, spot, choke, way, onWay, only, onOnly, onLink
         <dt>In 30 days</dt>
         <dd>
           <Chance of={spot.chance} />
+          {spot.kind === 'entry' && (
+            <>
+              {' '}
+              <Link to="/paths" search={{ show: 'entries' }} className="inline-link">
+                Where this comes from
+              </Link>
+            </>
+          )}
         </dd>
         <dt>Passes here</dt>
         <dd>{percent(spot.share)} of the expected loss, by the best ways</dd>
+        {spot.asset !== null && (
+          <>
+            <dt>Worth</dt>
+            <dd>
+              {jewel ? <Worth jewel={jewel} /> : <span className="soft">Nobody valued it</span>} {may && <WorthButton asset={spot.asset} name={spot.name} />}
+            </dd>
+          </>
+        )}
       </dl>
       {spot.asset !== null && <OnAsset asset={spot.asset} way={way} onWay={onWay} only={only} onOnly={onOnly} />}
       <Tied graph={graph} spot={spot} onLink={onLink} />

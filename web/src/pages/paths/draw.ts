@@ -3,6 +3,7 @@ import Sigma from 'sigma';
 import { extremityArrow, layerFill, layerPlain, pathCurved, pathCurvedS, pathLine, sdfCircle, sdfDiamond, sdfSquare, sdfTriangle, type FragmentLayer } from 'sigma/rendering';
 import { unit, type Point } from '../../lib/graph/layout';
 import { colourOf, shapes, sizeOf, widthOf, type Colours } from '../../lib/graph/look';
+import { before, placeNames, type Side } from '../../lib/graph/names';
 import { many, type Item, type Line, type Scene } from '../../lib/graph/scene';
 import { short } from '../../lib/format';
 
@@ -25,6 +26,9 @@ export interface Events {
 /** More lines than this are straight and have no heads: curves cost, and nobody can follow them. */
 const plainLines = 1500;
 
+/** Names are so high, in pixels. */
+const nameSize = 12;
+
 /** A small picture is not blown up to more than this. */
 const least = { width: 900, height: 560 };
 
@@ -39,25 +43,36 @@ const ring: FragmentLayer = {
   glsl: 'vec4 layer_ring(vec4 v_ringColor) { return vec4(v_ringColor.rgb, v_ringColor.a * step(-0.28, context.sdf)); }',
 };
 
-/** How names are shown in a box of some width: of so few items all have theirs, cut to so many letters. */
+/** How names are shown in a box of some width, cut to so many letters. */
 interface Naming {
-  items: number;
   letters: number;
   /** The column whose names stand beside its items: the last and fullest one, where there is room and it is not broken into several. */
   beside: number | null;
+  /** The names that have room and where they stand; of too many items the library chooses. */
+  sides: Map<string, Side> | null;
 }
+
+/** Names are placed anew when the picture is so much nearer or farther. */
+const nearer = 1.05;
 
 /** The picture on the screen. It is drawn with WebGL: a failure to begin is thrown. */
 export class Drawing {
   private readonly sigma: Sigma;
   private scene: Scene | null = null;
   private places = new Map<string, Point>();
+  private marks: Marks | null = null;
+  private colours: Colours | null = null;
+  private readonly font: string;
+  private readonly pen = document.createElement('canvas').getContext('2d');
+  /** How near the picture was when names were placed. */
+  private ratio = 1;
 
   constructor(
     box: HTMLElement,
     private readonly calm: boolean,
     events: Events,
   ) {
+    this.font = getComputedStyle(box).fontFamily;
     this.sigma = new Sigma(new Graph({ multi: false, type: 'directed' }), box, {
       primitives: {
         // What is marked is drawn over what is not.
@@ -66,7 +81,7 @@ export class Drawing {
           shapes: [sdfCircle(), sdfSquare(), sdfDiamond(), sdfTriangle()],
           layers: [layerFill(), ring],
           variables: { ringColor: { type: 'color', default: 'transparent' } },
-          label: { margin: 4, font: { family: getComputedStyle(box).fontFamily, size: 12 } },
+          label: { margin: 4, font: { family: this.font, size: nameSize } },
         },
         edges: { paths: [pathCurvedS({ orientation: 'horizontal' }), pathCurved(), pathLine()], extremities: [extremityArrow()], layers: [layerPlain()], variables: { curvature: { type: 'number', default: 0 } } },
       },
@@ -81,7 +96,7 @@ export class Drawing {
           label: { attribute: 'label' },
           labelColor: { attribute: 'labelColor' },
           labelPosition: { attribute: 'labelPosition' },
-          labelSize: 12,
+          labelSize: nameSize,
           labelVisibility: { whenState: 'isHovered', then: 'visible', else: { attribute: 'labelVisibility' } },
           labelDepth: { whenState: 'isHovered', then: 'topNodes', else: 'nodes' },
           depth: { whenState: 'isHovered', then: 'topNodes', else: { attribute: 'depth' } },
@@ -114,6 +129,10 @@ export class Drawing {
     });
     this.sigma.on('clickEdge', ({ edge }) => events.onLine(edge));
     this.sigma.on('clickStage', () => events.onNothing());
+    this.sigma.getCamera().on('updated', ({ ratio }) => {
+      if (Math.max(ratio / this.ratio, this.ratio / ratio) >= nearer && (this.scene?.items.size ?? 0) <= many) this.paintItems();
+    });
+    this.sigma.on('resize', () => this.paintItems());
     // A click soon after another one is no less a click.
     this.sigma.on('doubleClickStage', ({ preventSigmaDefault }) => {
       preventSigmaDefault();
@@ -123,41 +142,72 @@ export class Drawing {
 
   /** Draws another scene. */
   show(scene: Scene, places: Map<string, Point>, marks: Marks, colours: Colours): void {
-    this.scene = scene;
-    this.places = places;
+    [this.scene, this.places, this.marks, this.colours] = [scene, places, marks, colours];
     const graph = new Graph({ multi: false, type: 'directed' });
-    const [thin, naming] = [thinness(scene), this.naming()];
+    const [thin, beside] = [thinness(scene), this.beside()];
+    const naming = { letters: 0, beside, sides: null };
     for (const item of scene.items.values()) graph.addNode(item.key, { ...places.get(item.key), ...paintItem(item, marks, colours, scene.items.size, naming) });
     for (const line of scene.lines.values()) graph.addDirectedEdgeWithKey(line.key, line.from, line.to, { ...courseOf(line, places, thin < 1), ...paintLine(line, marks, colours, thin) });
     // Thousands of lines are no targets, and while all of it moves nobody reads them.
     this.sigma.setSettings({ enableEdgeEvents: thin === 1, hideEdgesOnMove: thin < 1, hideLabelsOnMove: thin < 1 });
-    this.sigma.setCustomBBox(frame(places, naming.beside === null ? 0 : unit.across));
+    this.sigma.setCustomBBox(frame(places, beside === null ? 0 : unit.across));
     this.sigma.setGraph(graph);
+    this.paintItems();
   }
 
   /** Draws the same scene with other things standing out. */
   mark(marks: Marks, colours: Colours): void {
+    [this.marks, this.colours] = [marks, colours];
     const scene = this.scene;
     if (!scene) return;
-    const [thin, naming] = [thinness(scene), this.naming()];
-    const graph = this.sigma.getGraph();
-    graph.updateEachNodeAttributes((key, attributes) => {
-      const item = scene.items.get(key);
-      return item ? { ...attributes, ...paintItem(item, marks, colours, scene.items.size, naming) } : attributes;
-    });
-    graph.updateEachEdgeAttributes((key, attributes) => {
+    const thin = thinness(scene);
+    this.paintItems();
+    this.sigma.getGraph().updateEachEdgeAttributes((key, attributes) => {
       const line = scene.lines.get(key);
       return line ? { ...attributes, ...paintLine(line, marks, colours, thin) } : attributes;
     });
   }
 
-  private naming(): Naming {
-    const { width } = this.sigma.getDimensions();
-    const narrow = width < 500;
+  /** Items and their names, as there is room for them at the moment. */
+  private paintItems(): void {
+    const { scene, marks, colours } = this;
+    if (!scene || !marks || !colours) return;
+    const naming = this.naming(scene, marks);
+    this.sigma.getGraph().updateEachNodeAttributes((key, attributes) => {
+      const item = scene.items.get(key);
+      return item ? { ...attributes, ...paintItem(item, marks, colours, scene.items.size, naming) } : attributes;
+    });
+  }
+
+  private isNarrow(): boolean {
+    return this.sigma.getDimensions().width < 500;
+  }
+
+  private beside(): number | null {
     const last = (this.scene?.columns ?? 0) - 1;
     const inLast = [...(this.scene?.items.values() ?? [])].filter((item) => item.column === last);
     const whole = new Set(inLast.map((item) => this.places.get(item.key)?.x)).size === 1;
-    return { items: whole ? width / 14 : 0, letters: narrow ? 14 : 22, beside: whole && !narrow ? last : null };
+    return whole && !this.isNarrow() ? last : null;
+  }
+
+  private naming(scene: Scene, marks: Marks): Naming {
+    const [letters, beside, { ratio }] = [this.isNarrow() ? 14 : 22, this.beside(), this.sigma.getCamera()];
+    this.ratio = ratio;
+    if (scene.items.size > many) return { letters, beside, sides: null };
+    if (this.pen) this.pen.font = `${nameSize}px ${this.font}`;
+    const first = (item: Item) => Number(item.key === marks.selected) * 2 + Number(marks.items.has(item.key));
+    const named = [...scene.items.values()]
+      .sort((a, b) => first(b) - first(a) || before(a, b))
+      .map((item) => ({
+        key: item.key,
+        ...this.sigma.graphToViewport(this.places.get(item.key) ?? { x: 0, y: 0 }),
+        half: this.sigma.scaleSize(sizeOf(item)),
+        // What is dimmed has no name, and its shape is still no place for one.
+        width: isQuiet(item, marks) ? Infinity : (this.pen?.measureText(short(item.label, letters)).width ?? 0),
+        side: item.column === beside ? ('right' as const) : ('below' as const),
+      }));
+    // While all of it is in sight no name is cut at the edge.
+    return { letters, beside, sides: placeNames(named, [ratio >= 1 ? 0 : -1e9, ratio >= 1 ? this.sigma.getDimensions().width : 1e9]) };
   }
 
   /** Brings an item into the middle, near enough to read its name. */
@@ -213,19 +263,24 @@ function frame(places: Map<string, Point>, names: number): { x: [number, number]
   return { x: [left - across, right + across], y: [low - down, high + down] };
 }
 
-function paintItem(item: Item, marks: Marks, colours: Colours, items: number, naming: Naming) {
-  const quiet = marks.items.size > 0 && !marks.items.has(item.key) && item.key !== marks.selected;
+function isQuiet(item: Item, marks: Marks): boolean {
+  return marks.items.size > 0 && !marks.items.has(item.key) && item.key !== marks.selected;
+}
+
+function paintItem(item: Item, marks: Marks, colours: Colours, items: number, { letters, beside, sides }: Naming) {
+  const quiet = isQuiet(item, marks);
   const plain = item.role === 'asset' || item.role === 'group';
   const selected = item.key === marks.selected;
+  const named = sides ? sides.has(item.key) : null;
   return {
-    label: short(item.label, naming.letters),
-    labelPosition: item.column === naming.beside ? 'right' : 'below',
+    label: short(item.label, letters),
+    labelPosition: sides?.get(item.key) ?? (item.column === beside ? 'right' : 'below'),
     size: sizeOf(item, items > many) * (selected ? 1.25 : 1),
     shape: shapes[item.role],
     color: marks.safer.has(item.key) ? colours.good : quiet ? colours.faint : colourOf(item.role, colours),
     ring: selected ? colours.accent : item.choke && !quiet ? colours.plan : 'transparent',
     labelColor: colours.text,
-    labelVisibility: quiet ? 'hidden' : selected || items <= naming.items || (marks.items.has(item.key) && marks.items.size <= naming.items) || (!plain && item.share > 0.1) ? 'visible' : 'auto',
+    labelVisibility: quiet || named === false ? 'hidden' : selected || named || (!plain && item.share > 0.1) ? 'visible' : 'auto',
     depth: quiet ? 'nodes' : 'topNodes',
   };
 }

@@ -1,13 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api } from '../../api/endpoints';
-import type { Asset } from '../../api/types';
-import { ChoiceField } from '../../components/ChoiceField';
-import { DataClassField } from '../../components/DataClassField';
-import { Dialog } from '../../components/Dialog';
-import { Failure } from '../../components/Failure';
-import { useSay } from '../../components/Toasts';
-import { criticalities, reaches } from '../../lib/choices';
+import { api } from '../api/endpoints';
+import type { Asset } from '../api/types';
+import { ChoiceField } from './ChoiceField';
+import { DataClassField } from './DataClassField';
+import { Dialog } from './Dialog';
+import { Failure } from './Failure';
+import { useSay } from './Toasts';
+import { criticalities, reaches } from '../lib/choices';
 
 /** What only people know: who can reach it, what falls if it falls. Scores follow at once. */
 export function EditAsset({ asset, onClose }: { asset: Asset; onClose: () => void }) {
@@ -26,6 +26,7 @@ export function EditAsset({ asset, onClose }: { asset: Asset; onClose: () => voi
       }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['assets'] });
+      await client.invalidateQueries({ queryKey: ['attack'] });
       await client.invalidateQueries({ queryKey: ['exposures'], refetchType: 'none' });
       say('Saved. Scores are made anew from it.');
       onClose();
