@@ -43,6 +43,7 @@ impl House {
         let request = ImportRequest {
             label: "report".to_owned(),
             reader: Box::new(std::io::Cursor::new(text.clone().into_bytes())),
+            at_hand: false,
             size: text.len() as u64,
             format: None,
             only: &[],
