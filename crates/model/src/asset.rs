@@ -140,6 +140,12 @@ impl Identifier {
         (!value.is_empty()).then_some(Self { kind, value })
     }
 
+    /// Whether it is what many assets have, and so tells none of them from another: `localhost`, 127.0.0.1, a serial number that nobody
+    /// filled in.
+    pub fn is_placeholder(&self) -> bool {
+        crate::placeholder::is_one(self.kind, &self.value)
+    }
+
     /// A host given as text: an address is an `Ip`, a name with a dot an `Fqdn`, anything else a `Name`.
     pub fn host(text: &str) -> Option<Self> {
         Self::new(IdentifierKind::Ip, text).or_else(|| {

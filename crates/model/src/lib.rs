@@ -13,6 +13,7 @@ pub mod id;
 pub mod knowledge;
 pub mod observation;
 pub mod outcome;
+mod placeholder;
 pub mod purl;
 pub mod query;
 pub mod role;

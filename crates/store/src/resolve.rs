@@ -7,7 +7,9 @@
 //!    identifier of the same kind, another name) is somebody else who held the address before. Made-up assets and real
 //!    ones are never taken for each other.
 //! 3. A host that is known by nothing but an address is taken into the asset that a better identifier names.
-//! 4. Otherwise the asset is new.
+//! 4. What many assets have (`localhost`, 127.0.0.1, a serial number that nobody filled in) proves nothing, and refutes nothing: it
+//!    names an asset only where neither it nor the reference has anything else.
+//! 5. Otherwise the asset is new.
 
 use crate::db::{Bulk, Kind, Mode, Value, without_nul};
 use crate::error::StoreError;
@@ -109,7 +111,8 @@ impl Resolver {
         };
         // What else the reference proves to be the same asset.
         for other in candidates.iter().skip(1) {
-            let lone_address = other.identifiers.iter().all(|i| i.kind == IdentifierKind::Ip);
+            let lone_address =
+                other.identifiers.iter().all(|i| i.kind == IdentifierKind::Ip || i.is_placeholder());
             let differ = contradicts(&candidates[0].identifiers, &other.identifiers, other.shared);
             if !(other.shared.is_strong() || lone_address) || differ {
                 continue;
@@ -184,7 +187,7 @@ fn contradicts(one: &[Identifier], other: &[Identifier], shared: IdentifierKind)
 /// The identifiers of a kind by who gives them: each product has an id of its own for a host (`defender:...`).
 fn values(set: &[Identifier], kind: IdentifierKind) -> BTreeMap<&str, BTreeSet<&str>> {
     let mut values: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for id in set.iter().filter(|id| id.kind == kind) {
+    for id in set.iter().filter(|id| id.kind == kind && !id.is_placeholder()) {
         let product = id.value.split_once(':').filter(|_| kind == IdentifierKind::AgentId);
         values.entry(product.map_or("", |(product, _)| product)).or_default().insert(&id.value);
     }
@@ -232,7 +235,10 @@ impl Tx<'_> {
         let mut candidates = Vec::new();
         for id in ids {
             let identifiers = self.identifiers_of(AssetId(id))?;
-            let shared = identifiers.iter().filter(|i| asset.identifiers.contains(i)).map(|i| i.kind);
+            let nameless = |all: &[Identifier]| all.iter().all(Identifier::is_placeholder);
+            let nobody = nameless(&identifiers) && nameless(&asset.identifiers);
+            let shared = identifiers.iter().filter(|i| asset.identifiers.contains(i));
+            let shared = shared.filter(|i| nobody || !i.is_placeholder()).map(|i| i.kind);
             let Some(shared) = shared.min_by_key(|kind| (rank(*kind), *kind)) else { continue };
             if !contradicts(&identifiers, &asset.identifiers, shared) {
                 candidates.push(Candidate { asset: AssetId(id), identifiers, shared });
@@ -268,7 +274,8 @@ impl Tx<'_> {
 
     /// Ends the validity of an address where another asset held it.
     fn end_leases(&mut self, id: AssetId, asset: &AssetRef, seen: Timestamp) -> Result<(), StoreError> {
-        for identifier in asset.identifiers.iter().filter(|i| i.kind == IdentifierKind::Ip) {
+        let lent = |i: &&Identifier| i.kind == IdentifierKind::Ip && !i.is_placeholder();
+        for identifier in asset.identifiers.iter().filter(lent) {
             self.db.execute(
                 "UPDATE identifier SET valid_to = $1 WHERE value = $2 AND kind = 'ip' AND asset_id <> $3
                  AND valid_to IS NULL AND last_seen < $1

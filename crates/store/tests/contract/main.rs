@@ -116,6 +116,8 @@ contracts! {
         machines_made_from_one_image_stay_apart
         a_merge_in_the_middle_of_a_report_loses_nothing
         what_goes_into_an_asset_of_the_same_run_keeps_its_exposures
+        what_many_assets_have_makes_none_of_them_one
+        what_names_nobody_is_found_again_and_refutes_nothing
         odd_names_are_the_same_asset_again
         a_demo_asset_is_never_taken_for_a_real_one;
     merging:

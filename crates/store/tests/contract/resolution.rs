@@ -187,6 +187,44 @@ pub(crate) fn what_goes_into_an_asset_of_the_same_run_keeps_its_exposures(house:
     }
 }
 
+pub(crate) fn what_many_assets_have_makes_none_of_them_one(house: &House) {
+    for (one, other) in [
+        ("name:localhost ip:10.1.0.1", "name:localhost ip:10.1.0.2"),
+        ("fqdn:localhost.localdomain ip:10.1.0.3", "fqdn:localhost.localdomain ip:10.1.0.4"),
+        ("ip:127.0.0.1 ip:10.1.0.5", "ip:127.0.0.1 ip:10.1.0.6"),
+        ("name:desktop ip:10.1.0.7", "name:desktop ip:10.1.0.8"),
+        ("mac:00:00:00:00:00:00 ip:10.1.0.9", "mac:00:00:00:00:00:00 ip:10.1.0.10"),
+        ("mac:02:42:ac:11:00:02 ip:10.1.0.11", "mac:02:42:ac:11:00:02 ip:10.1.0.12"),
+        ("name:a cloud-id:none", "name:b cloud-id:none"),
+        (
+            "name:c agent-id:00000000-0000-0000-0000-000000000000",
+            "name:d agent-id:00000000-0000-0000-0000-000000000000",
+        ),
+        ("name:e serial:0123456789", "name:f serial:0123456789"),
+        ("fqdn:g.example.org ip:172.17.0.1", "fqdn:h.example.org ip:172.17.0.1"),
+        ("name:unknown", "name:unknown ip:10.1.0.13"),
+    ] {
+        let before = house.assets().len();
+        for reference in [one, other, one, other] {
+            sees(house, 1, reference);
+        }
+        assert_eq!(house.assets().len(), before + 2, "{one}, {other}");
+    }
+}
+
+pub(crate) fn what_names_nobody_is_found_again_and_refutes_nothing(house: &House) {
+    sees(house, 1, "name:localhost");
+    sees(house, 60, "name:localhost");
+    assert_eq!(assets(house), ["name:localhost"], "by nothing else");
+    sees(house, 61, "name:localhost ip:10.0.0.7");
+    sees(house, 62, "fqdn:web.example.org ip:10.0.0.7");
+    assert_eq!(
+        assets(house),
+        ["name:localhost", "fqdn:web.example.org ip:10.0.0.7 name:localhost"],
+        "that it is called localhost does not make it another"
+    );
+}
+
 pub(crate) fn odd_names_are_the_same_asset_again(house: &House) {
     let odd = |text: &str| AssetRef {
         kind: AssetKind::Host,
