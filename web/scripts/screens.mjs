@@ -13,7 +13,7 @@ const row = state.exposures.find((one) => one.weakness === 'CVE-2024-3094');
 const host = state.assets.find((one) => one.os === 'Debian 12');
 const pages = [
   ['overview', '/'], ['exposures', '/exposures'], ['hostile', '/exposures?q=status:open&sort=asset'], ['long', '/exposures?q=asset:very-long*'], ['long-asset', `/assets/${state.assets.find((one) => one.name.startsWith('very-long')).id}`], ['nothing', '/exposures?q=asset:none-such'], ['bad-query', '/exposures?q=severity:high colour:red'],
-  ['exposure', `/exposures/${row.id}`], ['assets', '/assets'], ['paths', '/paths'], ['paths-chosen', `/paths?at=asset:${state.attack.spots.at(-1).asset}`], ['asset', `/assets/${host.id}`], ['runs', '/runs'], ['run', `/runs/${state.runs[1].id}`],
+  ['exposure', `/exposures/${row.id}`], ['assets', '/assets'], ['paths', '/paths'], ['paths-entries', '/paths?show=entries'], ['paths-changes', '/paths?show=changes'], ['paths-chosen', `/paths?at=asset:${state.attack.spots.at(-1).asset}`], ['asset', `/assets/${host.id}`], ['runs', '/runs'], ['run', `/runs/${state.runs[1].id}`],
   ['import', '/import'], ['feeds', '/feeds'], ['appearance', '/settings'], ['account', '/settings/account'], ['scopes', '/settings/scopes'], ['tokens', '/settings/tokens'], ['people', '/settings/people'], ['missing', '/exposures/999999'], ['nowhere', '/nowhere'],
 ];
 const busy = await startMock(state);

@@ -68,6 +68,7 @@ export type AttackGraph = S['GraphView'];
 export type GraphSpot = S['SpotView'];
 export type GraphLink = S['LinkView'];
 export type Jewel = S['JewelView'];
+export type CutSet = S['CutView'];
 export type Entry = S['EntryView'];
 export type EntryChange = S['EntryInput'];
 export type Compared = S['CompareView'];

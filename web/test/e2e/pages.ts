@@ -9,6 +9,8 @@ export const plainPages: [string, string][] = [
   ['/exposures/alike', 'May be the same'],
   ['/assets', 'Assets'],
   ['/paths', 'Paths'],
+  ['/paths?show=entries', 'Paths'],
+  ['/paths?show=changes', 'Paths'],
   ['/runs', 'Runs'],
   ['/import', 'Import'],
   ['/feeds', 'Feeds'],

@@ -76,12 +76,14 @@ function Row({ entry, lacks, may, onChange }: { entry: Entry; lacks: boolean; ma
       await client.invalidateQueries({ queryKey: ['attack'] });
     },
   });
+  // What was clicked is shown at once; what the server says follows.
+  const on = (save.isPending ? save.variables?.on : null) ?? entry.on;
   return (
     <li className="entry">
       <div className="between">
         {may ? (
           <label className="check">
-            <input type="checkbox" checked={entry.on} disabled={save.isPending} onChange={() => save.mutate({ on: !entry.on })} />
+            <input type="checkbox" checked={on} disabled={save.isPending} onChange={() => save.mutate({ on: !entry.on })} />
             <span>{entry.title}</span>
           </label>
         ) : (

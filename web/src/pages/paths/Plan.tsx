@@ -1,8 +1,9 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { api } from '../../api/endpoints';
 import { queries } from '../../api/queries';
-import type { Fix, WhatIf } from '../../api/types';
+import type { CutSet, Fix, WhatIf } from '../../api/types';
 import { Failure } from '../../components/Failure';
+import { Name } from '../../components/Name';
 import { Query } from '../../components/Query';
 import { Section } from '../../components/Section';
 import { percent, plural } from '../../lib/format';
@@ -31,6 +32,21 @@ export function Plan({ tried, onTry, outcome }: Props) {
       }
     >
       <Outcome tried={tried.length} outcome={outcome} />
+      {fixes && fixes.length > 0 && (
+        <div className="row small">
+          {cut.data && !fixes.every((fix) => tried.includes(fix.title)) && (
+            <button type="button" className="link" onClick={() => onTry(fixes.map((fix) => fix.title))}>
+              Tick all
+            </button>
+          )}
+          {tried.length > 0 && (
+            <button type="button" className="link" onClick={() => onTry([])}>
+              Untick all
+            </button>
+          )}
+        </div>
+      )}
+      {cut.data && <Unseverable places={cut.data.unseverable} />}
       {cut.error && <Failure error={cut.error} />}
       <Query of={plan}>
         {(data) =>
@@ -40,7 +56,7 @@ export function Plan({ tried, onTry, outcome }: Props) {
             <>
               <p className="small soft">
                 {cut.data
-                  ? `${plural(cut.data.fixes.length, 'fix', 'fixes')} for ${cut.data.cost}; nothing severs as much for less than ${cut.data.lower_bound}.`
+                  ? cutWords(cut.data)
                   : 'In the order of what they take away; what is gone counts each with all before it. Tick some to see what would be otherwise.'}
               </p>
               <ol className="stack">
@@ -53,6 +69,31 @@ export function Plan({ tried, onTry, outcome }: Props) {
         }
       </Query>
     </Section>
+  );
+}
+
+/** How much a cut costs, and whether less would do. */
+function cutWords({ fixes, cost, lower_bound }: CutSet): string {
+  const proven = lower_bound === cost ? 'no other set that severs as much costs less' : `whether another set severs as much for ${lower_bound} or more is not known`;
+  return `All of these together (${plural(fixes.length, 'fix', 'fixes')}, an effort of ${cost}) sever the ways to the crown jewels; ${proven}.`;
+}
+
+/** What stays open with all fixes of a cut done. */
+function Unseverable({ places }: { places: CutSet['unseverable'] }) {
+  if (places.length === 0) return null;
+  return (
+    <div className="note">
+      <div>
+        <p>No known fix severs every way to these:</p>
+        <ul className="small grounds">
+          {places.map((place) => (
+            <li key={place.key}>
+              <Name text={place.asset?.name ?? place.words} />
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
   );
 }
 
