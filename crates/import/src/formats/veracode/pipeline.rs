@@ -70,7 +70,7 @@ mod tests {
             "flaw_match":{"flaw_hash":"77","flaw_hash_ordinal":"1"}}],"pipeline_scan":"24.1"}"#[..];
         assert_eq!(crate::format::detect(report).map(|format| format.id), Ok("veracode"));
         let mut seen = Collected::default();
-        (super::super::FORMAT.parse)(&mut report, &Options::default(), &mut seen).unwrap();
+        (FORMAT.parse)(&mut report, &Options::default(), &mut seen).unwrap();
         let finding = seen.findings().next().unwrap();
         assert_eq!(
             (finding.title.as_str(), finding.weakness.cwe.as_slice(), finding.line),
