@@ -55,6 +55,18 @@ pub(crate) fn cwes_in(cwe: &mut Vec<u32>, text: &str) {
     }
 }
 
+/// A level from 1 (least) to 5, or a severity in words.
+pub(crate) fn severity_of_five(level: &str) -> Severity {
+    match level.trim() {
+        "1" => Severity::Info,
+        "2" => Severity::Low,
+        "3" => Severity::Medium,
+        "4" => Severity::High,
+        "5" => Severity::Critical,
+        word => Severity::from_word(word).unwrap_or_default(),
+    }
+}
+
 /// A severity in words ("HIGH", "moderate"), as a score ("9.8"), or as a level from 0 to 4.
 pub(crate) fn severity(text: &str) -> Severity {
     let text = text.trim();

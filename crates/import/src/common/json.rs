@@ -229,6 +229,18 @@ impl<'r> Json<'r> {
         Ok(())
     }
 
+    /// The documents of a file: one after the other, or the elements of one list. `each` must use up one a call.
+    pub(crate) fn documents(&mut self, each: &mut dyn FnMut(&mut Self) -> Result<()>) -> Result<()> {
+        if self.peek()? == Some(b'[') {
+            self.array(each)?;
+            return self.end();
+        }
+        while !matches!(self.peek()?, None | Some(0)) {
+            each(self)?;
+        }
+        Ok(())
+    }
+
     /// Passes over one value without keeping it.
     pub(crate) fn skip(&mut self) -> Result<()> {
         self.scan(false, None).map(|_| ())

@@ -220,13 +220,13 @@ impl Walk<'_, '_> {
                     empty = false;
                     self.level(json)
                 })?;
-                let may_be_empty = self.layout.lists.iter().any(|list| list.starts_with("[]/"));
-                self.recognized |= empty && may_be_empty && self.path.is_empty();
-                self.nothing_there(empty);
+                if empty {
+                    self.nothing_there(true);
+                }
                 Ok(())
             }
             (Some(b'n'), None) => {
-                self.nothing_there(true);
+                self.nothing_there(false);
                 json.skip()
             }
             _ => self.level(json),
@@ -286,7 +286,9 @@ impl Walk<'_, '_> {
             self.path.pop();
         }
         self.heads.truncate(scope);
-        self.nothing_there(empty && self.any_key());
+        if empty && self.any_key() {
+            self.nothing_there(false);
+        }
         Ok(())
     }
 
@@ -299,9 +301,11 @@ impl Walk<'_, '_> {
         })
     }
 
-    /// Where lists would stand and nothing does, the report says that there are none.
-    fn nothing_there(&mut self, empty: bool) {
-        self.recognized |= empty && !self.path.is_empty();
+    /// Nothing stands where lists would: the report says that there are none. The document itself says so only by an empty
+    /// list, where it may be a list of reports.
+    fn nothing_there(&mut self, empty_list: bool) {
+        let reports = || empty_list && self.layout.lists.iter().any(|list| list.starts_with("[]/"));
+        self.recognized |= !self.path.is_empty() || reports();
     }
 
     fn is_list(&self) -> bool {

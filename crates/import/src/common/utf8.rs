@@ -87,80 +87,96 @@ impl<'r> Utf8<'r> {
         };
         if !self.started {
             self.started = true;
-            let head = String::from_utf8_lossy(&chunk[..chunk.len().min(200)]).to_ascii_lowercase();
-            let declared = head.split_once("encoding=").filter(|_| head.trim_start().starts_with("<?xml"));
-            self.latin = declared.is_some_and(|(_, rest)| {
-                let name = rest.trim_start_matches(['"', '\'']);
-                ["iso-8859-1", "windows-1252", "latin1", "cp1252", "us-ascii"]
-                    .iter()
-                    .any(|n| name.starts_with(n))
-            });
+            self.latin = declares_latin(chunk);
         }
-        // In pieces, so that one damaged byte does not make a copy of everything slow.
-        let mut used = chunk.len();
-        let mut carry = [0; 4];
-        let mut carried = 0;
-        let mut rest = chunk;
-        let damage = |at: usize, damaged: &mut Option<(u64, u64)>| {
-            let (_, count) = damaged.get_or_insert((self.offset + at as u64, 0));
-            *count += 1;
-        };
-        while !rest.is_empty() {
-            match std::str::from_utf8(rest) {
-                Ok(_) => {
-                    self.out.extend_from_slice(rest);
-                    break;
-                }
-                Err(error) => {
-                    let (good, bad) = rest.split_at(error.valid_up_to());
-                    self.out.extend_from_slice(good);
-                    let Some(length) = error.error_len() else {
-                        // The chunk ends inside a character.
-                        carry[..bad.len()].copy_from_slice(bad);
-                        carried = bad.len();
-                        break;
-                    };
-                    for &byte in &bad[..length] {
-                        if self.latin {
-                            self.out
-                                .extend_from_slice(windows_1252(byte).encode_utf8(&mut [0; 4]).as_bytes());
-                        }
-                    }
-                    if !self.latin {
-                        damage(self.out.len(), &mut self.damaged);
-                        self.out.extend_from_slice("\u{fffd}".as_bytes());
-                    }
-                    rest = &bad[length..];
-                }
-            }
-        }
-        if carried > 0 {
-            self.inner.consume(used);
-            used = 0;
-            // Complete the character byte by byte; a character has at most four.
-            let mut character = carry[..carried].to_vec();
-            while std::str::from_utf8(&character).is_err_and(|e| e.error_len().is_none()) {
-                let mut next = [0];
-                if self.inner.read(&mut next)? == 0 {
-                    break;
-                }
-                character.push(next[0]);
-            }
-            match std::str::from_utf8(&character) {
-                Ok(text) => self.out.extend_from_slice(text.as_bytes()),
-                Err(_) if self.latin => {
-                    for byte in character {
-                        self.out.extend_from_slice(windows_1252(byte).encode_utf8(&mut [0; 4]).as_bytes());
-                    }
-                }
-                Err(_) => {
-                    damage(self.out.len(), &mut self.damaged);
-                    self.out.extend_from_slice(String::from_utf8_lossy(&character).as_bytes());
-                }
-            }
-        }
+        let (latin, offset) = (self.latin, self.offset);
+        let mut readable = Readable { latin, offset, out: &mut self.out, damaged: &mut self.damaged };
+        let cut = readable.add(chunk);
+        let (used, mut character) = (chunk.len(), cut.to_vec());
         self.inner.consume(used);
+        if character.is_empty() {
+            return Ok(());
+        }
+        // Complete the character byte by byte; a character has at most four.
+        while std::str::from_utf8(&character).is_err_and(|e| e.error_len().is_none()) {
+            let mut next = [0];
+            if self.inner.read(&mut next)? == 0 {
+                break;
+            }
+            character.push(next[0]);
+        }
+        readable.add_last(&character);
         Ok(())
+    }
+}
+
+/// Whether a document says in its XML declaration that it is in an encoding of one byte a character.
+fn declares_latin(document: &[u8]) -> bool {
+    const LATIN: [&str; 5] = ["iso-8859-1", "windows-1252", "latin1", "cp1252", "us-ascii"];
+    let head = String::from_utf8_lossy(&document[..document.len().min(200)]).to_ascii_lowercase();
+    let declared = head.split_once("encoding=").filter(|_| head.trim_start().starts_with("<?xml"));
+    declared.is_some_and(|(_, rest)| {
+        let name = rest.trim_start_matches(['"', '\'']);
+        LATIN.iter().any(|latin| name.starts_with(latin))
+    })
+}
+
+/// Valid UTF-8 out of bytes that may be none.
+struct Readable<'o> {
+    /// Whether what is no UTF-8 is Windows-1252.
+    latin: bool,
+    /// Where the first byte of `out` stands.
+    offset: u64,
+    out: &'o mut Vec<u8>,
+    damaged: &'o mut Option<(u64, u64)>,
+}
+
+impl Readable<'_> {
+    /// Adds bytes, in pieces, so that one damaged byte does not make a copy of everything slow. The beginning of a character
+    /// that they end in is given back.
+    fn add<'b>(&mut self, mut bytes: &'b [u8]) -> &'b [u8] {
+        loop {
+            let error = match std::str::from_utf8(bytes) {
+                Ok(_) => {
+                    self.out.extend_from_slice(bytes);
+                    return &[];
+                }
+                Err(error) => error,
+            };
+            let (good, bad) = bytes.split_at(error.valid_up_to());
+            self.out.extend_from_slice(good);
+            let Some(length) = error.error_len() else { return bad };
+            if self.latin {
+                self.add_latin(&bad[..length]);
+            } else {
+                self.damage();
+                self.out.extend_from_slice("\u{fffd}".as_bytes());
+            }
+            bytes = &bad[length..];
+        }
+    }
+
+    /// Adds the character between two chunks, or what there is of it.
+    fn add_last(&mut self, character: &[u8]) {
+        match std::str::from_utf8(character) {
+            Ok(text) => self.out.extend_from_slice(text.as_bytes()),
+            Err(_) if self.latin => self.add_latin(character),
+            Err(_) => {
+                self.damage();
+                self.out.extend_from_slice(String::from_utf8_lossy(character).as_bytes());
+            }
+        }
+    }
+
+    fn add_latin(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.out.extend_from_slice(windows_1252(*byte).encode_utf8(&mut [0; 4]).as_bytes());
+        }
+    }
+
+    fn damage(&mut self) {
+        let (_, count) = self.damaged.get_or_insert((self.offset + self.out.len() as u64, 0));
+        *count += 1;
     }
 }
 

@@ -3,7 +3,7 @@
 //! One finding per row, on the host; times are written with the month first.
 
 use crate::common::out::{Out, Stop};
-use crate::common::table::{Row, Table};
+use crate::common::table::{self, Row};
 use crate::common::{assets, dates, ids, loci, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
@@ -27,11 +27,7 @@ pub(super) const FORMAT: Format = Format {
 const COLUMNS: &[&str] = &["Vulnerability", "Deployment Name", "Asset Name", "Vulnerability Key"];
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let mut out = Out::new(sink);
-    out.source(FORMAT.tool, "");
-    let table = Table::open(input, &options.limits, FORMAT.id, COLUMNS)?;
-    table.rows(&mut out, &mut |row, at, out| vulnerability(row, at, options, out))?;
-    out.finish(FORMAT.id)
+    table::parse(&FORMAT, COLUMNS, input, options, sink, |row, at, out| vulnerability(row, at, options, out))
 }
 
 fn vulnerability(row: &Row<'_>, at: &Place, options: &Options, out: &mut Out<'_>) -> Result<(), Stop> {

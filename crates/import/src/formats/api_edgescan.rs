@@ -56,14 +56,10 @@ fn vulnerability(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> T
         let asset = assets::machine([&*location], []).or_else(|| options.asset.clone());
         (asset.ok_or("neither host nor address")?, Locus::Whole)
     };
-    // From 1 (minimal) to 5 (critical).
-    let severity = match &*record.text("severity") {
-        "1" => Severity::Info,
-        "2" => Severity::Low,
-        "3" => Severity::Medium,
-        "4" => Severity::High,
-        "5" => Severity::Critical,
-        word => ids::severity(word),
+    let level = record.text("severity");
+    let severity = match ids::severity_of_five(&level) {
+        Severity::Unknown => ids::severity(&level),
+        severity => severity,
     };
     let suppressed = match &*record.text("status") {
         "closed" => Some("fixed"),

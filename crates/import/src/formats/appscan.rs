@@ -87,12 +87,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
 fn found(issue: &Element, things: &Things, options: &Options) -> Option<Finding> {
     let nothing = Element::default();
     let kind = things.of(issue, "issue-type").unwrap_or(&nothing);
-    // On Cloud, values stand in `<ref>` too, and the parts of an address by themselves.
-    let said = |name: &str| {
-        issue.child(name).map_or("", |child| {
-            if child.text_of("ref").is_empty() { child.text.trim() } else { child.text_of("ref") }
-        })
-    };
+    let said = |name: &str| said(issue, name);
     let own = said("issue-type");
     let title =
         [kind.text_of("name"), issue.text_of("name"), own].into_iter().find(|title| !title.is_empty())?;
@@ -111,15 +106,7 @@ fn found(issue: &Element, things: &Things, options: &Options) -> Option<Finding>
     weakness.ids = ids::ids_in(issue.text_of("cve"));
     let severity =
         [said("severity"), said("severity-id")].into_iter().find(|word| !word.is_empty()).unwrap_or_default();
-    let parts = match (said("scheme"), said("host"), said("port")) {
-        (_, "", _) => String::new(),
-        (scheme, host, "") => {
-            format!("{}://{host}{}", if scheme.is_empty() { "https" } else { scheme }, said("path"))
-        }
-        (scheme, host, port) => {
-            format!("{}://{host}:{port}{}", if scheme.is_empty() { "https" } else { scheme }, said("path"))
-        }
-    };
+    let parts = address_of_parts(issue);
     let address = things.of(issue, "url").map_or_else(|| said("url"), |url| url.text_of("name"));
     let address = if address.is_empty() { &parts } else { address };
     let entity = things.of(issue, "entity").map_or("", |entity| entity.text_of("name"));
@@ -132,36 +119,13 @@ fn found(issue: &Element, things: &Things, options: &Options) -> Option<Finding>
             let path = url.as_ref().map_or("/", |url| &url.path);
             Finding::new("", ids::severity(severity), weakness, asset, loci::route(path, entity))
         }
-        // `path:line` of static analysis.
-        None => {
-            let file = file.unwrap_or_default();
-            let (path, line) =
-                file.rsplit_once(':').filter(|(_, line)| line.parse::<u64>().is_ok()).unwrap_or((file, ""));
-            let line = [line, issue.text_of("line")].into_iter().find_map(|line| line.parse().ok());
-            let hit = Hit {
-                path,
-                line,
-                anchor: issue.text_of("issue-id"),
-                snippet: issue.text_of("context"),
-                ..Hit::default()
-            };
-            Finding {
-                weakness,
-                severity: ids::severity(severity),
-                ..hit.finding(options.asset_or(AssetKind::Repository))
-            }
-        }
+        None => Finding {
+            weakness,
+            severity: ids::severity(severity),
+            ..in_code(issue, file.unwrap_or_default()).finding(options.asset_or(AssetKind::Repository))
+        },
     };
     let words = |name: &str| html::plain(&flat(advisory.child(name)));
-    let proof: Vec<_> = issue
-        .within("variant-group", "item")
-        .take(3)
-        .map(|variant| {
-            let traffic =
-                flat(variant.child("test-http-traffic").or_else(|| variant.child("issue-information")));
-            text::clean(&format!("{}\n{traffic}", variant.text_of("reasoning")), text::BODY / 4).into_owned()
-        })
-        .collect();
     let recommended = html::plain(&flat(Some(fix)));
     finding.title = text::title(title, "");
     finding.description = text::paragraphs([
@@ -176,10 +140,50 @@ fn found(issue: &Element, things: &Things, options: &Options) -> Option<Finding>
     finding.evidence = text::paragraphs([
         finding.evidence.as_str(),
         &text::labelled([("URL", address), ("Entity", entity)]),
-        &proof.join("\n"),
+        &proof(issue),
     ]);
     finding.raw_id = text::some(issue.attr("id"));
     Some(finding)
+}
+
+/// What an issue says under this name. On Cloud, values stand in `<ref>` too.
+fn said<'a>(issue: &'a Element, name: &str) -> &'a str {
+    issue.child(name).map_or("", |child| {
+        if child.text_of("ref").is_empty() { child.text.trim() } else { child.text_of("ref") }
+    })
+}
+
+/// The address out of its parts, which stand by themselves on Cloud.
+fn address_of_parts(issue: &Element) -> String {
+    let [scheme, host, port, path] = ["scheme", "host", "port", "path"].map(|part| said(issue, part));
+    let scheme = if scheme.is_empty() { "https" } else { scheme };
+    match (host, port) {
+        ("", _) => String::new(),
+        (host, "") => format!("{scheme}://{host}{path}"),
+        (host, port) => format!("{scheme}://{host}:{port}{path}"),
+    }
+}
+
+/// The place of static analysis, which may be written `path:line`.
+fn in_code<'a>(issue: &'a Element, file: &'a str) -> Hit<'a> {
+    let (path, line) =
+        file.rsplit_once(':').filter(|(_, line)| line.parse::<u64>().is_ok()).unwrap_or((file, ""));
+    Hit {
+        path,
+        line: [line, issue.text_of("line")].into_iter().find_map(|line| line.parse().ok()),
+        anchor: issue.text_of("issue-id"),
+        snippet: issue.text_of("context"),
+        ..Hit::default()
+    }
+}
+
+/// The first tests that showed it, each with why and what went over the wire.
+fn proof(issue: &Element) -> String {
+    let variants = issue.within("variant-group", "item").take(3).map(|variant| {
+        let traffic = flat(variant.child("test-http-traffic").or_else(|| variant.child("issue-information")));
+        text::clean(&format!("{}\n{traffic}", variant.text_of("reasoning")), text::BODY / 4).into_owned()
+    });
+    variants.collect::<Vec<_>>().join("\n")
 }
 
 /// All text of an element and what is in it.

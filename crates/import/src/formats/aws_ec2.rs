@@ -191,14 +191,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     let mut out = Out::new(sink);
     out.source("aws-ec2", "");
     let mut reading = Reading::default();
-    if json.peek()? == Some(b'[') {
-        json.array(&mut |json| page(json, &mut reading, &mut out))?;
-        json.end()?;
-    } else {
-        while json.peek()?.is_some_and(|byte| byte != 0) {
-            page(&mut json, &mut reading, &mut out)?;
-        }
-    }
+    json.documents(&mut |json| page(json, &mut reading, &mut out))?;
     if !reading.found {
         let why = "it has neither SecurityGroups nor Reservations";
         return Err(ParseError::WrongFormat { format: FORMAT.id, why: why.to_owned() });

@@ -91,14 +91,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         covered: Vec::new(),
         accounts: Vec::new(),
     };
-    if json.peek()? == Some(b'[') {
-        json.array(&mut |json| page(json, &mut reading, &mut out))?;
-        json.end()?;
-    } else {
-        while json.peek()?.is_some_and(|byte| byte != 0) {
-            page(&mut json, &mut reading, &mut out)?;
-        }
-    }
+    json.documents(&mut |json| page(json, &mut reading, &mut out))?;
     if !reading.found {
         let why =
             "it has none of the lists of get-account-authorization-details or of an organization's policies";

@@ -5,7 +5,7 @@
 
 use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::{Out, Stop};
-use crate::common::table::{Row, Table};
+use crate::common::table::{self, Row};
 use crate::common::tree::{Tree, Value};
 use crate::common::{dates, ids, text, web};
 use crate::error::ParseError;
@@ -42,11 +42,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     if head.is_json() {
         return LAYOUT.parse(input, options, sink, answer);
     }
-    let mut out = Out::new(sink);
-    out.source(FORMAT.tool, "");
-    let table = Table::open(input, &options.limits, FORMAT.id, COLUMNS)?;
-    table.rows(&mut out, &mut |row, at, out| self::row(row, at, options, out))?;
-    out.finish(FORMAT.id)
+    table::parse(&FORMAT, COLUMNS, input, options, sink, |row, at, out| self::row(row, at, options, out))
 }
 
 /// What a state says of whether the finding stands.

@@ -5,9 +5,8 @@
 
 use crate::common::code::Leak;
 use crate::common::layout::Layout;
-use crate::common::out::Out;
 use crate::common::strings_found::history;
-use crate::common::table::Table;
+use crate::common::table::{self};
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, head, text};
 use crate::error::ParseError;
@@ -49,14 +48,10 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             record.tell_alone(found(|keys| record.first(keys), tags, options)?, out)
         });
     }
-    let mut out = Out::new(sink);
-    out.source(FORMAT.tool, "");
-    let table = Table::open(input, &options.limits, FORMAT.id, COLUMNS)?;
-    table.rows(&mut out, &mut |row, at, out| {
+    table::parse(&FORMAT, COLUMNS, input, options, sink, |row, at, out| {
         let finding = found(|keys| row.first(keys).into(), vec![row.get("Tags").into()], options)?;
         Ok(out.finding(at, finding, None)?)
-    })?;
-    out.finish(FORMAT.id)
+    })
 }
 
 fn found<'a>(

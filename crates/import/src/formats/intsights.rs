@@ -4,7 +4,7 @@
 
 use crate::common::layout::Layout;
 use crate::common::out::{Out, Stop};
-use crate::common::table::Table;
+use crate::common::table::{self};
 use crate::common::tree::Tree;
 use crate::common::{assets, dates, ids, text};
 use crate::error::ParseError;
@@ -85,10 +85,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             observe(&alert, record.raw, &record.at, options, out)
         });
     }
-    let mut out = Out::new(sink);
-    out.source(FORMAT.tool, "");
-    let table = Table::open(input, &options.limits, FORMAT.id, COLUMNS)?;
-    table.rows(&mut out, &mut |row, at, out| {
+    table::parse(&FORMAT, COLUMNS, input, options, sink, |row, at, out| {
         let list = |name: &str| row.get(name).split([',', '\n']).filter_map(text::some).collect();
         let closed = row.get("Status").eq_ignore_ascii_case("closed");
         let alert = Alert {
@@ -106,8 +103,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             ..Alert::default()
         };
         observe(&alert, row.raw().as_bytes(), at, options, out)
-    })?;
-    out.finish(FORMAT.id)
+    })
 }
 
 fn asset(name: &str) -> Option<AssetRef> {

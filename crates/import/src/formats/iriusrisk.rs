@@ -2,8 +2,7 @@
 //!
 //! A threat is on its component of the modelled application. Threats whose risk is accepted or fully mitigated carry that word.
 
-use crate::common::out::Out;
-use crate::common::table::{Row, Table};
+use crate::common::table::{self, Row};
 use crate::common::{ids, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
@@ -27,16 +26,12 @@ pub(super) const FORMAT: Format = Format {
 const COLUMNS: &[&str] = &["Component", "Threat", "Risk Response", "Current Risk"];
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let mut out = Out::new(sink);
-    out.source(FORMAT.tool, "");
-    let table = Table::open(input, &options.limits, FORMAT.id, COLUMNS)?;
-    table.rows(&mut out, &mut |row, at, out| {
+    table::parse(&FORMAT, COLUMNS, input, options, sink, |row, at, out| {
         if row.get("Threat").is_empty() {
             return Err("no threat".into());
         }
         Ok(out.finding(at, found(row, options), Some(row.raw().as_bytes()))?)
-    })?;
-    out.finish(FORMAT.id)
+    })
 }
 
 fn found(row: &Row<'_>, options: &Options) -> Finding {

@@ -112,15 +112,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     let mut reading = Reading { cluster, network, covered: Vec::new(), found: false };
     let mut json = Json::new(input, &options.limits);
     match json.peek()? {
-        Some(b'[') => {
-            json.array(&mut |json| document(json, &mut reading, &mut out))?;
-            json.end()?;
-        }
-        Some(b'{') => {
-            while json.peek()?.is_some_and(|byte| byte != 0) {
-                document(&mut json, &mut reading, &mut out)?;
-            }
-        }
+        Some(b'[' | b'{') => json.documents(&mut |json| document(json, &mut reading, &mut out))?,
         _ => yaml(&mut json, options.limits.record, &mut reading, &mut out)?,
     }
     if !reading.found {

@@ -11,7 +11,7 @@ use crate::common::{assets, html, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
-use bartizan_model::{Identifier, Severity};
+use bartizan_model::Identifier;
 use std::io::BufRead;
 
 mod assets_report;
@@ -78,18 +78,6 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         out.gap("information records", why);
     }
     out.finish(FORMAT.id)
-}
-
-/// Qualys' levels.
-fn severity(level: &str) -> Severity {
-    match level.trim() {
-        "1" => Severity::Info,
-        "2" => Severity::Low,
-        "3" => Severity::Medium,
-        "4" => Severity::High,
-        "5" => Severity::Critical,
-        word => Severity::from_word(word).unwrap_or_default(),
-    }
 }
 
 /// Its texts are HTML; `'-` and `-` stand for nothing.

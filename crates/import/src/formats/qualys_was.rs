@@ -98,17 +98,6 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     out.finish(FORMAT.id)
 }
 
-fn level(severity: &str) -> Severity {
-    match severity.trim() {
-        "1" => Severity::Info,
-        "2" => Severity::Low,
-        "3" => Severity::Medium,
-        "4" => Severity::High,
-        "5" => Severity::Critical,
-        word => Severity::from_word(word).unwrap_or_default(),
-    }
-}
-
 /// What its status means for whether the finding still stands.
 fn suppressed(status: &str, ignored: &str) -> Option<String> {
     let yes = |word: &str| ["true", "yes", "1"].iter().any(|yes| word.eq_ignore_ascii_case(yes));
@@ -177,7 +166,7 @@ fn told(it: &Element, options: &Options) -> Option<Finding> {
         url,
         it.text_of("param"),
         Finding {
-            severity: level(it.text_of("severity")),
+            severity: ids::severity_of_five(it.text_of("severity")),
             evidence: text::name(url),
             raw_id: text::some(it.text_of("uniqueId")).or(text::some(it.text_of("id"))),
             seen_at: dates::date(it.text_of("lastDetectedDate")),
@@ -213,7 +202,7 @@ fn finding(qid: String, url: &str, parameter: &str, told: Finding, options: &Opt
 /// Adds what the glossary says.
 fn explain(finding: &mut Finding, details: &Element) {
     finding.title = text::title(details.text_of("TITLE"), &finding.title);
-    finding.severity = level(details.text_of("SEVERITY"));
+    finding.severity = ids::severity_of_five(details.text_of("SEVERITY"));
     ids::cwes_in(&mut finding.weakness.cwe, details.text_of("CWE"));
     let description = ["DESCRIPTION", "IMPACT"].map(|name| html::plain(details.text_of(name)));
     finding.description = text::paragraphs(description.iter().map(String::as_str));

@@ -5,7 +5,7 @@
 
 use crate::common::layout::Layout;
 use crate::common::out::{Out, Stop};
-use crate::common::table::Table;
+use crate::common::table::{self};
 use crate::common::tree::Tree;
 use crate::common::{assets, ids, loci, text};
 use crate::error::ParseError;
@@ -91,10 +91,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             )
         });
     }
-    let mut out = Out::new(sink);
-    out.source(FORMAT.tool, "");
-    let table = Table::open(input, &options.limits, FORMAT.id, COLUMNS)?;
-    table.rows(&mut out, &mut |row, at, out| {
+    table::parse(&FORMAT, COLUMNS, input, options, sink, |row, at, out| {
         let fields = Row {
             id: row.get("id"),
             target: row.get("fqdn/ip"),
@@ -106,8 +103,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             hint: row.get("hint"),
         };
         observe(&fields, row.raw().as_bytes(), at, options, out)
-    })?;
-    out.finish(FORMAT.id)
+    })
 }
 
 fn observe(row: &Row<'_>, raw: &[u8], at: &Place, options: &Options, out: &mut Out<'_>) -> Result<(), Stop> {

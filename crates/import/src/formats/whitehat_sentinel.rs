@@ -33,13 +33,9 @@ fn sniff(head: &Head<'_>) -> Sniff {
 fn vulnerability(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let class = text::some(&record.first(&["class_readable", "class"])).ok_or("no class")?;
     let level = record.first(&["custom_risk", "risk", "severity"]);
-    let severity = match &*level {
-        "1" => Severity::Info,
-        "2" => Severity::Low,
-        "3" => Severity::Medium,
-        "4" => Severity::High,
-        "5" => Severity::Critical,
-        word => ids::severity(word),
+    let severity = match ids::severity_of_five(&level) {
+        Severity::Unknown => ids::severity(&level),
+        severity => severity,
     };
     let mut weakness = WeaknessSeen { rule: class.to_lowercase(), ..WeaknessSeen::default() };
     ids::cwes_in(&mut weakness.cwe, &record.text("cwe"));

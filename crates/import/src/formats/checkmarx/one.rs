@@ -10,7 +10,7 @@ use crate::common::{assets, cvss, dates, ids, text};
 use crate::error::ParseError;
 use crate::format::{Options, Summary};
 use crate::sink::Sink;
-use bartizan_model::{AssetKind, Finding};
+use bartizan_model::{AssetKind, AssetRef, Finding, Severity};
 use std::io::BufRead;
 
 static LAYOUT: Layout = Layout { lists: &["results"], ..Layout::of(&FORMAT) };
@@ -25,74 +25,17 @@ pub(super) fn parse(
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let (data, details) = (record.at("data"), record.at("vulnerabilityDetails"));
-    let similarity = record.text("similarityId");
-    let severity = ids::severity(&record.text("severity"));
     let asset = options.asset_or(AssetKind::Repository);
     let kind = record.text("type");
-    let secret = kind.contains("secret");
-    let named = data.text("packageName");
-    let mut finding = if secret {
-        let leak = Leak {
-            rule: &data.first(&["ruleName", "ruleId"]),
-            title: &format!("Secret found: {}", data.first(&["ruleName", "ruleId"])),
-            severity,
-            path: &data.first(&["fileName", "filename"]),
-            line: data.count("line"),
-            // Checkmarx covers the secret in it; what stays still tells it from others in the file.
-            secret: &data.first(&["snippet", "resultHash"]),
-        };
-        leak.finding(asset)
-    } else if !named.is_empty() {
-        let image = format!("{}:{}", data.text("imageName"), data.text("imageTag"));
-        let image = assets::image(image.trim_matches(':')).filter(|_| !data.text("imageName").is_empty());
-        let package = Package::new("", &named, &data.text("packageVersion"));
-        let id = details.first(&["cveName"]);
-        let id = if id.is_empty() { record.text("id") } else { id };
-        let finding = package.vulnerability(image.unwrap_or(asset), &id, [""; 0], "", severity);
-        Finding { evidence: text::body(&data.text("imageFilePath")), ..finding }
+    let is_secret = kind.contains("secret");
+    let mut finding = if is_secret {
+        secret(record, asset)
+    } else if !data.text("packageName").is_empty() {
+        package_of_image(record, asset)
     } else if kind.starts_with("sca") || data.at("packageIdentifier").is_string() {
-        // `Npm-lodash-4.17.15`
-        let identifier = data.text("packageIdentifier");
-        let mut parts = identifier.splitn(2, '-');
-        let (ecosystem, rest) =
-            (parts.next().unwrap_or_default().to_owned(), parts.next().unwrap_or(&identifier));
-        let (name, version) = rest.rsplit_once('-').unwrap_or((rest, ""));
-        let package = Package::new(&ecosystem, name, version);
-        let id = details.first(&["cveName"]);
-        let id = if id.is_empty() { record.text("id") } else { id };
-        let none: [&str; 0] = [];
-        let mut finding = package.vulnerability(asset, &id, none, "", severity);
-        fixed_in(&mut finding, &data.text("recommendedVersion"));
-        finding
+        package(record, asset)
     } else {
-        let name = data.first(&["queryName", "ruleName"]);
-        let nodes = data.items("nodes");
-        let sink = nodes.last().unwrap_or(&Value::Null);
-        let file = data.first(&["filename", "fileName"]);
-        let path = sink.text("fileName");
-        let line = sink.count("line").or(data.count("line"));
-        let id = data.first(&["queryId", "queryName", "ruleId"]);
-        if name.is_empty() && id.is_empty() {
-            return Err("neither a query nor a package".into());
-        }
-        let flow: Vec<_> = nodes
-            .iter()
-            .map(|node| format!("{}:{} {}", node.text("fileName"), node.text("line"), node.text("fullName")))
-            .collect();
-        let hash = data.text("resultHash");
-        let hit = Hit {
-            rule: if name.is_empty() { &id } else { &name },
-            title: &name.replace('_', " "),
-            severity,
-            cwe: "",
-            path: if path.is_empty() { &file } else { &path },
-            line,
-            anchor: if similarity.is_empty() { &hash } else { &similarity },
-            snippet: "",
-        };
-        let values = [("Expected", data.text("expectedValue")), ("Actual", data.text("value"))];
-        let values = text::labelled(values.iter().map(|(label, value)| (*label, &**value)));
-        Finding { evidence: paragraphs([flow.join("\n"), values]), ..hit.finding(asset) }
+        code(record, asset)?
     };
     ids::cwes_in(&mut finding.weakness.cwe, &details.text("cweId"));
     let state = record.text("state");
@@ -100,7 +43,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let fixed = record.text("status") == "FIXED";
     let vector = details.first(&["cvss/vector", "cvss/vectorString"]);
     let finding = Finding {
-        description: text::body(&if secret {
+        description: text::body(&if is_secret {
             data.text("ruleDescription")
         } else {
             record.text("description")
@@ -119,5 +62,79 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             .then(|| text::name(&if fixed { "FIXED".into() } else { state }.to_lowercase())),
         ..finding
     };
-    if secret { record.tell_alone(finding, out) } else { record.tell(finding, out) }
+    if is_secret { record.tell_alone(finding, out) } else { record.tell(finding, out) }
+}
+
+fn severity(record: &Record<'_>) -> Severity {
+    ids::severity(&record.text("severity"))
+}
+
+fn secret(record: &Record<'_>, asset: AssetRef) -> Finding {
+    let data = record.at("data");
+    let rule = data.first(&["ruleName", "ruleId"]);
+    let leak = Leak {
+        rule: &rule,
+        title: &format!("Secret found: {rule}"),
+        severity: severity(record),
+        path: &data.first(&["fileName", "filename"]),
+        line: data.count("line"),
+        // Checkmarx covers the secret in it; what stays still tells it from others in the file.
+        secret: &data.first(&["snippet", "resultHash"]),
+    };
+    leak.finding(asset)
+}
+
+fn vulnerability(record: &Record<'_>, package: &Package, asset: AssetRef) -> Finding {
+    let cve = record.text("vulnerabilityDetails/cveName");
+    let id = if cve.is_empty() { record.text("id") } else { cve };
+    package.vulnerability(asset, &id, [""; 0], "", severity(record))
+}
+
+fn package_of_image(record: &Record<'_>, asset: AssetRef) -> Finding {
+    let data = record.at("data");
+    let (image, tag) = (data.text("imageName"), data.text("imageTag"));
+    let named = assets::image(format!("{image}:{tag}").trim_matches(':')).filter(|_| !image.is_empty());
+    let package = Package::new("", &data.text("packageName"), &data.text("packageVersion"));
+    let evidence = text::body(&data.text("imageFilePath"));
+    Finding { evidence, ..vulnerability(record, &package, named.unwrap_or(asset)) }
+}
+
+fn package(record: &Record<'_>, asset: AssetRef) -> Finding {
+    // `Npm-lodash-4.17.15`
+    let identifier = record.text("data/packageIdentifier");
+    let (ecosystem, rest) = identifier.split_once('-').unwrap_or((&*identifier, &*identifier));
+    let (name, version) = rest.rsplit_once('-').unwrap_or((rest, ""));
+    let mut finding = vulnerability(record, &Package::new(ecosystem, name, version), asset);
+    fixed_in(&mut finding, &record.text("data/recommendedVersion"));
+    finding
+}
+
+fn code(record: &Record<'_>, asset: AssetRef) -> Result<Finding, &'static str> {
+    let data = record.at("data");
+    let (name, id) =
+        (data.first(&["queryName", "ruleName"]), data.first(&["queryId", "queryName", "ruleId"]));
+    if name.is_empty() && id.is_empty() {
+        return Err("neither a query nor a package");
+    }
+    let nodes = data.items("nodes");
+    let sink = nodes.last().unwrap_or(&Value::Null);
+    let (file, path) = (data.first(&["filename", "fileName"]), sink.text("fileName"));
+    let (similarity, hash) = (record.text("similarityId"), data.text("resultHash"));
+    let hit = Hit {
+        rule: if name.is_empty() { &id } else { &name },
+        title: &name.replace('_', " "),
+        severity: severity(record),
+        cwe: "",
+        path: if path.is_empty() { &file } else { &path },
+        line: sink.count("line").or(data.count("line")),
+        anchor: if similarity.is_empty() { &hash } else { &similarity },
+        snippet: "",
+    };
+    let flow: Vec<_> = nodes
+        .iter()
+        .map(|node| format!("{}:{} {}", node.text("fileName"), node.text("line"), node.text("fullName")))
+        .collect();
+    let values = [("Expected", data.text("expectedValue")), ("Actual", data.text("value"))];
+    let values = text::labelled(values.iter().map(|(label, value)| (*label, &**value)));
+    Ok(Finding { evidence: paragraphs([flow.join("\n"), values]), ..hit.finding(asset) })
 }

@@ -1,7 +1,7 @@
 //! Asset data reports, whose detections are explained in a glossary at the end, and the API's host detections, which only
 //! name the QID.
 
-use super::{confidence, severity, suppressed, words};
+use super::{confidence, suppressed, words};
 use crate::common::kept::{Kept, Known};
 use crate::common::out::Out;
 use crate::common::xml::{Element, Xml};
@@ -114,7 +114,7 @@ fn finding(detection: &Element, asset: &AssetRef) -> Finding {
         suppressed: suppressed(&status, detection.text_of("IS_IGNORED"), detection.text_of("IS_DISABLED")),
         ..Finding::new(
             format!("QID {qid}"),
-            severity(detection.text_of("SEVERITY")),
+            ids::severity_of_five(detection.text_of("SEVERITY")),
             weakness,
             asset.clone(),
             locus,
@@ -124,7 +124,7 @@ fn finding(detection: &Element, asset: &AssetRef) -> Finding {
 
 fn explain(finding: &mut Finding, details: &Element) {
     finding.title = text::title(details.text_of("TITLE"), &finding.title);
-    finding.severity = severity(details.text_of("SEVERITY"));
+    finding.severity = ids::severity_of_five(details.text_of("SEVERITY"));
     for cve in details.within("CVE_ID_LIST", "CVE_ID") {
         ids::push_id(&mut finding.weakness.ids, cve.text_of("ID"));
     }

@@ -1,6 +1,6 @@
 //! The CSV exports: asset data reports, VMDR data lists (by QID or by CVE), HackerGuardian.
 
-use super::{FORMAT, confidence, severity, suppressed, words};
+use super::{FORMAT, confidence, suppressed, words};
 use crate::common::out::{Out, Stop};
 use crate::common::table::{Row, Table};
 use crate::common::{assets, cvss, dates, head, ids, loci, text};
@@ -50,7 +50,7 @@ fn finding(row: &Row<'_>, options: &Options) -> Result<Finding, Stop> {
     let judged = (judged.to_ascii_lowercase().contains("accepted")
         || judged.eq_ignore_ascii_case("approved"))
     .then(|| "false positive".to_owned());
-    let level = match severity(row.first(&["Q_SEVERITY", "Severity", "KB Severity"])) {
+    let level = match ids::severity_of_five(row.first(&["Q_SEVERITY", "Severity", "KB Severity"])) {
         // HackerGuardian shows no level below low.
         Severity::Info if !row.get("Q_SEVERITY").is_empty() => Severity::Low,
         level => level,

@@ -1,6 +1,6 @@
 //! Scan results (`SCAN`), as the web interface saves them: hosts with categories of detections.
 
-use super::{confidence, severity, words};
+use super::{confidence, words};
 use crate::common::out::{Out, Stop};
 use crate::common::xml::{Element, Xml};
 use crate::common::{assets, cvss, dates, ids, loci, text};
@@ -86,7 +86,7 @@ fn finding(detection: &Element, category: &Element, asset: &AssetRef) -> Finding
         references: text::links(links),
         ..Finding::new(
             text::title(detection.text_of("TITLE"), &format!("QID {}", weakness.rule)),
-            severity(detection.attr("severity")),
+            ids::severity_of_five(detection.attr("severity")),
             weakness,
             asset.clone(),
             loci::port(category.attr("protocol"), category.attr("port")),
