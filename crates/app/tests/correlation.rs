@@ -36,6 +36,8 @@ impl House {
                 asset: None,
                 columns: None,
                 fallback: "portal".into(),
+                is_guess: false,
+                complete: false,
             },
         )
     }

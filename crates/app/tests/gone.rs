@@ -19,6 +19,8 @@ fn import(folder: &Path, day: u32, text: &str) -> Vec<Status> {
         format: None,
         asset: None,
         fallback: "report".into(),
+        is_guess: false,
+        complete: false,
         columns: None,
         only: &[],
     };

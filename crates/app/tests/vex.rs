@@ -38,6 +38,8 @@ impl House {
             format: None,
             asset: None,
             fallback: "report".into(),
+            is_guess: false,
+            complete: false,
             columns: None,
             only: &[],
         };

@@ -4220,6 +4220,11 @@ export interface operations {
     import: {
         parameters: {
             query?: {
+                /**
+                 * @description The report is all that its tool has to say of the assets that it names: whatever the same tool reported there before and
+                 *     does not report now is closed. Not for a report that was filtered, or that is of a part of an asset.
+                 */
+                complete?: boolean;
                 /** @description A format's id; recognised from the content where left out. */
                 format?: string;
                 /** @description The file's name, for people. */

@@ -153,7 +153,7 @@ pub(crate) fn visit(
         return Err(ParseError::WrongFormat { format: layout.format, why });
     }
     out.damaged(json.damaged);
-    Ok(out.summary)
+    Ok(out.end())
 }
 
 struct Walk<'s, 'e> {

@@ -8,7 +8,7 @@ use crate::common::{assets, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
-use bartizan_model::{AssetKind, AssetRef};
+use bartizan_model::{AssetKind, AssetRef, Finding};
 use std::io::BufRead;
 
 /// The registry row.
@@ -123,7 +123,11 @@ fn enhanced(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         finding.references =
             links(details.texts("referenceUrls").into_iter().chain([details.text("sourceUrl")]));
         let status = record.text("status").to_lowercase();
-        finding.suppressed = ["closed", "suppressed"].contains(&&*status).then_some(status);
+        finding.suppressed = match status.as_str() {
+            "closed" => Some(Finding::FIXED.to_owned()),
+            "suppressed" => Some(status),
+            _ => None,
+        };
         record.tell(finding, out)?;
     }
     Ok(())

@@ -149,7 +149,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         each.replay(&mut json, &mut |json| json.array(&mut |json| one(json, &document, &tree, &mut out)))?;
     }
     out.damaged(json.damaged);
-    Ok(out.summary)
+    Ok(out.end())
 }
 
 fn one(json: &mut Json<'_>, document: &Document, tree: &Tree, out: &mut Out<'_>) -> Result<(), ParseError> {

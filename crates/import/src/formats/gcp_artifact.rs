@@ -8,7 +8,7 @@ use crate::common::{assets, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::Sink;
-use bartizan_model::{AssetKind, AssetRef};
+use bartizan_model::{AssetKind, AssetRef, Finding};
 use std::io::BufRead;
 
 /// The registry row.
@@ -91,7 +91,10 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         finding.seen_at = dates::date(&record.text("updateTime"));
         finding.references = links(about.items("relatedUrls").iter().map(|link| link.text("url")));
         let assessed = about.text("vexAssessment/state").to_lowercase().replace('_', " ");
-        finding.suppressed = ["not affected", "fixed"].contains(&&*assessed).then_some(assessed);
+        finding.suppressed = match &*assessed {
+            "fixed" => Some(Finding::FIXED.to_owned()),
+            _ => (assessed == "not affected").then_some(assessed),
+        };
         record.tell(finding, out)?;
     }
     Ok(())

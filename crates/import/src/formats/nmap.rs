@@ -3,7 +3,8 @@
 //! An open port is a service, not a finding. Coverage is reported only when the run says that it finished: per host
 //! that was up, the scanned ports that answered. Filtered ports were not looked at, since a firewall may hide what is
 //! still there; and vulnerabilities count as looked for only when a lookup script (vulners, vulscan) ran and visibly
-//! worked. Reach is unknown: a report does not say from where the scan was made.
+//! worked, at ports that are closed now or whose application was recognised: of one that was not, there was nothing to look up.
+//! Scripts that were told to hide some (`mincvss`), or that may have been cut short, close nothing. Reach is unknown: a report does not say from where the scan was made.
 
 use crate::common::out::Out;
 use crate::common::xml::{Element, Node, Xml};
@@ -39,6 +40,9 @@ fn sniff(head: &[u8]) -> Sniff {
     }
 }
 
+/// Options by which scripts leave out what they would report, or are stopped before they do.
+const NARROWING: [&str; 4] = ["mincvss", "vulscanversiondetection", "vulscandb", "--script-timeout"];
+
 /// Inclusive port ranges by protocol.
 type Ranges = BTreeMap<String, Vec<(u16, u16)>>;
 
@@ -51,8 +55,8 @@ struct Run {
     scanned: Ranges,
     /// The lookup scripts that gave any answer: then no answer elsewhere means no CVE.
     lookups: BTreeSet<String>,
-    /// What was reached, until the run is known to have finished.
-    reached: Vec<(AssetRef, Ranges)>,
+    /// What was reached, until the run is known to have finished, and the ports in it whose application is unknown.
+    reached: Vec<(AssetRef, Ranges, BTreeMap<String, Vec<u16>>)>,
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
@@ -102,7 +106,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     }
     finish(finished.as_ref(), run, &mut out);
     out.damaged(xml.damaged());
-    Ok(out.summary)
+    Ok(out.end())
 }
 
 /// The scripts, and categories of them, that a run was asked for by name. An expression of several is none of them.
@@ -132,7 +136,15 @@ fn finish(stats: Option<&Element>, run: Run, out: &mut Out<'_>) {
     let all = asked.iter().any(|script| matches!(*script, "vuln" | "all"));
     let lookups = run.lookups.iter().filter(|script| asked.contains(&script.as_str())).cloned().collect();
     // Of the scripts that test, none says that it found nothing; they count as run where the lookup beside them answered.
+    let narrowed = NARROWING.iter().find(|option| run.args.contains(**option));
+    if let Some(option) = narrowed {
+        out.gap(
+            "what scripts report",
+            format!("the run was made with `{option}`, which may hide some of it"),
+        );
+    }
     let checks = match all && !run.lookups.is_empty() {
+        _ if narrowed.is_some() => Checks::Rules(BTreeSet::new()),
         true => Checks::All,
         false => Checks::Rules(lookups),
     };
@@ -143,10 +155,20 @@ fn finish(stats: Option<&Element>, run: Run, out: &mut Out<'_>) {
             "they ran and found nothing on any host, as they do when their service cannot be reached",
         );
     }
-    for (asset, protocols) in run.reached {
-        for (protocol, ranges) in protocols.into_iter().filter(|(_, ranges)| !ranges.is_empty()) {
-            let checks = checks.clone();
-            out.cover(Covered { asset: asset.clone(), checks, loci: Loci::Ports { protocol, ranges } });
+    for (asset, protocols, unknown) in run.reached {
+        for (protocol, ranges) in protocols {
+            let known = without(&ranges, unknown.get(&protocol).map_or(&[], Vec::as_slice));
+            let mut cover = |checks: &Checks, ranges: Vec<(u16, u16)>| {
+                if !ranges.is_empty() {
+                    let loci = Loci::Ports { protocol: protocol.clone(), ranges };
+                    out.cover(Covered { asset: asset.clone(), checks: checks.clone(), loci });
+                }
+            };
+            // A service that answers without a name is there all the same, whatever it was before.
+            if known != ranges {
+                cover(&Checks::Rules(BTreeSet::new()), ranges);
+            }
+            cover(&checks, known);
         }
     }
 }
@@ -175,6 +197,7 @@ fn host(
 
     let mut answered: BTreeMap<String, Vec<u16>> = BTreeMap::new();
     let mut silent: BTreeMap<String, Vec<u16>> = BTreeMap::new();
+    let mut unknown: BTreeMap<String, Vec<u16>> = BTreeMap::new();
     for port in host.within("ports", "port") {
         let Ok(number) = port.attr("portid").parse::<u16>() else {
             out.reject(at.clone(), format!("`{}` is no port number", text::name(port.attr("portid"))));
@@ -182,14 +205,16 @@ fn host(
         };
         let protocol = text::name(port.attr("protocol")).to_lowercase();
         let state = port.child("state").map_or("", |state| state.attr("state"));
-        let list =
-            if matches!(state, "open" | "closed" | "unfiltered") { &mut answered } else { &mut silent };
+        let list = if matches!(state, "open" | "closed") { &mut answered } else { &mut silent };
         list.entry(protocol.clone()).or_default().push(number);
         if state != "open" {
             continue;
         }
         let service = port.child("service");
         let of = |name: &str| service.map_or(String::new(), |service| text::name(service.attr(name)));
+        if of("product").is_empty() && service.is_none_or(|service| service.child("cpe").is_none()) {
+            unknown.entry(protocol.clone()).or_default().push(number);
+        }
         let service = ServiceSeen {
             asset: asset.clone(),
             protocol,
@@ -221,7 +246,7 @@ fn host(
     if host.attr("timedout") == "true" {
         out.gap(format!("host {}", asset.name), "nmap gave up on it (--host-timeout)");
     } else {
-        run.reached.push((asset, looked_at(host, run, &answered, &silent)));
+        run.reached.push((asset, looked_at(host, run, &answered, &silent), unknown));
     }
     Ok(())
 }
@@ -337,7 +362,7 @@ mod tests {
                 r#"<?xml version="1.0"?><nmaprun scanner="nmap" args="{args}" start="1718000000" version="7.95">
                 <scaninfo type="syn" protocol="tcp" numservices="1" services="80"/>
                 <host><status state="up"/><address addr="192.0.2.7" addrtype="ipv4"/><ports><port protocol="tcp" portid="80">
-                <state state="open"/><script id="vulners" output="CVE-2021-41773 7.5"/></port></ports></host>
+                <state state="open"/><service name="http" product="Apache httpd"/><script id="vulners" output="CVE-2021-41773 7.5"/></port></ports></host>
                 <runstats><finished time="1718000100" exit="success"/></runstats></nmaprun>"#
             );
             let mut seen = crate::Collected::default();
@@ -350,6 +375,8 @@ mod tests {
             ("nmap -sV --script=default,vulners 192.0.2.7", rules(&["vulners"])),
             ("nmap -sV --script vuln 192.0.2.7", Checks::All),
             ("nmap -sV --script http-vuln-cve2021-41773 192.0.2.7", rules(&[])),
+            ("nmap -sV --script vulners --script-args mincvss=7.0 192.0.2.7", rules(&[])),
+            ("nmap -sV --script vuln --script-timeout 10s 192.0.2.7", rules(&[])),
             ("nmap -sV 192.0.2.7", rules(&[])),
         ] {
             assert_eq!(checks(args), [expected], "{args}");

@@ -113,7 +113,7 @@ fn level(severity: &str) -> Severity {
 fn suppressed(status: &str, ignored: &str) -> Option<String> {
     let yes = |word: &str| ["true", "yes", "1"].iter().any(|yes| word.eq_ignore_ascii_case(yes));
     match () {
-        () if status.eq_ignore_ascii_case("fixed") => Some("fixed".to_owned()),
+        () if status.eq_ignore_ascii_case("fixed") => Some(Finding::FIXED.to_owned()),
         () if yes(ignored) => Some("ignored".to_owned()),
         () => None,
     }
