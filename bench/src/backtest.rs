@@ -128,16 +128,11 @@ fn ours(records: &[u8], ids: &[&String], known: Known) -> anyhow::Result<HashMap
         report += "\n";
         report += &finding.to_string();
     }
+    let size = report.len() as u64;
     let request = ImportRequest {
-        label: "all.jsonl".into(),
-        size: report.len() as u64,
-        reader: Box::new(Cursor::new(report.into_bytes())),
         at_hand: true,
         format: Some("bartizan".into()),
-        only: &[],
-        asset: None,
-        fallback: String::new(),
-        columns: None,
+        ..ImportRequest::new("all.jsonl", Box::new(Cursor::new(report.into_bytes())), size, "")
     };
     let imported = app.import(&actor, request)?;
     anyhow::ensure!(imported.tally.created as usize == ids.len(), "unexpected: {:?}", imported.tally);

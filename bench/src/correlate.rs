@@ -138,15 +138,9 @@ fn take_in(app: &App, report: &str, asset: &str, labels: Vec<[String; 2]>) -> an
     let imported = app.import(
         &Actor::person("ada"),
         ImportRequest {
-            label: report.to_owned(),
-            size: bytes.len() as u64,
-            reader: Box::new(Cursor::new(bytes.clone())),
             at_hand: true,
-            format: None,
-            only: &[],
             asset: asset.clone(),
-            fallback: report.to_owned(),
-            columns: None,
+            ..ImportRequest::new(report, Box::new(Cursor::new(bytes.clone())), bytes.len() as u64, report)
         },
     )?;
     anyhow::ensure!(imported.rejected.is_empty(), "rejected: {:?}", imported.rejected);

@@ -73,16 +73,15 @@ pub(crate) fn run() -> anyhow::Result<()> {
 fn take_in(app: &App, reports: Vec<String>) -> anyhow::Result<Tally> {
     let mut sum = Tally::default();
     for (number, report) in reports.into_iter().enumerate() {
+        let size = report.len() as u64;
         let request = ImportRequest {
-            label: format!("report-{number}.json"),
-            size: report.len() as u64,
-            reader: Box::new(Cursor::new(report.into_bytes())),
             at_hand: true,
-            format: None,
-            only: &[],
-            asset: None,
-            fallback: String::new(),
-            columns: None,
+            ..ImportRequest::new(
+                &format!("report-{number}.json"),
+                Box::new(Cursor::new(report.into_bytes())),
+                size,
+                "",
+            )
         };
         let imported = app.import(&Actor::system("bench"), request)?;
         anyhow::ensure!(imported.rejected_total == 0, "rejected: {:?}", imported.rejected);

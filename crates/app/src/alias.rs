@@ -3,7 +3,7 @@
 use crate::AppError;
 use bartizan_advisory::index::Index;
 use bartizan_model::weakness::canonical;
-use bartizan_model::{Observation, WeaknessKey};
+use bartizan_model::{Checks, Coverage, Observation, WeaknessKey};
 use bartizan_store::Tx;
 use std::collections::HashMap;
 
@@ -31,6 +31,16 @@ impl<'a> Aliases<'a> {
             && let Some(cve) = self.cve(key.as_str())
         {
             ids.push(cve);
+        }
+    }
+
+    /// As [`complete`](Self::complete): what looked for the other id looked for the CVE.
+    pub(crate) fn cover(&mut self, coverage: &mut Coverage) {
+        for covered in &mut coverage.covered {
+            let Checks::Only(keys) = &mut covered.checks else { continue };
+            let others = keys.iter().filter(|key| !key.starts_with("CVE-") && !key.contains(':'));
+            let cves: Vec<_> = others.filter_map(|key| self.cve(key)).collect();
+            keys.extend(cves);
         }
     }
 

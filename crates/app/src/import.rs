@@ -4,18 +4,20 @@
 //! first, into memory or a file without a name. One that lies on a disk is parsed while it is taken in.
 
 mod bundle;
+mod coverage;
 mod pieces;
 mod several;
 mod taken;
 
 pub use pieces::handed_over;
-pub use several::{Announced, HandedIn};
+pub use several::{Announced, HandedIn, Said};
 
 use crate::runs::{Counted, Progress};
 use crate::{Actor, App, AppError, RunState, Tally};
 use bartizan_import::{ColumnMap, Format, Options, ParseError, Place, Sink, Source, TableHead};
 use bartizan_model::{AssetRef, Coverage, Covered, Gap, Observation, RunId, Timestamp};
 use bundle::Bundle;
+use coverage::Covering;
 use std::io::{BufRead, Cursor, Read, Seek as _};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -41,9 +43,32 @@ pub struct ImportRequest<'a> {
     pub asset: Option<AssetRef>,
     /// A name for the asset where neither the report nor `asset` names one.
     pub fallback: String,
+    /// Whether that is only the file's name: another report may have it too, so nothing is closed on an asset that goes by it.
+    pub is_guess: bool,
+    /// Somebody vouches that the report is all that its tool has to say of the assets that it names: what is missing is gone.
+    pub complete: bool,
     /// What the columns of a table mean; where nobody says it here, and no format knows the table, what was said before of
     /// one with this header counts.
     pub columns: Option<ColumnMap>,
+}
+
+impl<'a> ImportRequest<'a> {
+    /// Of `size` bytes, 0 where not known, in whichever format they are.
+    pub fn new(label: &str, reader: Box<dyn Read + Send + 'a>, size: u64, fallback: &str) -> Self {
+        Self {
+            label: label.to_owned(),
+            reader,
+            at_hand: false,
+            size,
+            format: None,
+            only: &[],
+            asset: None,
+            fallback: fallback.to_owned(),
+            is_guess: false,
+            complete: false,
+            columns: None,
+        }
+    }
 }
 
 /// What an import did.
@@ -109,6 +134,10 @@ struct Rest {
     rejected: Vec<Rejected>,
     rejected_total: i64,
     seen_at: Option<Timestamp>,
+    /// Findings that the tool says are gone: they are proofs, and nothing to take in.
+    gone: i64,
+    /// A person vouches for it, and nothing is in it.
+    is_empty: bool,
 }
 
 impl App {
@@ -157,7 +186,13 @@ impl App {
             return Err(AppError::Cancelled);
         }
         let file = request.label.clone();
-        let mut options = Options { asset: request.asset, fallback: request.fallback, ..Options::default() };
+        let guess = request.is_guess.then(|| request.fallback.clone());
+        let mut options = Options {
+            asset: request.asset,
+            fallback: request.fallback,
+            complete: request.complete,
+            ..Options::default()
+        };
         let counted = Counted { inner: request.reader, progress: Arc::clone(progress) };
         let bytes: Box<dyn Read> =
             if request.at_hand { Box::new(counted) } else { self.to_hand(counted, &file)? };
@@ -172,12 +207,14 @@ impl App {
             )));
         }
         let parse = |to: &mut To<'_>| {
-            let mut sink = Bundler::new(to, progress, self.keeps_said());
+            let covering = Covering::new(format.tool, guess.as_deref(), options.complete);
+            let mut sink = Bundler::new(to, progress, self.keeps_said(), covering);
             let parsed = (format.parse)(&mut reader, &options, &mut sink);
             sink.finish(parsed).map_err(|source| AppError::Parse { file: file.clone(), source })
         };
         let (advisories, equivalences) = (self.advisories()?, self.equivalences()?);
-        let taking = Taking { run, format, now: self.now(), progress, advisories, equivalences };
+        let about = Some(options.fallback.as_str()).filter(|name| guess.is_none() && !name.trim().is_empty());
+        let taking = Taking { run, format, now: self.now(), about, progress, advisories, equivalences };
         match self.hand_over(actor, &taking, parse) {
             Err(_) if progress.is_cancelled() => Err(AppError::Cancelled),
             result => result.map(|imported| Imported { label: file, ..imported }),
@@ -295,18 +332,27 @@ struct Bundler<'a> {
     bundle: Bundle,
     rest: Rest,
     progress: &'a Progress,
+    covering: Covering,
     /// Whether what the tool wrote is kept.
     keep: bool,
     broken: bool,
 }
 
 impl<'a> Bundler<'a> {
-    fn new(to: &'a mut To<'a>, progress: &'a Progress, keep: bool) -> Self {
-        Self { to, bundle: Bundle::new(), rest: Rest::default(), progress, keep, broken: false }
+    fn new(to: &'a mut To<'a>, progress: &'a Progress, keep: bool, covering: Covering) -> Self {
+        Self { to, bundle: Bundle::new(), rest: Rest::default(), progress, covering, keep, broken: false }
     }
 
     fn send(&mut self, parcel: Parcel) {
         self.broken |= (self.to)(parcel).is_break();
+    }
+
+    fn going(&self) -> ControlFlow<()> {
+        if self.broken || self.progress.is_cancelled() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     }
 
     fn flush(&mut self) {
@@ -316,7 +362,8 @@ impl<'a> Bundler<'a> {
     fn finish(mut self, parsed: Result<bartizan_import::Summary, ParseError>) -> Result<(), ParseError> {
         let summary = parsed?;
         self.flush();
-        let rest = Rest { seen_at: summary.seen_at, ..std::mem::take(&mut self.rest) };
+        let mut rest = Rest { seen_at: summary.seen_at, ..std::mem::take(&mut self.rest) };
+        (rest.coverage, rest.is_empty) = self.covering.end(rest.rejected_total > 0);
         self.send(Parcel::End(rest));
         Ok(())
     }
@@ -335,19 +382,23 @@ fn shortened(raw: &[u8]) -> Box<[u8]> {
 impl Sink for Bundler<'_> {
     fn source(&mut self, source: &Source) {
         self.flush();
+        self.covering.source(&source.name);
         self.send(Parcel::Source(source.clone()));
     }
 
     fn observe(&mut self, _at: Place, observation: Observation, raw: Option<&[u8]>) -> ControlFlow<()> {
+        self.covering.told(&observation);
+        if let Observation::Finding(finding) = &observation
+            && finding.is_gone()
+        {
+            self.rest.gone += 1;
+            return self.going();
+        }
         let said = raw.filter(|_| self.keep && matches!(observation, Observation::Finding(_)));
         if self.bundle.push(observation, said.map_or_else(Box::default, shortened)) {
             self.flush();
         }
-        if self.broken || self.progress.is_cancelled() {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
+        self.going()
     }
 
     fn reject(&mut self, at: Place, reason: String) {
@@ -358,11 +409,15 @@ impl Sink for Bundler<'_> {
     }
 
     fn cover(&mut self, coverage: Covered) {
-        self.rest.coverage.covered.push(coverage);
+        self.covering.cover(coverage);
     }
 
     fn gap(&mut self, gap: Gap) {
-        self.rest.coverage.gaps.push(gap);
+        self.covering.gap(gap);
+    }
+
+    fn note(&mut self, gap: Gap) {
+        self.covering.note(gap);
     }
 }
 
@@ -375,16 +430,9 @@ impl ImportRequest<'static> {
         if meta.is_dir() {
             return Err(AppError::Input(format!("{} is a folder; name the report itself", path.display())));
         }
-        Ok(Self {
-            label: path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
-            reader: Box::new(file),
-            at_hand: meta.is_file(),
-            size: meta.len(),
-            format: None,
-            only: &[],
-            asset: None,
-            columns: None,
-            fallback: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
-        })
+        let label = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        let fallback = path.file_stem().unwrap_or_default().to_string_lossy();
+        let (at_hand, size) = (meta.is_file(), meta.len());
+        Ok(Self { at_hand, is_guess: true, ..Self::new(&label, Box::new(file), size, &fallback) })
     }
 }

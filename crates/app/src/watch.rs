@@ -4,7 +4,7 @@
 //! folder. It goes to `done/`, or to `failed/` with a file beside it that says why. It is moved after its import is stored: a
 //! process that dies in between imports it again, and the same report twice changes nothing.
 
-use crate::{Actor, App, AppError, RunState};
+use crate::{Actor, App, AppError, RunState, Said};
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -158,7 +158,7 @@ impl App {
         let file = File::open(path).map_err(|source| failed(path, source))?;
         let handed_in = self.announce(actor, file, label)?;
         let reports = handed_in.reports.clone();
-        self.take_announced(actor, handed_in, None, None)?;
+        self.take_announced(actor, handed_in, &Said::default())?;
         self.read(|reader| {
             let told = reports.into_iter().map(|report| {
                 let run = reader.run(report.run)?;

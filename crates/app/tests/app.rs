@@ -35,17 +35,12 @@ impl House {
     fn import(&self, label: &str, text: &str) -> Result<Imported, AppError> {
         self.app.import(
             &actor(),
-            ImportRequest {
-                label: label.to_owned(),
-                reader: Box::new(std::io::Cursor::new(text.to_owned().into_bytes())),
-                at_hand: false,
-                size: text.len() as u64,
-                format: None,
-                only: &[],
-                asset: None,
-                fallback: "fallback".into(),
-                columns: None,
-            },
+            ImportRequest::new(
+                label,
+                Box::new(std::io::Cursor::new(text.to_owned().into_bytes())),
+                text.len() as u64,
+                "fallback",
+            ),
         )
     }
 
@@ -296,7 +291,7 @@ fn a_report_that_waits_for_its_turn_can_be_stopped() {
     let handed_in = house.app.announce(&actor(), file, "all.zip").unwrap();
     let runs: Vec<_> = handed_in.reports.iter().map(|report| report.run).collect();
     assert!(house.app.cancel(runs[1]));
-    house.app.take_announced(&actor(), handed_in, None, None).unwrap();
+    house.app.take_announced(&actor(), handed_in, &bartizan_app::Said::default()).unwrap();
     let states: Vec<_> =
         runs.iter().map(|run| house.app.read(|reader| reader.run(*run)).unwrap().state).collect();
     assert_eq!(states, [RunState::Finished, RunState::Cancelled, RunState::Finished]);

@@ -27,17 +27,12 @@ impl House {
     fn import(&self, text: &str) -> Result<Imported, AppError> {
         self.app.import(
             &ada(),
-            ImportRequest {
-                label: "report".to_owned(),
-                reader: Box::new(std::io::Cursor::new(text.to_owned().into_bytes())),
-                at_hand: false,
-                size: text.len() as u64,
-                format: None,
-                only: &[],
-                asset: None,
-                columns: None,
-                fallback: "portal".into(),
-            },
+            ImportRequest::new(
+                "report",
+                Box::new(std::io::Cursor::new(text.to_owned().into_bytes())),
+                text.len() as u64,
+                "portal",
+            ),
         )
     }
 

@@ -47,17 +47,12 @@ impl House {
     }
 
     fn import(&self, text: &str) {
-        let request = ImportRequest {
-            label: "report".into(),
-            reader: Box::new(Cursor::new(text.as_bytes().to_vec())),
-            at_hand: false,
-            size: text.len() as u64,
-            format: None,
-            asset: None,
-            fallback: "report".into(),
-            columns: None,
-            only: &[],
-        };
+        let request = ImportRequest::new(
+            "report",
+            Box::new(Cursor::new(text.as_bytes().to_vec())),
+            text.len() as u64,
+            "report",
+        );
         let imported = self.app.import(&Actor::person("ann"), request).unwrap();
         assert!(imported.rejected.is_empty(), "{:?}", imported.rejected);
     }

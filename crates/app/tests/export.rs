@@ -28,17 +28,8 @@ fn house() -> House {
 
 impl House {
     fn import(&self, bytes: &[u8]) -> Tally {
-        let request = ImportRequest {
-            label: "report".into(),
-            reader: Box::new(Cursor::new(bytes.to_vec())),
-            at_hand: false,
-            size: bytes.len() as u64,
-            format: None,
-            asset: None,
-            fallback: "report".into(),
-            columns: None,
-            only: &[],
-        };
+        let request =
+            ImportRequest::new("report", Box::new(Cursor::new(bytes.to_vec())), bytes.len() as u64, "report");
         let imported = self.app.import(&Actor::person("ann"), request).unwrap();
         assert!(imported.rejected.is_empty(), "{:?}", imported.rejected);
         assert!(imported.gaps.is_empty(), "{:?}", imported.gaps);

@@ -12,17 +12,12 @@ fn import(folder: &Path, day: u32, text: &str) -> Vec<Status> {
     let clock = Clock::fixed(Timestamp::parse(&format!("2026-03-{day:02}T08:00:00Z")).unwrap());
     let options = OpenOptions { data: folder.to_owned(), database_url: None, clock };
     let app = App::open(options).unwrap();
-    let request = ImportRequest {
-        label: "report".into(),
-        reader: Box::new(Cursor::new(text.as_bytes().to_vec())),
-        at_hand: false,
-        size: text.len() as u64,
-        format: None,
-        asset: None,
-        fallback: "report".into(),
-        columns: None,
-        only: &[],
-    };
+    let request = ImportRequest::new(
+        "report",
+        Box::new(Cursor::new(text.as_bytes().to_vec())),
+        text.len() as u64,
+        "report",
+    );
     let imported = app.import(&Actor::person("ann"), request).unwrap();
     assert!(imported.rejected.is_empty(), "{:?}", imported.rejected);
     app.read(|reader| {

@@ -20,23 +20,8 @@ fn house() -> (tempfile::TempDir, App) {
 }
 
 fn import(app: &App, at_hand: bool, reader: impl Read + Send) -> Result<Imported, AppError> {
-    let reader = Box::new(reader);
-    let label = "report.json".to_owned();
-    let fallback = "fallback".to_owned();
-    app.import(
-        &actor(),
-        ImportRequest {
-            label,
-            reader,
-            at_hand,
-            size: 0,
-            format: None,
-            only: &[],
-            asset: None,
-            fallback,
-            columns: None,
-        },
-    )
+    let request = ImportRequest::new("report.json", Box::new(reader), 0, "fallback");
+    app.import(&actor(), ImportRequest { at_hand, ..request })
 }
 
 /// JSON lines of at least so many bytes: two findings a CVE, on two hosts, and how many lines there are.

@@ -33,17 +33,12 @@ fn house(days: u16) -> House {
 
 impl House {
     fn import(&self, text: &str) {
-        let request = ImportRequest {
-            label: "report".into(),
-            reader: Box::new(Cursor::new(text.to_owned().into_bytes())),
-            at_hand: false,
-            size: text.len() as u64,
-            format: None,
-            asset: None,
-            fallback: "report".into(),
-            columns: None,
-            only: &[],
-        };
+        let request = ImportRequest::new(
+            "report",
+            Box::new(Cursor::new(text.to_owned().into_bytes())),
+            text.len() as u64,
+            "report",
+        );
         self.app.import(&Actor::person("ann"), request).unwrap();
     }
 

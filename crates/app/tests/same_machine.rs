@@ -40,17 +40,12 @@ impl House {
         self.clock.set(self.app.now().plus_days(1));
         let source = format!(r#"{{"kind":"source","name":"{tool}","version":"1"}}"#);
         let text = [&[source], records].concat().join("\n") + "\n";
-        let request = ImportRequest {
-            label: "report".to_owned(),
-            reader: Box::new(std::io::Cursor::new(text.clone().into_bytes())),
-            at_hand: false,
-            size: text.len() as u64,
-            format: None,
-            only: &[],
-            asset: None,
-            columns: None,
-            fallback: "report".into(),
-        };
+        let request = ImportRequest::new(
+            "report",
+            Box::new(std::io::Cursor::new(text.clone().into_bytes())),
+            text.len() as u64,
+            "report",
+        );
         self.app.import(&ada(), request).unwrap()
     }
 
@@ -273,7 +268,7 @@ fn other_vulnerabilities_and_rules_of_tools_stay_two() {
 #[test]
 fn what_is_decided_of_both_is_decided_of_both_and_a_merge_of_machines_keeps_it() {
     let (house, application, machine) = joined();
-    let accepted = NewDecision { verdict: Verdict::Accepted, reason: "until spring".into(), until: None };
+    let accepted = NewDecision { verdict: Verdict::Accepted, reason: "until spring", until: None };
     house.app.write(&ada(), |tx| tx.decide(&accepted, &[application])).unwrap();
     assert_eq!(house.listed(), []);
     let old = r#"{"kind":"host","name":"old-web","identifiers":[{"kind":"fqdn","value":"old-web.clinic.example"}]}"#;

@@ -31,17 +31,8 @@ fn house() -> House {
 
 impl House {
     fn import(&self, text: &[u8]) -> Imported {
-        let request = ImportRequest {
-            label: "report".into(),
-            reader: Box::new(Cursor::new(text.to_vec())),
-            at_hand: false,
-            size: text.len() as u64,
-            format: None,
-            asset: None,
-            fallback: "report".into(),
-            columns: None,
-            only: &[],
-        };
+        let request =
+            ImportRequest::new("report", Box::new(Cursor::new(text.to_vec())), text.len() as u64, "report");
         let imported = self.app.import(&Actor::person("ann"), request).unwrap();
         assert!(imported.rejected.is_empty(), "{:?}", imported.rejected);
         imported

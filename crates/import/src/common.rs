@@ -4,6 +4,7 @@ pub(crate) mod abridge;
 mod aside;
 pub(crate) mod assets;
 pub(crate) mod bill;
+pub(crate) mod cleared;
 pub(crate) mod cloud;
 pub(crate) mod code;
 pub(crate) mod cvss;

@@ -59,8 +59,8 @@ pub struct Options {
     /// The name of the asset when neither the report nor `asset` names one. Choose one per target (never the file's
     /// name, which changes): two reports with the same fallback speak of the same asset.
     pub fallback: String,
-    /// The caller vouches that the report is the complete result for its one asset, so what is missing is gone.
-    /// Formats that cannot prove it by themselves (SARIF) then report coverage.
+    /// The caller vouches that the report is all that the tool has to say of the assets it names. A format that may find nothing
+    /// on an asset then names it all the same.
     pub complete: bool,
     /// What the columns of a table mean, where a person said so: for the format `bartizan`.
     pub columns: Option<ColumnMap>,
@@ -70,7 +70,7 @@ pub struct Options {
 
 impl Options {
     /// The asset for a report that names none.
-    pub(crate) fn asset_or(&self, kind: AssetKind) -> AssetRef {
+    pub fn asset_or(&self, kind: AssetKind) -> AssetRef {
         if let Some(asset) = &self.asset {
             return asset.clone();
         }

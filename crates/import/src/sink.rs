@@ -43,11 +43,16 @@ pub trait Sink {
     /// A record that could not be used. The rest of the report still counts, but the caller must show this.
     fn reject(&mut self, at: Place, reason: String);
 
-    /// Something that the run provably looked at. Only called after the proper end of the document.
+    /// Something that the run of the tool named last provably looked at. It counts only where the document ended properly.
     fn cover(&mut self, coverage: Covered);
 
     /// Something that the run could not look at, or that this parser leaves out.
     fn gap(&mut self, gap: Gap);
+
+    /// Something that is to be told with the gaps, though the tool looked at all that it should have.
+    fn note(&mut self, note: Gap) {
+        self.gap(note);
+    }
 }
 
 /// A sink that keeps everything: for small reports and tests.

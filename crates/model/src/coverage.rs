@@ -52,6 +52,8 @@ pub enum Loci {
     },
     /// Installed packages of these purl types (`deb`, `npm`).
     Packages(BTreeSet<String>),
+    /// These places, and no other.
+    Only(BTreeSet<Locus>),
     /// No place for a weakness, but everything that the source's record of the asset tells of it: its attributes, and the
     /// relations it is the teller of. What it tells no more is gone.
     Facts,
@@ -82,6 +84,7 @@ impl Covered {
                 .strip_prefix("pkg:")
                 .and_then(|rest| rest.split('/').next())
                 .is_some_and(|kind| types.contains(kind)),
+            (Loci::Only(loci), locus) => loci.contains(locus),
             _ => false,
         }
     }
@@ -120,6 +123,9 @@ mod tests {
         assert!(!covered.contains("CVE-2021-1", "", &Locus::port("udp", 443)));
         assert!(!covered.contains("CVE-2021-1", "", &Locus::port("tcp", 8081)));
         assert!(!covered.contains("CVE-2021-1", "", &Locus::Whole));
+        let one = Covered { loci: Loci::Only([Locus::Whole].into()), ..covered.clone() };
+        assert!(one.contains("CVE-2021-1", "", &Locus::Whole));
+        assert!(!one.contains("CVE-2021-1", "", &Locus::port("tcp", 443)));
         let lookups = Covered { checks: Checks::Rules(["vulners".to_owned()].into()), ..covered };
         let by = |rule| lookups.contains("CVE-2021-1", rule, &Locus::port("tcp", 443));
         assert!(by("vulners") && !by("http-vuln-cve2021-1") && !by(""));

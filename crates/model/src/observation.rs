@@ -97,12 +97,21 @@ pub struct Finding {
     /// Links.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<String>,
-    /// A word of the tool that it regards the finding as suppressed or reviewed; it closes nothing by itself.
+    /// A word of the tool that it regards the finding as suppressed or reviewed. It closes nothing by itself, but for
+    /// [`FIXED`](Self::FIXED).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suppressed: Option<String>,
 }
 
 impl Finding {
+    /// The word of `suppressed` for what the tool looked at again and found gone: it is in the report as a proof, and not a finding.
+    pub const FIXED: &str = "fixed";
+
+    /// Whether the tool says that it is gone.
+    pub fn is_gone(&self) -> bool {
+        self.suppressed.as_deref() == Some(Self::FIXED)
+    }
+
     /// A finding of which no more is known than what, how bad, and where.
     pub fn new(
         title: impl Into<String>,

@@ -189,6 +189,14 @@ impl<'t, 'a> Ingest<'t, 'a> {
         self.asset(asset, self.options.seen_at)
     }
 
+    /// Whether there is an asset that a reference may mean.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn knows(&mut self, asset: &bartizan_model::AssetRef) -> Result<bool, StoreError> {
+        self.tx.knows(asset, self.options.seen_at, self.options.demo)
+    }
+
     /// The source that it speaks for.
     pub fn source(&self) -> SourceId {
         self.source

@@ -195,6 +195,16 @@ fn values(set: &[Identifier], kind: IdentifierKind) -> BTreeMap<&str, BTreeSet<&
 }
 
 impl Tx<'_> {
+    /// Whether there is an asset that a reference may mean.
+    pub(crate) fn knows(
+        &mut self,
+        asset: &AssetRef,
+        seen: Timestamp,
+        demo: bool,
+    ) -> Result<bool, StoreError> {
+        Ok(!self.candidates(&tidy_reference(asset), seen, demo)?.0.is_empty())
+    }
+
     /// The assets that a reference may mean, the likeliest first, and all that ever held one of its addresses and did
     /// not lose it since.
     fn candidates(

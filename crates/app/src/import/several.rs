@@ -21,6 +21,17 @@ pub struct Announced {
     pub label: String,
 }
 
+/// What a person says of reports beside what stands in them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Said {
+    /// A format's id; detected from the content where `None`.
+    pub format: Option<String>,
+    /// The name of the asset of those that name none; their file's name where `None`.
+    pub about: Option<String>,
+    /// Each is all that its tool has to say of the assets that it names: what is missing is gone.
+    pub complete: bool,
+}
+
 /// A file that holds a report, or an archive of reports.
 #[derive(Debug)]
 pub struct HandedIn {
@@ -71,37 +82,29 @@ impl App {
         Ok(HandedIn { file, label: label.to_owned(), is_archive, reports })
     }
 
-    /// Imports what was announced, one report after the other; `about` names the asset of those that name none, else their
-    /// file's name does, with its folders where several of an archive go by one. What went wrong stands in the runs.
+    /// Imports what was announced, one report after the other; where nobody said what those are about that name nothing, their
+    /// file's name says it, with its folders where several of an archive go by one. What went wrong stands in the runs.
     ///
     /// # Errors
     /// That the store fails.
-    pub fn take_announced(
-        &self,
-        actor: &Actor,
-        handed_in: HandedIn,
-        format: Option<&str>,
-        about: Option<&str>,
-    ) -> Result<(), AppError> {
+    pub fn take_announced(&self, actor: &Actor, handed_in: HandedIn, said: &Said) -> Result<(), AppError> {
         let runs: Vec<RunId> = handed_in.reports.iter().map(|report| report.run).collect();
-        let taken = self.take_reports(actor, handed_in, format, about);
+        let taken = self.take_reports(actor, handed_in, said);
         for run in runs {
             self.runs.remove(run);
         }
         taken
     }
 
-    fn take_reports(
-        &self,
-        actor: &Actor,
-        handed_in: HandedIn,
-        format: Option<&str>,
-        about: Option<&str>,
-    ) -> Result<(), AppError> {
+    fn take_reports(&self, actor: &Actor, handed_in: HandedIn, said: &Said) -> Result<(), AppError> {
         let HandedIn { file, label, is_archive, reports } = handed_in;
         let size = file.metadata().map_or(0, |meta| meta.len());
         let labels: Vec<String> = reports.iter().map(|report| report.label.clone()).collect();
-        let about = |label: &str| about.map_or_else(|| fallback(label, &labels), str::to_owned);
+        let said_of = |label: &str| Said {
+            about: Some(said.about.clone().unwrap_or_else(|| fallback(label, &labels))),
+            ..said.clone()
+        };
+        let is_guess = said.about.is_none();
         let mut reports = reports.into_iter();
         if !is_archive {
             for report in reports {
@@ -111,7 +114,7 @@ impl App {
                 told(self.run_import(
                     actor,
                     report.run,
-                    request(&report.label, Box::new(file), size, format, about(&report.label)),
+                    request(&report.label, Box::new(file), size, said_of(&report.label), is_guess),
                 ))?;
             }
             return Ok(());
@@ -120,7 +123,7 @@ impl App {
         let walked = bartizan_import::entries(file, &Limits::default(), &mut |entry| {
             let Some(report) = reports.next() else { return ControlFlow::Break(()) };
             let taken = handed_over(entry.reader, |reader| {
-                let request = request(&report.label, reader, 0, format, about(&report.label));
+                let request = request(&report.label, reader, 0, said_of(&report.label), is_guess);
                 told(self.run_import(actor, report.run, request))
             });
             broken = taken.unwrap_or(Err(AppError::Internal));
@@ -140,19 +143,15 @@ fn request<'a>(
     label: &str,
     reader: Box<dyn Read + Send + 'a>,
     size: u64,
-    format: Option<&str>,
-    fallback: String,
+    said: Said,
+    is_guess: bool,
 ) -> ImportRequest<'a> {
     ImportRequest {
-        label: label.to_owned(),
-        reader,
         at_hand: true,
-        size,
-        format: format.map(str::to_owned),
-        only: &[],
-        asset: None,
-        fallback,
-        columns: None,
+        format: said.format,
+        is_guess,
+        complete: said.complete,
+        ..ImportRequest::new(label, reader, size, &said.about.unwrap_or_default())
     }
 }
 

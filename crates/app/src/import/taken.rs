@@ -9,8 +9,10 @@ use crate::runs::Progress;
 use crate::{AppError, Tally, Tx};
 use bartizan_advisory::index::Index;
 use bartizan_assess::correlation::equivalence::Equivalences;
-use bartizan_import::Format;
-use bartizan_model::{AssetId, Coverage, Criticality, Observation, RunId, Timestamp};
+use bartizan_import::{Format, Options};
+use bartizan_model::{
+    AssetId, AssetKind, Checks, Coverage, Covered, Criticality, Gap, Loci, Observation, RunId, Timestamp,
+};
 use bartizan_store::{Ingest, IngestOptions, RunResult};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -21,6 +23,8 @@ pub(super) struct Taking<'a> {
     pub(super) run: RunId,
     pub(super) format: &'static Format,
     pub(super) now: Timestamp,
+    /// The name by which a person says what it is about.
+    pub(super) about: Option<&'a str>,
     pub(super) progress: &'a Progress,
     /// What software is judged by.
     pub(super) advisories: Arc<Index>,
@@ -91,8 +95,13 @@ pub(super) fn take(
             None => Ingest::new(&mut *tx, options)?,
         };
         ingest.looked_at(options.seen_at);
+        aliases.cover(&mut rest.coverage);
+        if rest.is_empty {
+            nothing_on(&mut ingest, taking.about, &mut rest.coverage)?;
+        }
         let ended = ingest.end(&rest.coverage)?;
         tally = add(tally, ended.tally);
+        tally.findings += rest.gone;
         software.extend(ended.software);
         let news = correlate::since(&mut tx.reader(), before)?;
         let joined = correlate::join(tx, &taking.equivalences, &news)?;
@@ -130,6 +139,35 @@ pub(super) fn take(
             gaps: rest.coverage.gaps,
         });
     }
+}
+
+/// The assets, known already, that an empty report is about for which a person vouches.
+fn nothing_on(
+    ingest: &mut Ingest<'_, '_>,
+    about: Option<&str>,
+    coverage: &mut Coverage,
+) -> Result<(), AppError> {
+    let Some(about) = about else {
+        coverage
+            .gaps
+            .push(Gap::new("what is gone", "the report is empty and names nothing; say what it is about"));
+        return Ok(());
+    };
+    let named = Options { fallback: about.to_owned(), ..Options::default() };
+    for kind in [
+        AssetKind::Repository,
+        AssetKind::Application,
+        AssetKind::Host,
+        AssetKind::WebApplication,
+        AssetKind::ContainerImage,
+        AssetKind::CloudResource,
+    ] {
+        let asset = named.asset_or(kind);
+        if ingest.knows(&asset)? {
+            coverage.covered.push(Covered { asset, checks: Checks::All, loci: Loci::All });
+        }
+    }
+    Ok(())
 }
 
 /// What an inventory says that an asset is worth.

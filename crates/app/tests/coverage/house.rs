@@ -9,6 +9,20 @@ use std::io::{BufRead, Cursor};
 /// The asset of reports that name none.
 const FALLBACK: &str = "fallback";
 
+/// What a person says of a report.
+#[derive(Clone, Copy)]
+pub(crate) struct Told {
+    pub(crate) fallback: &'static str,
+    pub(crate) is_guess: bool,
+    pub(crate) complete: bool,
+}
+
+impl Default for Told {
+    fn default() -> Self {
+        Self { fallback: FALLBACK, is_guess: false, complete: false }
+    }
+}
+
 pub(crate) struct House {
     _folder: tempfile::TempDir,
     app: App,
@@ -26,17 +40,22 @@ impl House {
 
     /// Imports a report, a minute after the last one.
     pub(crate) fn import(&self, format: &str, report: &[u8]) -> Result<Imported, AppError> {
+        self.import_as(format, report, &Told::default())
+    }
+
+    /// As [`import`](Self::import), with what a person says beside it.
+    pub(crate) fn import_as(&self, format: &str, report: &[u8], told: &Told) -> Result<Imported, AppError> {
         self.clock.set(Timestamp::from_micros(self.clock.now().micros() + 60_000_000));
         let request = ImportRequest {
-            label: "report".to_owned(),
-            reader: Box::new(Cursor::new(report.to_vec())),
-            at_hand: false,
-            size: report.len() as u64,
             format: Some(format.to_owned()),
-            only: &[],
-            asset: None,
-            fallback: FALLBACK.into(),
-            columns: None,
+            is_guess: told.is_guess,
+            complete: told.complete,
+            ..ImportRequest::new(
+                "report",
+                Box::new(Cursor::new(report.to_vec())),
+                report.len() as u64,
+                told.fallback,
+            )
         };
         self.app.import(&Actor::person("ada"), request)
     }
@@ -50,6 +69,22 @@ impl House {
         };
         self.app.read(|reader| reader.each_exposure(each)).unwrap();
         open
+    }
+
+    /// The names of all software that is there now.
+    pub(crate) fn software(&self) -> Vec<String> {
+        self.app
+            .read(|reader| {
+                let mut assets = Vec::new();
+                reader.each_asset(|row| assets.push(row.id))?;
+                let mut names = Vec::new();
+                for asset in assets {
+                    names.extend(reader.components(asset, 100)?.1.into_iter().map(|it| it.name));
+                }
+                names.sort();
+                Ok(names)
+            })
+            .unwrap()
     }
 
     /// Whether one of these proves every place clear where the tool saw the exposure. What Bartizan concludes from facts ends

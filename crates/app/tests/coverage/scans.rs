@@ -84,7 +84,7 @@ impl Scan {
                 };
                 let _ = write!(
                     text,
-                    "<port protocol=\"tcp\" portid=\"{number}\"><state state=\"{state}\"/><service name=\"x\"/>"
+                    "<port protocol=\"tcp\" portid=\"{number}\"><state state=\"{state}\"/><service name=\"x\" product=\"widget\"/>"
                 );
                 if *port == Port::Vulnerable && self.scripts {
                     let _ = write!(

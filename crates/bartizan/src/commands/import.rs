@@ -36,6 +36,10 @@ pub(crate) struct Import {
     /// The asset that a report speaks of which names none itself
     #[arg(long, value_name = "NAME")]
     asset: Option<String>,
+    /// The reports are all that their tools have to say of the assets that they name: whatever the same tool reported there before
+    /// and does not report now is closed. Not for reports that were filtered, or that are of a part of an asset
+    #[arg(long)]
+    complete: bool,
     /// What the columns of a table mean that no format knows, as TOML: `[columns]` with `"Name of the column" = "field"`, and
     /// `source = "name"` for who says it. `bartizan formats --fields` lists the fields
     #[arg(long, value_name = "FILE", conflicts_with = "format")]
@@ -81,7 +85,8 @@ struct Refused<'a> {
 impl Import {
     /// An import of bills of materials and nothing else.
     pub(crate) fn of_bills(paths: Vec<PathBuf>, asset: Option<String>, json: bool) -> Self {
-        Self { paths, format: None, scope: None, asset, map: None, fail_on: None, json, only: BILLS }
+        let (format, scope, map, fail_on) = Default::default();
+        Self { paths, format, scope, asset, complete: false, map, fail_on, json, only: BILLS }
     }
 
     /// Imports all of them.
@@ -125,15 +130,12 @@ impl Import {
         let stem = Path::new(label.rsplit('!').next().unwrap_or(label)).file_stem().unwrap_or_default();
         let fallback = self.asset.clone().unwrap_or_else(|| stem.to_string_lossy().into_owned());
         ImportRequest {
-            label: label.to_owned(),
-            reader,
-            at_hand: false,
-            size,
             format: self.format.clone(),
             only: self.only,
-            asset: None,
-            fallback,
+            is_guess: self.asset.is_none(),
+            complete: self.complete,
             columns: map.cloned(),
+            ..ImportRequest::new(label, reader, size, &fallback)
         }
     }
 }

@@ -157,6 +157,12 @@ pub(crate) fn named(kind: AssetKind, name: &str) -> Option<AssetRef> {
     AssetRef::new(kind, &name, Identifier::new(IdentifierKind::Name, &name))
 }
 
+/// Whether a name is only where something lay when it was scanned (`.`, `/src`): other things lie at the same place.
+pub(crate) fn is_path(name: &str) -> bool {
+    let name = name.trim();
+    matches!(name, "." | "..") || ["/", "./", "../", ".\\"].iter().any(|start| name.starts_with(start))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

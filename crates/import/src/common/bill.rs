@@ -94,6 +94,9 @@ impl Component<'_> {
             "device" | "firmware" => assets::named(AssetKind::Device, &name),
             _ => {
                 let purl = purl::given(&self.purl).map(|purl| Locus::package(&purl).to_string());
+                if purl.is_none() && assets::is_path(&name) {
+                    return None;
+                }
                 let identifier = purl
                     .and_then(|purl| Identifier::new(IdentifierKind::Purl, &purl))
                     .or_else(|| Identifier::new(IdentifierKind::Name, &text::name(&name)));
@@ -285,7 +288,7 @@ impl<'o, 's> Bill<'o, 's> {
     /// The document was read to its end: what it did not name is not there.
     pub(crate) fn finish(mut self) -> Result<Summary, ParseError> {
         if self.speaks_of_others && self.asset.is_none() {
-            return Ok(self.out.summary);
+            return Ok(self.out.end());
         }
         let asset = self.asset(&Place::default())?;
         for held in std::mem::take(&mut self.held) {
@@ -307,7 +310,7 @@ impl<'o, 's> Bill<'o, 's> {
                 self.out.cover(Covered { asset, checks: Checks::Only(BTreeSet::new()), loci });
             }
         }
-        Ok(self.out.summary)
+        Ok(self.out.end())
     }
 }
 
@@ -354,6 +357,22 @@ fn complete(mut purl: Purl, version: &str, upstream: &str) -> Purl {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn where_a_folder_lay_is_no_name() {
+        for (name, purl, asset) in [
+            ("shop", "", Some("shop")),
+            (".NET host", "", Some(".NET host")),
+            (".", "", None),
+            ("/src", "", None),
+            ("../web", "", None),
+            (".", "pkg:npm/shop@1", Some(".")),
+        ] {
+            let component = Component { name: name.into(), purl: purl.into(), ..Component::default() };
+            let found = component.as_asset().map(|asset| asset.name);
+            assert_eq!(found.as_deref(), asset, "{name} {purl}");
+        }
+    }
 
     #[test]
     fn what_stands_beside_a_url_goes_into_it() {

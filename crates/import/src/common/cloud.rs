@@ -104,6 +104,15 @@ fn kind(id: &str) -> AssetKind {
     if stores.iter().any(|part| id.contains(part)) { AssetKind::DataStore } else { AssetKind::CloudResource }
 }
 
+/// Whether a resource is an account, or is not named: each region has settings of its own there, so what is well in one says nothing
+/// of the others. Those of a few services are the same in all regions.
+pub(crate) fn is_of_one_region(resource: &str, service: &str) -> bool {
+    let last = resource.rsplit(':').next().unwrap_or_default();
+    let is_account = last.len() == 12 && last.bytes().all(|byte| byte.is_ascii_digit());
+    let is_global = ["iam", "account", "organizations"].iter().any(|it| service.eq_ignore_ascii_case(it));
+    (is_account || matches!(last, "" | "root")) && !is_global
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

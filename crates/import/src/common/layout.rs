@@ -168,7 +168,7 @@ impl Layout {
             return Err(ParseError::WrongFormat { format: self.format, why });
         }
         out.damaged(json.damaged);
-        Ok(out.summary)
+        Ok(out.end())
     }
 }
 

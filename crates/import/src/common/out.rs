@@ -1,9 +1,10 @@
 //! What a format's parser writes to: counts, stops, and says what was damaged.
 
+use super::cleared::Cleared;
 use crate::error::ParseError;
 use crate::format::{Source, Summary};
 use crate::sink::{Place, Sink};
-use bartizan_model::{Covered, Finding, Gap, Observation};
+use bartizan_model::{Covered, Finding, Gap, Loci, Observation, Timestamp};
 use std::borrow::Cow;
 
 /// The most CVEs that one record may name; the longest honest lists, of kernel updates, have some hundreds.
@@ -40,11 +41,17 @@ pub(crate) struct Out<'s> {
     sink: &'s mut dyn Sink,
     pub(crate) summary: Summary,
     named: bool,
+    /// The tool named last.
+    tool: String,
+    cleared: Cleared,
+    /// Whether it was said that rejected records keep everything open.
+    told_rejected: bool,
 }
 
 impl<'s> Out<'s> {
     pub(crate) fn new(sink: &'s mut dyn Sink) -> Self {
-        Self { sink, summary: Summary::default(), named: false }
+        let (summary, cleared) = Default::default();
+        Self { sink, summary, named: false, tool: String::new(), cleared, told_rejected: false }
     }
 
     /// Names the tool of what follows.
@@ -52,6 +59,11 @@ impl<'s> Out<'s> {
         let version = super::text::name(version);
         let version = (!version.is_empty()).then_some(version);
         let source = Source { name: super::text::name(name).to_lowercase(), version };
+        if self.named && source.name != self.tool {
+            // Each tool speaks for itself.
+            self.hand_over_cleared();
+        }
+        self.tool.clone_from(&source.name);
         self.sink.source(&source);
         if !self.named {
             self.named = true;
@@ -109,6 +121,9 @@ impl<'s> Out<'s> {
 
     fn one(&mut self, at: &Place, finding: Finding, raw: Option<&[u8]>) -> Result<(), ParseError> {
         self.summary.findings += 1;
+        if finding.is_gone() {
+            self.clear(&finding);
+        }
         self.observe(at, Observation::Finding(Box::new(finding)), raw)
     }
 
@@ -129,6 +144,25 @@ impl<'s> Out<'s> {
         }
     }
 
+    /// The tool looked for what this finding says, at this very place, and it is not there: the check passed, or what was found
+    /// before is fixed.
+    pub(crate) fn clear(&mut self, finding: &Finding) {
+        // What is fixed was last seen then, and looked for after that.
+        let looked_at =
+            finding.seen_at.map(|at| Timestamp::from_micros(at.micros() + i64::from(finding.is_gone())));
+        self.summary.seen_at = self.summary.seen_at.max(looked_at);
+        self.cleared.add(&self.tool, finding);
+    }
+
+    fn hand_over_cleared(&mut self) {
+        let cleared = std::mem::take(&mut self.cleared);
+        if cleared.left_out > 0 {
+            let what = format!("{} places at which nothing is any more", cleared.left_out);
+            self.gap(what, "so many are told that nothing is closed at these");
+        }
+        cleared.covered().for_each(|covered| self.sink.cover(covered));
+    }
+
     /// A report of which no record could be used is none of this format.
     pub(crate) fn some_used(&self, format: &'static str) -> Result<(), ParseError> {
         if self.summary.records > 0 && self.summary.records == self.summary.rejected {
@@ -141,15 +175,36 @@ impl<'s> Out<'s> {
     /// The summary, unless [no record could be used](Self::some_used).
     pub(crate) fn finish(self, format: &'static str) -> Result<Summary, ParseError> {
         self.some_used(format)?;
-        Ok(self.summary)
+        Ok(self.end())
     }
 
+    /// The summary of a report that ended properly.
+    pub(crate) fn end(mut self) -> Summary {
+        self.hand_over_cleared();
+        self.summary
+    }
+
+    /// Says that all of something was looked at. Where a record could not be used, what is missing may stand in it: then nothing is
+    /// covered by silence.
     pub(crate) fn cover(&mut self, covered: Covered) {
-        self.sink.cover(covered);
+        if self.summary.rejected == 0 || covered.loci == Loci::Facts {
+            return self.sink.cover(covered);
+        }
+        if !std::mem::replace(&mut self.told_rejected, true) {
+            self.gap(
+                "what is gone",
+                "records of the report could not be used, so nothing that it does not tell is closed",
+            );
+        }
     }
 
     pub(crate) fn gap(&mut self, what: impl Into<String>, why: impl Into<String>) {
         self.sink.gap(Gap::new(what, why));
+    }
+
+    /// As a gap, though the tool looked at all that it should have.
+    pub(crate) fn note(&mut self, what: impl Into<String>, why: impl Into<String>) {
+        self.sink.note(Gap::new(what, why));
     }
 
     /// Says that bytes were replaced, where they were.

@@ -76,7 +76,7 @@ impl Machines {
 
     /// Says at the end of the report that this was all of it: an application that moved runs no more where it did.
     pub(crate) fn cover(self, out: &mut Out<'_>) {
-        if self.told.len() == MOST_MACHINES {
+        if self.told.len() == MOST_MACHINES || out.summary.rejected > 0 {
             return;
         }
         let mut applications: Vec<AssetRef> = self.told.into_values().collect();

@@ -96,5 +96,5 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         });
     }
     out.damaged(lines.damaged());
-    Ok(out.summary)
+    Ok(out.end())
 }

@@ -62,7 +62,7 @@ fn vulnerability(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> T
         severity => severity,
     };
     let suppressed = match &*record.text("status") {
-        "closed" => Some("fixed"),
+        "closed" => Some(Finding::FIXED),
         "risk accepted" | "risk_accepted" => Some("risk accepted"),
         _ => None,
     };

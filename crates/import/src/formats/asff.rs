@@ -205,7 +205,13 @@ fn dress(mut finding: Finding, record: &Record<'_>, resource: &Value<'_>) -> Fin
     let workflow = record.first(&["Workflow/Status", "WorkflowState"]);
     let over = [record.text("RecordState"), workflow, record.text("Compliance/Status")];
     let over = over.iter().find(|word| ["ARCHIVED", "SUPPRESSED", "RESOLVED", "PASSED"].contains(&&***word));
-    finding.suppressed = over.map(|word| word.to_lowercase());
+    finding.suppressed = over.map(|word| match word.as_ref() {
+        "PASSED" | "RESOLVED" if !cloud::is_of_one_region(&resource.text("Id"), "") => {
+            Finding::FIXED.to_owned()
+        }
+        // Also what is no longer checked.
+        word => word.to_lowercase(),
+    });
     finding
 }
 

@@ -76,7 +76,11 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         found_at: dates::date(&record.text("createdAt")),
         seen_at: dates::date(&record.first(&["analyzedAt", "updatedAt"])),
         tags: cloud::tags(&account, cloud::region_of(&resource)),
-        suppressed: ["archived", "resolved"].contains(&status.as_str()).then_some(status),
+        suppressed: match status.as_str() {
+            "resolved" => Some(Finding::FIXED.to_owned()),
+            "archived" => Some(status),
+            _ => None,
+        },
         ..Finding::new(
             text::title(&title, rule),
             severity,

@@ -29,7 +29,8 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     if rule.is_empty() {
         return Err("no ConfigRuleName".into());
     }
-    if record.text("ComplianceType") != "NON_COMPLIANT" {
+    let verdict = record.text("ComplianceType");
+    if !["NON_COMPLIANT", "COMPLIANT"].contains(&&*verdict) {
         return Ok(());
     }
     let (account, region) = (record.text("AccountId"), record.text("AwsRegion"));
@@ -57,5 +58,11 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             Locus::Whole,
         )
     };
+    if verdict == "COMPLIANT" {
+        if !cloud::is_of_one_region(&id, "") {
+            out.clear(&finding);
+        }
+        return Ok(());
+    }
     record.tell(finding, out)
 }

@@ -198,7 +198,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     }
     reading.tell(&mut out)?;
     out.damaged(json.damaged);
-    Ok(out.summary)
+    Ok(out.end())
 }
 
 fn page(json: &mut Json<'_>, reading: &mut Reading, out: &mut Out<'_>) -> Result<(), ParseError> {

@@ -6,7 +6,7 @@ use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, links, vectors};
 use crate::common::{assets, dates, ids, out::Out, text};
 use crate::format::{Format, Head, Options, Sniff};
-use bartizan_model::{AssetKind, AssetRef};
+use bartizan_model::{AssetKind, AssetRef, Finding};
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -116,7 +116,11 @@ fn enhanced(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         finding.references =
             links(details.texts("referenceUrls").into_iter().chain([details.text("sourceUrl")]));
         let status = record.text("status").to_lowercase();
-        finding.suppressed = ["closed", "suppressed"].contains(&&*status).then_some(status);
+        finding.suppressed = match status.as_str() {
+            "closed" => Some(Finding::FIXED.to_owned()),
+            "suppressed" => Some(status),
+            _ => None,
+        };
         record.tell(finding, out)?;
     }
     Ok(())

@@ -151,6 +151,10 @@ fn dress(mut finding: Finding, record: &Record<'_>, resource: &Value<'_>) -> Fin
         finding.tags.push("exploit:available".to_owned());
     }
     let status = record.text("status").to_lowercase();
-    finding.suppressed = ["closed", "suppressed"].contains(&status.as_str()).then_some(status);
+    finding.suppressed = match status.as_str() {
+        "closed" => Some(Finding::FIXED.to_owned()),
+        "suppressed" => Some(status),
+        _ => None,
+    };
     finding
 }

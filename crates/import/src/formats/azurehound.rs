@@ -119,7 +119,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     };
     out.damaged(json.damaged);
     end(told, count, &mut out);
-    Ok(out.summary)
+    Ok(out.end())
 }
 
 fn wrong(why: &str) -> ParseError {

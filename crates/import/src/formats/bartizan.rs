@@ -122,6 +122,8 @@ fn json(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>) -> Result
         match kind {
             Some("source") => {
                 named = true;
+                // What was covered before was by another tool.
+                std::mem::take(&mut coverage.covered).into_iter().for_each(|covered| out.cover(covered));
                 exact::source(&value, at, out);
             }
             Some("coverage") => exact::coverage(&value, at, &mut coverage, out),
@@ -211,7 +213,7 @@ fn header(names: &[String], out: &mut Out<'_>) -> Result<Vec<Option<Column>>, Pa
         return Err(ParseError::WrongFormat { format: FORMAT.id, why });
     }
     for (name, _) in names.iter().zip(&columns).filter(|(_, column)| column.is_none()) {
-        out.gap(format!("column {}", text::name(name)), "no known column; its content is not imported");
+        out.note(format!("column {}", text::name(name)), "no known column; its content is not imported");
     }
     Ok(columns)
 }

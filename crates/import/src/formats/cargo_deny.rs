@@ -45,7 +45,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             "diagnostic" if ["vulnerability", "unsound"].contains(&&*code) => found(record, options, out),
             "diagnostic" => {
                 if other.len() < 100 && other.insert(code.clone()) {
-                    out.gap(format!("what it says of: {code}"), "it is no vulnerability of a crate");
+                    out.note(format!("what it says of: {code}"), "it is no vulnerability of a crate");
                 }
                 Ok(())
             }

@@ -1,5 +1,6 @@
 //! Checkov JSON (`-o json`), of one framework or several: failed checks of infrastructure code, also skipped ones (told as such),
-//! vulnerable packages (`sca_package`, `sca_image`) and secrets. Of a secret neither the line nor the record is kept.
+//! vulnerable packages (`sca_package`, `sca_image`) and secrets. A check that passed closes what it found in that resource before.
+//! Of a secret neither the line nor the record is kept.
 
 use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
@@ -24,7 +25,7 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout = Layout {
     version: ("summary", "checkov_version"),
     heads: &["check_type", "summary", "checkov_version"],
-    lists: &["results/failed_checks", "results/skipped_checks"],
+    lists: &["results/failed_checks", "results/skipped_checks", "results/passed_checks"],
     ..Layout::of(&FORMAT)
 };
 
@@ -53,6 +54,9 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let details = record.at("vulnerability_details");
     let package = details.text("package_name");
     if !package.is_empty() {
+        if record.list.ends_with("passed_checks") {
+            return Ok(());
+        }
         let version = details.text("package_version");
         let package = Package::new(&details.text("package_type"), &package, &version);
         let id = details.first(&["id"]);
@@ -103,5 +107,9 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             loci::file(&path, &text::name(&resource)),
         )
     };
+    if record.list.ends_with("passed_checks") {
+        out.clear(&finding);
+        return Ok(());
+    }
     if secret { record.tell_alone(finding, out) } else { record.tell(finding, out) }
 }

@@ -43,7 +43,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         }
         Ok(())
     })?;
-    Ok(out.summary)
+    Ok(out.end())
 }
 
 fn found(error: &Element, path: &str, options: &Options) -> Finding {

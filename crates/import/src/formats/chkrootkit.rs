@@ -94,7 +94,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     }
     close(hit, options, &mut out)?;
     out.damaged(lines.damaged());
-    Ok(out.summary)
+    Ok(out.end())
 }
 
 fn warns(said: &str) -> bool {

@@ -48,7 +48,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
 /// What a state says of whether the finding stands.
 fn suppressed(state: &str) -> Option<String> {
     let word = match state.to_ascii_lowercase().as_str() {
-        "valid_fix" | "fixed" => "fixed",
+        "valid_fix" | "fixed" => Finding::FIXED,
         "invalid" => "false positive",
         "duplicate" => "duplicate",
         "wont_fix" => "risk accepted",

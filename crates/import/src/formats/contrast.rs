@@ -42,7 +42,7 @@ fn vulnerability(row: &Row<'_>, at: &Place, options: &Options, out: &mut Out<'_>
     let route = row.get("Request URI");
     let status = row.get("Status").to_lowercase();
     let suppressed = match status.as_str() {
-        "fixed" | "remediated" | "remediated - auto-verified" | "auto-remediated" => Some("fixed"),
+        "fixed" | "remediated" | "remediated - auto-verified" | "auto-remediated" => Some(Finding::FIXED),
         "not a problem" => Some("false positive"),
         _ => None,
     };

@@ -108,7 +108,7 @@ fn row(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         found_at: american(&record.text("firstDetected")),
         seen_at: american(&record.text("lastDetected")),
         tags: record.texts("displayIssueKind").iter().map(|kind| text::name(&kind.to_lowercase())).collect(),
-        suppressed: dismissed(&class).or_else(|| closed.then(|| "fixed".to_owned())),
+        suppressed: dismissed(&class).or_else(|| closed.then(|| Finding::FIXED.to_owned())),
         ..hit.finding(options.asset_or(AssetKind::Repository))
     };
     record.tell(finding, out)

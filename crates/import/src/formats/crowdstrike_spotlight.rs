@@ -68,7 +68,7 @@ fn vulnerability(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> T
         .map(|it| tree::paragraphs([it.text("title"), it.text("action")]));
     let advice: Vec<_> = advice.collect();
     let suppressed = match &*record.text("status") {
-        "closed" => Some("fixed".to_owned()),
+        "closed" => Some(Finding::FIXED.to_owned()),
         _ if record.is_true("suppression_info/is_suppressed") => {
             Some(text::title(&record.text("suppression_info/reason"), "suppressed").to_lowercase())
         }

@@ -148,7 +148,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         each.replay(&mut json, &mut |json| json.array(&mut |json| one(json, &document, &tree, &mut out)))?;
     }
     out.damaged(json.damaged);
-    Ok(out.summary)
+    Ok(out.end())
 }
 
 fn wrong(why: String) -> ParseError {

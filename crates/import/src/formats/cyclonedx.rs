@@ -178,7 +178,7 @@ impl<'o, 's> Bom<'o, 's> {
         if let Some((more, first)) = self.doubled.take() {
             let why =
                 format!("the first is `{first}`; what refers to it is taken to mean the first component");
-            self.bill.out.gap(format!("{more} references that several components have"), why);
+            self.bill.out.note(format!("{more} references that several components have"), why);
         }
         self.bill.finish()
     }

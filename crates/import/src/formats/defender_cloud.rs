@@ -106,7 +106,9 @@ fn assessed(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     if rule.is_empty() || about.at("status").is_null() {
         return Err("no name or no status".into());
     }
-    if is_fine(&about.text("status/code")) {
+    let state = about.text("status/code");
+    let is_healthy = state.eq_ignore_ascii_case("healthy");
+    if is_fine(&state) && !is_healthy {
         return Ok(());
     }
     let resource = about.first(&["resourceDetails/Id", "resourceDetails/id", "resourceDetails/ResourceId"]);
@@ -138,5 +140,9 @@ fn assessed(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             options,
         )
     };
+    if is_healthy {
+        out.clear(&finding);
+        return Ok(());
+    }
     record.tell(finding, out)
 }

@@ -32,7 +32,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     if id.is_empty() || result.is_empty() {
         return Err("no id or no result".into());
     }
-    if result != "WARN" {
+    if !["WARN", "PASS"].contains(&&*result) {
         return Ok(());
     }
     let weakness = WeaknessSeen { rule: text::name(&id), ..WeaknessSeen::default() };
@@ -51,5 +51,9 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             Locus::Whole,
         )
     };
+    if result == "PASS" {
+        out.clear(&finding);
+        return Ok(());
+    }
     record.tell(finding, out)
 }

@@ -87,5 +87,5 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         return Err(ParseError::Truncated { at: lines.place(), what: "a search was still expected".into() });
     }
     out.damaged(lines.damaged());
-    Ok(out.summary)
+    Ok(out.end())
 }

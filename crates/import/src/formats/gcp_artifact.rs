@@ -6,7 +6,7 @@ use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, Value, links, vectors};
 use crate::common::{assets, dates, ids, out::Out, text};
 use crate::format::{Format, Head, Options, Sniff};
-use bartizan_model::{AssetKind, AssetRef};
+use bartizan_model::{AssetKind, AssetRef, Finding};
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -80,7 +80,10 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         finding.seen_at = dates::date(&record.text("updateTime"));
         finding.references = links(about.items("relatedUrls").iter().map(|link| link.text("url")));
         let assessed = about.text("vexAssessment/state").to_lowercase().replace('_', " ");
-        finding.suppressed = ["not affected", "fixed"].contains(&&*assessed).then_some(assessed);
+        finding.suppressed = match &*assessed {
+            "fixed" => Some(Finding::FIXED.to_owned()),
+            _ => (assessed == "not affected").then_some(assessed),
+        };
         record.tell(finding, out)?;
     }
     Ok(())

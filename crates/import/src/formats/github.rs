@@ -10,7 +10,7 @@ use crate::common::{assets, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
-use bartizan_model::{AssetKind, AssetRef};
+use bartizan_model::{AssetKind, AssetRef, Finding};
 use std::io::BufRead;
 
 mod code;
@@ -102,8 +102,11 @@ fn repository(record: &Record<'_>, options: &Options) -> AssetRef {
 /// The word for an alert that is not open any more.
 fn suppressed(state: &str, reason: &str, comment: &str) -> Option<String> {
     let state = state.to_lowercase();
-    if matches!(state.as_str(), "" | "open") {
-        return None;
+    match state.as_str() {
+        "" | "open" => return None,
+        // GitHub looked again. What a person settled is `dismissed`, and a secret that somebody says is revoked `resolved`.
+        "fixed" => return Some(Finding::FIXED.to_owned()),
+        _ => {}
     }
     let words = [state.as_str(), reason, comment].map(str::trim);
     let words: Vec<_> = words.into_iter().filter(|word| !word.is_empty()).collect();

@@ -61,7 +61,10 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         seen_at: dates::date(&about.first(&["last_activity_at", "triaged_at"])),
         tags: text::some(&kind.text("name")).into_iter().collect(),
         references: text::links([&*format!("https://hackerone.com/reports/{}", record.text("id"))]),
-        suppressed: settled.then(|| text::name(&state)),
+        suppressed: match &*state {
+            "resolved" => Some(Finding::FIXED.to_owned()),
+            state => settled.then(|| text::name(state)),
+        },
         ..Finding::new(
             text::title(&title, ""),
             ids::severity(&severity.text("rating")),

@@ -88,7 +88,7 @@ fn vulnerability(it: &Element, at: &Place, options: &Options, out: &mut Out<'_>)
         evidence: web::exchange(it.text_of("URL"), it.text_of("PoC"), ""),
         raw_id: text::some(it.text_of("ID")),
         found_at: dates::date(it.text_of("Date")),
-        suppressed: it.text_of("Status").eq_ignore_ascii_case("fixed").then(|| "fixed".to_owned()),
+        suppressed: it.text_of("Status").eq_ignore_ascii_case("fixed").then(|| Finding::FIXED.to_owned()),
         ..Finding::new(
             text::title(it.text_of("Name"), &weakness.rule),
             ids::severity(it.text_of("Risk")),

@@ -8,14 +8,13 @@ use crate::common::flex::{Text, or_default};
 use crate::common::json::Json;
 use crate::common::{assets, text};
 use crate::error::ParseError;
-use crate::format::{Format, Head, Options, Sniff, Source, Summary, detect};
+use crate::format::{Format, Head, Options, Sniff, Summary, detect};
 use crate::sink::{Place, Sink};
-use bartizan_model::{Covered, Gap, Observation};
+use bartizan_model::Gap;
 use base64::Engine as _;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::io::BufRead;
-use std::ops::ControlFlow;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -77,10 +76,9 @@ struct Wrapped<'a> {
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut json = Json::new(input, &options.limits);
     let mut sum: Option<Summary> = None;
-    let mut sink = Wrapper { sink, covered: Vec::new() };
     json.records(&mut |record| {
         let value = record.map_err(|(at, why)| ParseError::Syntax { at, why })?;
-        let one = attestation(&value.text, &value.at, options, &mut sink)?;
+        let one = attestation(&value.text, &value.at, options, sink)?;
         let sum = sum.get_or_insert_with(|| Summary {
             source: one.source.clone(),
             seen_at: one.seen_at,
@@ -93,40 +91,11 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         Ok(())
     })?;
     let sum = sum.ok_or(ParseError::Empty { format: FORMAT.id })?;
-    std::mem::take(&mut sink.covered).into_iter().for_each(|covered| sink.sink.cover(covered));
-    sink.gap(Gap::new(
+    sink.note(Gap::new(
         "the signatures of the attestation",
         "they are not verified here: verify them (`cosign verify-attestation`) before you trust what it says",
     ));
     Ok(sum)
-}
-
-/// Keeps back what the reports cover until the last of them was read.
-struct Wrapper<'s> {
-    sink: &'s mut dyn Sink,
-    covered: Vec<Covered>,
-}
-
-impl Sink for Wrapper<'_> {
-    fn source(&mut self, source: &Source) {
-        self.sink.source(source);
-    }
-
-    fn observe(&mut self, at: Place, observation: Observation, raw: Option<&[u8]>) -> ControlFlow<()> {
-        self.sink.observe(at, observation, raw)
-    }
-
-    fn reject(&mut self, at: Place, reason: String) {
-        self.sink.reject(at, reason);
-    }
-
-    fn cover(&mut self, coverage: Covered) {
-        self.covered.push(coverage);
-    }
-
-    fn gap(&mut self, gap: Gap) {
-        self.sink.gap(gap);
-    }
 }
 
 fn wrong(why: impl Into<String>) -> ParseError {

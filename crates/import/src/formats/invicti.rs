@@ -286,7 +286,7 @@ fn observe(
     });
     let state = it.state.to_lowercase().replace(' ', "");
     let suppressed =
-        [("acceptedrisk", "risk accepted"), ("falsepositive", "false positive"), ("fixed", "fixed")];
+        [("acceptedrisk", "risk accepted"), ("falsepositive", "false positive"), ("fixed", Finding::FIXED)];
     let suppressed =
         suppressed.into_iter().find(|(word, _)| state.contains(word) && !state.contains("cantretest"));
     let certainty = text::some(&it.certainty).map(|percent| format!("{percent}%"));

@@ -113,7 +113,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         );
     }
     out.damaged(lines.damaged());
-    Ok(out.summary)
+    Ok(out.end())
 }
 
 impl Reading {

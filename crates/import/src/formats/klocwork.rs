@@ -97,7 +97,7 @@ fn defect(get: &dyn Fn(&str) -> String, trace: &str, options: &Options) -> Optio
         raw_id: text::some(&get("problemID")),
         tags: text::some(&get("taxonomyName")).into_iter().collect(),
         references: text::links([get("url").as_str()]),
-        suppressed: settled.then(|| text::name(if fixed { "fixed" } else { &state })),
+        suppressed: settled.then(|| text::name(if fixed { Finding::FIXED } else { &state })),
         ..hit.finding(options.asset_or(AssetKind::Repository))
     })
 }

@@ -1,5 +1,5 @@
 //! kube-bench JSON (`--json`), with the list of controls alone or with totals: checks of the CIS Kubernetes benchmark that
-//! failed, and those that a person must look at (warnings).
+//! failed, and those that a person must look at (warnings). One that passed closes what it found before on the machine of that name.
 
 use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::{Tree, paragraphs};
@@ -41,6 +41,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let severity = match &*status {
         "FAIL" => Severity::Medium,
         "WARN" => Severity::Info,
+        "PASS" => Severity::Unknown,
         _ => return Ok(()),
     };
     let version = record.head_text(&["Controls/version", "version"]);
@@ -65,5 +66,9 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             Locus::Whole,
         )
     };
+    if status == "PASS" {
+        out.clear(&finding);
+        return Ok(());
+    }
     record.tell(finding, out)
 }

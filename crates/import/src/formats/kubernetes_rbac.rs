@@ -124,7 +124,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         out.cover(Covered { asset, checks: Checks::All, loci: Loci::Facts });
     }
     out.damaged(json.damaged);
-    Ok(out.summary)
+    Ok(out.end())
 }
 
 /// One JSON object: of the API, or a list of them, which is streamed.

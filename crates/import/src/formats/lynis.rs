@@ -109,7 +109,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         out.cover(Covered { asset, checks: Checks::Only(tests), loci: Loci::All });
     }
     out.damaged(lines.damaged());
-    Ok(out.summary)
+    Ok(out.end())
 }
 
 /// `TEST-1234|What is wrong|details|solution|`; of a package, `name|version`.

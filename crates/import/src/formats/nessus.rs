@@ -2,8 +2,9 @@
 //! their CSV exports.
 //!
 //! One finding per plugin, host and port; its rule is the plugin id in every shape, so that an XML and a CSV export speak of
-//! the same weakness. A passed compliance check is no finding. Ports on which the scanner found a service are services.
-//! Nothing is covered: an export may be filtered by severity or plugin without saying so.
+//! the same weakness. A compliance check that passed, and what the export itself says is fixed, closes what was found there; nothing
+//! else does: an export may be filtered by severity or plugin without saying so. Ports on which the scanner found a service are
+//! services.
 
 use crate::common::out::Out;
 use crate::common::text;

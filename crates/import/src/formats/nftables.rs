@@ -71,7 +71,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     let host = options.asset_or(AssetKind::Host);
     rules.filter.tell(&host, &[Cidr::ALL_V4, Cidr::ALL_V6], &mut out)?;
     out.damaged(json.damaged);
-    Ok(out.summary)
+    Ok(out.end())
 }
 
 /// What is read so far.

@@ -75,7 +75,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     }
     run.finish(finished.as_ref(), &mut out);
     out.damaged(xml.damaged());
-    Ok(out.summary)
+    Ok(out.end())
 }
 
 /// Where scripts that look at a host by SMB do so, the preferred port last.
@@ -205,7 +205,10 @@ mod tests {
     use bartizan_model::{Checks, Loci};
 
     /// What a run covers that was asked for this, by port ranges.
-    fn covered(args: &str, ports: &str) -> Vec<(Vec<(u16, u16)>, Option<Vec<String>>)> {
+    /// Ports, and the rules that were looked for there: all where there is no list.
+    type Looked = (Vec<(u16, u16)>, Option<Vec<String>>);
+
+    fn covered(args: &str, ports: &str) -> Vec<Looked> {
         let report = format!(
             r#"<?xml version="1.0"?><nmaprun scanner="nmap" args="{args}" start="1718000000" version="7.95">
             <scaninfo type="syn" protocol="tcp" numservices="3" services="21,80-81"/>
@@ -237,6 +240,8 @@ mod tests {
             ("nmap -sV --script vulners 192.0.2.7", rules(&["vulners"])),
             ("nmap -sV --script=default,vulners 192.0.2.7", rules(&["vulners"])),
             ("nmap -sV --script http-vuln-cve2021-41773 192.0.2.7", rules(&[])),
+            ("nmap -sV --script vulners --script-args mincvss=7.0 192.0.2.7", rules(&[])),
+            ("nmap -sV --script vuln --script-timeout 10s 192.0.2.7", rules(&[])),
             ("nmap -sV 192.0.2.7", rules(&[])),
         ] {
             let closed = (vec![(21, 21), (81, 81)], None);

@@ -1,6 +1,7 @@
 //! Findings of the Open Cybersecurity Schema Framework, whatever product wrote them: vulnerability (2002), compliance (2003),
 //! detection (2004), data security (2006) and application security posture (2007) findings, and security findings of before
-//! version 1.1 (2001). What passed is no finding; what was suppressed or resolved is told as such.
+//! version 1.1 (2001). What passed or was resolved closes what was found there; what was
+//! suppressed is told as such.
 
 use crate::common::house::House;
 use crate::common::layout::{Layout, Record, Told};
@@ -66,10 +67,8 @@ fn found(record: &Record<'_>, tool: &mut (String, String), options: &Options, ou
         *tool = now;
     }
     let state = [record.text("status_code"), record.text("compliance/status"), record.text("status")];
-    if state[..2].iter().any(|word| word.eq_ignore_ascii_case("PASS") || word.eq_ignore_ascii_case("PASSED"))
-    {
-        return Ok(());
-    }
+    let passes = |word: &Cow<'_, str>| ["PASS", "PASSED"].iter().any(|it| word.eq_ignore_ascii_case(it));
+    let is_passed = state[..2].iter().any(passes);
     let none = [Value::Null];
     let resources = if record.items("resources").is_empty() {
         record.items("resource")
@@ -83,13 +82,21 @@ fn found(record: &Record<'_>, tool: &mut (String, String), options: &Options, ou
         return Ok(());
     }
     for resource in if resources.is_empty() { &none } else { resources } {
+        let (uid, service) = (resource.text("uid"), resource.text("group/name"));
+        let is_aws = record.text("cloud/provider").eq_ignore_ascii_case("aws");
+        if is_passed && is_aws && cloud::is_of_one_region(&uid, &service) {
+            continue;
+        }
         let asset = asset(record, resource, options);
         for finding in findings(record, &title, &asset) {
             let mut finding = dress(finding, record, resource);
             if let Some(house) = house() {
                 house.dress(&mut finding);
             }
-            record.tell(finding, out)?;
+            match is_passed {
+                true => out.clear(&finding),
+                false => record.tell(finding, out)?,
+            }
         }
     }
     Ok(())
@@ -255,6 +262,9 @@ fn dress(mut finding: Finding, record: &Record<'_>, resource: &Value<'_>) -> Fin
     finding.references = text::links(told.iter().chain(&more).map(String::as_str));
     let status = record.text("status").to_lowercase();
     let over = ["suppressed", "resolved", "archived", "muted"].contains(&status.as_str());
-    finding.suppressed = over.then_some(status);
+    finding.suppressed = match status.as_str() {
+        "resolved" => Some(Finding::FIXED.to_owned()),
+        _ => over.then_some(status),
+    };
     finding
 }

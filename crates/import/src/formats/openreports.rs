@@ -86,6 +86,7 @@ fn result(
     let usual = match outcome.as_str() {
         "fail" => Severity::Medium,
         "warn" => Severity::Low,
+        "pass" => Severity::Unknown,
         _ => return Ok(()),
     };
     let severity = match ids::severity(&result.text("severity")) {
@@ -126,7 +127,10 @@ fn result(
             )
         };
         fixed_in(&mut finding, more("fixedVersion"));
-        record.tell_alone(finding, out)?;
+        match outcome == "pass" {
+            true => out.clear(&finding),
+            false => record.tell_alone(finding, out)?,
+        }
     }
     Ok(())
 }

@@ -122,7 +122,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         return Err(ParseError::WrongFormat { format: FORMAT.id, why });
     }
     report.covered.into_iter().for_each(|covered| out.cover(covered));
-    Ok(out.summary)
+    Ok(out.end())
 }
 
 fn rule_of(rule: &Element) -> Rule {

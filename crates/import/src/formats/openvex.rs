@@ -163,7 +163,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         statements.replay(&mut json, &mut |json| json.array(&mut |json| one(json, &document, &mut out)))?;
     }
     out.damaged(json.damaged);
-    Ok(out.summary)
+    Ok(out.end())
 }
 
 fn one(json: &mut Json<'_>, document: &Document, out: &mut Out<'_>) -> Result<(), ParseError> {

@@ -92,7 +92,10 @@ fn alert<'a>(get: impl Fn(&[&str]) -> Cow<'a, str>, options: &Options) -> Result
         found_at: dates::date(&get(&["CreatedAt"])),
         seen_at: dates::date(&get(&["LastSeen"])),
         tags,
-        suppressed: over.then_some(status),
+        suppressed: match status.as_str() {
+            "closed" => Some(Finding::FIXED.to_owned()),
+            _ => over.then_some(status),
+        },
         ..Finding::new(
             text::title(&title, &kind),
             severity,

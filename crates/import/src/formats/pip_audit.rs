@@ -42,7 +42,7 @@ fn dependency(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told
     }
     let skipped = record.text("skip_reason");
     if !skipped.is_empty() {
-        out.gap(text::name(&name), text::name(&skipped));
+        out.note(text::name(&name), text::name(&skipped));
         return Ok(());
     }
     let package = Package::new("pypi", &name, &record.text("version"));

@@ -130,7 +130,7 @@ fn xml(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Resul
         }
         Ok(())
     })?;
-    Ok(out.summary)
+    Ok(out.end())
 }
 
 fn violation_of(violation: &Element, path: &str, options: &Options) -> Finding {

@@ -83,6 +83,10 @@ fn control(record: &Record<'_>, value: &Value<'_>, options: &Options, out: &mut 
             region: &dimension("region"),
         };
         let Some(mut finding) = said.finding(options, out) else { continue };
+        if finding.is_gone() {
+            out.clear(&finding);
+            continue;
+        }
         let tags = value.at("tags").as_object().into_iter().flatten();
         let controls = tags.filter(|(key, value)| key.ends_with("_item_id") || value.text("") == "true");
         finding.compliance = controls
@@ -111,12 +115,13 @@ struct Said<'a> {
 }
 
 impl Said<'_> {
-    /// A finding where it is an alarm, a gap where it is an error.
+    /// A finding where it is an alarm, one that is gone where all is well, a gap where it is an error.
     fn finding(&self, options: &Options, out: &mut Out<'_>) -> Option<Finding> {
         if self.status == "error" {
             out.gap(text::name(&format!("{} of {}", self.id, self.resource)), text::name(self.reason));
         }
-        if self.status != "alarm" {
+        let is_well = self.status == "ok" && !cloud::is_of_one_region(self.resource, "");
+        if self.status != "alarm" && !is_well {
             return None;
         }
         // Most controls are not rated.
@@ -130,6 +135,7 @@ impl Said<'_> {
             description: text::body(self.description),
             evidence: text::body(self.reason),
             raw_id: Some(text::name(self.id)),
+            suppressed: is_well.then(|| Finding::FIXED.to_owned()),
             tags: cloud::tags(self.account, self.region),
             ..Finding::new(
                 text::title(self.title, self.id),
@@ -159,6 +165,10 @@ fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             region: row.get("region"),
         };
         match said.finding(options, out) {
+            Some(finding) if finding.is_gone() => {
+                out.clear(&finding);
+                Ok(())
+            }
             Some(finding) => Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?),
             None => Ok(()),
         }

@@ -1,5 +1,6 @@
 //! Prowler's own reports: JSON and CSV of version 2, JSON of version 3, CSV of version 3 and later. (JSON of version 4 and
-//! later is OCSF, and all versions can write ASFF.) Only what failed is a finding; what is muted is told as such.
+//! later is OCSF, and all versions can write ASFF.) Only what failed is a finding; what is muted is told as such. A check
+//! that passed closes what it found on that resource before.
 
 use crate::common::layout::Layout;
 use crate::common::table::Table;
@@ -56,8 +57,12 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
                     .extend(controls.iter().map(|control| text::name(&format!("{framework}:{control}"))));
             }
         }
-        let said = row(|keys| record.first(keys), options)?;
-        said.map_or(Ok(()), |finding| record.tell(Finding { compliance, ..finding }, out))
+        match row(|keys| record.first(keys), options)? {
+            Some(finding) if finding.is_gone() => out.clear(&finding),
+            Some(finding) => record.tell(Finding { compliance, ..finding }, out)?,
+            None => {}
+        }
+        Ok(())
     })
 }
 
@@ -71,6 +76,10 @@ fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         let Some(mut finding) = row(|keys| record.first(keys).to_owned().into(), options)? else {
             return Ok(());
         };
+        if finding.is_gone() {
+            out.clear(&finding);
+            return Ok(());
+        }
         // `CIS-1.10: 1.2.11 | CIS-1.8: 1.2.11, 1.2.12`
         for part in record.get("COMPLIANCE").split('|') {
             if let Some((framework, controls)) = part.split_once(':') {
@@ -85,7 +94,7 @@ fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     out.finish("prowler")
 }
 
-/// What a record says, whatever its version calls it; `None` where nothing failed.
+/// What a record says, whatever its version calls it; `None` where it says neither that a check failed nor that it passed.
 fn row<'a>(
     get: impl Fn(&[&str]) -> std::borrow::Cow<'a, str>,
     options: &Options,
@@ -95,7 +104,7 @@ fn row<'a>(
         return Err("no id of a check");
     }
     let status = get(&["Status", "STATUS", "CHECK_RESULT", "RESULT"]);
-    if ["PASS", "INFO", "MANUAL"].iter().any(|fine| status.eq_ignore_ascii_case(fine)) {
+    if ["INFO", "MANUAL"].iter().any(|open| status.eq_ignore_ascii_case(open)) {
         return Ok(None);
     }
     let provider = get(&["Provider", "PROVIDER"]).to_lowercase();
@@ -150,6 +159,10 @@ fn row<'a>(
     let mut tags = cloud::tags(&account, &region);
     let service = get(&["ServiceName", "Service", "SERVICE_NAME", "CHECK_SERVICENAME"]);
     tags.extend(text::tags([("service", &*service)]));
+    let is_passed = status.eq_ignore_ascii_case("PASS");
+    if is_passed && provider == "aws" && cloud::is_of_one_region(&resource, &service) {
+        return Ok(None);
+    }
     let links = [
         "Remediation/Recommendation/Url",
         "REMEDIATION_RECOMMENDATION_URL",
@@ -170,7 +183,10 @@ fn row<'a>(
         seen_at: dates::date(scanned.split('.').next().unwrap_or_default()),
         tags,
         references: text::links(links.iter().map(|link| &**link)),
-        suppressed: muted.then(|| "muted".to_owned()),
+        suppressed: match () {
+            () if is_passed => Some(Finding::FIXED.to_owned()),
+            () => muted.then(|| "muted".to_owned()),
+        },
         ..Finding::new(text::title(&title, &id), severity, weakness, asset, Locus::Whole)
     }))
 }

@@ -78,7 +78,8 @@ fn hit(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         found_at: dates::date(&original.text("added")),
         tags: labels.iter().filter_map(|label| text::some(label)).take(50).collect(),
         references: text::links(references.iter().map(String::as_str)),
-        suppressed: (retest && matches!(&*status, "F" | "fixed" | "Fixed")).then(|| "fixed".to_owned()),
+        suppressed: (retest && matches!(&*status, "F" | "fixed" | "Fixed"))
+            .then(|| Finding::FIXED.to_owned()),
         ..Finding::new(text::title(&title, &id), severity, weakness, asset, locus)
     };
     record.tell(finding, out)

@@ -11,7 +11,7 @@ use crate::common::{assets, html, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
-use bartizan_model::Identifier;
+use bartizan_model::{Finding, Identifier};
 use std::io::BufRead;
 
 mod assets_report;
@@ -75,7 +75,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         let why = format!(
             "{left_out} of them (INFO, SERVICE) are left out: they say what a host is, not what is wrong"
         );
-        out.gap("information records", why);
+        out.note("information records", why);
     }
     out.finish(FORMAT.id)
 }
@@ -105,7 +105,7 @@ fn host_id(id: &str) -> Option<Identifier> {
 fn suppressed(status: &str, ignored: &str, disabled: &str) -> Option<String> {
     let yes = |word: &str| matches!(word.to_ascii_lowercase().as_str(), "yes" | "1" | "true");
     if status.eq_ignore_ascii_case("fixed") {
-        Some("fixed".to_owned())
+        Some(Finding::FIXED.to_owned())
     } else if yes(ignored) {
         Some("ignored".to_owned())
     } else {

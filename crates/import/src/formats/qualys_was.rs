@@ -102,7 +102,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
 fn suppressed(status: &str, ignored: &str) -> Option<String> {
     let yes = |word: &str| ["true", "yes", "1"].iter().any(|yes| word.eq_ignore_ascii_case(yes));
     match () {
-        () if status.eq_ignore_ascii_case("fixed") => Some("fixed".to_owned()),
+        () if status.eq_ignore_ascii_case("fixed") => Some(Finding::FIXED.to_owned()),
         () if yes(ignored) => Some("ignored".to_owned()),
         () => None,
     }

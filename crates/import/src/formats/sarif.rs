@@ -2,10 +2,10 @@
 //!
 //! The locus of a result is its file and an anchor: the tool's own fingerprint, else a symbol, else a digest of the
 //! snippet; never a line. Results of a public vulnerability have no anchor. Each location of a result is one finding.
-//! Results that are no failures (`kind`) or that are gone (`baselineState: absent`) are left out; suppressed ones carry
-//! the tool's word. Results before the rules they refer to are put aside, compressed, until the run has ended.
-//! SARIF does not say what a run looked at, so there is coverage only when the caller vouches for it (`complete`) and
-//! every run ended well.
+//! Results that are no failures (`kind`) are left out; those that are gone (`baselineState: absent`) are closed; suppressed ones
+//! carry the tool's word. Results before the rules they refer to are put aside, compressed, until the run has ended.
+//! SARIF does not say what a run looked at, so it covers nothing; where the caller vouches for the report (`complete`), each run
+//! names its asset, also one on which it found nothing. A run that failed is a gap.
 
 use crate::common::deferred::Records;
 use crate::common::json::{Json, Value};
@@ -14,7 +14,8 @@ use crate::common::{assets, dates, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
-use bartizan_model::{AssetKind, AssetRef, Checks, Covered, Loci};
+use bartizan_model::observation::AssetSeen;
+use bartizan_model::{AssetKind, AssetRef, Observation};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::io::BufRead;
@@ -105,20 +106,14 @@ impl Run {
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut json = Json::new(input, &options.limits);
     let mut out = Out::new(sink);
-    let (mut runs, mut failed) = (0, false);
-    let mut seen: Vec<AssetRef> = Vec::new();
+    let mut runs = 0;
     if json.peek()?.is_none() {
         return Err(ParseError::Empty { format: "sarif" });
     }
     json.object(&mut |json, key| match key {
         "runs" => json.array(&mut |json| {
             runs += 1;
-            let (asset, ended_well) = run(json, options, &mut out)?;
-            failed |= !ended_well;
-            if !seen.contains(&asset) && seen.len() < 10_000 {
-                seen.push(asset);
-            }
-            Ok(())
+            run(json, options, &mut out)
         }),
         _ => json.skip(),
     })?;
@@ -126,19 +121,14 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     if runs == 0 {
         return Err(ParseError::WrongFormat { format: "sarif", why: "it has no runs".to_owned() });
     }
-    if options.complete && !failed {
-        for asset in seen {
-            out.cover(Covered { asset, checks: Checks::All, loci: Loci::All });
-        }
-    }
     out.damaged(json.damaged);
-    Ok(out.summary)
+    Ok(out.end())
 }
 
-/// One run. Gives its asset and whether it ended well.
-fn run(json: &mut Json<'_>, options: &Options, out: &mut Out<'_>) -> Result<(AssetRef, bool), ParseError> {
+/// One run.
+fn run(json: &mut Json<'_>, options: &Options, out: &mut Out<'_>) -> Result<(), ParseError> {
     let mut run = Run::default();
-    let (mut tool_seen, mut repository_seen, mut ended_well) = (false, options.asset.is_some(), true);
+    let (mut tool_seen, mut repository_seen) = (false, options.asset.is_some());
     let mut early: Vec<Records> = Vec::new();
     let mut nothing = true;
     json.object(&mut |json, key| {
@@ -155,7 +145,7 @@ fn run(json: &mut Json<'_>, options: &Options, out: &mut Out<'_>) -> Result<(Ass
                 repository_seen = true;
             }
             "invocations" => json.array(&mut |json| {
-                ended_well &= invocation(&json.value()?, &mut run, out);
+                invocation(&json.value()?, &mut run, out);
                 Ok(())
             })?,
             "originalUriBaseIds" => run.bases = bases(&json.value()?),
@@ -191,7 +181,11 @@ fn run(json: &mut Json<'_>, options: &Options, out: &mut Out<'_>) -> Result<(Ass
     for records in early {
         records.each(&mut |record| results::one(record, &run, &home, out))?;
     }
-    Ok((run.asset(options), ended_well))
+    if options.complete {
+        let seen = AssetSeen { seen_at: run.seen_at, ..AssetSeen::new(home) };
+        out.observe(&json.place(), Observation::Asset(seen), None)?;
+    }
+    Ok(())
 }
 
 fn provenance(value: &Value<'_>) -> Option<AssetRef> {
@@ -241,7 +235,7 @@ fn artifact(value: &Value<'_>) -> String {
 }
 
 /// Reads when the tool ran and whether it ended well; what it could not do becomes a gap.
-fn invocation(value: &Value<'_>, run: &mut Run, out: &mut Out<'_>) -> bool {
+fn invocation(value: &Value<'_>, run: &mut Run, out: &mut Out<'_>) {
     #[derive(Deserialize, Default)]
     #[serde(default, rename_all = "camelCase")]
     struct Invocation {
@@ -271,12 +265,10 @@ fn invocation(value: &Value<'_>, run: &mut Run, out: &mut Out<'_>) -> bool {
         let why = note.message.as_ref().map_or("", |message| &message.text);
         out.gap("a part of the run", text::line(why, text::TITLE));
     }
-    let ended_well = invocation.execution_successful != Some(false);
-    if !ended_well {
+    if invocation.execution_successful == Some(false) {
         out.gap(
             "the run",
             format!("the tool says that it failed {}", text::name(&invocation.exit_code_description)),
         );
     }
-    ended_well
 }

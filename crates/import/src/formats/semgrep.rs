@@ -51,10 +51,13 @@ fn record(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     match record.list {
         "errors" => {
             let what = record.first(&["path", "rule_id", "type"]);
-            out.gap(
-                text::name(&what),
-                text::line(&record.first(&["message", "long_msg", "short_msg"]), text::TITLE),
-            );
+            let why = record.first(&["message", "long_msg", "short_msg"]);
+            let why = text::line(&why, text::TITLE);
+            match &*record.text("level") {
+                // A line that it could not parse, in a file that it looked at.
+                "warn" | "info" => out.note(text::name(&what), why),
+                _ => out.gap(text::name(&what), why),
+            }
             Ok(())
         }
         "vulns" => supply_chain(record, options, out),

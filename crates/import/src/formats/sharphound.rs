@@ -130,7 +130,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     }
     out.damaged(json.damaged);
     objects.end(&meta, &mut out);
-    Ok(out.summary)
+    Ok(out.end())
 }
 
 fn wrong(why: &str) -> ParseError {

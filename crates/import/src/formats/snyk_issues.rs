@@ -49,7 +49,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         return Err("an issue without key and title".into());
     }
     if issue.text("type") == "license" {
-        out.gap(text::name(&format!("licence issue {key}")), "licences are not imported");
+        out.note(text::name(&format!("licence issue {key}")), "licences are not imported");
         return Ok(());
     }
     let places = issue.items("coordinates").iter().flat_map(|it| it.items("representations"));
@@ -109,7 +109,7 @@ fn finding(record: &Record<'_>, place: &Value<'_>, options: &Options) -> Finding
     let status = issue.text("status");
     finding.suppressed = match () {
         () if issue.is_true("ignored") => Some("ignored".to_owned()),
-        () if status == "resolved" => Some("resolved".to_owned()),
+        () if status == "resolved" => Some(Finding::FIXED.to_owned()),
         () => None,
     };
     finding

@@ -106,7 +106,11 @@ fn issue(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let mut finding = Finding {
         found_at: dates::date(&record.text("creationDate")),
         seen_at: dates::date(&record.text("updateDate")),
-        suppressed: done.then(|| text::name(&format!("{status} {resolution}").to_lowercase())),
+        suppressed: match (&*status, &*resolution) {
+            // Only an analysis closes an issue.
+            ("CLOSED" | "FIXED", "" | "FIXED") => Some(Finding::FIXED.to_owned()),
+            _ => done.then(|| text::name(&format!("{status} {resolution}").to_lowercase())),
+        },
         ..finding
     };
     let kind = record.first(&["type", "securityCategory"]).to_lowercase();

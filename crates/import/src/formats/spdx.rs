@@ -209,7 +209,7 @@ impl<'o, 's> Document<'o, 's> {
     fn finish(mut self) -> Result<Summary, ParseError> {
         let foreign = self.frame.elements.foreign();
         if foreign > 0 {
-            self.bill.out.gap(
+            self.bill.out.note(
                 format!("{foreign} elements that only relationships name"),
                 "they stand in other documents; import those too",
             );
@@ -251,7 +251,7 @@ fn subject(package: &Package<'_>) -> Option<AssetRef> {
     }
     if package.is_folder() {
         let name = text::name(&package.name);
-        return assets::named(AssetKind::Application, &name);
+        return assets::named(AssetKind::Application, &name).filter(|_| !assets::is_path(&name));
     }
     let component = package.component();
     let kind: Cow<'_, str> = match package.purpose() {

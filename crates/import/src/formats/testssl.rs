@@ -1,6 +1,6 @@
 //! testssl.sh: CSV (`--csvfile`), flat JSON (`--jsonfile`) and pretty JSON (`--jsonfile-pretty`).
 //!
-//! One finding per row that is not `OK`, at the port of the host; the rule is the row's id. Ratings and scores are no findings. A
+//! One finding per row that is not `OK`, which closes what it said before, at the port of the host; the rule is the row's id. Ratings and scores are no findings. A
 //! row of severity `WARN`, `FATAL` or `DEBUG` says that something could not be tested: a gap.
 
 use crate::common::layout::Layout;
@@ -112,7 +112,7 @@ fn observe(row: &Row<'_>, raw: &[u8], at: &Place, options: &Options, out: &mut O
     }
     let severity = row.severity.to_ascii_uppercase();
     let rating = row.id.to_ascii_lowercase();
-    if severity == "OK" || ["rating", "score", "grade"].iter().any(|word| rating.contains(word)) {
+    if ["rating", "score", "grade"].iter().any(|word| rating.contains(word)) {
         return Ok(());
     }
     let (name, ip) = row.target.split_once('/').unwrap_or((row.target, ""));
@@ -122,6 +122,9 @@ fn observe(row: &Row<'_>, raw: &[u8], at: &Place, options: &Options, out: &mut O
             format!("{} of {}", text::name(row.id), text::name(row.target)),
             text::title(row.finding, &severity),
         );
+        return Ok(());
+    }
+    if severity == "OK" && asset.is_none() {
         return Ok(());
     }
     let asset = asset.ok_or("neither host nor address")?;
@@ -140,5 +143,9 @@ fn observe(row: &Row<'_>, raw: &[u8], at: &Place, options: &Options, out: &mut O
             loci::port("tcp", row.port),
         )
     };
+    if severity == "OK" {
+        out.clear(&finding);
+        return Ok(());
+    }
     Ok(out.finding(at, finding, Some(raw))?)
 }

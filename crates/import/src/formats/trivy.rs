@@ -8,7 +8,8 @@
 //! document covers the packages of the purl types for which it has a package result only if it shows what those options
 //! would have hidden: a vulnerability rated LOW or UNKNOWN, and one without a fix. A report without both, also one without
 //! any vulnerability, closes nothing and says so in a gap. What cannot be seen is an ignore file or a VEX statement that
-//! hides single findings, and a `--severity` that leaves out only the higher ratings.
+//! hides single findings, and a `--severity` that leaves out only the higher ratings. A scan of one folder of a
+//! repository closes nothing either: the same package may be in another one.
 
 use crate::common::deferred::Deferred;
 use crate::common::json::Json;
@@ -142,16 +143,19 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     state.name_source();
     state.close_asset();
     let covered = std::mem::take(&mut state.covered);
-    if state.shown.is_unfiltered() {
+    if covered.iter().any(|covered| state.is_part_of(&covered.asset)) {
+        let why = "only a folder of the repository was looked at, and a package that is not in it may be in another";
+        state.out.gap("the rest of the repository", why);
+    } else if state.shown.is_unfiltered() {
         covered.into_iter().for_each(|covered| state.out.cover(covered));
     } else if !covered.is_empty() {
-        state.out.gap("vulnerabilities that the report does not show", UNPROVEN);
+        state.out.note("vulnerabilities that the report does not show", UNPROVEN);
     }
     if state.licenses > 0 {
-        state.out.gap(format!("{} licence records", state.licenses), "licences are not imported");
+        state.out.note(format!("{} licence records", state.licenses), "licences are not imported");
     }
     state.out.damaged(json.damaged);
-    Ok(state.out.summary)
+    Ok(state.out.end())
 }
 
 impl State<'_, '_> {
@@ -210,6 +214,14 @@ impl State<'_, '_> {
             self.open_asset(&json.place())?;
         }
         Ok(())
+    }
+
+    /// Whether it is about a folder or a file of a repository, and not one that the asset is named after.
+    fn is_part_of(&self, asset: &AssetRef) -> bool {
+        let last = |path: &str| path.rsplit('/').next().unwrap_or_default().to_lowercase();
+        let path = self.artifact.name.trim_start_matches("./").trim_end_matches('/');
+        let is_folder = self.artifact.kind == "filesystem" && !matches!(path, "" | ".");
+        is_folder && !path.starts_with('/') && last(path) != last(&asset.name)
     }
 
     fn name_source(&mut self) {
@@ -366,7 +378,7 @@ fn artifact(artifact: &Artifact, options: &Options) -> AssetRef {
     }
     // A path such as `.` is no name: other checkouts lie at the same one.
     let kind = if artifact.kind.is_empty() { AssetKind::ContainerImage } else { AssetKind::Repository };
-    let path = artifact.name.is_empty() || artifact.name.starts_with(['.', '/']);
+    let path = artifact.name.is_empty() || assets::is_path(&artifact.name);
     if path || options.asset.is_some() || !options.fallback.is_empty() {
         return options.asset_or(kind);
     }
@@ -397,6 +409,18 @@ mod tests {
 
     #[test]
     fn only_a_report_that_shows_what_filters_hide_covers() {
+        let folder = |name: &str| {
+            let text = format!(
+                r#"{{"SchemaVersion":2,"ArtifactName":"{name}","ArtifactType":"filesystem","Results":[
+                {{"Target":"package-lock.json","Class":"lang-pkgs","Type":"npm","Vulnerabilities":[
+                {{"VulnerabilityID":"CVE-2024-1","PkgName":"p","InstalledVersion":"1","Severity":"LOW"}}]}}]}}"#
+            );
+            let mut seen = Collected::default();
+            let options = Options { fallback: "shop".into(), ..Options::default() };
+            parse(&mut text.as_bytes(), &options, &mut seen).unwrap();
+            (seen.covered.len(), seen.gaps.len())
+        };
+        assert_eq!([".", "/src", "./shop/", "web"].map(folder), [(1, 0), (1, 0), (1, 0), (0, 1)]);
         for (found, covers) in [
             (&[("LOW", ""), ("CRITICAL", "2")][..], true),
             (&[("UNKNOWN", "2"), ("HIGH", "")], true),

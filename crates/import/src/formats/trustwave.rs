@@ -95,7 +95,10 @@ fn found<'a>(get: impl Fn(&[&str]) -> Cow<'a, str>, options: &Options) -> Result
         raw_id: text::some(&get(&["id"])),
         found_at: dates::date(&get(&["createdOn"])),
         seen_at: dates::date(&get(&["modifiedOn", "createdOn"])),
-        suppressed: over.then_some(status),
+        suppressed: match &*status {
+            "fixed" | "resolved" => Some(Finding::FIXED.to_owned()),
+            _ => over.then_some(status),
+        },
         ..Finding::new(
             text::title(&name, ""),
             severity(&get(&["Severity", "severity"])),

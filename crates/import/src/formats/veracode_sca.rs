@@ -9,7 +9,7 @@ use crate::common::{assets, dates, head, ids, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
-use bartizan_model::{AssetKind, AssetRef, Severity};
+use bartizan_model::{AssetKind, AssetRef, Finding, Severity};
 use std::io::BufRead;
 
 /// The registry row.
@@ -58,7 +58,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         return Err("no library".into());
     }
     if record.text("issue_type") == "license" {
-        out.gap(
+        out.note(
             text::name(&format!("licence issue of {}", library.text("name"))),
             "licences are not imported",
         );
@@ -111,7 +111,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
 fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     table::parse(&FORMAT, &COLUMNS, input, options, sink, |row, at, out| {
         if row.get("Issue type").eq_ignore_ascii_case("license") {
-            out.gap(
+            out.note(
                 text::name(&format!("licence issue of {}", row.get("Library"))),
                 "licences are not imported",
             );
@@ -154,7 +154,7 @@ fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         let status = row.get("Status").to_lowercase();
         finding.suppressed = match () {
             () if row.get("Ignored").eq_ignore_ascii_case("true") => Some("ignored".to_owned()),
-            () if ["resolved", "fixed"].contains(&status.as_str()) => Some(status),
+            () if ["resolved", "fixed"].contains(&status.as_str()) => Some(Finding::FIXED.to_owned()),
             () => None,
         };
         Ok(out.finding(at, finding, Some(row.raw().as_bytes()))?)

@@ -189,7 +189,7 @@ fn alert(record: &Record<'_>, agents: &mut Once, options: &Options, out: &mut Ou
             .find_map(|path| vulnerability.number(path)),
         seen_at: dates::date(&record.text("timestamp")),
         references: tree::links(links),
-        suppressed: status.eq_ignore_ascii_case("solved").then(|| "fixed".to_owned()),
+        suppressed: status.eq_ignore_ascii_case("solved").then(|| Finding::FIXED.to_owned()),
         ..finding(&id, package, asset, &vulnerability.text("severity"), &vulnerability.text("title"))
     };
     record.tell(finding, out)

@@ -46,7 +46,7 @@ fn vulnerability(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> T
     let status = record.text("status");
     let yes = |path: &str| matches!(&*record.text(path), "1" | "true");
     let suppressed = match &*status {
-        "closed" => Some("fixed"),
+        "closed" => Some(Finding::FIXED),
         _ if yes("accepted") => Some("risk accepted"),
         _ if yes("mitigated") || status == "mitigated" => Some("mitigated"),
         "invalid" => Some("false positive"),

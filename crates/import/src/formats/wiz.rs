@@ -100,7 +100,11 @@ fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
 /// A word for what is no longer open.
 fn over(status: &str) -> Option<String> {
     let status = status.to_lowercase();
-    ["resolved", "rejected", "ignored"].contains(&status.as_str()).then_some(status)
+    match status.as_str() {
+        "resolved" => Some(Finding::FIXED.to_owned()),
+        "rejected" | "ignored" => Some(status),
+        _ => None,
+    }
 }
 
 fn issue<'a>(

@@ -119,7 +119,7 @@ fn found(
     let kind = record.first(&["issue_type", "type"]);
     if ["license", "operational_risk"].contains(&&*kind) {
         let kind = if kind == "license" { "licence issue" } else { "operational risk" };
-        out.gap(text::name(&format!("{kind} of {named}")), "it is no weakness and is not imported");
+        out.note(text::name(&format!("{kind} of {named}")), "it is no weakness and is not imported");
         return Ok(());
     }
     let (ecosystem, name, version) = component(named);

@@ -8,6 +8,7 @@ use crate::spool::{Spooled, spool, spool_part};
 use crate::state::AppState;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
 use axum::http::{StatusCode, header};
+use bartizan_app::Said;
 use bartizan_model::RunId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -22,6 +23,10 @@ pub(crate) struct ImportParams {
     scope: Option<String>,
     /// The file's name, for people.
     name: Option<String>,
+    /// The report is all that its tool has to say of the assets that it names: whatever the same tool reported there before and
+    /// does not report now is closed. Not for a report that was filtered, or that is of a part of an asset.
+    #[serde(default)]
+    complete: bool,
 }
 
 /// A run that began.
@@ -69,7 +74,8 @@ pub(crate) async fn start(
             .hint("The known ones are at /api/v1/formats; leave it out and it is recognised."));
     }
     let scope = params.scope.map(|scope| scope.trim().chars().take(200).collect::<String>());
-    let scope = scope.filter(|scope| !scope.is_empty());
+    let about = scope.filter(|scope| !scope.is_empty());
+    let said = Said { format, about, complete: params.complete };
     let files = received(&state, params.name.as_deref().unwrap_or_default(), request).await?;
     let (actor, begin) = (caller.actor(), caller.actor());
     let handed_in = state.write_call(move |state| {
@@ -83,7 +89,7 @@ pub(crate) async fn start(
     let worker = AppState::clone(&state);
     let started = std::thread::Builder::new().name(format!("import-{run}")).spawn(move || {
         for file in handed_in {
-            if let Err(error) = worker.app.take_announced(&actor, file, format.as_deref(), scope.as_deref()) {
+            if let Err(error) = worker.app.take_announced(&actor, file, &said) {
                 tracing::warn!(run, %error, "an import failed");
             }
             worker.live.wake();

@@ -6,7 +6,7 @@ use crate::page::{List, Pages, Time, cut};
 use crate::state::{AppState, Shared};
 use axum::extract::State;
 use bartizan_app::{NoteKind, RunRow, RunState};
-use bartizan_model::{Checks, Loci, RunId};
+use bartizan_model::{Checks, Loci, Locus, RunId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -209,6 +209,15 @@ fn loci_words(json: &str) -> String {
         }
         Ok(Loci::Packages(kinds)) => {
             format!("packages: {}", kinds.into_iter().collect::<Vec<_>>().join(", "))
+        }
+        Ok(Loci::Only(loci)) => {
+            let shown: Vec<String> = loci.iter().take(20).map(Locus::to_string).collect();
+            let more = loci.len().saturating_sub(shown.len());
+            let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+            match shown.iter().all(String::is_empty) {
+                true => "it as a whole".to_owned(),
+                false => format!("{}{rest}", shown.join(", ")),
+            }
         }
         Ok(Loci::Facts) => "what is told of it: attributes and relations".to_owned(),
         Ok(Loci::Records(told)) => {

@@ -7,16 +7,18 @@ use crate::db::Value;
 use crate::error::StoreError;
 use bartizan_model::coverage::{Checks, Loci};
 use bartizan_model::{AssetId, Coverage, Covered, Locus, Status};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A sighting that the coverage may have ended.
 struct Stale {
     exposure: i64,
     locus_digest: i64,
-    locus: String,
+    locus: Locus,
     weakness: String,
     /// Where the source's words are: segment and record.
     words: (i64, i64),
+    ended: bool,
 }
 
 impl Ingest<'_, '_> {
@@ -29,6 +31,7 @@ impl Ingest<'_, '_> {
         let mut touched = Vec::new();
         let unseen = self.unseen();
         let mut words = Words::default();
+        let mut stale: BTreeMap<AssetId, Vec<Stale>> = BTreeMap::new();
         // A run may be told in several parts, as when its software is judged after it was taken in.
         let first = self.tx.db.first(
             "SELECT COALESCE(MAX(number) + 1, 0) FROM run_coverage WHERE run_id = $1",
@@ -57,32 +60,17 @@ impl Ingest<'_, '_> {
                 // All that the source saw here, it saw again. Most assets of most runs end here, without a query.
                 continue;
             }
-            let stale = self.tx.db.query(
-                "SELECT s.exposure_id, s.locus_digest, s.locus, w.name, s.segment_id, s.record FROM exposure e
-                 JOIN sighting s ON s.exposure_id = e.id JOIN weakness w ON w.id = e.weakness_id
-                 WHERE e.asset_id = $1 AND s.source_id = $2 AND s.present = 1 AND s.looked_at < $3",
-                &[asset.into(), self.source.into(), self.options.seen_at.into()],
-                |row| {
-                    Ok(Stale {
-                        exposure: row.get(0)?,
-                        locus_digest: row.get(1)?,
-                        locus: row.get(2)?,
-                        weakness: row.get(3)?,
-                        words: (row.get(4)?, row.get(5)?),
-                    })
-                },
-            )?;
-            for stale in stale {
-                let Ok(locus) = stale.locus.parse::<Locus>();
-                if self.seen.contains(&(stale.exposure, stale.locus_digest)) {
-                    continue;
-                }
+            let stale = match stale.entry(asset) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(self.stale(asset)?),
+            };
+            for stale in stale.iter_mut().filter(|stale| !stale.ended) {
                 let finding = match covered.checks {
                     Checks::Rules(_) => words.record(&mut self.tx.reader(), stale.words.0, stale.words.1)?,
                     Checks::All | Checks::Only(_) => None,
                 };
                 let rule = finding.map(|finding| finding.weakness.rule).unwrap_or_default();
-                if !covered.contains(&stale.weakness, &rule, &locus) {
+                if !covered.contains(&stale.weakness, &rule, &stale.locus) {
                     continue;
                 }
                 self.tx.db.execute(
@@ -94,6 +82,7 @@ impl Ingest<'_, '_> {
                         stale.locus_digest.into(),
                     ],
                 )?;
+                stale.ended = true;
                 touched.push(stale.exposure);
             }
         }
@@ -116,6 +105,29 @@ impl Ingest<'_, '_> {
             self.tx.add_evidence(*exposure, Some(self.options.run), "reopened", &words)?;
         }
         Ok(fixed)
+    }
+
+    /// What the source saw on an asset before this run, and not in it.
+    fn stale(&mut self, asset: AssetId) -> Result<Vec<Stale>, StoreError> {
+        let mut stale = self.tx.db.query(
+            "SELECT s.exposure_id, s.locus_digest, s.locus, w.name, s.segment_id, s.record FROM exposure e
+             JOIN sighting s ON s.exposure_id = e.id JOIN weakness w ON w.id = e.weakness_id
+             WHERE e.asset_id = $1 AND s.source_id = $2 AND s.present = 1 AND s.looked_at < $3",
+            &[asset.into(), self.source.into(), self.options.seen_at.into()],
+            |row| {
+                let Ok(locus) = row.get::<String>(2)?.parse();
+                Ok(Stale {
+                    exposure: row.get(0)?,
+                    locus_digest: row.get(1)?,
+                    locus,
+                    weakness: row.get(3)?,
+                    words: (row.get(4)?, row.get(5)?),
+                    ended: false,
+                })
+            },
+        )?;
+        stale.retain(|stale| !self.seen.contains(&(stale.exposure, stale.locus_digest)));
+        Ok(stale)
     }
 
     /// The assets of which the source told all of these attributes before, and has no record now.
@@ -173,6 +185,10 @@ impl Inventory {
         covered: &Covered,
         asset: AssetId,
     ) -> Result<(), StoreError> {
+        if matches!(covered.loci, Loci::Only(_)) {
+            // A weakness that is gone from a port says nothing of what answers there.
+            return Ok(());
+        }
         let (tx, source) = (&mut *ingest.tx, ingest.source);
         let seen_at = ingest.options.seen_at;
         if self.with_services.contains(&asset) {
@@ -196,7 +212,7 @@ impl Inventory {
             let kinds: Vec<String> = match &covered.loci {
                 Loci::All => vec![String::new()],
                 Loci::Packages(kinds) => kinds.iter().map(|kind| format!("pkg:{kind}/")).collect(),
-                Loci::Ports { .. } | Loci::Facts | Loci::Records(_) => Vec::new(),
+                Loci::Ports { .. } | Loci::Only(_) | Loci::Facts | Loci::Records(_) => Vec::new(),
             };
             for prefix in kinds {
                 tx.db.execute(

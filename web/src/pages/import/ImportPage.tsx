@@ -24,6 +24,7 @@ export function ImportPage() {
   const say = useSay();
   const [format, setFormat] = useState('');
   const [scope, setScope] = useState('');
+  const [complete, setComplete] = useState(false);
   if (!may) {
     return (
       <Page title="Import">
@@ -34,7 +35,7 @@ export function ImportPage() {
   const take = ({ files, hidden, unread }: Handed) => {
     const tooMany = files.length > mostFiles;
     if (tooMany) say(`These are more than ${count(mostFiles)} files. Choose the folder with the reports, or use bartizan import on the command line.`);
-    else addUploads(files, { ...(format && { format }), ...(scope.trim() && { scope: scope.trim() }) });
+    else addUploads(files, { ...(format && { format }), ...(scope.trim() && { scope: scope.trim() }), ...(complete && { complete: 'true' as const }) });
     if (!tooMany && files.length === 0 && unread.length === 0) say('There is no file in it.');
     if (hidden > 0) say(`${plural(hidden, 'hidden file or folder', 'hidden files and folders')} left out.`);
     if (unread.length > 0) say(`The browser cannot read ${unread.slice(0, 3).join(', ')}${unread.length > 3 ? ` and ${count(unread.length - 3)} more` : ''}.`);
@@ -53,7 +54,11 @@ export function ImportPage() {
             options={[{ value: '', label: 'Recognise it' }, ...(formats.data ?? []).map((one) => ({ value: one.id, label: one.name }))]}
             hint="Only needed when a file is not recognised."
           />
-          <TextField label="What it is about" value={scope} onChange={setScope} hint="A name for the asset of reports that name none, such as a code check; else the file’s name is used, with its folders where several files go by one name." />
+          <TextField label="What it is about" value={scope} onChange={setScope} hint="A name for the asset of reports that name none, such as a code check; else the file’s name is used, with its folders where several files go by one name, and nothing is closed on it." />
+          <label className="check">
+            <input type="checkbox" checked={complete} onChange={(event) => setComplete(event.target.checked)} />
+            <span>These reports are complete: close what the same tool reported before on the assets in them and does not report now. Not for scans of a part, or with a filter.</span>
+          </label>
         </div>
       </details>
       <Section title="What is understood">

@@ -87,7 +87,7 @@ fn found(result: &Element, query: &Element, asset: AssetRef) -> Finding {
     let state = match (result.attr("state"), result.attr("FalsePositive")) {
         ("1", _) => Some("not exploitable"),
         (_, "True" | "true") => Some("false positive"),
-        _ if result.attr("Status").eq_ignore_ascii_case("fixed") => Some("fixed"),
+        _ if result.attr("Status").eq_ignore_ascii_case("fixed") => Some(Finding::FIXED),
         _ => None,
     };
     let categories =

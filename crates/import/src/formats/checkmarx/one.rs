@@ -59,7 +59,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             .filter_map(|tag| text::some(tag))
             .collect(),
         suppressed: (harmless || fixed)
-            .then(|| text::name(&if fixed { "FIXED".into() } else { state }.to_lowercase())),
+            .then(|| if fixed { Finding::FIXED.to_owned() } else { text::name(&state.to_lowercase()) }),
         ..finding
     };
     if is_secret { record.tell_alone(finding, out) } else { record.tell(finding, out) }

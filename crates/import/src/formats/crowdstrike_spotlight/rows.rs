@@ -59,7 +59,9 @@ fn finding(row: &Row<'_>, options: &Options) -> Result<Finding, Stop> {
     let labels =
         row.get("Tags").split([',', ';']).chain(row.first(&["Groups", "Host groups"]).split([',', ';']));
     let suppressed = match row.first(&["Status", "Vulnerability status"]).to_lowercase() {
-        status if matches!(status.as_str(), "closed" | "expired") => Some("fixed".to_owned()),
+        status if status == "closed" => Some(Finding::FIXED.to_owned()),
+        // The host was not seen for long.
+        status if status == "expired" => Some(status),
         status if status.contains("suppressed") => {
             Some(text::because("suppressed", row.get("Suppression reason")))
         }

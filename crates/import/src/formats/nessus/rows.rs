@@ -75,7 +75,7 @@ fn row(row: &Row<'_>, options: &Options) -> Result<Finding, Stop> {
             .iter()
             .any(|word| word.eq_ignore_ascii_case("accepted"));
     let suppressed = match () {
-        () if state.eq_ignore_ascii_case("fixed") => Some("fixed".to_owned()),
+        () if state.eq_ignore_ascii_case("fixed") => Some(Finding::FIXED.to_owned()),
         () if accepted => Some("risk accepted".to_owned()),
         () => None,
     };

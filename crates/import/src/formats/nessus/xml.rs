@@ -125,9 +125,6 @@ fn item(
     let see_also = all("see_also").collect::<Vec<_>>().join("\n");
     let check = element.text_of("compliance-check-name");
     let result = element.text_of("compliance-result");
-    if result.eq_ignore_ascii_case("PASSED") {
-        return Ok(());
-    }
     let check_id = match element.text_of("compliance-check-id") {
         "" => check,
         id => id,
@@ -178,6 +175,10 @@ fn item(
         ..Item::default()
     };
     let finding = finding(&item, &asset).ok_or("no pluginID")?;
+    if result.eq_ignore_ascii_case("PASSED") {
+        out.clear(&finding);
+        return Ok(());
+    }
     if let Locus::Port { protocol, port } = &finding.locus
         && host.services.insert((protocol.clone(), *port))
     {

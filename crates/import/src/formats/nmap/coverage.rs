@@ -3,8 +3,10 @@
 //! On a port that is closed nothing listens: whatever was seen there is gone. On one that is open, what a script reports is gone
 //! only where that script looked again. Nmap does not list a script that had nothing to say, so there are three proofs of it:
 //! the script said something else here; or it speaks only of what it finds (`QUIET`), the run was asked for it, and the service
-//! that it is for answered the version probe in this run; or it looks versions up, and its service answered somewhere.
+//! that it is for answered the version probe in this run; or it looks versions up, its service answered somewhere, and the
+//! application at this port was recognised: of one that was not, there was nothing to look up.
 //!
+//! Scripts that were told to hide some of what they find (`mincvss`), or that may have been cut short, prove nothing.
 //! Filtered ports were not looked at, since a firewall may hide what is still there. Scripts that guess passwords prove nothing
 //! by guessing none: another list of words would have.
 
@@ -18,11 +20,16 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Inclusive port ranges.
 type Ranges = Vec<(u16, u16)>;
 
+/// Options by which scripts leave out what they would report, or are stopped before they do.
+const NARROWING: [&str; 4] = ["mincvss", "vulscanversiondetection", "vulscandb", "--script-timeout"];
+
 /// What is known about the run while hosts go by.
 #[derive(Default)]
 pub(super) struct Run {
     /// The scripts, and categories of them, that it was asked for.
     asked: BTreeSet<String>,
+    /// By which option it was told to hide some of what it finds.
+    narrowed: Option<&'static str>,
     pub(super) started: Option<Timestamp>,
     /// Port ranges by protocol.
     scanned: BTreeMap<String, Ranges>,
@@ -38,6 +45,8 @@ pub(super) struct Reached {
     closed: Ranges,
     /// With the scripts that looked there.
     open: BTreeMap<u16, BTreeSet<&'static str>>,
+    /// The open ones whose application was recognised.
+    recognised: BTreeSet<u16>,
 }
 
 /// Scripts that say nothing where they find nothing: the service they are for, as Nmap's version probes name it, and whether
@@ -160,6 +169,7 @@ impl Run {
     /// Takes note of the command line.
     pub(super) fn begin(&mut self, args: &str, started: Option<Timestamp>) {
         self.asked = asked(args);
+        self.narrowed = NARROWING.into_iter().find(|option| args.contains(option));
         self.started = started;
     }
 
@@ -174,6 +184,7 @@ impl Run {
             let reached = Reached {
                 closed: closed(ports.host, protocol, scanned, &ports.states),
                 open: ports.looked.get(protocol).cloned().unwrap_or_default(),
+                recognised: ports.recognised.get(protocol).cloned().unwrap_or_default(),
             };
             self.reached.push((asset.clone(), protocol.clone(), reached));
         }
@@ -207,10 +218,14 @@ impl Run {
                 "they ran and found nothing on any host, as they do when their service cannot be reached",
             );
         }
-        let mut everywhere: BTreeSet<String> = self.lookups.intersection(&self.asked).cloned().collect();
+        if let Some(option) = self.narrowed {
+            let why = format!("the run was made with `{option}`, which may hide some of it");
+            out.gap("what scripts report", why);
+        }
+        let mut lookups: BTreeSet<String> = self.lookups.intersection(&self.asked).cloned().collect();
         // The scripts that test count as run where the lookup beside them answered.
         if tests && !self.lookups.is_empty() {
-            everywhere.extend(VULN.iter().map(|script| (*script).to_owned()));
+            lookups.extend(VULN.iter().map(|script| (*script).to_owned()));
         }
         for (asset, protocol, reached) in self.reached {
             let mut cover = |checks: Checks, ranges: Ranges| {
@@ -219,9 +234,12 @@ impl Run {
             };
             let mut open: BTreeMap<BTreeSet<String>, Ranges> = BTreeMap::new();
             for (port, looked) in reached.open {
-                let rules =
-                    looked.into_iter().flat_map(exposures::rules_of).chain(everywhere.iter().cloned());
-                open.entry(rules.collect()).or_default().push((port, port));
+                let mut rules = BTreeSet::new();
+                if self.narrowed.is_none() {
+                    rules.extend(looked.into_iter().flat_map(exposures::rules_of));
+                    rules.extend(lookups.iter().filter(|_| reached.recognised.contains(&port)).cloned());
+                }
+                open.entry(rules).or_default().push((port, port));
             }
             for (rules, ports) in open {
                 cover(Checks::Rules(rules), ports);
@@ -240,11 +258,13 @@ pub(super) struct Ports<'a> {
     states: BTreeMap<String, BTreeMap<u16, String>>,
     /// The open ones, with the scripts that looked there.
     looked: BTreeMap<String, BTreeMap<u16, BTreeSet<&'static str>>>,
+    /// The open ones whose application was recognised.
+    recognised: BTreeMap<String, BTreeSet<u16>>,
 }
 
 impl<'a> Ports<'a> {
     pub(super) fn of(host: &'a Element) -> Self {
-        Self { host, states: BTreeMap::new(), looked: BTreeMap::new() }
+        Self { host, states: BTreeMap::new(), looked: BTreeMap::new(), recognised: BTreeMap::new() }
     }
 
     /// Takes note of a port's state.
@@ -260,6 +280,10 @@ impl<'a> Ports<'a> {
             let name = format!("{}/{}", service.attr("tunnel"), service.attr("name"));
             let silent = QUIET.into_iter().filter(|quiet| run.looked_in_silence(*quiet, &name));
             looked.extend(silent.map(|(script, ..)| script).filter(|script| !failed(script)));
+        }
+        let service = element.child("service");
+        if service.is_some_and(|it| !it.attr("product").is_empty() || it.child("cpe").is_some()) {
+            self.recognised.entry(protocol.to_owned()).or_default().insert(port);
         }
         self.looks(protocol, port, looked);
     }

@@ -176,7 +176,7 @@ pub(super) fn one(
             return Ok(());
         }
     };
-    if !matches!(&*outcome.kind, "" | "fail") || &*outcome.baseline_state == "absent" {
+    if !matches!(&*outcome.kind, "" | "fail") {
         return Ok(());
     }
     let rule = rule_of(&outcome, run);
@@ -190,8 +190,13 @@ pub(super) fn one(
     let raw = (!secret).then_some(value.text.as_bytes());
     let nowhere = [Location::default()];
     let locations = if outcome.locations.is_empty() { &nowhere[..] } else { &outcome.locations };
+    let is_gone = &*outcome.baseline_state == "absent";
     for location in locations {
-        out.finding(&at, finding(&outcome, location, rule, id, secret, run, home), raw)?;
+        let finding = finding(&outcome, location, rule, id, secret, run, home);
+        match is_gone {
+            true => out.clear(&finding),
+            false => out.finding(&at, finding, raw)?,
+        }
     }
     Ok(())
 }

@@ -40,8 +40,11 @@ pub(super) fn finding(record: &Record<'_>, options: &Options, out: &mut Out<'_>)
         compliance: about.texts("owasp_names").iter().map(|it| text::name(&format!("OWASP:{it}"))).collect(),
         tags: text::some(&record.text("ref")).map(|branch| format!("branch:{branch}")).into_iter().collect(),
         references: text::links([&*record.text("line_of_code_url")]),
-        suppressed: settled
-            .then(|| text::name(&format!("{state} {triage} {}", record.text("triage_reason")))),
+        suppressed: (state == "fixed" && ["", "untriaged"].contains(&&*triage))
+            .then(|| Finding::FIXED.to_owned())
+            .or_else(|| {
+                settled.then(|| text::name(&format!("{state} {triage} {}", record.text("triage_reason"))))
+            }),
         ..found(record, &hit, asset)
     };
     let fix = record.first(&["assistant/guidance/instructions", "assistant/autofix/fix_code"]);

@@ -23,7 +23,7 @@ pub(super) fn parse(
     out.source(FORMAT.tool, "");
     table.rows(&mut out, &mut |row, at, out| {
         if row.get("ISSUE_TYPE").eq_ignore_ascii_case("license") {
-            out.gap(format!("licence issue of {}", text::name(project(row))), "licences are not imported");
+            out.note(format!("licence issue of {}", text::name(project(row))), "licences are not imported");
             return Ok(());
         }
         Ok(out.finding(at, finding(row, options)?, Some(row.raw().as_bytes()))?)
@@ -61,7 +61,11 @@ fn finding(row: &Row<'_>, options: &Options) -> Result<Finding, Stop> {
         found_at: dates::date(row.get("FIRST_INTRODUCED")),
         tags: text::tags([("product", row.get("PRODUCT_NAME")), ("exploit", maturity)]),
         references: text::links([link, row.get("CVE_URL"), row.get("PROJECT_URL")]),
-        suppressed: ["ignored", "resolved"].contains(&status.as_str()).then_some(status),
+        suppressed: match status.as_str() {
+            "resolved" => Some(Finding::FIXED.to_owned()),
+            "ignored" => Some(status),
+            _ => None,
+        },
         ..Finding::new(
             text::title(title, id),
             ids::severity(row.get("ISSUE_SEVERITY")),

@@ -33,7 +33,7 @@ pub(super) fn parse(
         return Err(ParseError::Truncated { at, what: "</html> was still expected".to_owned() });
     }
     out.source("sonarqube", "");
-    let Some((_, details)) = text.split_once("Detail of the Detected") else { return Ok(out.summary) };
+    let Some((_, details)) = text.split_once("Detail of the Detected") else { return Ok(out.end()) };
     let (table, rest) = details.split_once("</table>").unwrap_or((details, ""));
     let rules = rules(rest);
     let project = between(&text, "<title>SonarQube Vulnerability Report for", "</title>").map(html::plain);
@@ -74,7 +74,7 @@ pub(super) fn parse(
         let asset = asset(project.as_deref().unwrap_or_default(), options);
         out.finding(&at, seen.finding(asset), Some(html::plain(row).as_bytes()))?;
     }
-    Ok(out.summary)
+    Ok(out.end())
 }
 
 /// The page as a whole: rules stand behind what refers to them.

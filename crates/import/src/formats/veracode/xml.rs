@@ -47,7 +47,7 @@ pub(super) fn parse(
         }
         Ok(())
     })?;
-    Ok(out.summary)
+    Ok(out.end())
 }
 
 /// Flaws of one category, by CWE.
@@ -144,7 +144,7 @@ fn words(element: &Element) -> String {
 /// The word for a flaw that is fixed, or of which a mitigation was accepted.
 fn done(remediation: &str, mitigation: &str) -> Option<String> {
     match (remediation.to_lowercase().as_str(), mitigation.to_lowercase().as_str()) {
-        ("fixed", _) => Some("fixed".to_owned()),
+        ("fixed", _) => Some(Finding::FIXED.to_owned()),
         (_, "accepted") => Some("mitigated".to_owned()),
         ("mitigated" | "potential false positive", _) => Some(remediation.to_lowercase()),
         _ => None,
