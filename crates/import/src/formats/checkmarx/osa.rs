@@ -77,7 +77,7 @@ impl Visit for Both<'_> {
             let file = item.text("sourceFileName");
             // Without the libraries there is the file, and at last the id.
             let unknown = || (text::name(if file.is_empty() { &library } else { &file }), String::new());
-            let (name, version) = self.libraries.get(&*library).cloned().unwrap_or_else(unknown);
+            let (name, version) = self.libraries.get(&library).cloned().unwrap_or_else(unknown);
             // `group:artifact` is how Maven names; of others the forge is not told.
             let package = Package::new(if name.contains(':') { "maven" } else { "" }, &name, &version);
             let id = item.first(&["cveName", "id"]);
