@@ -4,7 +4,7 @@
 //! All but issues are kept in memory as names; issues are told when every group was read.
 
 use crate::common::code::Hit;
-use crate::common::kept::Kept;
+use crate::common::kept::{Kept, Known};
 use crate::common::out::Out;
 use crate::common::xml::Element;
 use crate::common::{assets, cvss, html, ids, loci, text, walk};
@@ -13,7 +13,6 @@ use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding};
-use std::collections::HashMap;
 use std::io::BufRead;
 
 /// The registry row.
@@ -29,31 +28,25 @@ pub(super) const FORMAT: Format = Format {
 };
 
 /// Things by group and id.
-#[derive(Default)]
-struct Things {
-    known: HashMap<(String, String), Element>,
-    bytes: usize,
-}
+struct Things(Known<Element>);
 
 impl Things {
-    fn put(&mut self, group: &str, item: Element, limit: usize) {
-        self.bytes += item.bytes();
-        if self.bytes < limit {
-            self.known.insert((group.to_owned(), item.attr("id").to_owned()), item);
-        }
+    fn put(&mut self, group: &str, item: Element) {
+        let bytes = item.bytes();
+        self.0.put(format!("{group} {}", item.attr("id")), item, bytes);
     }
 
     /// What an issue's child of this name refers to.
     fn of(&self, issue: &Element, name: &str) -> Option<&Element> {
         let child = issue.child(name)?;
         let id = if child.text_of("ref").is_empty() { child.text.trim() } else { child.text_of("ref") };
-        self.known.get(&(name.to_owned(), id.to_owned()))
+        self.0.get(&format!("{name} {id}"))
     }
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);
-    let mut things = Things::default();
+    let mut things = Things(Known::new(options.limits.deferred / 2));
     let mut issues: Kept<(Place, Element)> = Kept::new(options.limits.deferred);
     let mut group = String::new();
     walk::walk(input, options, &mut out, "appscan", &["xml-report"], &mut |element, xml, out| {
@@ -66,7 +59,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
                 let texts = issue.bytes();
                 issues.push(&at.clone(), (at, issue), texts)?;
             }
-            "item" if !group.is_empty() => things.put(&group, xml.subtree(element)?, options.limits.deferred),
+            "item" if !group.is_empty() => things.put(&group, xml.subtree(element)?),
             name => {
                 if let Some(name) = name.strip_suffix("-group") {
                     group = name.to_owned();
@@ -75,6 +68,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         }
         Ok(())
     })?;
+    things.0.tell("things that issues refer to", &mut out);
     for (at, issue) in issues {
         match found(&issue, &things, options) {
             Some(finding) => out.finding(&at, finding, None)?,
@@ -195,4 +189,33 @@ fn flat(element: Option<&Element>) -> String {
         .filter(|text| !text.is_empty())
         .collect();
     all.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::Limits;
+    use crate::sink::Collected;
+
+    #[test]
+    fn things_beyond_the_bound_are_told() {
+        let pad = "w".repeat(1_500);
+        let mut report = "<xml-report><issue-type-group>".to_owned();
+        for id in ["a", "b"] {
+            report += &format!("<item id=\"{id}\"><name>Name of {id}</name><pad>{pad}</pad></item>");
+        }
+        report += "</issue-type-group><issue-group>";
+        for id in ["a", "b"] {
+            report += &format!("<item><issue-type><ref>{id}</ref></issue-type></item>");
+        }
+        report += "</issue-group></xml-report>";
+        let limits = Limits { deferred: 5_000, ..Limits::default() };
+        let mut seen = Collected::default();
+        parse(&mut report.as_bytes(), &Options { limits, ..Options::default() }, &mut seen).unwrap();
+        assert_eq!(
+            seen.findings().map(|finding| finding.title.as_str()).collect::<Vec<_>>(),
+            ["Name of a", "b"]
+        );
+        assert_eq!(seen.gaps[0].what, "1 things that issues refer to");
+    }
 }

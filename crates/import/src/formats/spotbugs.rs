@@ -44,7 +44,8 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
                     return Ok(());
                 }
                 let finding = Finding { seen_at: out.summary.seen_at, ..bug_of(&bug, options) };
-                let texts = 512 + finding.title.len() + finding.description.len();
+                let texts = [&finding.title, &finding.description, &finding.evidence].map(String::len);
+                let texts = 512 + texts.iter().sum::<usize>();
                 bugs.push(&at.clone(), (at, finding), texts)?;
             }
             "BugPattern" => {

@@ -2,6 +2,7 @@
 //! summary API (`artifacts`), and on-demand binary scans (`jf scan`, `jf audit` with `--format json`; where watches apply, those
 //! have violations in place of vulnerabilities, or beside them). Licence issues are left out.
 
+use crate::common::kept::Known;
 use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
@@ -10,7 +11,6 @@ use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::{AssetKind, Finding};
-use std::collections::HashMap;
 use std::io::BufRead;
 
 /// The registry row.
@@ -43,8 +43,8 @@ fn sniff(head: &Head<'_>) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    // In which list an issue of a component was told.
-    let mut told: HashMap<String, &str> = HashMap::new();
+    // In which list an issue of a component was told. Beyond what can be remembered it is told of each.
+    let mut told: Known<&str> = Known::new(options.limits.deferred / 2);
     LAYOUT.parse(input, options, sink, |record, options, out| match record.list {
         "rows" => {
             let named = record.text("vulnerable_component");
@@ -60,8 +60,12 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             let components = record.at("components").as_object().ok_or("no components")?;
             let issue = record.text("issue_id");
             let mut is_new = |component: &str| {
-                let key = format!("{issue} {component}");
-                issue.is_empty() || *told.entry(text::name(&key)).or_insert(record.list) == record.list
+                let key = text::name(&format!("{issue} {component}"));
+                let first = told.get(&key).copied();
+                if first.is_none() {
+                    told.put(key, record.list, 0);
+                }
+                issue.is_empty() || first.is_none_or(|list| list == record.list)
             };
             let mut components = components.iter().filter(|(named, _)| is_new(named));
             components.try_for_each(|(named, it)| found(record, named, &artifact, it, options, out))

@@ -2,7 +2,7 @@
 //! libraries. Libraries and vulnerabilities refer to each other by ids and may come in any order.
 
 use super::FORMAT;
-use crate::common::kept::Kept;
+use crate::common::kept::{Kept, Known};
 use crate::common::layout::{Layout, Record, Told, Visit};
 use crate::common::out::Out;
 use crate::common::package::Package;
@@ -12,7 +12,6 @@ use crate::error::ParseError;
 use crate::format::{Options, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::AssetKind;
-use std::collections::HashMap;
 use std::io::BufRead;
 
 static LAYOUT: Layout = Layout { lists: &["[]", "vulnerabilities", "libraries"], ..Layout::of(&FORMAT) };
@@ -29,15 +28,15 @@ pub(super) fn parse(
     options: &Options,
     sink: &mut dyn Sink,
 ) -> Result<Summary, ParseError> {
-    let mut both =
-        Both { options, libraries: HashMap::new(), vulnerabilities: Kept::new(options.limits.deferred) };
+    let limit = options.limits.deferred;
+    let mut both = Both { options, libraries: Known::new(limit / 2), vulnerabilities: Kept::new(limit) };
     LAYOUT.visit(input, options, sink, &mut both)
 }
 
 struct Both<'o> {
     options: &'o Options,
     /// Name and version by the library's id.
-    libraries: HashMap<String, (String, String)>,
+    libraries: Known<(String, String)>,
     vulnerabilities: Kept<(Place, Value<'static>)>,
 }
 
@@ -58,7 +57,9 @@ impl Both<'_> {
         if id.is_empty() || name.is_empty() {
             return Err("neither a vulnerability of a library nor a library".into());
         }
-        self.libraries.insert(text::name(&id), (text::name(&name), text::name(&item.text("version"))));
+        let (name, version) = (text::name(&name), text::name(&item.text("version")));
+        let bytes = name.len() + version.len();
+        self.libraries.put(text::name(&id), (name, version), bytes);
         Ok(())
     }
 }
@@ -69,13 +70,14 @@ impl Visit for Both<'_> {
     }
 
     fn end(&mut self, out: &mut Out<'_>) -> Result<(), ParseError> {
+        self.libraries.tell("libraries", out);
         let none = Kept::new(0);
         for (at, item) in std::mem::replace(&mut self.vulnerabilities, none) {
             let library = item.text("libraryId");
             let file = item.text("sourceFileName");
             // Without the libraries there is the file, and at last the id.
             let unknown = || (text::name(if file.is_empty() { &library } else { &file }), String::new());
-            let (name, version) = self.libraries.get(&*library).cloned().unwrap_or_else(unknown);
+            let (name, version) = self.libraries.get(&library).cloned().unwrap_or_else(unknown);
             // `group:artifact` is how Maven names; of others the forge is not told.
             let package = Package::new(if name.contains(':') { "maven" } else { "" }, &name, &version);
             let id = item.first(&["cveName", "id"]);
@@ -95,5 +97,25 @@ impl Visit for Both<'_> {
             out.finding(&at, finding, Some(item.to_string().as_bytes()))?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::format::{Limits, Options};
+    use crate::sink::Collected;
+
+    #[test]
+    fn libraries_beyond_the_bound_are_told() {
+        let library = |id: &str| format!(r#"{{"id":"{id}","name":"{id}{}"}}"#, "x".repeat(700));
+        let flaw = |id: &str| format!(r#"{{"id":"f{id}","cveName":"CVE-2026-0001","libraryId":"{id}"}}"#);
+        let report = format!("[{},{},{},{}]", library("a"), library("b"), flaw("a"), flaw("b"));
+        let options =
+            Options { limits: Limits { deferred: 2_000, ..Limits::default() }, ..Options::default() };
+        let mut seen = Collected::default();
+        super::parse(&mut report.as_bytes(), &options, &mut seen).unwrap();
+        let names: Vec<_> = seen.findings().map(|finding| finding.component_name.len()).collect();
+        assert_eq!(names, [701, 1]);
+        assert_eq!(seen.gaps[0].what, "1 libraries");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::decisions::Decisions;
 use crate::common::code::Hit;
-use crate::common::kept::Kept;
+use crate::common::kept::{Kept, Known};
 use crate::common::out::Out;
 use crate::common::xml::Element;
 use crate::common::{assets, dates, html, ids, text, walk};
@@ -10,7 +10,7 @@ use crate::error::ParseError;
 use crate::format::{Options, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::{AssetKind, Finding, Severity};
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::io::BufRead;
 
 /// A vulnerability whose meaning is still to come.
@@ -24,14 +24,11 @@ struct Issue {
 }
 
 /// What stands behind the vulnerabilities.
-#[derive(Default)]
 struct Behind {
     /// Description and recommendation of a class.
-    about: HashMap<String, (String, String)>,
-    code: HashMap<String, String>,
-    rules: HashMap<String, Rule>,
-    /// The bytes of all of these, as far as they are bounded.
-    bytes: usize,
+    about: Known<(String, String)>,
+    code: Known<String>,
+    rules: Known<Rule>,
 }
 
 #[derive(Default)]
@@ -49,8 +46,10 @@ pub(super) fn parse(
 ) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);
     let mut issues: Kept<Issue> = Kept::new(options.limits.deferred);
-    let mut wanted: HashMap<String, ()> = HashMap::new();
-    let mut behind = Behind::default();
+    let mut wanted: HashSet<String> = HashSet::new();
+    let part = || options.limits.deferred / 4;
+    let mut behind =
+        Behind { about: Known::new(part()), code: Known::new(part()), rules: Known::new(part()) };
     let (mut build, mut seen_at) = (String::new(), None);
     let (mut decisions, mut begun) = (Decisions::default(), false);
     walk::walk(input, options, &mut out, "fortify", &["Audit", "FVDL"], &mut |element, xml, out| {
@@ -71,14 +70,12 @@ pub(super) fn parse(
                     out.reject(at, "a vulnerability without a class");
                     return Ok(());
                 };
-                wanted.insert(issue.snippet.clone(), ());
-                let texts = 1024 + issue.finding.evidence.len() + issue.snippet.len();
+                wanted.insert(issue.snippet.clone());
+                let texts = 1024 + issue.finding.evidence.len() + 2 * issue.snippet.len();
                 issues.push(&at, issue, texts)?;
             }
-            "Description" => behind.class(&xml.subtree(element)?, options.limits.deferred),
-            "Snippet" if wanted.contains_key(element.attr("id")) => {
-                behind.code(&xml.subtree(element)?, options.limits.deferred);
-            }
+            "Description" => behind.class(&xml.subtree(element)?),
+            "Snippet" if wanted.contains(element.attr("id")) => behind.code(&xml.subtree(element)?),
             "Rule" if !element.attr("id").is_empty() => behind.rule(&xml.subtree(element)?),
             "SourceFiles" | "UnifiedNodePool" | "Snippet" => xml.skip()?,
             _ => {}
@@ -89,6 +86,9 @@ pub(super) fn parse(
         let why = "it holds what people decided, without the issues; import the whole .fpr".to_owned();
         return Err(ParseError::WrongFormat { format: "fortify", why });
     }
+    behind.about.tell("descriptions of classes", &mut out);
+    behind.code.tell("snippets", &mut out);
+    behind.rules.tell("rules", &mut out);
     for issue in issues {
         let (at, mut finding) = behind.meaning_of(issue);
         decisions.add(&mut finding);
@@ -152,25 +152,21 @@ fn issue(vulnerability: &Element, at: &Place, build: &str, options: &Options) ->
 }
 
 impl Behind {
-    fn class(&mut self, description: &Element, limit: usize) {
+    fn class(&mut self, description: &Element) {
         let words = |names: &[&str]| {
             let parts: Vec<_> =
                 names.iter().map(|name| html::plain(&html::plain(description.text_of(name)))).collect();
             text::paragraphs(parts.iter().map(String::as_str))
         };
         let told = (words(&["Abstract", "Explanation"]), words(&["Recommendations"]));
-        self.bytes += told.0.len() + told.1.len();
-        if self.bytes < limit {
-            self.about.insert(text::name(description.attr("classID")), told);
-        }
+        let bytes = told.0.len() + told.1.len();
+        self.about.put(text::name(description.attr("classID")), told, bytes);
     }
 
-    fn code(&mut self, snippet: &Element, limit: usize) {
+    fn code(&mut self, snippet: &Element) {
         let code = text::clean(snippet.text_of("Text"), 4096).into_owned();
-        self.bytes += code.len();
-        if self.bytes < limit {
-            self.code.insert(text::name(snippet.attr("id")), code);
-        }
+        let bytes = code.len();
+        self.code.put(text::name(snippet.attr("id")), code, bytes);
     }
 
     fn rule(&mut self, rule: &Element) {
@@ -188,9 +184,8 @@ impl Behind {
                 _ => {}
             }
         }
-        if self.rules.len() < 100_000 {
-            self.rules.insert(text::name(rule.attr("id")), told);
-        }
+        let bytes = size_of_val(told.cwe.as_slice());
+        self.rules.put(text::name(rule.attr("id")), told, bytes);
     }
 
     fn meaning_of(&self, issue: Issue) -> (Place, Finding) {
@@ -228,5 +223,33 @@ fn priority(rule: &Rule, severity: f64, confidence: f64) -> Severity {
         s if s >= 2.5 => Severity::Medium,
         s if s >= 0.0 => Severity::Low,
         _ => Severity::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::format::{Limits, Options};
+    use crate::sink::Collected;
+
+    #[test]
+    fn descriptions_beyond_the_bound_are_told() {
+        let about = "w".repeat(1_500);
+        let mut report = "<FVDL>".to_owned();
+        for class in ["A", "B"] {
+            report += &format!(
+                "<Vulnerability><ClassInfo><ClassID>{class}</ClassID><Type>T</Type></ClassInfo><InstanceInfo/></Vulnerability>\
+                 <Description classID=\"{class}\"><Abstract>{about}</Abstract></Description>"
+            );
+        }
+        report += "</FVDL>";
+        let options =
+            Options { limits: Limits { deferred: 8_000, ..Limits::default() }, ..Options::default() };
+        let mut seen = Collected::default();
+        super::parse(&mut report.as_bytes(), &options, &mut seen).unwrap();
+        assert_eq!(seen.findings().map(|finding| finding.description.len()).collect::<Vec<_>>(), [1_500, 0]);
+        assert_eq!(
+            seen.gaps.iter().map(|gap| gap.what.as_str()).collect::<Vec<_>>(),
+            ["1 descriptions of classes"]
+        );
     }
 }
