@@ -2264,6 +2264,8 @@ export interface components {
         };
         /** @description An exposure in short. */
         Named: {
+            /** @description The asset's name. */
+            asset: string;
             /** Format: int64 */
             asset_id: number;
             first_seen: components["schemas"]["Time"];
