@@ -115,7 +115,7 @@ export class Drawing {
         labelDensity: 1,
         labelGridCellSize: 130,
         minEdgeThickness: 1.2,
-        stagePadding: Math.min(72, box.clientWidth / 8),
+        stagePadding: Math.min(72, box.clientWidth / 7),
         // On leaving the page the box goes before the picture does.
         allowInvalidContainer: true,
         minCameraRatio: 0.005,
@@ -143,16 +143,21 @@ export class Drawing {
   /** Draws another scene. */
   show(scene: Scene, places: Map<string, Point>, marks: Marks, colours: Colours): void {
     [this.scene, this.places, this.marks, this.colours] = [scene, places, marks, colours];
-    const graph = new Graph({ multi: false, type: 'directed' });
-    const [thin, beside] = [thinness(scene), this.beside()];
-    const naming = { letters: 0, beside, sides: null };
-    for (const item of scene.items.values()) graph.addNode(item.key, { ...places.get(item.key), ...paintItem(item, marks, colours, scene.items.size, naming) });
-    for (const line of scene.lines.values()) graph.addDirectedEdgeWithKey(line.key, line.from, line.to, { ...courseOf(line, places, thin < 1), ...paintLine(line, marks, colours, thin) });
+    const thin = thinness(scene);
+    const graphOf = (naming: Naming) => {
+      const graph = new Graph({ multi: false, type: 'directed' });
+      for (const item of scene.items.values()) graph.addNode(item.key, { ...places.get(item.key), ...paintItem(item, marks, colours, scene.items.size, naming) });
+      return graph;
+    };
     // Thousands of lines are no targets, and while all of it moves nobody reads them.
     this.sigma.setSettings({ enableEdgeEvents: thin === 1, hideEdgesOnMove: thin < 1, hideLabelsOnMove: thin < 1 });
+    const beside = this.beside();
     this.sigma.setCustomBBox(frame(places, beside === null ? 0 : unit.across));
+    // What has room depends on where the items come to stand: they go first, and the lines are drawn once, with the names.
+    if (scene.items.size <= many) this.sigma.setGraph(graphOf({ letters: 0, beside, sides: new Map() }));
+    const graph = graphOf(this.naming(scene, marks));
+    for (const line of scene.lines.values()) graph.addDirectedEdgeWithKey(line.key, line.from, line.to, { ...courseOf(line, places, thin < 1), ...paintLine(line, marks, colours, thin) });
     this.sigma.setGraph(graph);
-    this.paintItems();
   }
 
   /** Draws the same scene with other things standing out. */
