@@ -661,7 +661,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Says that two exposures of an asset are one.
+         * Says that two exposures are one: of an asset, or of an application and of the machine that it runs on.
          * @description Needs `exposures.decide` (role analyst). A call by cookie carries `X-Bartizan-CSRF`.
          */
         post: operations["confirmSame"];
@@ -2264,6 +2264,8 @@ export interface components {
         };
         /** @description An exposure in short. */
         Named: {
+            /** @description The asset's name. */
+            asset: string;
             /** Format: int64 */
             asset_id: number;
             first_seen: components["schemas"]["Time"];
@@ -2429,7 +2431,7 @@ export interface components {
         };
         /** @description Two exposures that are perhaps one. */
         Proposal: {
-            /** @description The asset's name. */
+            /** @description The name of the asset of the first. */
             asset: string;
             one: components["schemas"]["Named"];
             other: components["schemas"]["Named"];
@@ -2565,7 +2567,7 @@ export interface components {
             other: number;
             /** @description In words. */
             reason: string;
-            /** @description `equivalence:GROUP`, `cwe:NUMBER`, or `person`. */
+            /** @description `equivalence:GROUP`, `cwe:NUMBER`, `alias:ID`, `runs-on`, or `person`. */
             rule: string;
         };
         /** @description A scope. */
@@ -2823,7 +2825,7 @@ export interface components {
             apart: components["schemas"]["Said"][];
             /** @description The exposures that are one, each by itself; the first stands for all in lists. One alone where no other is. */
             members: components["schemas"]["Part"][];
-            /** @description Others on the asset that are perhaps the same, the most alike first. */
+            /** @description Others on the asset, or on what it runs on, that are perhaps the same, the most alike first. */
             proposals: components["schemas"]["Proposal"][];
         };
         /** @description A token without its secret. */
