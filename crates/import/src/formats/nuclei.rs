@@ -3,7 +3,7 @@
 //! What a web check found is on the *web application* of its URL, at the route, as other scanners of web applications have
 //! it; where the record names the address, the application runs on that host. A catalogued vulnerability is a flaw of the
 //! software on the machine, whatever it answers to: it is on the *host*, named by DNS name and address, where scanners of
-//! networks see the same CVE. Network checks are on the host too, at the port. The full URL stands in the evidence.
+//! networks see the same CVE, at the port that answered. Network checks are on the host too. The full URL stands in the evidence.
 //!
 //! Nuclei reports only matches and never says what else it looked at, so no finding is covered. An empty file is a run
 //! without matches.
@@ -187,7 +187,8 @@ fn record_of(
     }
     let (asset, locus) = match application {
         Some(application) if weakness.ids.is_empty() => application,
-        _ => (asset, on_host),
+        Some(_) => (asset, port.map_or(on_host, |port| Locus::port("tcp", port))),
+        None => (asset, on_host),
     };
     let finding = Finding {
         description: text::body(description.join("\n\n").trim()),
@@ -300,7 +301,7 @@ mod tests {
             [
                 "web-application https://shop.example route:/a",
                 "web-application https://shop.example:8443 route:/",
-                "host shop.example route:/a",
+                "host shop.example port/tcp/443",
                 "host shop.example route:/",
                 "web-application https://shop.example route:/",
                 "host shop.example port/tcp/443",
@@ -344,7 +345,7 @@ mod tests {
         assert_eq!(Some(&finding.asset), AssetRef::host("10.0.0.5").as_ref());
         assert_eq!(
             (finding.weakness.ids.join(","), finding.locus.to_string()),
-            ("CVE-2021-41773".into(), "route:/cgi-bin".into())
+            ("CVE-2021-41773".into(), "port/tcp/8080".into())
         );
         assert!(finding.evidence.contains("10.0.0.5:8080"));
     }

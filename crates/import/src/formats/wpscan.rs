@@ -2,7 +2,7 @@
 //!
 //! The core, plugins and themes with their versions are components. Known vulnerabilities carry WPScan's own id, interesting
 //! findings their type as rule. A password that was found is not kept. Without an API token WPScan knows no vulnerabilities:
-//! that is a gap.
+//! that is a gap. The application runs on the host at the address that answered.
 
 use crate::common::flex::{Text, Texts, or_default};
 use crate::common::json::Json;
@@ -139,7 +139,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     if json.peek()?.is_none() {
         return Err(ParseError::Empty { format: FORMAT.id });
     }
-    let (mut known, mut target) = (false, String::new());
+    let (mut known, mut target, mut address) = (false, String::new(), None);
     json.object(&mut |json, key| {
         known |= matches!(key, "banner" | "target_url" | "effective_url");
         if known && out.summary.source.name.is_empty() && key != "banner" {
@@ -156,6 +156,11 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
                     dates::date(&time.read::<Text<'_>>().unwrap_or_default()).or(out.summary.seen_at);
             }
             "target_url" => target = json.value()?.read::<Text<'_>>().unwrap_or_default().to_string(),
+            "target_ip" => {
+                let place = json.place();
+                let answered = json.value()?;
+                address = Some((place, answered.read::<Text<'_>>().unwrap_or_default().to_string()));
+            }
             "scan_aborted" => {
                 let why = json.value()?;
                 out.gap("the scan", text::name(&why.read::<Text<'_>>().unwrap_or_default()));
@@ -211,6 +216,12 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         return Err(ParseError::WrongFormat { format: FORMAT.id, why });
     }
     out.damaged(json.damaged);
+    if let Some((place, address)) = address {
+        let mut machines = web::Machines::default();
+        let at = out.record(place, "target_ip");
+        machines.tell(&web::spot(&target, "", options).0, &address, &at, &mut out)?;
+        machines.cover(&mut out);
+    }
     out.finish(FORMAT.id)
 }
 
