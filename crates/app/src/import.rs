@@ -5,12 +5,14 @@
 //! beside it. What a larger one says goes to a file without a name first (see `staged`); the transaction begins when the
 //! report was read to its end.
 
+mod batch;
 mod bundle;
 mod pieces;
 mod several;
 mod staged;
 mod taken;
 
+pub use batch::Batch;
 pub use pieces::handed_over;
 pub use several::{Announced, HandedIn};
 
@@ -132,11 +134,22 @@ impl App {
         run: RunId,
         request: ImportRequest<'_>,
     ) -> Result<Imported, AppError> {
+        self.run_import_in(actor, run, request, &mut Batch::alone())
+    }
+
+    /// The same for one of several reports that are imported together.
+    pub fn run_import_in(
+        &self,
+        actor: &Actor,
+        run: RunId,
+        request: ImportRequest<'_>,
+        batch: &mut Batch,
+    ) -> Result<Imported, AppError> {
         // One that was announced may have been stopped since.
         let progress = self.runs.get(run).unwrap_or_default();
         progress.add_total(request.size);
         self.runs.add(run, Arc::clone(&progress));
-        let result = self.take_in(actor, run, request, &progress);
+        let result = self.take_in(actor, run, request, &progress, batch);
         self.runs.remove(run);
         if let Err(error) = &result {
             let state =
@@ -154,6 +167,7 @@ impl App {
         run: RunId,
         request: ImportRequest<'_>,
         progress: &Arc<Progress>,
+        batch: &mut Batch,
     ) -> Result<Imported, AppError> {
         if progress.is_cancelled() {
             return Err(AppError::Cancelled);
@@ -181,7 +195,8 @@ impl App {
             sink.finish(parsed).map_err(|source| AppError::Parse { file: file.clone(), source })
         };
         let (advisories, equivalences) = (self.advisories()?, self.equivalences()?);
-        let taking = Taking { run, format, now: self.now(), progress, advisories, equivalences };
+        let now = self.now();
+        let taking = Taking { run, format, now, progress, advisories, equivalences, batch };
         let result = if is_whole {
             self.hand_over(actor, &taking, parse)
         } else {
@@ -191,7 +206,11 @@ impl App {
         };
         match result {
             Err(_) if progress.is_cancelled() => Err(AppError::Cancelled),
-            result => result.map(|imported| Imported { label: file, ..imported }),
+            Err(error) => Err(error),
+            Ok((imported, judgement)) => {
+                batch.keep(judgement);
+                Ok(Imported { label: file, ..imported })
+            }
         }
     }
 
@@ -246,7 +265,7 @@ impl App {
         actor: &Actor,
         taking: &Taking<'_>,
         produce: impl FnOnce(&mut To<'_>) -> Result<(), AppError>,
-    ) -> Result<Imported, AppError> {
+    ) -> Result<(Imported, Option<RunId>), AppError> {
         let (sender, receiver) = sync_channel(WAITING);
         std::thread::scope(|scope| {
             // A report's reader may borrow what is not `Send`, so the parser stays here and the database goes to the other

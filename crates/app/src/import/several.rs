@@ -1,6 +1,6 @@
 //! Several reports in one file: an archive is a run for each report in it, announced before the first is read.
 
-use super::handed_over;
+use super::{Batch, handed_over};
 use crate::{Actor, App, AppError, ImportRequest, RunState};
 use bartizan_import::{Limits, OpenError};
 use bartizan_model::RunId;
@@ -73,6 +73,7 @@ impl App {
 
     /// Imports what was announced, one report after the other; `about` names the asset of those that name none, else their
     /// file's name does, with its folders where several of an archive go by one. What went wrong stands in the runs.
+    /// [`App::judge_batch`] is the end of it.
     ///
     /// # Errors
     /// That the store fails.
@@ -82,9 +83,10 @@ impl App {
         handed_in: HandedIn,
         format: Option<&str>,
         about: Option<&str>,
+        batch: &mut Batch,
     ) -> Result<(), AppError> {
         let runs: Vec<RunId> = handed_in.reports.iter().map(|report| report.run).collect();
-        let taken = self.take_reports(actor, handed_in, format, about);
+        let taken = self.take_reports(actor, handed_in, format, about, batch);
         for run in runs {
             self.runs.remove(run);
         }
@@ -97,6 +99,7 @@ impl App {
         handed_in: HandedIn,
         format: Option<&str>,
         about: Option<&str>,
+        batch: &mut Batch,
     ) -> Result<(), AppError> {
         let HandedIn { file, label, is_archive, reports } = handed_in;
         let size = file.metadata().map_or(0, |meta| meta.len());
@@ -108,11 +111,8 @@ impl App {
                 // Where it failed, its run says so.
                 let file =
                     file.try_clone().map_err(|source| AppError::File { path: label.clone(), source })?;
-                told(self.run_import(
-                    actor,
-                    report.run,
-                    request(&report.label, Box::new(file), size, format, about(&report.label)),
-                ))?;
+                let request = request(&report.label, Box::new(file), size, format, about(&report.label));
+                told(self.run_import_in(actor, report.run, request, batch))?;
             }
             return Ok(());
         }
@@ -121,7 +121,7 @@ impl App {
             let Some(report) = reports.next() else { return ControlFlow::Break(()) };
             let taken = handed_over(entry.reader, |reader| {
                 let request = request(&report.label, reader, 0, format, about(&report.label));
-                told(self.run_import(actor, report.run, request))
+                told(self.run_import_in(actor, report.run, request, batch))
             });
             broken = taken.unwrap_or(Err(AppError::Internal));
             if broken.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }

@@ -258,7 +258,8 @@ mod tests {
     fn a_cluster_has_its_service_accounts() {
         let provider = "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/0A1B";
         let with = |condition: &str| {
-            let found = bearers(provider, &condition.replace("EKS", "oidc.eks.eu-west-1.amazonaws.com/id/0A1B"));
+            let found =
+                bearers(provider, &condition.replace("EKS", "oidc.eks.eu-west-1.amazonaws.com/id/0A1B"));
             let of = |(bearer, needs)| match bearer {
                 Bearer::ServiceAccount { provider: of, accounts } if of == provider => (accounts, needs),
                 other => panic!("{other:?}"),
@@ -273,9 +274,11 @@ mod tests {
         ] {
             assert_eq!(with(open), [(Pattern::new("*"), 0)], "{open}");
         }
-        let one = r#"{"StringEquals":{"EKS:sub":"system:serviceaccount:shop:web","EKS:aud":"sts.amazonaws.com"}}"#;
+        let one =
+            r#"{"StringEquals":{"EKS:sub":"system:serviceaccount:shop:web","EKS:aud":"sts.amazonaws.com"}}"#;
         assert_eq!(with(one), [(Pattern::literal("shop:web"), 0)]);
-        let some = r#"{"StringLike":{"EKS:sub":["system:serviceaccount:shop:*","system:serviceaccount:*:web"]}}"#;
+        let some =
+            r#"{"StringLike":{"EKS:sub":["system:serviceaccount:shop:*","system:serviceaccount:*:web"]}}"#;
         assert_eq!(with(some), [(Pattern::new("shop:*"), 0), (Pattern::new("*:web"), 0)]);
         assert_eq!(with(r#"{"StringEquals":{"EKS:aud":"x","EKS:sub":"system:node:one"}}"#), []);
     }

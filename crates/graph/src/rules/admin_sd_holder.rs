@@ -107,7 +107,9 @@ fn protected(facts: &Facts, directory: &Directory<'_>, domain: Node) -> BTreeMap
 
 fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
     super::between(facts, steps, step, |from, to| {
-        format!("{from} can change the access list of AdminSDHolder, which the domain copies to {to} within the hour.")
+        format!(
+            "{from} can change the access list of AdminSDHolder, which the domain copies to {to} within the hour."
+        )
     })
 }
 
@@ -144,7 +146,8 @@ mod tests {
 
     #[test]
     fn what_the_collector_compared_decides() {
-        let with = |line: &str| steps("admin_sd_holder", &world(&format!("{WORLD}\n{line}").replace('*', "")));
+        let with =
+            |line: &str| steps("admin_sd_holder", &world(&format!("{WORLD}\n{line}").replace('*', "")));
         assert_eq!(with("ada has admin-sd-holder-protected=false").len(), 2);
         let also = with("identity old domain-sid=S-1-5-21-1 admin-sd-holder-protected=true");
         assert_eq!(also.last().unwrap(), "controls helpdesk -> controls old (0.9)");

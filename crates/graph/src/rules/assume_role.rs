@@ -20,7 +20,12 @@ const CHANCE: Chance = Chance::between(0.6, 0.9, 1.0);
 
 fn derive(facts: &Facts, steps: &mut Steps) {
     for (id, told) in facts.relations("can_assume").filter(|(_, told)| !trust_decides(facts, told)) {
-        steps.step(&[Foothold::Control(told.from)], Foothold::Control(told.to), CHANCE, &[Basis::Relation(id)]);
+        steps.step(
+            &[Foothold::Control(told.from)],
+            Foothold::Control(told.to),
+            CHANCE,
+            &[Basis::Relation(id)],
+        );
     }
 }
 

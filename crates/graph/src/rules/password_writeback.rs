@@ -30,7 +30,9 @@ fn derive(facts: &Facts, steps: &mut Steps) {
 
 fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
     super::between(facts, steps, step, |from, to| {
-        format!("A password that is set for {from} may be written back to {to}, from which it is synchronized.")
+        format!(
+            "A password that is set for {from} may be written back to {to}, from which it is synchronized."
+        )
     })
 }
 

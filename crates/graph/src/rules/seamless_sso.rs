@@ -43,7 +43,9 @@ fn derive(facts: &Facts, steps: &mut Steps) {
 }
 
 fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |from, to| format!("{from} signs the tickets that log {to} on to Entra ID."))
+    super::between(facts, steps, step, |from, to| {
+        format!("{from} signs the tickets that log {to} on to Entra ID.")
+    })
 }
 
 #[cfg(test)]
