@@ -206,7 +206,8 @@ fn a_layout_that_is_newer_ends_nothing_and_one_without_a_version_is_refused() {
             r#"{{"data":[{{"ObjectIdentifier":"A1","Properties":{{"name":"WARDS"}},"Aces":[]}}],"meta":{{"methods":521215,"type":"ous","count":1{version}}}}}"#
         );
         let mut seen = Collected::default();
-        let parsed = (by_id("sharphound").unwrap().parse)(&mut text.as_bytes(), &Options::default(), &mut seen);
+        let parsed =
+            (by_id("sharphound").unwrap().parse)(&mut text.as_bytes(), &Options::default(), &mut seen);
         let gaps: Vec<_> = seen.gaps.iter().map(|gap| gap.what.clone()).collect();
         parsed.map(|_| (seen.covered.len(), gaps)).map_err(|error| error.to_string())
     };

@@ -8,7 +8,7 @@ use crate::spool::{Spooled, spool, spool_part};
 use crate::state::AppState;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
 use axum::http::{StatusCode, header};
-use bartizan_app::{AppError, HandedIn};
+use bartizan_app::{Actor, AppError, HandedIn};
 use bartizan_model::RunId;
 use bartizan_model::words::counted;
 use serde::{Deserialize, Serialize};
