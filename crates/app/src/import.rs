@@ -3,12 +3,14 @@
 //! There is one writer at a time, so a report that comes by a pipe must not hold it until the pipe is full: it is read to its end
 //! first, into memory or a file without a name. One that lies on a disk is parsed while it is taken in.
 
+mod batch;
 mod bundle;
 mod coverage;
 mod pieces;
 mod several;
 mod taken;
 
+pub use batch::Batch;
 pub use pieces::handed_over;
 pub use several::{Announced, HandedIn, Said};
 
@@ -159,11 +161,22 @@ impl App {
         run: RunId,
         request: ImportRequest<'_>,
     ) -> Result<Imported, AppError> {
+        self.run_import_in(actor, run, request, &mut Batch::alone())
+    }
+
+    /// The same for one of several reports that are imported together.
+    pub fn run_import_in(
+        &self,
+        actor: &Actor,
+        run: RunId,
+        request: ImportRequest<'_>,
+        batch: &mut Batch,
+    ) -> Result<Imported, AppError> {
         // One that was announced may have been stopped since.
         let progress = self.runs.get(run).unwrap_or_default();
         progress.add_total(request.size);
         self.runs.add(run, Arc::clone(&progress));
-        let result = self.take_in(actor, run, request, &progress);
+        let result = self.take_in(actor, run, request, &progress, batch);
         self.runs.remove(run);
         if let Err(error) = &result {
             let state =
@@ -181,6 +194,7 @@ impl App {
         run: RunId,
         request: ImportRequest<'_>,
         progress: &Arc<Progress>,
+        batch: &mut Batch,
     ) -> Result<Imported, AppError> {
         if progress.is_cancelled() {
             return Err(AppError::Cancelled);
@@ -214,10 +228,15 @@ impl App {
         };
         let (advisories, equivalences) = (self.advisories()?, self.equivalences()?);
         let about = Some(options.fallback.as_str()).filter(|name| guess.is_none() && !name.trim().is_empty());
-        let taking = Taking { run, format, now: self.now(), about, progress, advisories, equivalences };
+        let now = self.now();
+        let taking = Taking { run, format, now, about, progress, advisories, equivalences, batch };
         match self.hand_over(actor, &taking, parse) {
             Err(_) if progress.is_cancelled() => Err(AppError::Cancelled),
-            result => result.map(|imported| Imported { label: file, ..imported }),
+            Err(error) => Err(error),
+            Ok((imported, judgement)) => {
+                batch.keep(judgement);
+                Ok(Imported { label: file, ..imported })
+            }
         }
     }
 
@@ -286,7 +305,7 @@ impl App {
         actor: &Actor,
         taking: &Taking<'_>,
         produce: impl FnOnce(&mut To<'_>) -> Result<(), AppError>,
-    ) -> Result<Imported, AppError> {
+    ) -> Result<(Imported, Option<RunId>), AppError> {
         let (sender, receiver) = sync_channel(WAITING);
         std::thread::scope(|scope| {
             // A report's reader may borrow what is not `Send`, so the parser stays here and the database goes to the other

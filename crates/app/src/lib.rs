@@ -60,7 +60,7 @@ pub use feeds::{
     ALL as ALL_FEEDS, BundleLoaded, BundleMade, FeedFile, FeedState, FeedSynced, FeedsLoaded, SyncRequest,
     SyncWatch, Synced, doubts,
 };
-pub use import::{Announced, HandedIn, ImportRequest, Imported, Rejected, Said, handed_over};
+pub use import::{Announced, Batch, HandedIn, ImportRequest, Imported, Rejected, Said, handed_over};
 pub use runs::{Progress, ProgressView};
 pub use software::{Affected, Look, TakenIn};
 pub use technique::{Technique, technique};
@@ -270,10 +270,17 @@ impl App {
         Ok(())
     }
 
-    /// Marks runs that died with their process.
+    /// Marks runs that died with their process. One of them may have left facts that no identity was judged by: that is done now.
     pub fn settle(&self) -> Result<u64, AppError> {
         let now = self.now();
-        self.store.write::<_, AppError>(&Actor::system("start"), now, |tx| Ok(tx.interrupt_runs()?))
+        self.store.write::<_, AppError>(&Actor::system("start"), now, |tx| {
+            let count = tx.interrupt_runs()?;
+            if count > 0 {
+                let run = tx.begin_run("match", "identities after a stop")?;
+                identity::judge_as(tx, run, now)?;
+            }
+            Ok(count)
+        })
     }
 
     /// Writes a consistent copy of the database to `target`, which must not exist.

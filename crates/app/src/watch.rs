@@ -158,7 +158,10 @@ impl App {
         let file = File::open(path).map_err(|source| failed(path, source))?;
         let handed_in = self.announce(actor, file, label)?;
         let reports = handed_in.reports.clone();
-        self.take_announced(actor, handed_in, &Said::default())?;
+        let mut batch = self.batch(label, reports.len())?;
+        let taken = self.take_announced(actor, handed_in, &Said::default(), &mut batch);
+        self.judge_batch(actor, &mut batch)?;
+        taken?;
         self.read(|reader| {
             let told = reports.into_iter().map(|report| {
                 let run = reader.run(report.run)?;

@@ -291,7 +291,8 @@ fn a_report_that_waits_for_its_turn_can_be_stopped() {
     let handed_in = house.app.announce(&actor(), file, "all.zip").unwrap();
     let runs: Vec<_> = handed_in.reports.iter().map(|report| report.run).collect();
     assert!(house.app.cancel(runs[1]));
-    house.app.take_announced(&actor(), handed_in, &bartizan_app::Said::default()).unwrap();
+    let mut batch = house.app.batch("all.zip", 3).unwrap();
+    house.app.take_announced(&actor(), handed_in, &bartizan_app::Said::default(), &mut batch).unwrap();
     let states: Vec<_> =
         runs.iter().map(|run| house.app.read(|reader| reader.run(*run)).unwrap().state).collect();
     assert_eq!(states, [RunState::Finished, RunState::Cancelled, RunState::Finished]);

@@ -8,7 +8,7 @@ pub use access::{Request, Rule};
 pub use cluster::{Binding, Cluster, Pods, Subject, SubjectKind};
 pub use escalation::{Escalation, Gained, Grants, escalations};
 pub use facts::clusters;
-pub(crate) use facts::{GIVES_MORE, escapes};
+pub(crate) use facts::{GIVES_MORE, KUBELET_VERSION, escapes};
 pub use methods::{METHODS, Method};
 
 mod access;

@@ -17,6 +17,7 @@ mod adcs_esc6;
 mod adcs_esc7;
 mod adcs_esc8;
 mod adcs_esc9;
+mod admin_sd_holder;
 mod asrep_roast;
 mod assume_role;
 mod aws_data;
@@ -53,6 +54,7 @@ mod managed_password;
 mod metadata_ssrf;
 mod network_reach;
 mod ntlm_relay;
+mod password_writeback;
 mod phishing;
 mod pipeline;
 mod pod_escape;
@@ -62,10 +64,12 @@ mod remote_logon;
 mod repository_access;
 mod resource_delegation;
 mod runs_on;
+mod seamless_sso;
 mod session_theft;
 mod shared_password;
 mod sid_history;
 mod special_identity;
+mod spn_jacking;
 mod ssh_key_reuse;
 mod ssh_key_theft;
 mod stolen_device;
@@ -92,6 +96,7 @@ pub static RULES: &[Rule] = &[
     adcs_esc7::RULE,
     adcs_esc8::RULE,
     adcs_esc9::RULE,
+    admin_sd_holder::RULE,
     asrep_roast::RULE,
     assume_role::RULE,
     aws_data::RULE,
@@ -128,6 +133,7 @@ pub static RULES: &[Rule] = &[
     metadata_ssrf::RULE,
     network_reach::RULE,
     ntlm_relay::RULE,
+    password_writeback::RULE,
     phishing::RULE,
     pipeline::RULE,
     pod_escape::RULE,
@@ -137,10 +143,12 @@ pub static RULES: &[Rule] = &[
     repository_access::RULE,
     resource_delegation::RULE,
     runs_on::RULE,
+    seamless_sso::RULE,
     session_theft::RULE,
     shared_password::RULE,
     sid_history::RULE,
     special_identity::RULE,
+    spn_jacking::RULE,
     ssh_key_reuse::RULE,
     ssh_key_theft::RULE,
     stolen_device::RULE,

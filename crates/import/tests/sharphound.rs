@@ -1,7 +1,7 @@
 //! The sample forest of BloodHound (../shared) read to its last relation, counted by simpler means beside the parser.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
-use bartizan_import::{Collected, Limits, Observation, Options, detect, entries, open};
+use bartizan_import::{Collected, Limits, Observation, Options, by_id, detect, entries, open};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -197,4 +197,23 @@ fn every_object_and_relation_of_the_sample_forest_is_read() {
     assert_eq!(flags.len(), FLAGS.len(), "the sample has each at least once");
     println!("{} objects, {} relations: {got:?}", told.len(), got.values().sum::<usize>());
     assert_eq!((told.len(), got.values().sum::<usize>()), (1469, 14036));
+}
+
+#[test]
+fn a_layout_that_is_newer_ends_nothing_and_one_without_a_version_is_refused() {
+    let read = |version: &str| {
+        let text = format!(
+            r#"{{"data":[{{"ObjectIdentifier":"A1","Properties":{{"name":"WARDS"}},"Aces":[]}}],"meta":{{"methods":521215,"type":"ous","count":1{version}}}}}"#
+        );
+        let mut seen = Collected::default();
+        let parsed =
+            (by_id("sharphound").unwrap().parse)(&mut text.as_bytes(), &Options::default(), &mut seen);
+        let gaps: Vec<_> = seen.gaps.iter().map(|gap| gap.what.clone()).collect();
+        parsed.map(|_| (seen.covered.len(), gaps)).map_err(|error| error.to_string())
+    };
+    assert_eq!(read(r#","version":6"#), Ok((1, Vec::new())));
+    assert_eq!(read(r#","version":7"#), Ok((0, vec!["some of the ous".to_owned()])));
+    let refused = |version| read(version).unwrap_err();
+    assert!(refused("").contains("does not tell the version of its layout"), "{}", refused(""));
+    assert!(refused(r#","version":3"#).contains("4 is the oldest that is read"));
 }

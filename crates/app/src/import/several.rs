@@ -1,6 +1,6 @@
 //! Several reports in one file: an archive is a run for each report in it, announced before the first is read.
 
-use super::handed_over;
+use super::{Batch, handed_over};
 use crate::{Actor, App, AppError, ImportRequest, RunState};
 use bartizan_import::{Limits, OpenError};
 use bartizan_model::RunId;
@@ -84,19 +84,32 @@ impl App {
 
     /// Imports what was announced, one report after the other; where nobody said what those are about that name nothing, their
     /// file's name says it, with its folders where several of an archive go by one. What went wrong stands in the runs.
+    /// [`App::judge_batch`] is the end of it.
     ///
     /// # Errors
     /// That the store fails.
-    pub fn take_announced(&self, actor: &Actor, handed_in: HandedIn, said: &Said) -> Result<(), AppError> {
+    pub fn take_announced(
+        &self,
+        actor: &Actor,
+        handed_in: HandedIn,
+        said: &Said,
+        batch: &mut Batch,
+    ) -> Result<(), AppError> {
         let runs: Vec<RunId> = handed_in.reports.iter().map(|report| report.run).collect();
-        let taken = self.take_reports(actor, handed_in, said);
+        let taken = self.take_reports(actor, handed_in, said, batch);
         for run in runs {
             self.runs.remove(run);
         }
         taken
     }
 
-    fn take_reports(&self, actor: &Actor, handed_in: HandedIn, said: &Said) -> Result<(), AppError> {
+    fn take_reports(
+        &self,
+        actor: &Actor,
+        handed_in: HandedIn,
+        said: &Said,
+        batch: &mut Batch,
+    ) -> Result<(), AppError> {
         let HandedIn { file, label, is_archive, reports } = handed_in;
         let size = file.metadata().map_or(0, |meta| meta.len());
         let labels: Vec<String> = reports.iter().map(|report| report.label.clone()).collect();
@@ -111,11 +124,8 @@ impl App {
                 // Where it failed, its run says so.
                 let file =
                     file.try_clone().map_err(|source| AppError::File { path: label.clone(), source })?;
-                told(self.run_import(
-                    actor,
-                    report.run,
-                    request(&report.label, Box::new(file), size, said_of(&report.label), is_guess),
-                ))?;
+                let request = request(&report.label, Box::new(file), size, said_of(&report.label), is_guess);
+                told(self.run_import_in(actor, report.run, request, batch))?;
             }
             return Ok(());
         }
@@ -124,7 +134,7 @@ impl App {
             let Some(report) = reports.next() else { return ControlFlow::Break(()) };
             let taken = handed_over(entry.reader, |reader| {
                 let request = request(&report.label, reader, 0, said_of(&report.label), is_guess);
-                told(self.run_import(actor, report.run, request))
+                told(self.run_import_in(actor, report.run, request, batch))
             });
             broken = taken.unwrap_or(Err(AppError::Internal));
             if broken.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }

@@ -1,6 +1,6 @@
 //! The database's side of an import.
 
-use super::{Imported, Parcel};
+use super::{Batch, Imported, Parcel};
 use crate::alias::Aliases;
 use crate::correlate;
 use crate::identity;
@@ -30,14 +30,16 @@ pub(super) struct Taking<'a> {
     pub(super) advisories: Arc<Index>,
     /// Which rules of different tools mean the same.
     pub(super) equivalences: Arc<Equivalences>,
+    /// The reports that it is one of.
+    pub(super) batch: &'a Batch,
 }
 
-/// Takes in what arrives until the end of the report.
+/// Takes in what arrives until the end of the report. Gives the run in which identities are judged, where that is later.
 pub(super) fn take(
     tx: &mut Tx<'_>,
     taking: &Taking<'_>,
     parcels: &Receiver<Parcel>,
-) -> Result<Imported, AppError> {
+) -> Result<(Imported, Option<RunId>), AppError> {
     let Taking { run, format, now, progress, .. } = *taking;
     let before = tx.reader().last_event()?;
     let (mut software, mut facts) = (BTreeSet::new(), false);
@@ -111,7 +113,9 @@ pub(super) fn take(
             judge(tx, &taking.advisories, run, &Which::These(software))?;
         }
         tx.declare_worth(&worth, Some(run))?;
-        if facts || ended.facts {
+        let told = facts || ended.facts;
+        let judgement = if told { taking.batch.due(tx)? } else { None };
+        if told && judgement.is_none() {
             let (found, gaps) = identity::judge(tx, run, now)?;
             // What follows from the facts of the report is in no record of it.
             tally = add(tally, Tally { findings: 0, ..found });
@@ -128,7 +132,7 @@ pub(super) fn take(
             rejected_total: rest.rejected_total,
         };
         tx.finish_run(run, &result)?;
-        return Ok(Imported {
+        let imported = Imported {
             run,
             label: String::new(),
             format: format.id,
@@ -137,7 +141,8 @@ pub(super) fn take(
             rejected: rest.rejected,
             rejected_total: rest.rejected_total,
             gaps: rest.coverage.gaps,
-        });
+        };
+        return Ok((imported, judgement));
     }
 }
 

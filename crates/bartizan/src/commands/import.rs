@@ -6,7 +6,7 @@ use crate::inputs::{Input, broken_archive, inside, is_archive};
 use crate::out::{self, Out};
 use crate::progress;
 use crate::selection::selection;
-use bartizan_app::{App, ImportRequest, Imported, handed_over};
+use bartizan_app::{App, Batch, ImportRequest, Imported, handed_over};
 use bartizan_import::{ColumnMap, Entry, Limits};
 use bartizan_model::words::counted;
 use bartizan_model::{ExposureId, RunId};
@@ -48,7 +48,7 @@ pub(crate) struct Import {
     /// opened, or found to be back, whatever date the reports give it. Only open exposures count, unless it speaks of `status`
     #[arg(long, value_name = "QUERY")]
     fail_on: Option<String>,
-    /// Print one JSON object a report
+    /// Print one JSON object a report, and one of what several together say of identities
     #[arg(long)]
     json: bool,
     /// Formats that are taken: all where there are none.
@@ -102,14 +102,16 @@ impl Import {
         let map = self.map.as_deref().map(column_map).transpose()?;
         let app = home.open()?;
         let since = app.last_event()?;
-        let mut work =
-            Work { import: self, app: &app, map, out: Out::new(), runs: Vec::new(), failed: false };
+        let batch = self.batch(&app)?;
+        let (out, runs) = (Out::new(), Vec::new());
+        let mut work = Work { import: self, app: &app, map, batch, out, runs, failed: false };
         for path in &self.paths {
             match Input::of(path) {
                 Ok(inputs) => inputs.iter().try_for_each(|input| work.input(input))?,
                 Err(failure) => work.failed(&failure),
             }
         }
+        work.judge()?;
         work.out.flush()?;
         if work.failed {
             return Err(Failure::Told);
@@ -118,6 +120,17 @@ impl Import {
             Some(gate) => stop(&app, &app.stopped(since, &work.runs, &gate)?),
             None => Ok(()),
         }
+    }
+
+    /// All that is imported by this command.
+    fn batch(&self, app: &App) -> Result<Batch, Failure> {
+        let is_report = |path: &PathBuf| !path.is_dir() && !is_archive(path).unwrap_or(false);
+        let (first, others) = (self.paths[0].display(), self.paths.len() - 1);
+        let (label, reports) = match others {
+            0 => (first.to_string(), if is_report(&self.paths[0]) { 1 } else { 2 }),
+            _ => (format!("{first} and {}", counted(others as i64, "other")), self.paths.len()),
+        };
+        Ok(app.batch(&label, reports)?)
     }
 
     fn request<'a>(
@@ -168,12 +181,21 @@ struct Work<'a> {
     import: &'a Import,
     app: &'a App,
     map: Option<ColumnMap>,
+    batch: Batch,
     out: Out,
     runs: Vec<RunId>,
     failed: bool,
 }
 
 impl Work<'_> {
+    /// After the last report: judges identities by what all of them told.
+    fn judge(&mut self) -> Result<(), Failure> {
+        let begin = Instant::now();
+        let Some(judged) = self.app.judge_batch(&actor(), &mut self.batch).transpose() else { return Ok(()) };
+        let label = judged.as_ref().map(|imported| imported.label.clone()).unwrap_or_default();
+        self.tell(&label, judged.map_err(Failure::from), begin)
+    }
+
     /// Only an output that nobody can read ends the whole command.
     fn input(&mut self, input: &Input) -> Result<(), Failure> {
         match input {
@@ -184,7 +206,7 @@ impl Work<'_> {
                 }
                 let request =
                     self.import.request(self.map.as_ref(), "standard input", Box::new(std::io::stdin()), 0);
-                let result = take_in(self.app, request);
+                let result = take_in(self.app, request, &mut self.batch);
                 self.tell("-", result, begin)
             }
             Input::File(path) => match is_archive(path) {
@@ -204,7 +226,7 @@ impl Work<'_> {
         let result = File::open(path).map_err(|error| Failure::file(path, &error)).and_then(|file| {
             let (size, at_hand) = file.metadata().map_or((0, false), |meta| (meta.len(), meta.is_file()));
             let request = self.import.request(self.map.as_ref(), &label, Box::new(file), size);
-            take_in(self.app, ImportRequest { at_hand, ..request })
+            take_in(self.app, ImportRequest { at_hand, ..request }, &mut self.batch)
         });
         self.tell(&label, result, begin)
     }
@@ -216,8 +238,10 @@ impl Work<'_> {
             let begin = Instant::now();
             let label = inside(path, &entry.name);
             let (app, import, map) = (self.app, self.import, self.map.as_ref());
+            let batch = &mut self.batch;
             let result = handed_over(entry.reader, |reader| {
-                take_in(app, ImportRequest { at_hand: true, ..import.request(map, &label, reader, 0) })
+                let request = import.request(map, &label, reader, 0);
+                take_in(app, ImportRequest { at_hand: true, ..request }, batch)
             });
             let result = result.unwrap_or_else(|| Err(bartizan_app::AppError::Internal.into()));
             told = self.tell(&label, result, begin);
@@ -285,11 +309,11 @@ impl Work<'_> {
 /// Of what could not be used, plain output shows so many.
 const SHOWN: usize = 5;
 
-fn take_in(app: &App, request: ImportRequest<'_>) -> Result<Imported, Failure> {
+fn take_in(app: &App, request: ImportRequest<'_>, batch: &mut Batch) -> Result<Imported, Failure> {
     let actor = actor();
     let run = app.begin_import(&actor, &request.label)?;
     let label = request.label.clone();
-    Ok(progress::shown(app, run, &label, || app.run_import(&actor, run, request))?)
+    Ok(progress::shown(app, run, &label, || app.run_import_in(&actor, run, request, batch))?)
 }
 
 fn line<'a>(file: &'a str, imported: &'a Imported, begin: Instant) -> Line<'a> {

@@ -3,6 +3,9 @@
 //! Of a provider that everybody shares (a forge whose pipelines get tokens), only the subject tells whose token it is: a role
 //! that asks for none, or whose pattern leaves the owner open, is anybody's.
 //! <https://docs.github.com/actions/security-for-github-actions/security-hardening-your-deployments/configuring-openid-connect-in-amazon-web-services>
+//!
+//! A Kubernetes cluster is a provider of its own: there a pattern that is too wide is every pod's.
+//! <https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html>
 
 use super::account::{Account, Entity};
 use super::caller::{Caller, CallerKind};
@@ -30,6 +33,13 @@ pub enum Bearer {
         /// `acme/*`.
         repositories: Option<Pattern>,
     },
+    /// Service accounts of a cluster, and so its pods.
+    ServiceAccount {
+        /// The cluster's provider, as the trust policy names it.
+        provider: String,
+        /// A pattern of `NAMESPACE:NAME`.
+        accounts: Pattern,
+    },
 }
 
 /// A role and who can have a token that opens it.
@@ -51,6 +61,11 @@ const SHARED: &[(&str, &str, &str)] = &[
     ("token.actions.githubusercontent.com", "github.com", "repo:"),
 ];
 const COGNITO: &str = "cognito-identity.amazonaws.com";
+
+/// How issuers of clusters begin or end: those of AWS, Google and Azure.
+const CLUSTERS: &[&str] = &["oidc.eks.", "container.googleapis.com/v1/", ".oic.prod-aks.azure.com/"];
+/// How the subject of a service account begins.
+const SERVICE_ACCOUNT: &str = "system:serviceaccount:";
 
 /// An owner that no pattern names unless it names all.
 const STRANGER: &str = "stranger-a7f1/project-a7f1:ref:refs/heads/main";
@@ -98,6 +113,11 @@ impl Asked<'_> {
             );
             return guest.map(|needs| self.federation(Bearer::Guest, needs)).into_iter().collect();
         }
+        if CLUSTERS.iter().any(|known| issuer.contains(known))
+            || self.values(issuer, "sub").iter().any(|(value, _)| value.starts_with(SERVICE_ACCOUNT))
+        {
+            return self.service_accounts(issuer);
+        }
         let Some((_, host, prefix)) = SHARED.iter().find(|(shared, ..)| *shared == issuer) else {
             return Vec::new();
         };
@@ -121,6 +141,21 @@ impl Asked<'_> {
             all.push(self.federation(bearer, needs));
         }
         all
+    }
+
+    fn service_accounts(&self, issuer: &str) -> Vec<Federation> {
+        let bearer = |accounts| Bearer::ServiceAccount { provider: self.provider.to_owned(), accounts };
+        if let Some(needs) = self.subject(issuer, &format!("{SERVICE_ACCOUNT}{STRANGER}")) {
+            return vec![self.federation(bearer(Pattern::new("*")), needs)];
+        }
+        let asked = self.values(issuer, "sub");
+        let one = |(text, like): &(String, bool)| {
+            let example = if *like { text.replace(['*', '?'], "x") } else { text.clone() };
+            let needs = self.subject(issuer, &example)?;
+            let read = if *like { Pattern::new } else { Pattern::literal };
+            Some(self.federation(bearer(read(text.strip_prefix(SERVICE_ACCOUNT)?)), needs))
+        };
+        asked.iter().filter_map(one).collect()
     }
 
     fn federation(&self, bearer: Bearer, needs: Vec<Need>) -> Federation {
@@ -217,6 +252,35 @@ mod tests {
         assert_eq!(github(more), [(pipeline("acme/shop"), 1)], "who acts is not known");
         let other = r#"{"StringLike":{"GH:sub":"job_workflow_ref:acme/flows/*"}}"#;
         assert_eq!(github(other), [(Bearer::Pipeline { host: "github.com", repositories: None }, 0)]);
+    }
+
+    #[test]
+    fn a_cluster_has_its_service_accounts() {
+        let provider = "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/0A1B";
+        let with = |condition: &str| {
+            let found =
+                bearers(provider, &condition.replace("EKS", "oidc.eks.eu-west-1.amazonaws.com/id/0A1B"));
+            let of = |(bearer, needs)| match bearer {
+                Bearer::ServiceAccount { provider: of, accounts } if of == provider => (accounts, needs),
+                other => panic!("{other:?}"),
+            };
+            found.into_iter().map(of).collect::<Vec<_>>()
+        };
+        for open in [
+            r#"{}"#,
+            r#"{"StringEquals":{"EKS:aud":"sts.amazonaws.com"}}"#,
+            r#"{"StringLike":{"EKS:sub":"system:serviceaccount:*"}}"#,
+            r#"{"StringLike":{"EKS:sub":"system:serviceaccount:*:*"}}"#,
+        ] {
+            assert_eq!(with(open), [(Pattern::new("*"), 0)], "{open}");
+        }
+        let one =
+            r#"{"StringEquals":{"EKS:sub":"system:serviceaccount:shop:web","EKS:aud":"sts.amazonaws.com"}}"#;
+        assert_eq!(with(one), [(Pattern::literal("shop:web"), 0)]);
+        let some =
+            r#"{"StringLike":{"EKS:sub":["system:serviceaccount:shop:*","system:serviceaccount:*:web"]}}"#;
+        assert_eq!(with(some), [(Pattern::new("shop:*"), 0), (Pattern::new("*:web"), 0)]);
+        assert_eq!(with(r#"{"StringEquals":{"EKS:aud":"x","EKS:sub":"system:node:one"}}"#), []);
     }
 
     #[test]

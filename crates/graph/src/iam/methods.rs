@@ -197,6 +197,8 @@ methods! {
         Pass(CLOUDFORMATION), "T1548.005", LIMIT_PASSING, ["cloudformation-003"];
     "pass-role-cloudformation-update-stack-set", "give a stack set the role and a template",
         [PASS, ("cloudformation:UpdateStackSet", Existing("cloudformation:stackset/*"))], Pass(CLOUDFORMATION), "T1548.005", LIMIT_PASSING, ["cloudformation-004"];
+    "pass-role-glue-session", "run code as the role in a new interactive Glue session",
+        [PASS, ("glue:CreateSession", New("glue:session/*")), ("glue:RunStatement", New("glue:session/*"))], Pass(GLUE), "T1648", LIMIT_PASSING, [];
     "pass-role-codebuild-build", "run a new build as the role",
         [PASS, ("codebuild:CreateProject", New("codebuild:project/*")), ("codebuild:StartBuild", New("codebuild:project/*"))],
         Pass(CODEBUILD), "T1648", LIMIT_PASSING, ["codebuild-001"];
@@ -228,6 +230,13 @@ methods! {
     "pass-role-bedrock-code-interpreter", "run code as the role in a new Bedrock code interpreter",
         [PASS, ("bedrock-agentcore:CreateCodeInterpreter", New("bedrock-agentcore:code-interpreter*")), ("bedrock-agentcore:StartCodeInterpreterSession", New("bedrock-agentcore:code-interpreter*")), ("bedrock-agentcore:InvokeCodeInterpreter", New("bedrock-agentcore:code-interpreter*"))],
         Pass(BEDROCK), "T1648", LIMIT_PASSING, ["bedrock-001"];
+    "pass-role-bedrock-agent-runtime", "run code as the role in a new Bedrock agent",
+        [PASS, ("bedrock-agentcore:CreateAgentRuntime", New("bedrock-agentcore:runtime/*")), ("bedrock-agentcore:InvokeAgentRuntime", New("bedrock-agentcore:runtime/*"))],
+        Pass(BEDROCK), "T1648", LIMIT_PASSING, [];
+    "pass-role-eks-pod-identity", "give the role to pods of a cluster",
+        [PASS, ("eks:CreatePodIdentityAssociation", Existing("eks:cluster/*"))], Pass("pods.eks.amazonaws.com"), "T1098.003", LIMIT_PASSING, [];
+    "pass-role-roles-anywhere", "have certificates of an authority of one's own open the role",
+        [PASS, ("rolesanywhere:CreateTrustAnchor", All), ("rolesanywhere:CreateProfile", All)], Pass("rolesanywhere.amazonaws.com"), "T1098.001", LIMIT_PASSING, [];
     "pass-role-step-functions", "call any AWS API as the role in a new state machine",
         [PASS, ("states:CreateStateMachine", New("states:stateMachine:*")), ("states:StartExecution", New("states:stateMachine:*"))],
         Pass("states.amazonaws.com"), "T1648", LIMIT_PASSING, [];
@@ -282,6 +291,10 @@ methods! {
     "bedrock-code-interpreter", "run code in a Bedrock code interpreter of the role",
         [("bedrock-agentcore:StartCodeInterpreterSession", Existing("bedrock-agentcore:code-interpreter*")), ("bedrock-agentcore:InvokeCodeInterpreter", Existing("bedrock-agentcore:code-interpreter*"))],
         Run(BEDROCK, "a Bedrock code interpreter"), "T1648", LIMIT_RESOURCES, ["bedrock-002"];
+    "emr-add-steps", "run commands on an EMR cluster of the role",
+        [("elasticmapreduce:AddJobFlowSteps", Existing("elasticmapreduce:cluster/*"))], Run(EC2, "an EMR cluster"), "T1651", LIMIT_RESOURCES, [];
+    "sagemaker-studio-url", "open a Studio of the role",
+        [("sagemaker:CreatePresignedDomainUrl", Existing("sagemaker:user-profile/*"))], Run(SAGEMAKER, "a SageMaker Studio"), "T1550.001", LIMIT_RESOURCES, [];
     "sagemaker-presigned-url", "open a notebook of the role",
         [("sagemaker:CreatePresignedNotebookInstanceUrl", Existing("sagemaker:notebook-instance/*"))], Run(SAGEMAKER, "a SageMaker notebook"), "T1550.001", LIMIT_RESOURCES, ["sagemaker-004"];
     "sagemaker-lifecycle", "change the start script of a notebook of the role",

@@ -30,6 +30,8 @@ pub struct Subject {
 
 /// The group of whoever shows nothing to the cluster.
 const UNAUTHENTICATED: &str = "system:unauthenticated";
+/// The group of whoever shows anything that the cluster takes.
+const AUTHENTICATED: &str = "system:authenticated";
 
 impl Subject {
     /// Whether it is whoever shows nothing to the cluster.
@@ -41,13 +43,18 @@ impl Subject {
         }
     }
 
+    /// Whether it is whoever shows anything that the cluster takes.
+    pub fn is_authenticated(&self) -> bool {
+        self.kind == SubjectKind::Group && self.name == AUTHENTICATED
+    }
+
     /// The groups that the cluster puts it in by itself.
     fn groups(&self) -> Vec<String> {
         // Who shows nothing is in one group only. <https://kubernetes.io/docs/reference/access-authn-authz/authentication/#anonymous-requests>
         if self.is_anonymous() {
             return vec![UNAUTHENTICATED.to_owned()];
         }
-        let mut groups = vec!["system:authenticated".to_owned()];
+        let mut groups = vec![AUTHENTICATED.to_owned()];
         match self.kind {
             SubjectKind::ServiceAccount => {
                 groups.push("system:serviceaccounts".to_owned());
@@ -95,6 +102,8 @@ pub struct Pods {
 pub struct Cluster {
     /// Its name in the cloud ids.
     pub name: String,
+    /// The cloud id of a node by which it is known to be a cluster of Google (GKE).
+    pub google: Option<Arc<str>>,
     /// Subjects by cloud id.
     pub subjects: BTreeMap<Arc<str>, Subject>,
     /// All bindings whose role is known.
@@ -131,6 +140,12 @@ impl Cluster {
 }
 
 impl Binding {
+    /// Whether Kubernetes makes it itself, in every cluster: it begins as nothing else may.
+    /// <https://kubernetes.io/docs/reference/access-authn-authz/rbac/#default-roles-and-role-bindings>
+    pub fn is_default(&self) -> bool {
+        self.id.rsplit('/').next().is_some_and(|name| name.starts_with("system:"))
+    }
+
     /// Whether it allows a request.
     pub fn allows(&self, request: &Request<'_>) -> bool {
         let here = self.namespace.is_none() || self.namespace.as_deref() == request.namespace;

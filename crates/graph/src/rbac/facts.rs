@@ -9,6 +9,7 @@
 //! | | `binds` a subject | who gets it |
 //! | secret | `token_of` a service account | a long-lived token |
 //! | namespace | `pod-security` | the level of the Pod Security Standards that it enforces, or `none` |
+//! | node | `kubelet-version` | `v1.29.4-gke.1043002`: that of Google's clusters tells so |
 //! | service account | `automount` | whether pods get its token |
 //! | pod, workload | `runs_as` a service account | |
 //! | | `scheduled_on` a node | |
@@ -53,6 +54,9 @@ const STRONG_PATHS: [&str; 27] = [
     "/var/run",
 ];
 
+/// The version of a node's kubelet.
+pub(crate) const KUBELET_VERSION: &str = "kubelet-version";
+
 /// Makes clusters of the facts, by name, and says what is missing or was not understood.
 pub fn clusters(facts: &Facts) -> (Vec<Cluster>, Vec<Gap>) {
     let mut clusters: BTreeMap<String, Cluster> = BTreeMap::new();
@@ -81,6 +85,10 @@ pub fn clusters(facts: &Facts) -> (Vec<Cluster>, Vec<Gap>) {
             }
             "rolebinding" | "clusterrolebinding" => {
                 cluster.bindings.extend(binding(facts, text, &id, &mut gaps));
+            }
+            "node" if cluster.google.is_none() => {
+                let version = facts.attribute(text, KUBELET_VERSION);
+                cluster.google = version.filter(|version| version.contains("-gke.")).map(|_| key);
             }
             "pod" | "deployment" | "daemonset" | "statefulset" | "replicaset" | "job" | "cronjob" => {
                 cluster.pods.extend(pods(facts, text, &id).map(|pods| (key, pods)));

@@ -59,6 +59,8 @@ fn gives(facts: &Facts, directory: &Directory<'_>, verb: &str, right: &Relation)
             _ => true,
         },
         "owns" | "write_owner" => !is_no_owner(facts, directory, right),
+        // The password of a machine is not to be guessed; what else it is good for, `spn_jacking` knows.
+        "write_spn" => facts.asset(right.to).kind != AssetKind::Host,
         _ => true,
     }
 }
@@ -116,6 +118,12 @@ mod tests {
         assert_eq!(with("host x type=computer has-laps=true"), 1, "its password is read");
         assert_eq!(with("host x type=computer has-laps=false"), 0);
         assert_eq!(with("identity x type=group"), 0);
+    }
+
+    #[test]
+    fn a_service_name_is_control_of_a_user_whose_password_is_guessed() {
+        let facts = world("identity ann\nidentity bob\nhost pc\nann write_spn bob\nann write_spn pc");
+        assert_eq!(steps("acl_abuse", &facts), ["controls ann -> controls bob (0.2)"]);
     }
 
     #[test]

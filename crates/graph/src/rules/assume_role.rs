@@ -1,8 +1,9 @@
 //! An account of one system is given a role of another: a service account of a cluster that gets credentials of a cloud role.
+//! Where the role says whom it trusts, that decides (`web_identity`).
 
 use super::Rule;
-use crate::facts::{Chance, Facts};
-use crate::steps::{Step, Steps};
+use crate::facts::{Chance, Facts, Relation};
+use crate::steps::{Basis, Foothold, Step, Steps};
 
 /// The registry row.
 pub(super) const RULE: Rule = Rule {
@@ -18,7 +19,19 @@ pub(super) const RULE: Rule = Rule {
 const CHANCE: Chance = Chance::between(0.6, 0.9, 1.0);
 
 fn derive(facts: &Facts, steps: &mut Steps) {
-    super::along(facts, steps, "can_assume", CHANCE);
+    for (id, told) in facts.relations("can_assume").filter(|(_, told)| !trust_decides(facts, told)) {
+        steps.step(
+            &[Foothold::Control(told.from)],
+            Foothold::Control(told.to),
+            CHANCE,
+            &[Basis::Relation(id)],
+        );
+    }
+}
+
+fn trust_decides(facts: &Facts, told: &Relation) -> bool {
+    let of_cluster = facts.attribute(told.from, "cloud-id").is_some_and(|id| id.starts_with("kubernetes:"));
+    of_cluster && facts.attribute(told.to, "trust-policy").is_some()
 }
 
 fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
@@ -27,7 +40,7 @@ fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::lifecycle;
+    use crate::rules::testing::{lifecycle, steps, world};
 
     #[test]
     fn a_service_account_has_its_cloud_role() {
@@ -39,5 +52,15 @@ mod tests {
             &["controls shop/web -> controls app-role (0.9)"],
             "shop/web exchanges its token for credentials of app-role.",
         );
+    }
+
+    #[test]
+    fn a_role_that_says_whom_it_trusts_decides_itself() {
+        let text = "identity web cloud-id=kubernetes:prod:serviceaccount/shop/web
+             identity app-role trust-policy={}
+             identity ann
+             web can_assume app-role
+             ann can_assume app-role";
+        assert_eq!(steps("assume_role", &world(text)), ["controls ann -> controls app-role (0.9)"]);
     }
 }

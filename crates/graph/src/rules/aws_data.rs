@@ -49,7 +49,9 @@ fn derive(facts: &Facts, steps: &mut Steps) {
 
 fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
     let sure = if step.chance == SURE { "" } else { ", if what was not collected lets it" };
-    super::between(facts, steps, step, |from, to| format!("{from} may read {to}{sure}."))
+    super::between(facts, steps, step, |from, to| {
+        format!("{from} may read {to}, or let itself read it{sure}.")
+    })
 }
 
 #[cfg(test)]
@@ -68,7 +70,7 @@ mod tests {
              app attached reader *
              reader has policy-document={"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"dynamodb:Scan","Resource":"arn:aws:dynamodb:eu-west-1:111122223333:table/visits"}} *"#,
             &["controls app -> controls visits (0.9)"],
-            "app may read visits.",
+            "app may read visits, or let itself read it.",
         );
     }
 
@@ -99,6 +101,18 @@ mod tests {
         assert_eq!(with("s3:GetObject", bucket, other), perhaps);
         assert_eq!(with("s3:ListBucket", "*", ""), Vec::<String>::new());
         assert_eq!(with("s3:GetObject", "arn:aws:s3:::logs/*", ""), Vec::<String>::new());
+    }
+
+    #[test]
+    fn who_writes_the_policy_of_a_store_or_the_password_of_a_database_reads_it() {
+        let database = "data-store db value=1 cloud-id=arn:aws:rds:eu-west-1:111122223333:db:visits";
+        assert_eq!(
+            with("s3:PutBucketPolicy", "arn:aws:s3:::patients", ""),
+            ["controls app -> controls patients (0.9)"]
+        );
+        assert_eq!(with("rds:ModifyDBInstance", "*", database), ["controls app -> controls db (0.9)"]);
+        // One statement for both ways is one step.
+        assert_eq!(with("*", "*", ""), ["controls app -> controls patients (0.9)"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::Rule;
 use crate::collected::Collected;
 use crate::facts::{Chance, Facts, Node};
-use crate::rbac::{self, Cluster, Escalation, Gained};
+use crate::rbac::{self, Cluster, Escalation, Gained, KUBELET_VERSION};
 use crate::steps::{Basis, Entry, Foothold, Step, Steps};
 use bartizan_model::Reach;
 use std::collections::BTreeSet;
@@ -37,7 +37,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
     let (collected, clusters) = read(facts);
     for cluster in &clusters {
-        anonymous(facts, &collected, cluster, steps);
+        strangers(facts, &collected, cluster, steps);
         for one in rbac::escalations(cluster) {
             let Some((from, to)) = ends(facts, &collected, &one) else { continue };
             let chance = if one.needs.is_empty() { SURE } else { PERHAPS };
@@ -47,24 +47,34 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-/// Whoever talks to the cluster is who shows nothing to it, where something is bound to that.
-fn anonymous(facts: &Facts, collected: &Collected, cluster: &Cluster, steps: &mut Steps) {
-    for (id, _) in cluster.subjects.iter().filter(|(_, subject)| subject.is_anonymous()) {
+/// Whoever talks to the cluster is who shows nothing to it, where something is bound to that. To a cluster of Google whoever has
+/// an account there shows enough.
+/// <https://cloud.google.com/kubernetes-engine/docs/best-practices/rbac>
+fn strangers(facts: &Facts, collected: &Collected, cluster: &Cluster, steps: &mut Steps) {
+    let google = cluster.google.as_ref().and_then(|id| facts.basis(collected.node(id)?, KUBELET_VERSION));
+    for (id, subject) in &cluster.subjects {
+        let told = match google {
+            Some(google) if subject.is_authenticated() => Some(google),
+            _ if subject.is_anonymous() => None,
+            _ => continue,
+        };
         let Some(node) = collected.node(id) else { continue };
-        for binding in cluster.bindings_of(id).into_iter().filter(|binding| !binding.rules.is_empty()) {
+        let bindings = cluster.bindings_of(id).into_iter();
+        for binding in bindings.filter(|binding| !binding.rules.is_empty() && !binding.is_default()) {
             let Some(binds) = collected.relation(facts, &binding.id, "binds", id) else { continue };
+            let because: Vec<_> = [binds].into_iter().chain(told).collect();
             let around = collected.node(&binding.id).and_then(|binding| facts.to(binding, "contains").next());
             let reach = around.map_or(Reach::Unknown, |(_, of)| facts.asset(of.from).reach);
             let gains = Foothold::Control(node);
             match reach {
                 Reach::Local => {}
-                Reach::Internal => steps.step(&[Foothold::Inside], gains, SURE, &[binds]),
+                Reach::Internal => steps.step(&[Foothold::Inside], gains, SURE, &because),
                 Reach::Internet => {
-                    steps.step(&[Foothold::Entry(Entry::Internet)], gains, SURE, &[binds]);
+                    steps.step(&[Foothold::Entry(Entry::Internet)], gains, SURE, &because);
                 }
                 Reach::Unknown => {
-                    steps.step(&[Foothold::Inside], gains, SURE, &[binds]);
-                    steps.step(&[Foothold::Entry(Entry::Internet)], gains, PERHAPS, &[binds]);
+                    steps.step(&[Foothold::Inside], gains, SURE, &because);
+                    steps.step(&[Foothold::Entry(Entry::Internet)], gains, PERHAPS, &because);
                 }
             }
         }
@@ -103,10 +113,10 @@ fn because(facts: &Facts, collected: &Collected, one: &Escalation, from: Node) -
 fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
     let begins = step.needs.first().map(|need| steps.footholds()[*need as usize]);
     if !matches!(begins, Some(Foothold::Control(_))) {
+        let of_google = step.because.iter().any(|basis| matches!(basis, Basis::Attribute(..)));
+        let who = if of_google { "has an account of Google" } else { "shows nothing to the cluster" };
         return super::between(facts, steps, step, |_, to| {
-            format!(
-                "Whoever talks to the cluster without showing anything is {to}, to which rights are bound."
-            )
+            format!("Whoever {who} is {to}, to which rights are bound.")
         });
     }
     let (collected, clusters) = read(facts);
@@ -177,10 +187,33 @@ mod tests {
             "kubernetes_rbac",
             &with("internet"),
             &["An attacker on the internet -> controls strangers (0.93)"],
-            "Whoever talks to the cluster without showing anything is strangers, to which rights are bound.",
+            "Whoever shows nothing to the cluster is strangers, to which rights are bound.",
         );
         let steps = |reach| steps("kubernetes_rbac", &world(&with(reach).replace(" *", "")));
         assert_eq!(steps("internal"), ["inside the network -> controls strangers (0.93)"]);
         assert_eq!(steps("unknown").len(), 2);
+    }
+
+    #[test]
+    fn an_account_of_google_is_enough_for_a_cluster_of_google() {
+        let text = r#"directory-object prod reach=internet
+             host node cloud-id=kubernetes:prod:node/gke-1
+             node has kubelet-version=v1.29.4-gke.1043002 *
+             identity everybody cloud-id=kubernetes:prod:group/system:authenticated
+             directory-object open cloud-id=kubernetes:prod:clusterrolebinding/open
+             directory-object reader cloud-id=kubernetes:prod:clusterrole/reader
+             reader has rules=[{"apiGroups":[""],"resources":["pods"],"verbs":["list"]}] *
+             open grants reader *
+             open binds everybody *
+             prod contains open"#;
+        lifecycle(
+            "kubernetes_rbac",
+            text,
+            &["An attacker on the internet -> controls everybody (0.93)"],
+            "Whoever has an account of Google is everybody, to which rights are bound.",
+        );
+        // What every cluster gives is to ask about oneself.
+        let default = text.replace("/open", "/system:basic-user").replace(" *", "");
+        assert_eq!(steps("kubernetes_rbac", &world(&default)), Vec::<String>::new());
     }
 }

@@ -15,6 +15,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 mod certificates;
+mod documented;
 mod reference;
 
 /// Distances in steps, by the principal and the group.

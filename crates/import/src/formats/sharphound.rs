@@ -88,6 +88,8 @@ struct Told {
 
 /// The oldest layout that this reads: SharpHound 1.0 of 2022.
 const OLDEST: u64 = 4;
+/// The newest that was known when this was written. A newer one is read as far as it is the same.
+const NEWEST: u64 = 6;
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut json = Json::new(input, &options.limits);
@@ -138,10 +140,12 @@ fn wrong(why: &str) -> ParseError {
 }
 
 fn taken(meta: &Meta<'_>, out: &mut Out<'_>) -> Result<Told, ParseError> {
-    let version = meta.version.whole().unwrap_or_default();
     if meta.kind.is_empty() {
         return Err(wrong("its `meta` does not tell the type of its objects"));
     }
+    let Some(version) = meta.version.whole() else {
+        return Err(wrong("its `meta` does not tell the version of its layout"));
+    };
     if version < OLDEST {
         return Err(wrong(&format!(
             "it has version {version} of the layout, and {OLDEST} is the oldest that is read: collect again with a \
@@ -197,6 +201,15 @@ impl Objects {
             let why = "this type of object is not known: only names, attributes, rights and places in the tree are read";
             out.gap(format!("the {}", meta.kind), why);
         }
+        let is_newer = meta.version > NEWEST;
+        if is_newer {
+            let why = format!(
+                "version {} of the layout is newer than {NEWEST}, which is known: what it writes elsewhere is not read, and nothing \
+                 is taken for gone",
+                meta.version
+            );
+            out.gap(format!("some of the {}", meta.kind), why);
+        }
         let lacking = kind.lacks(meta.methods, meta.version);
         if !lacking.is_empty() {
             let why = format!(
@@ -219,7 +232,7 @@ impl Objects {
             out.gap(format!("{} relations", self.notes.endless), "they name nothing at one of their ends");
         }
         let cut = meta.count.is_some_and(|count| read < count);
-        if lacking.is_empty() && !cut && known {
+        if lacking.is_empty() && !cut && known && !is_newer {
             for asset in self.whole {
                 out.cover(Covered { asset, checks: Checks::All, loci: Loci::Facts });
             }

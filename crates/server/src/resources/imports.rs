@@ -8,8 +8,9 @@ use crate::spool::{Spooled, spool, spool_part};
 use crate::state::AppState;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
 use axum::http::{StatusCode, header};
-use bartizan_app::Said;
+use bartizan_app::{Actor, AppError, HandedIn, Said};
 use bartizan_model::RunId;
+use bartizan_model::words::counted;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -88,17 +89,33 @@ pub(crate) async fn start(
     let run = files.first().map_or(0, |file| file.run);
     let worker = AppState::clone(&state);
     let started = std::thread::Builder::new().name(format!("import-{run}")).spawn(move || {
-        for file in handed_in {
-            if let Err(error) = worker.app.take_announced(&actor, file, &said) {
-                tracing::warn!(run, %error, "an import failed");
-            }
-            worker.live.wake();
+        if let Err(error) = take(&worker, &actor, handed_in, &said) {
+            tracing::warn!(run, %error, "an import failed");
         }
+        worker.live.wake();
     });
     started.map_err(|error| {
         ApiError::unavailable("No thread is left for the import.").detail(error.to_string())
     })?;
     Ok((StatusCode::ACCEPTED, Json(ImportStarted { run, files })))
+}
+
+/// Imports what was announced, and judges identities by all of it.
+fn take(state: &AppState, actor: &Actor, files: Vec<HandedIn>, said: &Said) -> Result<(), AppError> {
+    let reports: Vec<_> = files.iter().flat_map(|file| &file.reports).collect();
+    let label = match reports.as_slice() {
+        [] => String::new(),
+        [report] => report.label.clone(),
+        [first, rest @ ..] => format!("{} and {}", first.label, counted(rest.len() as i64, "other")),
+    };
+    let mut batch = state.app.batch(&label, reports.len())?;
+    let mut failure = Ok(());
+    for file in files {
+        failure = failure.and(state.app.take_announced(actor, file, said, &mut batch));
+        state.live.wake();
+    }
+    state.app.judge_batch(actor, &mut batch)?;
+    failure
 }
 
 /// The files of a call, on disk, each with its name.

@@ -8,14 +8,21 @@ use super::super::pattern::Pattern;
 use super::ask::any_allows;
 use super::{Actor, Grant};
 use bartizan_model::Timestamp;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// How the data of a kind of store is read: the service and the beginning of the resource in its ARN, the action that reads,
-/// and what is put after the ARN to mean all that is in it.
+/// How the data of a kind of store is read: the service and the beginning of the resource in its ARN, the action that reads, or by
+/// which whoever may do it lets itself read (by a policy of the store, a new password of its administrator), and what is put
+/// after the ARN to mean all that is in it.
 const READS: &[(&str, &str, &str, &str)] = &[
+    ("dynamodb", "table/", "dynamodb:PutResourcePolicy", ""),
     ("dynamodb", "table/", "dynamodb:Scan", ""),
+    ("rds", "cluster:", "rds:ModifyDBCluster", ""),
+    ("rds", "db:", "rds:ModifyDBInstance", ""),
     ("s3", "", "s3:GetObject", "/*"),
+    ("s3", "", "s3:PutBucketPolicy", ""),
     ("secretsmanager", "secret:", "secretsmanager:GetSecretValue", ""),
+    ("secretsmanager", "secret:", "secretsmanager:PutResourcePolicy", ""),
     ("ssm", "parameter/", "ssm:GetParameter", ""),
 ];
 
@@ -35,6 +42,8 @@ pub struct DataAccess {
 /// Who of an account reads which of these stores, as of a point in time.
 pub fn data_access(account: &Account, stores: &[&str], now: Timestamp) -> Vec<DataAccess> {
     let mut found = Vec::new();
+    // What one statement allows by several actions goes with it, and is one way.
+    let mut seen = BTreeSet::new();
     for (service, beginning, action, rest) in READS {
         let here: Vec<_> = stores.iter().filter(|arn| is_of(arn, account, service, beginning)).collect();
         if here.is_empty() {
@@ -48,7 +57,9 @@ pub fn data_access(account: &Account, stores: &[&str], now: Timestamp) -> Vec<Da
             }
             for arn in &here {
                 let all = Pattern::new(&format!("{arn}{rest}"));
-                if let Some(answer) = actor.one(action, &policies, &all, &actor.context) {
+                let Some(answer) = actor.one(action, &policies, &all, &actor.context) else { continue };
+                let by: Vec<_> = answer.grants.iter().flat_map(|grant| grant.statements.clone()).collect();
+                if seen.insert((&entity.arn, **arn, by)) {
                     found.push(DataAccess {
                         from: Arc::clone(&entity.arn),
                         to: (**arn).to_owned(),

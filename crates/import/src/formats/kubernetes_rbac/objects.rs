@@ -72,7 +72,8 @@ impl Cluster {
             "ServiceAccount" => account(object, &mut telling),
             "Secret" => self.secret(object, &namespace, &mut telling),
             "Namespace" => telling.attribute("pod-security", pod_security(metadata)),
-            "Node" | "Service" | "Ingress" | "NetworkPolicy" => {}
+            "Node" => node(object, &mut telling),
+            "Service" | "Ingress" | "NetworkPolicy" => {}
             _ => pods::tell(self, kind, object, &namespace, &mut telling),
         }
         network.keep(kind, object, at, &telling)?;
@@ -164,6 +165,14 @@ fn pod_security(metadata: &Value) -> String {
     match word(&metadata["labels"]["pod-security.kubernetes.io/enforce"]) {
         none if none.is_empty() => "none".to_owned(),
         level => level,
+    }
+}
+
+/// The version of its kubelet, which also tells whose distribution the cluster is.
+fn node(object: &Value, telling: &mut Telling) {
+    let version = word(&object["status"]["nodeInfo"]["kubeletVersion"]);
+    if !version.is_empty() {
+        telling.attribute("kubelet-version", version);
     }
 }
 

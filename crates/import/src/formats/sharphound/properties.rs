@@ -30,6 +30,7 @@ const TAKEN: &[(&str, &str, As)] = &[
     ("whencreated", "created", Time),
     ("isaclprotected", "acl-protected", Plain),
     ("admincount", "admin-count", Plain),
+    ("adminsdholderprotected", "admin-sd-holder-protected", Plain),
     ("highvalue", "high-value", Plain),
     ("enabled", "enabled", Plain),
     ("hasspn", "has-spn", Plain),
