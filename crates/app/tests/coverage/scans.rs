@@ -107,8 +107,9 @@ impl Scan {
     fn clears(&self, host: usize, port: u16) -> bool {
         let (how, ports) = &self.hosts[host];
         let place = PORTS.iter().position(|it| *it == port).unwrap();
-        let looked = self.finished && self.scripts && *how == Host::Done && port <= self.last;
-        looked && matches!(ports[place], Port::Patched | Port::Closed)
+        let looked = self.finished && *how == Host::Done && port <= self.last;
+        // Nothing listens on a closed port, whatever was looked for; what runs on an open one only scripts know.
+        looked && (ports[place] == Port::Closed || self.scripts && ports[place] == Port::Patched)
     }
 }
 

@@ -1,9 +1,8 @@
-//! Nmap XML (`nmap -oX`): hosts, services, and the CVEs that scripts such as vulners report.
+//! Nmap XML (`nmap -oX`): hosts, services, the CVEs that scripts such as vulners report, and the exposures that scripts show:
+//! weak TLS and SSH, anonymous logins, open stores, shares and relays.
 //!
-//! An open port is a service, not a finding. Coverage is reported only when the run says that it finished: per host
-//! that was up, the scanned ports that answered. Filtered ports were not looked at, since a firewall may hide what is
-//! still there; and vulnerabilities count as looked for only when a lookup script (vulners, vulscan) ran and visibly
-//! worked. Reach is unknown: a report does not say from where the scan was made.
+//! An open port is a service, not a finding. Coverage is reported only when the run says that it finished (`coverage`). Reach is
+//! unknown: a report does not say from where the scan was made.
 
 use crate::common::out::Out;
 use crate::common::xml::{Element, Node, Xml};
@@ -12,41 +11,26 @@ use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::{AssetSeen, ServiceSeen};
-use bartizan_model::{
-    AssetKind, AssetRef, Checks, Covered, Cpe, Identifier, IdentifierKind, Loci, Observation, Timestamp,
-};
-use std::collections::{BTreeMap, BTreeSet};
+use bartizan_model::{AssetKind, AssetRef, Cpe, Identifier, IdentifierKind, Observation};
+use coverage::{Ports, Run};
 use std::io::BufRead;
 
+mod answers;
+mod coverage;
+mod exposures;
 mod scripts;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
     id: "nmap",
     name: "Nmap",
-    summary: "XML output: hosts, ports, services, and CVEs from vulners, vulscan and other vulnerability scripts",
+    summary: "XML output: hosts, ports, services, CVEs from vulners and other vulnerability scripts, exposures that scripts show",
     extensions: &["xml", "nmap.xml"],
     docs: "https://nmap.org/book/nmap-dtd.html",
     tool: "nmap",
     sniff: |head| Sniff::when(head.is_root("nmaprun")),
     parse,
 };
-
-/// Inclusive port ranges by protocol.
-type Ranges = BTreeMap<String, Vec<(u16, u16)>>;
-
-/// What is known about the run while hosts go by.
-#[derive(Default)]
-struct Run {
-    args: String,
-    started: Option<Timestamp>,
-    /// Port ranges by protocol.
-    scanned: Ranges,
-    /// The lookup scripts that gave any answer: then no answer elsewhere means no CVE.
-    lookups: BTreeSet<String>,
-    /// What was reached, until the run is known to have finished.
-    reached: Vec<(AssetRef, Ranges)>,
-}
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut xml = Xml::new(input, &options.limits);
@@ -64,15 +48,11 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
                 // Masscan writes the same documents.
                 let scanner = element.attr("scanner");
                 out.source(if scanner.is_empty() { "nmap" } else { scanner }, element.attr("version"));
-                run.args = text::name(element.attr("args"));
-                run.started = dates::date(element.attr("start"));
+                run.begin(element.attr("args"), dates::date(element.attr("start")));
                 out.summary.seen_at = run.started;
             }
             "scaninfo" => {
-                run.scanned
-                    .entry(element.attr("protocol").to_owned())
-                    .or_default()
-                    .extend(ranges(element.attr("services")));
+                run.scans(element.attr("protocol"), element.attr("services"));
                 xml.skip()?;
             }
             "host" => {
@@ -93,56 +73,13 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     if !xml.seen_root() {
         return Err(ParseError::Empty { format: "nmap" });
     }
-    finish(finished.as_ref(), run, &mut out);
+    run.finish(finished.as_ref(), &mut out);
     out.damaged(xml.damaged());
     Ok(out.summary)
 }
 
-/// The scripts, and categories of them, that a run was asked for by name. An expression of several is none of them.
-fn asked(args: &str) -> Vec<&str> {
-    let mut words = args.split_whitespace();
-    let mut asked = Vec::new();
-    while let Some(word) = words.next() {
-        let list = if word == "--script" { words.next() } else { word.strip_prefix("--script=") };
-        asked.extend(list.into_iter().flat_map(|list| list.split(',')));
-    }
-    asked
-}
-
-/// Reports coverage when the run ended well, else says why there is none.
-fn finish(stats: Option<&Element>, run: Run, out: &mut Out<'_>) {
-    let finished = stats.and_then(|stats| stats.child("finished"));
-    if let Some(at) = finished.and_then(|f| dates::date(f.attr("time"))) {
-        out.summary.seen_at = Some(at);
-    }
-    // Old versions write no `exit`; they write <finished> only at a proper end.
-    if !finished.is_some_and(|f| matches!(f.attr("exit"), "success" | "")) {
-        let why = finished.map_or("the report has no <finished>", |f| f.attr("errormsg"));
-        out.gap("the nmap run", format!("it did not finish: {}", text::name(why)));
-        return;
-    }
-    let asked = asked(&run.args);
-    let all = asked.iter().any(|script| matches!(*script, "vuln" | "all"));
-    let lookups = run.lookups.iter().filter(|script| asked.contains(&script.as_str())).cloned().collect();
-    // Of the scripts that test, none says that it found nothing; they count as run where the lookup beside them answered.
-    let checks = match all && !run.lookups.is_empty() {
-        true => Checks::All,
-        false => Checks::Rules(lookups),
-    };
-    let any = all || asked.iter().any(|script| scripts::LOOKUPS.contains(script));
-    if any && run.lookups.is_empty() {
-        out.gap(
-            "vulnerability scripts",
-            "they ran and found nothing on any host, as they do when their service cannot be reached",
-        );
-    }
-    for (asset, protocols) in run.reached {
-        for (protocol, ranges) in protocols.into_iter().filter(|(_, ranges)| !ranges.is_empty()) {
-            let checks = checks.clone();
-            out.cover(Covered { asset: asset.clone(), checks, loci: Loci::Ports { protocol, ranges } });
-        }
-    }
-}
+/// Where scripts that look at a host by SMB do so, the preferred port last.
+const SMB: [(&str, u16); 2] = [("tcp", 139), ("tcp", 445)];
 
 fn host(
     host: &Element,
@@ -166,8 +103,8 @@ fn host(
     let seen = AssetSeen { os, seen_at, ..AssetSeen::new(asset.clone()) };
     out.observe(at, Observation::Asset(seen), None)?;
 
-    let mut answered: BTreeMap<String, Vec<u16>> = BTreeMap::new();
-    let mut silent: BTreeMap<String, Vec<u16>> = BTreeMap::new();
+    let mut ports = Ports::of(host);
+    let mut smb = None;
     for port in host.within("ports", "port") {
         let Ok(number) = port.attr("portid").parse::<u16>() else {
             out.reject(at.clone(), format!("`{}` is no port number", text::name(port.attr("portid"))));
@@ -175,12 +112,11 @@ fn host(
         };
         let protocol = text::name(port.attr("protocol")).to_lowercase();
         let state = port.child("state").map_or("", |state| state.attr("state"));
-        let list =
-            if matches!(state, "open" | "closed" | "unfiltered") { &mut answered } else { &mut silent };
-        list.entry(protocol.clone()).or_default().push(number);
+        ports.saw(&protocol, number, state);
         if state != "open" {
             continue;
         }
+        ports.open(&protocol, number, port, run);
         let service = port.child("service");
         let of = |name: &str| service.map_or(String::new(), |service| text::name(service.attr(name)));
         let service = ServiceSeen {
@@ -198,15 +134,24 @@ fn host(
         for script in port.children("script") {
             run.lookups.extend(scripts::read(script, &place, &mut findings));
         }
+        if SMB.contains(&(service.protocol.as_str(), number)) {
+            smb = Some(service.clone());
+        }
         out.observe(at, Observation::Service(service), None)?;
         for finding in findings {
             out.finding(at, finding, None)?;
         }
     }
-    let place = scripts::Where { asset: &asset, service: None, seen_at };
     let mut findings = Vec::new();
     for script in host.within("hostscript", "script") {
+        let service = smb.as_ref().filter(|_| {
+            script.attr("id").starts_with("smb") && exposures::known(script.attr("id")).is_some()
+        });
+        let place = scripts::Where { asset: &asset, service, seen_at };
         run.lookups.extend(scripts::read(script, &place, &mut findings));
+    }
+    if let Some(smb) = &smb {
+        ports.looks(&smb.protocol, smb.port, coverage::answered(host.within("hostscript", "script")));
     }
     for finding in findings {
         out.finding(at, finding, None)?;
@@ -214,7 +159,7 @@ fn host(
     if host.attr("timedout") == "true" {
         out.gap(format!("host {}", asset.name), "nmap gave up on it (--host-timeout)");
     } else {
-        run.reached.push((asset, looked_at(host, run, &answered, &silent)));
+        run.reach(&asset, &ports);
     }
     Ok(())
 }
@@ -224,65 +169,6 @@ fn application(service: &Element) -> String {
     let named = service.children("cpe").map(|cpe| text::name(&cpe.text));
     let mut named = named.filter(|text| Cpe::parse(text).is_some_and(|cpe| cpe.part() == "a"));
     named.next().unwrap_or_default()
-}
-
-/// The ports of each scanned protocol that gave an answer.
-fn looked_at(
-    host: &Element,
-    run: &Run,
-    answered: &BTreeMap<String, Vec<u16>>,
-    silent: &BTreeMap<String, Vec<u16>>,
-) -> Ranges {
-    // <extraports> sums up ports by state; which ones they are is only said by newer versions, in <extrareasons>.
-    let filtered = host.within("ports", "extraports").any(|extra| extra.attr("state").contains("filtered"));
-    let closed = host.within("ports", "extraports").filter(|extra| extra.attr("state") == "closed");
-    let closed: Vec<_> = closed.flat_map(|extra| extra.children("extrareasons")).collect();
-    let none = Vec::new();
-    let mut all = BTreeMap::new();
-    for (protocol, scanned) in &run.scanned {
-        let answered = answered.get(protocol).unwrap_or(&none);
-        let mut list: Vec<(u16, u16)> = if filtered {
-            let proto = |e: &&&Element| e.attr("proto").is_empty() || e.attr("proto") == protocol;
-            let named = closed.iter().filter(proto).flat_map(|extra| ranges(extra.attr("ports")));
-            answered.iter().map(|port| (*port, *port)).chain(named).collect()
-        } else {
-            without(scanned, silent.get(protocol).unwrap_or(&none))
-        };
-        list.sort_unstable();
-        list.dedup();
-        all.insert(protocol.clone(), list);
-    }
-    all
-}
-
-/// Ranges without some single ports.
-fn without(ranges: &[(u16, u16)], ports: &[u16]) -> Vec<(u16, u16)> {
-    let mut ports = ports.to_vec();
-    ports.sort_unstable();
-    let mut out = Vec::new();
-    for &(low, high) in ranges {
-        let mut from = u32::from(low);
-        for &port in ports.iter().filter(|port| (low..=high).contains(port)) {
-            if u32::from(port) > from {
-                out.push((from as u16, port - 1));
-            }
-            from = u32::from(port) + 1;
-        }
-        if from <= u32::from(high) {
-            out.push((from as u16, high));
-        }
-    }
-    out
-}
-
-/// Reads `1-1000,8080`.
-fn ranges(text: &str) -> Vec<(u16, u16)> {
-    let range = |part: &str| {
-        let (low, high) = part.split_once('-').unwrap_or((part, part));
-        Some((low.trim().parse().ok()?, high.trim().parse().ok()?))
-            .filter(|(low, high): &(u16, u16)| low <= high)
-    };
-    text.split(',').filter_map(range).collect()
 }
 
 fn asset(host: &Element, options: &Options) -> Option<AssetRef> {
@@ -316,36 +202,71 @@ fn asset(host: &Element, options: &Options) -> Option<AssetRef> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bartizan_model::{Checks, Loci};
 
-    #[test]
-    fn ports_are_ranges() {
-        assert_eq!(ranges("22,80-443,x,9-1"), [(22, 22), (80, 443)]);
-        assert_eq!(without(&[(1, 10), (65535, 65535)], &[10, 5, 1, 65535]), [(2, 4), (6, 9)]);
+    /// What a run covers that was asked for this, by port ranges.
+    fn covered(args: &str, ports: &str) -> Vec<(Vec<(u16, u16)>, Option<Vec<String>>)> {
+        let report = format!(
+            r#"<?xml version="1.0"?><nmaprun scanner="nmap" args="{args}" start="1718000000" version="7.95">
+            <scaninfo type="syn" protocol="tcp" numservices="3" services="21,80-81"/>
+            <host><status state="up"/><address addr="192.0.2.7" addrtype="ipv4"/><ports>{ports}</ports></host>
+            <runstats><finished time="1718000100" exit="success"/></runstats></nmaprun>"#
+        );
+        let mut seen = crate::Collected::default();
+        parse(&mut report.as_bytes(), &Options::default(), &mut seen).unwrap();
+        let covered = seen.covered.into_iter().map(|covered| match (covered.loci, covered.checks) {
+            (Loci::Ports { ranges, .. }, Checks::Rules(rules)) => (ranges, Some(rules.into_iter().collect())),
+            (Loci::Ports { ranges, .. }, Checks::All) => (ranges, None),
+            other => panic!("{other:?}"),
+        });
+        covered.collect()
+    }
+
+    fn port(number: u16, inner: &str) -> String {
+        format!("<port protocol=\"tcp\" portid=\"{number}\"><state state=\"open\"/>{inner}</port>")
+    }
+
+    fn rules(names: &[&str]) -> Option<Vec<String>> {
+        Some(names.iter().map(|name| (*name).to_owned()).collect())
     }
 
     #[test]
     fn a_run_looked_for_what_it_was_asked_for() {
-        let checks = |args: &str| {
-            let report = format!(
-                r#"<?xml version="1.0"?><nmaprun scanner="nmap" args="{args}" start="1718000000" version="7.95">
-                <scaninfo type="syn" protocol="tcp" numservices="1" services="80"/>
-                <host><status state="up"/><address addr="192.0.2.7" addrtype="ipv4"/><ports><port protocol="tcp" portid="80">
-                <state state="open"/><script id="vulners" output="CVE-2021-41773 7.5"/></port></ports></host>
-                <runstats><finished time="1718000100" exit="success"/></runstats></nmaprun>"#
-            );
-            let mut seen = crate::Collected::default();
-            parse(&mut report.as_bytes(), &Options::default(), &mut seen).unwrap();
-            seen.covered.into_iter().map(|covered| covered.checks).collect::<Vec<_>>()
-        };
-        let rules = |names: &[&str]| Checks::Rules(names.iter().map(|name| (*name).to_owned()).collect());
+        let web = port(80, "<script id=\"vulners\" output=\"CVE-2021-41773 7.5\"/>");
         for (args, expected) in [
             ("nmap -sV --script vulners 192.0.2.7", rules(&["vulners"])),
             ("nmap -sV --script=default,vulners 192.0.2.7", rules(&["vulners"])),
-            ("nmap -sV --script vuln 192.0.2.7", Checks::All),
             ("nmap -sV --script http-vuln-cve2021-41773 192.0.2.7", rules(&[])),
             ("nmap -sV 192.0.2.7", rules(&[])),
         ] {
-            assert_eq!(checks(args), [expected], "{args}");
+            let closed = (vec![(21, 21), (81, 81)], None);
+            assert_eq!(covered(args, &web), [(vec![(80, 80)], expected), closed], "{args}");
         }
+        let tests = covered("nmap -sV --script vuln 192.0.2.7", &web).remove(0).1.unwrap();
+        let has = |rule: &str| tests.iter().any(|it| it == rule);
+        assert!(has("http-shellshock") && has("vulners") && has("http-git") && !has("ftp-anon"));
+    }
+
+    #[test]
+    fn a_script_looked_where_it_spoke_or_would_have_spoken() {
+        let filtered = "<extraports state=\"filtered\" count=\"2\"/>";
+        let of = |args: &str, inner: &str| covered(args, &format!("{filtered}{}", port(21, inner)));
+        let at = |names: &[&str]| [(vec![(21, 21)], rules(names))];
+        let ftp = "<service name=\"ftp\" method=\"probed\"/>";
+        let guessed = "<service name=\"ftp\" method=\"table\"/>";
+        let anonymous = ["ftp-anon", "ftp-anon:writable"];
+        assert_eq!(of("nmap --script ftp-anon 192.0.2.7", ftp), at(&anonymous));
+        assert_eq!(of("nmap -sV 192.0.2.7", ftp), at(&[]), "nobody asked for it");
+        assert_eq!(of("nmap --script ftp-anon 192.0.2.7", guessed), at(&[]), "nothing of FTP answered");
+        let failed = format!("{ftp}<script id=\"ftp-anon\" output=\"ERROR: Script execution failed\"/>");
+        assert_eq!(of("nmap --script ftp-anon 192.0.2.7", &failed), at(&[]));
+        let speaks = "<script id=\"telnet-encryption\" output=\"Telnet server supports encryption\"/>";
+        assert_eq!(of("nmap -sV 192.0.2.7", speaks), at(&["telnet-encryption"]));
+        let guesses = format!("{ftp}<script id=\"ftp-brute\" output=\"Accounts: No valid accounts found\"/>");
+        assert_eq!(
+            of("nmap --script ftp-brute 192.0.2.7", &guesses),
+            at(&[]),
+            "other words might have been right"
+        );
     }
 }

@@ -1,5 +1,7 @@
-//! Weaknesses out of the output of Nmap's scripts.
+//! Weaknesses out of the output of Nmap's scripts: CVEs of those that look versions up, what others state to be VULNERABLE, and
+//! the exposures of those that only tell how a service is set up.
 
+use super::exposures;
 use crate::common::xml::Element;
 use crate::common::{ids, text};
 use bartizan_model::observation::{ServiceSeen, WeaknessSeen};
@@ -21,6 +23,7 @@ pub(super) fn read(script: &Element, place: &Where<'_>, findings: &mut Vec<Findi
     let id = script.attr("id");
     if !LOOKUPS.contains(&id) {
         stated(script, place, findings);
+        exposed(script, place, findings);
         return None;
     }
     let before = findings.len();
@@ -67,6 +70,18 @@ fn lookup(script: &Element, place: &Where<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
+/// A script that tells how a service is set up, where that is a weakness.
+fn exposed(script: &Element, place: &Where<'_>, findings: &mut Vec<Finding>) {
+    for (exposure, evidence) in exposures::shown(script, place.seen_at) {
+        let mut finding = finding(script, place, exposure.title, exposure.severity);
+        finding.weakness.rule = exposure.rule(&finding.weakness.rule);
+        finding.weakness.cwe.push(exposure.cwe);
+        finding.fix = exposure.fix.to_owned();
+        finding.evidence = text::body(&evidence);
+        findings.push(finding);
+    }
+}
+
 trait MaxByScore {
     fn max_by_score(self, other: Self) -> Self;
 }
@@ -93,7 +108,7 @@ fn stated(script: &Element, place: &Where<'_>, findings: &mut Vec<Finding>) {
             table.children("table").filter(|t| t.attr("key") == "scores").flat_map(|t| t.children("elem"));
         let score =
             score.filter_map(|score| score.text.split_whitespace().next()?.parse::<f64>().ok()).next();
-        let severity = score.map_or(Severity::Unknown, Severity::from_cvss);
+        let severity = score.map_or_else(|| risk(script.attr("output"), title), Severity::from_cvss);
         let mut finding = finding(script, place, title, severity);
         for id in table_texts(table, "ids").chain([table.attr("key")]) {
             for cve in cves_in(&id.replace("CVE:", "")) {
@@ -110,10 +125,19 @@ fn stated(script: &Element, place: &Where<'_>, findings: &mut Vec<Finding>) {
     }
     let first =
         output.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("VULNERABLE"));
-    let mut finding = finding(script, place, first.unwrap_or_default(), Severity::Unknown);
+    let first = first.unwrap_or_default();
+    let mut finding = finding(script, place, first, risk(output, first));
     finding.weakness.ids = cves_in(&output.replace("CVE:", " "));
     finding.references = text::links([output]);
     findings.push(finding);
+}
+
+/// The `Risk factor: High` of a vulnerability, which only the text has.
+fn risk(output: &str, title: &str) -> Severity {
+    let section = output.split_once(title).map_or("", |(_, rest)| rest);
+    let own = section.lines().take_while(|line| !line.contains("VULNERABLE:"));
+    let risk = own.filter_map(|line| line.trim().strip_prefix("Risk factor:")).next();
+    risk.map_or(Severity::Unknown, ids::severity)
 }
 
 /// `VULNERABLE`, `LIKELY VULNERABLE`, `VULNERABLE (Exploitable)`, but not `NOT VULNERABLE` or a question.
@@ -153,7 +177,7 @@ fn subject(place: &Where<'_>) -> String {
 }
 
 /// The text of `<elem key="...">`.
-fn value<'a>(table: &'a Element, key: &str) -> &'a str {
+pub(super) fn value<'a>(table: &'a Element, key: &str) -> &'a str {
     table.children("elem").find(|elem| elem.attr("key") == key).map_or("", |elem| elem.text.trim())
 }
 
