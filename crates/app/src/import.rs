@@ -9,7 +9,7 @@ mod several;
 mod taken;
 
 pub use pieces::handed_over;
-pub use several::{Announced, HandedIn};
+pub use several::{Announced, HandedIn, report_subject};
 
 use crate::runs::{Counted, Progress};
 use crate::{Actor, App, AppError, RunState, Tally};

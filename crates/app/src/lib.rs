@@ -60,7 +60,7 @@ pub use feeds::{
     ALL as ALL_FEEDS, BundleLoaded, BundleMade, FeedFile, FeedState, FeedSynced, FeedsLoaded, SyncRequest,
     SyncWatch, Synced, doubts,
 };
-pub use import::{Announced, HandedIn, ImportRequest, Imported, Rejected, handed_over};
+pub use import::{Announced, HandedIn, ImportRequest, Imported, Rejected, handed_over, report_subject};
 pub use runs::{Progress, ProgressView};
 pub use software::{Affected, Look, TakenIn};
 pub use technique::{Technique, technique};

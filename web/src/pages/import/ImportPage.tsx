@@ -53,7 +53,7 @@ export function ImportPage() {
             options={[{ value: '', label: 'Recognise it' }, ...(formats.data ?? []).map((one) => ({ value: one.id, label: one.name }))]}
             hint="Only needed when a file is not recognised."
           />
-          <TextField label="What it is about" value={scope} onChange={setScope} hint="A name for the asset of reports that name none, such as a code check; else the file’s name is used, with its folders where several files go by one name." />
+          <TextField label="What it is about" value={scope} onChange={setScope} hint="A name for the asset of reports that name none, such as a code check; else the file’s name is used, with the folders that it lies in." />
         </div>
       </details>
       <Section title="What is understood">
