@@ -103,7 +103,7 @@ impl Import {
         let folders = self.paths.iter().filter(|path| path.is_dir()).count();
         for path in &self.paths {
             // Of several folders each one's own name tells its reports apart; of one it says nothing, and may be a date.
-            let own = if folders > 1 { path.parent().unwrap_or(path) } else { path };
+            let own = if folders > 1 { path.parent().unwrap_or(path) } else { path.as_path() };
             let base = path.is_dir().then_some(own);
             match Input::of(path) {
                 Ok(inputs) => inputs.iter().try_for_each(|input| work.input(input, base))?,
