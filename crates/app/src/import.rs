@@ -12,7 +12,7 @@ mod taken;
 
 pub use batch::Batch;
 pub use pieces::handed_over;
-pub use several::{Announced, HandedIn, Said};
+pub use several::{Announced, HandedIn, Said, report_subject};
 
 use crate::runs::{Counted, Progress};
 use crate::{Actor, App, AppError, RunState, Tally};

@@ -60,7 +60,9 @@ pub use feeds::{
     ALL as ALL_FEEDS, BundleLoaded, BundleMade, FeedFile, FeedState, FeedSynced, FeedsLoaded, SyncRequest,
     SyncWatch, Synced, doubts,
 };
-pub use import::{Announced, Batch, HandedIn, ImportRequest, Imported, Rejected, Said, handed_over};
+pub use import::{
+    Announced, Batch, HandedIn, ImportRequest, Imported, Rejected, Said, handed_over, report_subject,
+};
 pub use runs::{Progress, ProgressView};
 pub use software::{Affected, Look, TakenIn};
 pub use technique::{Technique, technique};

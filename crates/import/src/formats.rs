@@ -158,6 +158,7 @@ mod osv_scanner;
 mod outpost24;
 mod phpcs;
 mod phpstan;
+mod pingcastle;
 mod pip_audit;
 mod pmd;
 mod popeye;
@@ -399,6 +400,7 @@ pub static FORMATS: &[Format] = &[
     outpost24::FORMAT,
     phpcs::FORMAT,
     phpstan::FORMAT,
+    pingcastle::FORMAT,
     pip_audit::FORMAT,
     pmd::FORMAT,
     popeye::FORMAT,

@@ -70,15 +70,12 @@ async function take(entry: FileSystemEntry, handed: Handed): Promise<void> {
 }
 
 /**
- * What a report is about that names nothing: its file's name, as the server takes it where nothing is said. Where several
- * go by one name, as in a folder for each service, only their folders tell them apart.
+ * What a report of a folder is about that names nothing: its path there. A folder that holds all of them says nothing, and may
+ * be a date. A file by itself is left to the server, which takes its name.
  */
 export function about(path: string, all: readonly Given[]): string | undefined {
-  const name = nameOf(path);
-  const alike = all.filter((one) => nameOf(one.path) === name).length;
-  return alike > 1 ? path.replace(/\.[^./]+$/, '') : undefined;
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+  if (!path.includes('/')) return undefined;
+  const top = path.slice(0, path.indexOf('/') + 1);
+  const below = all.every((one) => one.path.startsWith(top)) ? path.slice(top.length) : path;
+  return below.replace(/(?<=[^/])\.[^./]+$/, '');
 }

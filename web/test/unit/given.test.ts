@@ -10,13 +10,17 @@ function below(path: string): File {
 }
 
 describe('what a report is about', () => {
-  it('is told apart by folders where names are shared, and left to the server elsewhere', () => {
-    const all = given('all/shop/scan.sarif', 'all/mail/scan.sarif', 'all/mail/zap.xml');
-    expect(all.map(({ path }) => about(path, all))).toEqual(['all/shop/scan', 'all/mail/scan', undefined]);
+  it('is its path in the folder, whatever lies beside it', () => {
+    const all = given('all/shop/scan.sarif', 'all/mail/zap.xml');
+    expect(all.map(({ path }) => about(path, all))).toEqual(['shop/scan', 'mail/zap']);
+  });
+  it('has the names of several folders in it, and of a file by itself the server says it', () => {
+    const all = given('shop/scan.sarif', 'mail/scan.sarif', 'zap.xml');
+    expect(all.map(({ path }) => about(path, all))).toEqual(['shop/scan', 'mail/scan', undefined]);
   });
   it('keeps dots of folders and hidden names', () => {
-    const all = given('v1.2/scan', 'v1.3/scan');
-    expect(all.map(({ path }) => about(path, all))).toEqual(['v1.2/scan', 'v1.3/scan']);
+    const all = given('v1.2/scan', 'v1.3/.scan');
+    expect(all.map(({ path }) => about(path, all))).toEqual(['v1.2/scan', 'v1.3/.scan']);
   });
 });
 

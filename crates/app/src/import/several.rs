@@ -82,9 +82,8 @@ impl App {
         Ok(HandedIn { file, label: label.to_owned(), is_archive, reports })
     }
 
-    /// Imports what was announced, one report after the other; where nobody said what those are about that name nothing, their
-    /// file's name says it, with its folders where several of an archive go by one. What went wrong stands in the runs.
-    /// [`App::judge_batch`] is the end of it.
+    /// Imports what was announced, one report after the other; where nobody said what those are about that name nothing,
+    /// [`report_subject`] says it. What went wrong stands in the runs. [`App::judge_batch`] is the end of it.
     ///
     /// # Errors
     /// That the store fails.
@@ -112,10 +111,9 @@ impl App {
     ) -> Result<(), AppError> {
         let HandedIn { file, label, is_archive, reports } = handed_in;
         let size = file.metadata().map_or(0, |meta| meta.len());
-        let labels: Vec<String> = reports.iter().map(|report| report.label.clone()).collect();
-        let said_of = |label: &str| Said {
-            about: Some(said.about.clone().unwrap_or_else(|| fallback(label, &labels))),
-            ..said.clone()
+        let said_of = |label: &str| {
+            let path = label.rsplit('!').next().unwrap_or(label);
+            Said { about: Some(said.about.clone().unwrap_or_else(|| report_subject(path))), ..said.clone() }
         };
         let is_guess = said.about.is_none();
         let mut reports = reports.into_iter();
@@ -165,19 +163,14 @@ fn request<'a>(
     }
 }
 
-/// What a report is about that names nothing: its file's name. Where several of an archive go by one name, as in a folder
-/// for each service, only their folders tell them apart.
-fn fallback(label: &str, all: &[String]) -> String {
-    let inside = label.rsplit('!').next().unwrap_or(label);
-    let is_shared = all.iter().filter(|other| name_of(other) == name_of(label)).count() > 1;
-    let told = if is_shared { inside } else { name_of(label) };
-    let folder = told.len() - name_of(told).len();
-    let end = told.rfind('.').filter(|dot| *dot > folder).unwrap_or(told.len());
-    told[..end].to_owned()
-}
-
-fn name_of(label: &str) -> &str {
-    label.rsplit(['!', '/', '\\']).next().unwrap_or(label)
+/// What a report is about that names nothing: its path within the folder or archive that was handed over, without the ending of
+/// the file's name. Its folders are always in it, so that it is the same whatever comes beside it another day.
+pub fn report_subject(path: &str) -> String {
+    let parts = path.split(['/', '\\']).filter(|part| !matches!(*part, "" | "." | ".."));
+    let path = parts.collect::<Vec<_>>().join("/");
+    let name = path.rfind('/').map_or(0, |slash| slash + 1);
+    let end = path.rfind('.').filter(|dot| *dot > name).unwrap_or(path.len());
+    path[..end].to_owned()
 }
 
 /// Passes over what stands in the run.
@@ -190,15 +183,18 @@ fn told<T>(result: Result<T, AppError>) -> Result<(), AppError> {
 
 #[cfg(test)]
 mod tests {
-    use super::fallback;
+    use super::report_subject;
 
     #[test]
-    fn reports_of_one_name_are_told_apart_by_their_folders() {
-        let all: Vec<String> =
-            ["a.zip!one/scan.json", "a.zip!two.x/scan.json", "a.zip!two.x/other.tar.json", "a.zip!.hidden"]
-                .map(str::to_owned)
-                .into();
-        let told: Vec<String> = all.iter().map(|label| fallback(label, &all)).collect();
-        assert_eq!(told, ["one/scan", "two.x/scan", "other.tar", ".hidden"]);
+    fn a_report_is_about_its_path() {
+        for (path, subject) in [
+            ("one/scan.json", "one/scan"),
+            ("two.x\\scan", "two.x/scan"),
+            ("./two.x/other.tar.json", "two.x/other.tar"),
+            ("../scan.json", "scan"),
+            (".hidden", ".hidden"),
+        ] {
+            assert_eq!(report_subject(path), subject, "{path}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use crate::inputs::{Input, broken_archive, inside, is_archive};
 use crate::out::{self, Out};
 use crate::progress;
 use crate::selection::selection;
-use bartizan_app::{App, Batch, ImportRequest, Imported, handed_over};
+use bartizan_app::{App, Batch, ImportRequest, Imported, handed_over, report_subject};
 use bartizan_import::{ColumnMap, Entry, Limits};
 use bartizan_model::words::counted;
 use bartizan_model::{ExposureId, RunId};
@@ -21,7 +21,8 @@ use std::time::Instant;
 /// Import reports of other tools; the format is detected
 ///
 /// Each report is taken in whole or not at all. A report that fails is told on standard error and in the exit status;
-/// the others still go on. Where a report names no asset, its file's name does, unless --asset says it. Compressed reports (gzip, zstd) and archives (zip, tar, tar.gz) are unpacked.
+/// the others still go on. Where a report names no asset, its file's name does, in a folder or archive with the folders that it lies
+/// in there, unless --asset says it. Compressed reports (gzip, zstd) and archives (zip, tar, tar.gz) are unpacked.
 #[derive(Debug, Args)]
 pub(crate) struct Import {
     /// Reports, archives or folders of them; - reads standard input
@@ -105,9 +106,13 @@ impl Import {
         let batch = self.batch(&app)?;
         let (out, runs) = (Out::new(), Vec::new());
         let mut work = Work { import: self, app: &app, map, batch, out, runs, failed: false };
+        let folders = self.paths.iter().filter(|path| path.is_dir()).count();
         for path in &self.paths {
+            // Of several folders each one's own name tells its reports apart; of one it says nothing, and may be a date.
+            let own = if folders > 1 { path.parent().unwrap_or(path) } else { path.as_path() };
+            let base = path.is_dir().then_some(own);
             match Input::of(path) {
-                Ok(inputs) => inputs.iter().try_for_each(|input| work.input(input))?,
+                Ok(inputs) => inputs.iter().try_for_each(|input| work.input(input, base))?,
                 Err(failure) => work.failed(&failure),
             }
         }
@@ -136,12 +141,11 @@ impl Import {
     fn request<'a>(
         &self,
         map: Option<&ColumnMap>,
-        label: &str,
+        (label, path): (&str, &str),
         reader: Box<dyn Read + Send + 'a>,
         size: u64,
     ) -> ImportRequest<'a> {
-        let stem = Path::new(label.rsplit('!').next().unwrap_or(label)).file_stem().unwrap_or_default();
-        let fallback = self.asset.clone().unwrap_or_else(|| stem.to_string_lossy().into_owned());
+        let fallback = self.asset.clone().unwrap_or_else(|| report_subject(path));
         ImportRequest {
             format: self.format.clone(),
             only: self.only,
@@ -196,22 +200,22 @@ impl Work<'_> {
         self.tell(&label, judged.map_err(Failure::from), begin)
     }
 
-    /// Only an output that nobody can read ends the whole command.
-    fn input(&mut self, input: &Input) -> Result<(), Failure> {
+    /// Takes an input, in a folder what stands below `base`. Only an output that nobody can read ends the whole command.
+    fn input(&mut self, input: &Input, base: Option<&Path>) -> Result<(), Failure> {
         match input {
             Input::Stdin => {
                 let begin = Instant::now();
                 if std::io::stdin().is_terminal() {
                     out::warn("reading a report from the terminal; end it with Ctrl-D");
                 }
-                let request =
-                    self.import.request(self.map.as_ref(), "standard input", Box::new(std::io::stdin()), 0);
+                let name = ("standard input", "standard input");
+                let request = self.import.request(self.map.as_ref(), name, Box::new(std::io::stdin()), 0);
                 let result = take_in(self.app, request, &mut self.batch);
                 self.tell("-", result, begin)
             }
             Input::File(path) => match is_archive(path) {
-                Ok(true) => self.archive(path),
-                Ok(false) => self.file(path),
+                Ok(true) => self.archive(path, base),
+                Ok(false) => self.file(path, base),
                 Err(failure) => {
                     self.failed(&failure);
                     Ok(())
@@ -220,27 +224,32 @@ impl Work<'_> {
         }
     }
 
-    fn file(&mut self, path: &Path) -> Result<(), Failure> {
+    fn file(&mut self, path: &Path, base: Option<&Path>) -> Result<(), Failure> {
         let begin = Instant::now();
         let label = path.display().to_string();
+        let below = below(path, base).to_string_lossy();
         let result = File::open(path).map_err(|error| Failure::file(path, &error)).and_then(|file| {
             let (size, at_hand) = file.metadata().map_or((0, false), |meta| (meta.len(), meta.is_file()));
-            let request = self.import.request(self.map.as_ref(), &label, Box::new(file), size);
+            let request = self.import.request(self.map.as_ref(), (&label, &below), Box::new(file), size);
             take_in(self.app, ImportRequest { at_hand, ..request }, &mut self.batch)
         });
         self.tell(&label, result, begin)
     }
 
-    fn archive(&mut self, path: &Path) -> Result<(), Failure> {
+    fn archive(&mut self, path: &Path, base: Option<&Path>) -> Result<(), Failure> {
         let file = File::open(path).map_err(|error| Failure::file(path, &error))?;
+        // An archive in a folder is a folder in it; the name of one that is named itself says nothing, and may be a date.
+        let below = base.map_or_else(PathBuf::new, |_| below(path, base).with_extension(""));
         let mut told = Ok(());
         let mut each = |entry: Entry<'_>| {
             let begin = Instant::now();
             let label = inside(path, &entry.name);
             let (app, import, map) = (self.app, self.import, self.map.as_ref());
+            let path = below.join(entry.name.trim_start_matches('/'));
+            let name = (label.as_str(), &*path.to_string_lossy());
             let batch = &mut self.batch;
             let result = handed_over(entry.reader, |reader| {
-                let request = import.request(map, &label, reader, 0);
+                let request = import.request(map, name, reader, 0);
                 take_in(app, ImportRequest { at_hand: true, ..request }, batch)
             });
             let result = result.unwrap_or_else(|| Err(bartizan_app::AppError::Internal.into()));
@@ -304,6 +313,12 @@ impl Work<'_> {
             Ok(())
         }
     }
+}
+
+/// A file's path below a folder, or its name where it was named itself.
+fn below<'p>(path: &'p Path, base: Option<&Path>) -> &'p Path {
+    let name = || path.file_name().map_or(path, Path::new);
+    base.map_or_else(name, |base| path.strip_prefix(base).unwrap_or(path))
 }
 
 /// Of what could not be used, plain output shows so many.

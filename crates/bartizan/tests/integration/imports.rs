@@ -196,6 +196,74 @@ fn standard_input_folders_and_archives() {
     assert!(other.top("").is_empty());
 }
 
+#[test]
+fn reports_of_one_name_in_several_folders_are_about_several_things() {
+    let report = r#"{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"t"}},"results":[{"ruleId":"r","message":{"text":"m"}}]}]}"#;
+    let home = Home::new();
+    let names = || {
+        let mut names: Vec<_> =
+            home.top("").iter().map(|row| row["asset"].as_str().unwrap().to_owned()).collect();
+        names.sort_unstable();
+        names
+    };
+    let folder = home.path("2026-11-27");
+    for service in ["shop", "mail"] {
+        std::fs::create_dir_all(folder.join(service)).unwrap();
+        std::fs::write(folder.join(service).join("scan.sarif"), report).unwrap();
+    }
+    home.ok(&["import", folder.to_str().unwrap()]);
+    assert_eq!(names(), ["mail/scan", "shop/scan"]);
+    // The same reports on another day: alone, in an archive, and as folders that are named one by one.
+    std::fs::remove_dir_all(folder.join("mail")).unwrap();
+    home.ok(&["import", folder.to_str().unwrap()]);
+    home.ok(&[
+        "import",
+        &home.file("later.tar", tar(&[("./mail/scan.sarif", report), ("shop/scan.sarif", report)])),
+    ]);
+    std::fs::create_dir_all(folder.join("mail")).unwrap();
+    std::fs::write(folder.join("mail/scan.sarif"), report).unwrap();
+    home.ok(&["import", folder.join("shop").to_str().unwrap(), folder.join("mail").to_str().unwrap()]);
+    assert_eq!(names(), ["mail/scan", "shop/scan"]);
+    // Archives in a folder are folders in it.
+    for service in ["pay", "wiki"] {
+        std::fs::write(folder.join(format!("{service}.tar")), tar(&[("scan.sarif", report)])).unwrap();
+    }
+    home.ok(&["import", folder.to_str().unwrap()]);
+    assert_eq!(names(), ["mail/scan", "pay/scan", "shop/scan", "wiki/scan"]);
+}
+
+/// A scan of one FTP server at this second, with what a script said of it.
+fn ftp_scan(args: &str, second: u32, state: &str, script: &str) -> String {
+    format!(
+        r#"<nmaprun scanner="nmap" args="nmap {args} 192.0.2.40" start="17672256{second:02}" version="7.95">
+        <scaninfo type="syn" protocol="tcp" numservices="1" services="21"/>
+        <host starttime="17672256{second:02}" endtime="17672256{second:02}"><status state="up"/><address addr="192.0.2.40" addrtype="ipv4"/>
+        <ports><port protocol="tcp" portid="21"><state state="{state}"/><service name="ftp" method="probed"/>{script}</port></ports></host>
+        <runstats><finished time="17672256{second:02}" exit="success"/></runstats></nmaprun>"#
+    )
+}
+
+#[test]
+fn what_a_script_showed_closes_when_it_looked_again() {
+    let home = Home::new();
+    let scan = |args: &str, second: u32, state: &str, script: &str| {
+        let done = home.import(home.file("ftp.xml", ftp_scan(args, second, state, script)));
+        (number(&done, "created"), number(&done, "closed"), number(&done, "reopened"))
+    };
+    let anonymous = r#"<script id="ftp-anon" output="Anonymous FTP login allowed (FTP code 230)"/>"#;
+    assert_eq!(scan("-sV --script ftp-anon", 10, "open", anonymous), (1, 0, 0));
+    // Nobody asked for the script, or it failed.
+    assert_eq!(scan("-sV", 20, "open", ""), (0, 0, 0));
+    let failed = r#"<script id="ftp-anon" output="ERROR: Script execution failed"/>"#;
+    assert_eq!(scan("-sV -sC", 30, "open", failed), (0, 0, 0));
+    assert_eq!(scan("-sV --script ftp-anon", 40, "filtered", ""), (0, 0, 0));
+    // It ran, the server answered, and there was nothing to say.
+    assert_eq!(scan("-sV -sC", 50, "open", ""), (0, 1, 0));
+    assert_eq!(scan("-sV -sC", 60, "open", anonymous), (0, 0, 1));
+    // Nothing listens there.
+    assert_eq!(scan("-sV", 70, "closed", ""), (0, 1, 0));
+}
+
 /// A tar archive of small files.
 fn tar(files: &[(&str, &str)]) -> Vec<u8> {
     let mut out = Vec::new();

@@ -69,6 +69,13 @@ impl<'a> Head<'a> {
         self.root().is_some_and(|(root, _)| root == name)
     }
 
+    /// Whether it is a page (HTML) with one of these marks in it.
+    pub(crate) fn is_page(&self, marks: &[&str]) -> bool {
+        let bytes = self.trimmed();
+        let begins = |word: &[u8]| bytes.get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word));
+        (begins(b"<html") || begins(b"<!doctype")) && self.has_any(marks)
+    }
+
     /// Whether a text stands anywhere in it.
     pub(crate) fn has(&self, text: &str) -> bool {
         has(self.bytes, text)

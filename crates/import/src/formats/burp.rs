@@ -1,4 +1,4 @@
-//! Burp Suite: the XML of Professional, the scan of its REST API, issues of Enterprise's GraphQL API (both JSON), the HTML report
+//! Burp Suite: the XML and HTML reports of Professional, the scan of its REST API, issues of Enterprise's GraphQL API (both JSON), the HTML report
 //! of Enterprise (now Burp Suite DAST), and Dastardly's JUnit file.
 //!
 //! One finding per issue and place on the web application of its origin. The rule is PortSwigger's issue type number, else the
@@ -14,6 +14,7 @@ use bartizan_model::observation::WeaknessSeen;
 use std::io::BufRead;
 
 mod page;
+mod professional;
 mod records;
 mod xml;
 
@@ -21,7 +22,7 @@ mod xml;
 pub(super) const FORMAT: Format = Format {
     id: "burp",
     name: "Burp Suite",
-    summary: "issues as XML, REST API and GraphQL JSON, Burp Suite DAST HTML report, Dastardly JUnit XML",
+    summary: "issues as XML and HTML, REST API and GraphQL JSON, Burp Suite DAST HTML report, Dastardly JUnit XML",
     extensions: &["xml", "json", "html"],
     docs: "https://portswigger.net/burp/documentation/desktop/automated-scanning/reporting-scan-results",
     tool: "burp",
@@ -47,7 +48,7 @@ fn sniff(head: &Head<'_>) -> Sniff {
     match head.root().map(|(root, _)| root) {
         Some("issues") if has("burpVersion") || has("<serialNumber>") => Sniff::Yes,
         Some("testsuites") if has("Dastardly") => Sniff::Yes,
-        _ if page::is_one(head) => Sniff::Yes,
+        _ if page::is_one(head) || professional::is_one(head) => Sniff::Yes,
         _ => Sniff::No,
     }
 }
@@ -57,6 +58,8 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     let head = Head::peek(input)?;
     if page::is_one(&head) {
         page::read(input, options, &mut out)?;
+    } else if professional::is_one(&head) {
+        professional::read(input, options, &mut out)?;
     } else if head.trimmed().starts_with(b"<") {
         xml::read(input, options, &mut out)?;
     } else {

@@ -1,8 +1,8 @@
-//! ZAP (Zed Attack Proxy): the traditional XML and JSON reports of all versions (also "plus", with requests), and the alerts of
-//! its API.
+//! ZAP (Zed Attack Proxy): the traditional XML, JSON and HTML reports of all versions (also "plus", with requests, and "modern"),
+//! and the alerts of its API.
 //!
 //! One finding per instance of an alert: on the web application of its URL, at its route and parameter. The rule is the alert
-//! reference (`10055-4`), else the plugin id. Reports do not say what was scanned to its end, so nothing is covered.
+//! reference (`10055-4`), else the plugin id, which is all that a page has. Reports do not say what was scanned to its end, so nothing is covered.
 
 use crate::common::flex::Text;
 use crate::common::json::{Json, Value};
@@ -19,12 +19,14 @@ use bartizan_model::observation::WeaknessSeen;
 use serde::{Deserialize, Deserializer};
 use std::io::BufRead;
 
+mod page;
+
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
     id: "zap",
     name: "ZAP",
-    summary: "traditional XML and JSON reports and API alerts: each instance with URL, parameter, evidence",
-    extensions: &["xml", "json"],
+    summary: "traditional XML, JSON and HTML reports and API alerts: each instance with URL, parameter, evidence",
+    extensions: &["xml", "json", "html"],
     docs: "https://www.zaproxy.org/docs/desktop/addons/report-generation/report-traditional-json/",
     tool: "zap",
     sniff,
@@ -32,7 +34,7 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    if head.is_root("OWASPZAPReport") {
+    if head.is_root("OWASPZAPReport") || page::is_one(head) {
         return Sniff::Yes;
     }
     let keys = head.keys();
@@ -127,7 +129,9 @@ struct Instance<'a> {
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);
     let head = Head::peek(input)?;
-    if head.trimmed().starts_with(b"<") {
+    if page::is_one(&head) {
+        page::read(input, options, &mut out)?;
+    } else if head.trimmed().starts_with(b"<") {
         xml(input, options, &mut out)?;
     } else {
         json(input, options, &mut out)?;

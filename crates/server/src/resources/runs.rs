@@ -8,6 +8,7 @@ use axum::extract::State;
 use bartizan_app::{NoteKind, RunRow, RunState};
 use bartizan_model::{Checks, Loci, Locus, RunId};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 /// A run.
@@ -183,15 +184,18 @@ pub(crate) fn run(state: &Shared, row: RunRow) -> Run {
 fn checks_words(json: &str) -> String {
     match serde_json::from_str::<Checks>(json) {
         Ok(Checks::All) => "everything this source can report".to_owned(),
-        Ok(Checks::Only(keys)) if keys.len() > 20 => {
-            let some: Vec<&str> = keys.iter().take(20).map(String::as_str).collect();
-            format!("{} and {} more", some.join(", "), keys.len() - some.len())
-        }
-        Ok(Checks::Only(keys)) => keys.into_iter().collect::<Vec<_>>().join(", "),
-        Ok(Checks::Rules(rules)) => {
-            format!("what it reports by {}", rules.into_iter().collect::<Vec<_>>().join(", "))
-        }
+        Ok(Checks::Only(keys)) => first(&keys),
+        Ok(Checks::Rules(rules)) => format!("what it reports by {}", first(&rules)),
         Err(_) => json.to_owned(),
+    }
+}
+
+/// The first twenty, and how many more there are.
+fn first(names: &BTreeSet<String>) -> String {
+    let some: Vec<&str> = names.iter().take(20).map(String::as_str).collect();
+    match names.len() - some.len() {
+        0 => some.join(", "),
+        more => format!("{} and {more} more", some.join(", ")),
     }
 }
 

@@ -54,7 +54,7 @@ export function ImportPage() {
             options={[{ value: '', label: 'Recognise it' }, ...(formats.data ?? []).map((one) => ({ value: one.id, label: one.name }))]}
             hint="Only needed when a file is not recognised."
           />
-          <TextField label="What it is about" value={scope} onChange={setScope} hint="A name for the asset of reports that name none, such as a code check; else the file’s name is used, with its folders where several files go by one name, and nothing is closed on it." />
+          <TextField label="What it is about" value={scope} onChange={setScope} hint="A name for the asset of reports that name none, such as a code check; else the file’s name is used, with the folders that it lies in, and nothing is closed on it." />
           <label className="check">
             <input type="checkbox" checked={complete} onChange={(event) => setComplete(event.target.checked)} />
             <span>These reports are complete: close what the same tool reported before on the assets in them and does not report now. Not for scans of a part, or with a filter.</span>
