@@ -235,7 +235,8 @@ mod tests {
 
     #[test]
     fn a_run_looked_for_what_it_was_asked_for() {
-        let web = port(80, "<script id=\"vulners\" output=\"CVE-2021-41773 7.5\"/>");
+        let script = "<script id=\"vulners\" output=\"CVE-2021-41773 7.5\"/>";
+        let web = port(80, &format!("<service name=\"http\" product=\"Apache httpd\"/>{script}"));
         for (args, expected) in [
             ("nmap -sV --script vulners 192.0.2.7", rules(&["vulners"])),
             ("nmap -sV --script=default,vulners 192.0.2.7", rules(&["vulners"])),
@@ -247,6 +248,8 @@ mod tests {
             let closed = (vec![(21, 21), (81, 81)], None);
             assert_eq!(covered(args, &web), [(vec![(80, 80)], expected), closed], "{args}");
         }
+        let unknown = port(80, script);
+        assert_eq!(covered("nmap -sV --script vulners 192.0.2.7", &unknown)[0].1, rules(&[]));
         let tests = covered("nmap -sV --script vuln 192.0.2.7", &web).remove(0).1.unwrap();
         let has = |rule: &str| tests.iter().any(|it| it == rule);
         assert!(has("http-shellshock") && has("vulners") && has("http-git") && !has("ftp-anon"));

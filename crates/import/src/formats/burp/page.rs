@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn rows_beyond_the_bound_are_told() {
-        let mut report = "<html><title>Burp Scanner Report</title>\n<table>".to_owned();
+        let mut report = "<html><title>Scan Remediation Report</title>\n<table>".to_owned();
         for serial in ["1", "2"] {
             report += &format!(
                 "<tr><td>/a</td><td>High</td><td>Firm</td><td><a href=\"#{serial}\">more</a></td></tr>\n"
