@@ -11,6 +11,7 @@ mod events;
 mod house;
 mod ingest;
 mod inventory;
+mod machines;
 mod merging;
 mod order;
 mod past;
@@ -85,6 +86,12 @@ contracts! {
         an_owner_that_was_given_to_the_whole_stays
         correlations_follow_assets_and_weaknesses
         any_split_restores_everything;
+    machines:
+        what_runs_where_is_read_while_it_is_told
+        a_hole_of_both_is_listed_once_and_found_on_either
+        what_the_rule_finds_no_more_is_two_again
+        it_outlives_merges_of_either_asset_and_their_end
+        only_what_runs_there_can_be_one_with_it;
     decisions:
         bulk_lapse_and_revoke
         a_decision_beats_a_later_import
