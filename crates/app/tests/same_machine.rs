@@ -273,7 +273,7 @@ fn other_vulnerabilities_and_rules_of_tools_stay_two() {
 #[test]
 fn what_is_decided_of_both_is_decided_of_both_and_a_merge_of_machines_keeps_it() {
     let (house, application, machine) = joined();
-    let accepted = NewDecision { verdict: Verdict::Accepted, reason: "until spring".into(), until: None };
+    let accepted = NewDecision { verdict: Verdict::Accepted, reason: "until spring", until: None };
     house.app.write(&ada(), |tx| tx.decide(&accepted, &[application])).unwrap();
     assert_eq!(house.listed(), []);
     let old = r#"{"kind":"host","name":"old-web","identifiers":[{"kind":"fqdn","value":"old-web.clinic.example"}]}"#;
