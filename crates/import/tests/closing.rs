@@ -22,6 +22,10 @@ fn words(checks: &Checks, loci: &Loci) -> &'static str {
     }
 }
 
+/// Formats whose fixtures hold a record that cannot be used, on purpose, so that these cover nothing.
+const WITH_A_BAD_RECORD: [(&str, &str); 3] =
+    [("bartizan", "what it says itself"), ("burp", "facts"), ("lynis", "checks that ran")];
+
 fn files(folder: &Path) -> Vec<PathBuf> {
     fs::read_dir(folder).map(|files| files.map(|file| file.unwrap().path()).collect()).unwrap_or_default()
 }
@@ -43,6 +47,7 @@ fn closes(format: &Format) -> BTreeSet<&'static str> {
     code.extend(files(&formats.join(format.id)));
     let marks = ["Finding::FIXED", "out.clear("];
     let says = |path: &PathBuf| marks.iter().any(|mark| fs::read_to_string(path).unwrap().contains(mark));
+    all.extend(WITH_A_BAD_RECORD.iter().filter(|(id, _)| *id == format.id).map(|(_, words)| *words));
     all.extend(code.iter().any(says).then_some("what passed or is fixed"));
     all
 }
