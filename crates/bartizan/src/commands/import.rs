@@ -6,7 +6,7 @@ use crate::inputs::{Input, broken_archive, inside, is_archive};
 use crate::out::{self, Out};
 use crate::progress;
 use crate::selection::selection;
-use bartizan_app::{App, Batch, ImportRequest, Imported, handed_over, report_subject};
+use bartizan_app::{App, Batch, ImportRequest, Imported, Tally, handed_over, report_subject};
 use bartizan_import::{ColumnMap, Entry, Limits};
 use bartizan_model::words::counted;
 use bartizan_model::{ExposureId, RunId};
@@ -49,7 +49,7 @@ pub(crate) struct Import {
     /// opened, or found to be back, whatever date the reports give it. Only open exposures count, unless it speaks of `status`
     #[arg(long, value_name = "QUERY")]
     fail_on: Option<String>,
-    /// Print one JSON object a report, and one of what several together say of identities
+    /// Print one JSON object a report, and one of what several together change of identities
     #[arg(long)]
     json: bool,
     /// Formats that are taken: all where there are none.
@@ -196,8 +196,18 @@ impl Work<'_> {
     fn judge(&mut self) -> Result<(), Failure> {
         let begin = Instant::now();
         let Some(judged) = self.app.judge_batch(&actor(), &mut self.batch).transpose() else { return Ok(()) };
-        let label = judged.as_ref().map(|imported| imported.label.clone()).unwrap_or_default();
-        self.tell(&label, judged.map_err(Failure::from), begin)
+        let judged = judged.map_err(Failure::from);
+        match &judged {
+            Ok(Imported { run, tally, gaps, .. }) if is_as_before(*tally) && gaps.is_empty() => {
+                self.runs.push(*run);
+                Ok(())
+            }
+            Ok(imported) => {
+                let label = imported.label.clone();
+                self.tell(&label, judged, begin)
+            }
+            Err(_) => self.tell("", judged, begin),
+        }
     }
 
     /// Takes an input, in a folder what stands below `base`. Only an output that nobody can read ends the whole command.
@@ -323,6 +333,10 @@ fn below<'p>(path: &'p Path, base: Option<&Path>) -> &'p Path {
 
 /// Of what could not be used, plain output shows so many.
 const SHOWN: usize = 5;
+
+fn is_as_before(tally: Tally) -> bool {
+    tally.created + tally.updated + tally.reopened + tally.closed == 0
+}
 
 fn take_in(app: &App, request: ImportRequest<'_>, batch: &mut Batch) -> Result<Imported, Failure> {
     let actor = actor();
