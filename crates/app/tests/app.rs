@@ -71,6 +71,26 @@ const LOG4SHELL: &str =
 const KEV: &str = r#"{"title":"CISA Catalog of Known Exploited Vulnerabilities","catalogVersion":"2026.01.09","dateReleased":"2026-01-09T00:00:00Z","count":1,"vulnerabilities":[{"cveID":"CVE-2021-44228","vendorProject":"Apache","product":"Log4j2","vulnerabilityName":"Apache Log4j2 RCE","dateAdded":"2021-12-10","shortDescription":"x","requiredAction":"Apply updates","dueDate":"2021-12-24","knownRansomwareCampaignUse":"Known","notes":"","cwes":["CWE-20"]}]}"#;
 
 #[test]
+fn a_list_names_the_tools_that_still_see_an_exposure() {
+    let house = House::new();
+    let asset =
+        r#"{"kind":"host","name":"web-01","identifiers":[{"kind":"fqdn","value":"web-01.example.org"}]}"#;
+    let of = |tool: &str| format!(r#"{{"kind":"source","name":"{tool}","version":"1"}}"#);
+    let seen = format!(
+        r#"{{"kind":"finding","title":"Log4Shell","severity":"high","weakness":{{"ids":["CVE-2021-44228"],"cwe":[],"rule":"r"}},"asset":{asset},"locus":"port/tcp/443"}}"#
+    );
+    let looked = format!(
+        r#"{{"kind":"coverage","covered":[{{"asset":{asset},"checks":"all","loci":"all"}}],"gaps":[]}}"#
+    );
+    house.import("one", &[of("one"), seen.clone()].join("\n")).unwrap();
+    house.import("two", &[of("two"), seen].join("\n")).unwrap();
+    assert_eq!((house.count("source:one"), house.count("source:two")), (1, 1));
+    house.later();
+    house.import("one", &[of("one"), looked].join("\n")).unwrap();
+    assert_eq!((house.count("source:one"), house.count("source:two")), (0, 1));
+}
+
+#[test]
 fn the_same_report_twice_changes_nothing() {
     let house = House::new();
     let first = house.import("a.json", LOG4SHELL).unwrap();

@@ -94,6 +94,9 @@ impl Ingest<'_, '_> {
             if self.tx.derive_status(exposure)? == Some(Status::Fixed) {
                 self.tx.add_evidence(exposure, Some(self.options.run), "fixed", &words)?;
                 fixed.push(exposure);
+            } else {
+                // Another tool still sees it, or it is elsewhere too.
+                self.news.updated.push(exposure);
             }
         }
         let words = format!("a newer report of {} looked there and did not see it", self.options.tool);
