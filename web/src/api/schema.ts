@@ -1278,6 +1278,7 @@ export interface components {
     schemas: {
         /** @description What the graph says of an asset. */
         AssetAttack: {
+            asset: components["schemas"]["GraphAsset"];
             by_entry: components["schemas"]["ByEntry"][];
             chance: components["schemas"]["Probability"];
             /** @description Assets that fall with it, the most likely first. */

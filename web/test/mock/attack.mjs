@@ -131,7 +131,7 @@ export function attackOn(graph, id) {
   const ways = graph.links.filter((link) => link.to === index && graph.spots[link.from].depth < graph.spots[index].depth).map((link) => back([link]));
   const fallen = graph.spots.filter((spot) => spot.value > 0 && spot.asset !== id).slice(0, 30);
   return {
-    chance: graph.spots[index].chance, by_entry: [{ entry: 'A phished user', chance: graph.spots[index].chance }], more: false,
+    asset: assetOf(graph.spots[index]), chance: graph.spots[index].chance, by_entry: [{ entry: 'A phished user', chance: graph.spots[index].chance }], more: false,
     ways: ways.map((links) => ({ chance: graph.spots[index].chance, entries: [graph.spots[links[0].from].name], steps: links.map((link) => step(graph, link)) })),
     falls_with_it: fallen.map(assetOf), falls_with_it_total: fallen.length, valued_with_it: fallen.map(jewel), valued_with_it_total: fallen.length, worth_with_it: fallen.reduce((sum, spot) => sum + spot.value, 0), loss: 1234,
   };

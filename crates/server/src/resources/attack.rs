@@ -190,6 +190,7 @@ pub(crate) struct ByEntry {
 /// What the graph says of an asset.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AssetAttack {
+    asset: GraphAsset,
     chance: Probability,
     by_entry: Vec<ByEntry>,
     ways: Vec<Way>,
@@ -280,6 +281,7 @@ pub(crate) async fn on_asset(
             let radius = attack.blast_radius(node);
             let by_entry = attack.falls_to(node);
             Ok(AssetAttack {
+                asset: asset(&attack, node),
                 chance: attack.chance(Foothold::Control(node)).into(),
                 by_entry: by_entry
                     .into_iter()

@@ -52,7 +52,7 @@ export function Explorer({ graph, attack, whatIf, plan, entries }: Props) {
   const panel = useRef<HTMLElement>(null);
   const asset = at?.startsWith('asset:') ? Number(at.slice(6)) : null;
   const found = useQuery({ ...queries.attackOnAsset(asset ?? 0), enabled: asset !== null && to === undefined }).data;
-  const chosen = graph.spots.find((spot) => spot.key === at) ?? (at !== undefined && asset !== null && found ? strayOf(at, asset, found) : undefined);
+  const chosen = graph.spots.find((spot) => spot.key === at) ?? (at !== undefined && found ? strayOf(at, found) : undefined);
   const ways = useMemo(() => (asset === null || to !== undefined ? [] : (found?.ways ?? [])), [asset, to, found]);
   const focused = only && ways.length > 0;
   const drawn = useMemo(() => (focused ? onlyWays(graph, ways) : graph), [graph, focused, ways]);
@@ -180,9 +180,10 @@ export function Explorer({ graph, attack, whatIf, plan, entries }: Props) {
 }
 
 /** An asset that is not in the picture: nothing valued falls by way of it, or too little. */
-function strayOf(key: string, asset: number, found: AssetAttack): GraphSpot {
-  const gains = found.ways[0]?.steps.at(-1)?.gains;
-  return { key, name: gains?.asset?.name ?? `Asset ${asset}`, kind: gains?.asset?.kind ?? 'asset', asset, zone: null, gains: gains?.words ?? 'comes to nothing here', chance: found.chance, depth: 0, value: 0, share: 0 };
+function strayOf(key: string, found: AssetAttack): GraphSpot {
+  const gains = found.ways[0]?.steps.at(-1)?.gains.words ?? 'comes to nothing here';
+  const { id, name, kind } = found.asset;
+  return { key, name, kind, asset: id, zone: null, gains, chance: found.chance, depth: 0, value: 0, share: 0 };
 }
 
 function LeftOut({ graph }: { graph: AttackGraph }) {
