@@ -8,7 +8,7 @@ use crate::common::out::Out;
 use crate::common::{head, html, ids, text, web};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::sink::{Place, Sink};
 use bartizan_model::Finding;
 use bartizan_model::observation::WeaknessSeen;
 use std::io::BufRead;
@@ -89,6 +89,17 @@ struct Issue<'a> {
     classifications: &'a str,
     request: &'a str,
     response: &'a str,
+}
+
+/// Hands over what a page says of an issue.
+fn tell(issue: &Issue<'_>, at: Place, options: &Options, out: &mut Out<'_>) -> Result<(), ParseError> {
+    match finding(issue, options) {
+        Some(finding) => out.finding(&at, finding, None),
+        None => {
+            out.reject(at, "an issue without a name");
+            Ok(())
+        }
+    }
 }
 
 fn finding(issue: &Issue<'_>, options: &Options) -> Option<Finding> {

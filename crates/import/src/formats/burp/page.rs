@@ -1,6 +1,6 @@
 //! The HTML report of Burp Suite Enterprise and DAST: a table of issues with their severities, then one container for each.
 
-use super::{FORMAT, Issue, finding};
+use super::{FORMAT, Issue, tell};
 use crate::common::html;
 use crate::common::kept::Known;
 use crate::common::out::Out;
@@ -129,13 +129,7 @@ fn issue(
         response: &response,
         ..Issue::default()
     };
-    match finding(&issue, options) {
-        Some(finding) => out.finding(&at, finding, None),
-        None => {
-            out.reject(at, "an issue without a name");
-            Ok(())
-        }
-    }
+    tell(&issue, at, options, out)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! A part begins with `<span class="BODH0" id="1">` (the type; where it is at one place only, also that) or `<span class="BODH1"
 //! id="1.1">` (a place); in it `<h2>` begins a section, of which "Summary" is a table of severity, confidence, host and path.
 
-use super::{FORMAT, Issue, finding};
+use super::{FORMAT, Issue, tell};
 use crate::common::html;
 use crate::common::out::Out;
 use crate::common::plain_lines::Lines;
@@ -95,13 +95,7 @@ fn told(
         response: &response,
         ..Issue::default()
     };
-    match finding(&issue, options) {
-        Some(finding) => out.finding(&at, finding, None),
-        None => {
-            out.reject(at, "an issue without a name");
-            Ok(())
-        }
-    }
+    tell(&issue, at, options, out)
 }
 
 /// The heading of a part without its number: `1.1. https://shop.example/a [q parameter]`.
