@@ -79,12 +79,7 @@ impl<'a> Focus<'a> {
     /// Finds out which of the nodes that these elements gain cost the same without them, and which of those that rest on
     /// the others, as long as these are few.
     fn narrow(&mut self, elements: &[Element]) {
-        let network = self.forward.network();
-        let gained = |element: &Element| match *element {
-            Element::Node(node) => node,
-            Element::Step(step) => network.head(step),
-            Element::Entry(entry) => network.entries()[entry.index()].node,
-        };
+        let gained = |element: &Element| self.forward.network().gained(*element);
         let mut resting = Resting::new(self);
         let mut wave: Vec<_> = elements.iter().map(gained).filter(|node| resting.on_removed(*node)).collect();
         while !wave.is_empty() && wave.len() <= WAVE {

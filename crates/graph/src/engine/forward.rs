@@ -136,16 +136,12 @@ impl Forward {
             if !pass.removed.insert(element) {
                 continue;
             }
-            match element {
-                Element::Node(node) => pass.lose(node, None, &mut lost),
-                Element::Step(step) => {
-                    pass.lose(self.network.head(step), Some(Packed::step(step)), &mut lost);
-                }
-                Element::Entry(entry) => {
-                    let node = self.network.entries()[entry.index()].node;
-                    pass.lose(node, Some(Packed::entry(entry)), &mut lost);
-                }
-            }
+            let by = match element {
+                Element::Node(_) => None,
+                Element::Step(step) => Some(Packed::step(step)),
+                Element::Entry(entry) => Some(Packed::entry(entry)),
+            };
+            pass.lose(self.network.gained(element), by, &mut lost);
         }
         // What rested on a lost node is lost with it.
         let mut next = 0;

@@ -5,6 +5,7 @@
 //! Against the arrows the same steps lie once more, sorted by head. The few steps with several tails come last.
 
 use super::cost::{Bound, Cost, Costs, Interval};
+use super::removed::Element;
 use super::rows::Rows;
 use std::ops::Range;
 use std::sync::Arc;
@@ -321,6 +322,15 @@ impl Network {
     /// Where attackers begin, by node.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// What the element gains.
+    pub(crate) fn gained(&self, element: Element) -> NodeId {
+        match element {
+            Element::Node(node) => node,
+            Element::Step(step) => self.head(step),
+            Element::Entry(entry) => self.entries[entry.index()].node,
+        }
     }
 
     /// What is expected to be lost where each of [`Self::jewels`] falls with the probability in its place.
