@@ -232,6 +232,7 @@ impl Attack {
         }
         let network = network(&facts, &steps, entries, &jewels);
         let passes = Intervals::of(&Forward::new(&network, Bound::Value));
+        passes.prepare();
         let backward = Backward::new(&passes.value);
         Self { facts, steps, network, passes, backward, jewels, fixes: OnceLock::new() }
     }

@@ -15,6 +15,7 @@ pub mod dominators;
 pub mod fix;
 mod focus;
 pub mod forward;
+mod guide;
 pub mod intervals;
 pub mod necessary;
 pub mod network;

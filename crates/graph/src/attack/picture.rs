@@ -458,7 +458,7 @@ mod tests {
         };
         let (within, total) = attack.steps_between(Some(spot("web")), Some(spot("web")), 3);
         let chances: Vec<_> = within.iter().map(|hop| (hop.rule, hop.chance.value)).collect();
-        assert_eq!(chances, [("remote_exploit", 0.5), ("remote_exploit", 0.4), ("lesser_rights", 1.0)]);
+        assert_eq!(chances, [("remote_exploit", 0.5), ("remote_exploit", 0.4), ("local_escalation", 0.5)]);
         assert_eq!(total, 6, "the others are less likely to be taken");
         let (first, total) = attack.steps_between(None, Some(spot("web")), 2);
         assert_eq!((first.len(), total), (2, 8), "six within it, one from the internet, one from inside");

@@ -14,7 +14,7 @@
 
 use super::cost::{Bound, Cost};
 use super::forward::Forward;
-use super::network::{Network, NodeId, StepId};
+use super::network::{Jewel, Network, NodeId, StepId};
 use super::queue::Queue;
 use super::removed::Absent as _;
 use std::sync::Arc;
@@ -50,19 +50,11 @@ impl Backward {
     pub fn new(forward: &Forward) -> Self {
         let network = Arc::clone(forward.network());
         let top = network.jewels().iter().map(|jewel| jewel.value).fold(0.0, f64::max);
-        let mut labels = vec![Label { cost: Cost::NEVER, by: JEWEL }; network.nodes() as usize];
-        let mut queue = Queue::new();
-        for (jewel, index) in network.jewels().iter().zip(0..) {
+        let labels = labels(forward, |jewel| {
             let cost = Cost::of(jewel.value / top);
             // A value too far below the highest to be told from 0 is still one.
-            let cost = Cost::micronepers(cost.get().into());
-            let label = &mut labels[jewel.node.index()];
-            if cost < label.cost && !forward.removed().node(jewel.node) {
-                *label = Label { cost, by: index | JEWEL };
-                queue.push(cost, jewel.node);
-            }
-        }
-        spread(forward, &mut labels, &mut queue);
+            Cost::micronepers(cost.get().into())
+        });
         Self { network, top, labels }
     }
 
@@ -93,6 +85,27 @@ impl Backward {
             }
         }
     }
+}
+
+/// What it costs from every node to come to a jewel, where each jewel begins with the cost that `start` gives it.
+pub(super) fn costs(forward: &Forward, start: impl Fn(&Jewel) -> Cost) -> impl Iterator<Item = Cost> {
+    labels(forward, start).into_iter().map(|label| label.cost)
+}
+
+fn labels(forward: &Forward, start: impl Fn(&Jewel) -> Cost) -> Vec<Label> {
+    let network = forward.network();
+    let mut labels = vec![Label { cost: Cost::NEVER, by: JEWEL }; network.nodes() as usize];
+    let mut queue = Queue::new();
+    for (jewel, index) in network.jewels().iter().zip(0..) {
+        let cost = start(jewel);
+        let label = &mut labels[jewel.node.index()];
+        if cost < label.cost && !forward.removed().node(jewel.node) {
+            *label = Label { cost, by: index | JEWEL };
+            queue.push(cost, jewel.node);
+        }
+    }
+    spread(forward, &mut labels, &mut queue);
+    labels
 }
 
 fn spread(forward: &Forward, labels: &mut [Label], queue: &mut Queue) {

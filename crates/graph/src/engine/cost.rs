@@ -3,8 +3,9 @@
 //! The cost of a probability p is -ln p, so that the most probable path is the cheapest. It is kept as a whole number of
 //! millionths (micro-nepers) in 32 bits. Whole numbers add up to the same sum in any order, so the same facts give the
 //! same answer on any machine and in any order of input, which floating-point sums do not; comparing and bucketing them
-//! is comparing and shifting integers; and a label takes half the memory of a double. The price is a relative error of
-//! at most 0.5e-6 of a probability a step. What costs more than 4,294 nepers (e^-4294) counts as just that: barely, but
+//! is comparing and shifting integers; and a label takes half the memory of a double. A step costs at least one, however
+//! certain it is, so that of ways which are equally probable the shortest is the cheapest, and none goes in a circle. The
+//! price is a relative error of at most 1e-6 of a probability a step. What costs more than 4,294 nepers (e^-4294) counts as just that: barely, but
 //! still, possible.
 
 const MICRO: f64 = 1e6;
@@ -19,8 +20,10 @@ impl Cost {
     pub const ZERO: Self = Self(0);
     /// Impossible: the cost of probability 0.
     pub const NEVER: Self = Self(u32::MAX);
+    /// The least that a step costs: who could skip it would not take it.
+    const STEP: Self = Self(1);
     /// The least likely of what is possible.
-    const BARELY: Self = Self(u32::MAX - 1);
+    pub(crate) const BARELY: Self = Self(u32::MAX - 1);
 
     /// The cost of a probability; of 0, or of what is no number, [`Cost::NEVER`], and of more than 1, [`Cost::ZERO`].
     pub fn of(probability: f64) -> Self {
@@ -86,6 +89,13 @@ impl Interval {
 
     pub(crate) fn costs(self) -> Costs {
         Costs { low: Cost::of(self.low), value: Cost::of(self.value), high: Cost::of(self.high) }
+    }
+
+    /// Of a step, which is never quite free: of two ways that are equally probable the shorter one is the cheaper.
+    pub(crate) fn of_step(self) -> Costs {
+        let Costs { value, low, high } = self.costs();
+        let [value, low, high] = [value, low, high].map(|cost| cost.max(Cost::STEP));
+        Costs { value, low, high }
     }
 }
 

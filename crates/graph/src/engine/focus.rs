@@ -15,7 +15,8 @@
 //! the heuristic determination of minimum cost paths", 1968), from many goals at once and over joint steps.
 //!
 //! The same search asks first of what is gained by the elements themselves. Often there is another way that is as good, and
-//! then nothing that rests on it changes. Where too much would have to be looked at, everything is computed again.
+//! then nothing that rests on it changes. Where too much would have to be looked at, a pass over the network is led to the
+//! jewels ([`super::guide`]), and at the last everything is computed again.
 
 use super::cost::Cost;
 use super::forward::{Forward, Via};
@@ -25,14 +26,12 @@ use super::removed::{Absent as _, Element, Removed};
 use fixedbitset::FixedBitSet;
 use foldhash::{HashMap, HashMapExt as _};
 
-/// The slack of the first search: a tenth of a neper, so derivations a tenth less probable.
-const FIRST: u64 = 100_000;
+/// The slack of the first search, in micro-nepers: some steps more, as probable as before.
+const FIRST: u64 = 16;
 /// How much wider each search is than the one before.
 const WIDER: u64 = 4;
-/// A search that looks at more than one in so many steps costs more than it spares.
-const SHARE: usize = 64;
-/// So many steps are never too many.
-const FEW: usize = 1 << 15;
+/// Steps that a search looks at before it gives up.
+const MOST: usize = 1 << 15;
 /// Nodes whose own cost is asked for, before what rests on them is.
 const WAVE: usize = 64;
 
@@ -48,7 +47,7 @@ impl Forward {
         let nodes: Vec<_> = nodes.into_iter().collect();
         let mut focus = Focus::new(self, &removed);
         focus.narrow(&elements);
-        focus.costs(&nodes).unwrap_or_else(|| {
+        focus.costs(&nodes).or_else(|| focus.led(&nodes)).unwrap_or_else(|| {
             let after = self.without(elements);
             nodes.iter().map(|node| after.cost(*node)).collect()
         })
@@ -122,6 +121,25 @@ impl<'a> Focus<'a> {
         let lost = nodes.iter().copied().filter(|node| resting.on_removed(*node)).collect();
         let again = Search::new(self, resting, lost).costs()?;
         let now = |node: &NodeId| again.get(node).copied().unwrap_or_else(|| self.forward.cost(*node));
+        Some(nodes.iter().map(now).collect())
+    }
+
+    /// What these nodes cost where they are jewels, and a pass that is led to them finds most of them; `None` otherwise.
+    fn led(&self, nodes: &[NodeId]) -> Option<Vec<Cost>> {
+        let jewels = self.forward.network().jewels();
+        let is_jewel = |node: &NodeId| jewels.binary_search_by_key(node, |jewel| jewel.node).is_ok();
+        if !nodes.iter().all(is_jewel) {
+            return None;
+        }
+        let mut resting = Resting::new(self);
+        let lost: Vec<_> = nodes.iter().copied().filter(|node| resting.on_removed(*node)).collect();
+        let led = self.forward.guide().costs(self.forward, self.removed, &lost);
+        // One that gets much dearer than the others would lead the pass everywhere.
+        let left = lost.into_iter().filter(|node| !led.contains_key(node)).collect();
+        let again = Search::new(self, resting, left).costs()?;
+        let now = |node: &NodeId| {
+            led.get(node).or(again.get(node)).copied().unwrap_or_else(|| self.forward.cost(*node))
+        };
         Some(nodes.iter().map(now).collect())
     }
 }
@@ -223,7 +241,6 @@ impl<'a> Search<'a> {
 
     /// Finds all nodes of at most so much slack. Whether these are all there are; `None` where they are too many.
     fn widen(&mut self, width: Cost) -> Option<bool> {
-        let most = (self.focus.forward.network().steps() as usize / SHARE).max(FEW);
         while let Some((slack, node)) = self.next.take().or_else(|| self.queue.pop()) {
             if slack > width {
                 self.next = Some((slack, node));
@@ -235,7 +252,7 @@ impl<'a> Search<'a> {
             }
             self.near.push(node);
             self.expand(node, slack);
-            if self.looked_at > most {
+            if self.looked_at > MOST {
                 return None;
             }
         }

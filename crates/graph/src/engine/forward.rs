@@ -18,10 +18,11 @@
 
 use super::cost::{Bound, Cost};
 use super::derivation::Derivation;
+use super::guide::Guide;
 use super::network::{EntryId, Network, NodeId, StepId};
 use super::queue::Queue;
 use super::removed::{Absent, Element, Nothing, Removed};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Where more than one in so many nodes lost its derivation, all are computed again: that is faster then.
 const LOST_SHARE: usize = 8;
@@ -70,6 +71,10 @@ struct Label {
     by: Packed,
 }
 
+impl Label {
+    const UNKNOWN: Self = Self { cost: Cost::NEVER, by: Packed::GIVEN };
+}
+
 /// The most probable derivation of every node of a network, of which some elements may be taken out.
 #[derive(Clone)]
 pub struct Forward {
@@ -79,6 +84,8 @@ pub struct Forward {
     /// Sorted.
     given: Vec<NodeId>,
     labels: Vec<Label>,
+    /// Made when it is first asked for; what has more taken out goes by the same.
+    guide: OnceLock<Arc<Guide>>,
 }
 
 impl Forward {
@@ -104,10 +111,9 @@ impl Forward {
     }
 
     fn compute(network: &Arc<Network>, bound: Bound, removed: Removed, given: Vec<NodeId>) -> Self {
-        let unknown = Label { cost: Cost::NEVER, by: Packed::GIVEN };
-        let labels = vec![unknown; network.nodes() as usize];
+        let labels = vec![Label::UNKNOWN; network.nodes() as usize];
         let network = Arc::clone(network);
-        let mut pass = Self { network, bound, removed, given, labels };
+        let mut pass = Self { network, bound, removed, given, labels, guide: OnceLock::new() };
         let mut queue = Queue::new();
         for node in pass.starts(&pass.removed).collect::<Vec<_>>() {
             pass.begin(node, &mut queue);
@@ -148,7 +154,8 @@ impl Forward {
         while let Some(node) = lost.get(next).copied() {
             next += 1;
             if lost.len() > self.labels.len() / LOST_SHARE {
-                return Self::compute(&self.network, self.bound, pass.removed, pass.given);
+                let again = Self::compute(&self.network, self.bound, pass.removed, pass.given);
+                return Self { guide: pass.guide, ..again };
             }
             for step in (self.network.out(node)).map(|step| StepId(step as u32)) {
                 pass.lose(self.network.head(step), Some(Packed::step(step)), &mut lost);
@@ -167,6 +174,16 @@ impl Forward {
         pass
     }
 
+    /// Makes ready what [`Self::costs_without`] and [`Self::risk_without`] go by where much changes: a pass over everything.
+    /// The first such question would do it.
+    pub fn prepare(&self) {
+        self.guide();
+    }
+
+    pub(super) fn guide(&self) -> &Guide {
+        self.guide.get_or_init(|| Arc::new(Guide::new(self)))
+    }
+
     /// Takes a node's label away if it is gained `by` that, or at all.
     fn lose(&mut self, node: NodeId, by: Option<Packed>, lost: &mut Vec<NodeId>) {
         let label = &mut self.labels[node.index()];
@@ -181,17 +198,24 @@ impl Forward {
         if self.removed.node(node) {
             return;
         }
-        let mut best = self.labels[node.index()];
+        let begun = self.beginning(node, &self.removed);
+        self.relabel(node, begun, queue);
+    }
+
+    /// How the node is gained without a step and without these.
+    fn beginning(&self, node: NodeId, removed: &Removed) -> Label {
         if self.given.binary_search(&node).is_ok() {
-            best = Label { cost: Cost::ZERO, by: Packed::GIVEN };
+            return Label { cost: Cost::ZERO, by: Packed::GIVEN };
         }
-        for (id, entry) in self.network.entries_at(node) {
-            let cost = entry.prior.at(self.bound);
-            if cost < best.cost && !self.removed.entry(id) {
-                best = Label { cost, by: Packed::entry(id) };
-            }
-        }
-        self.relabel(node, best, queue);
+        let entries = self.network.entries_at(node).filter(|(id, _)| !removed.entry(*id));
+        let labels =
+            entries.map(|(id, entry)| Label { cost: entry.prior.at(self.bound), by: Packed::entry(id) });
+        labels.min_by_key(|label| label.cost).unwrap_or(Label::UNKNOWN)
+    }
+
+    /// What it costs to begin at the node, without these.
+    pub(super) fn start(&self, node: NodeId, removed: &Removed) -> Cost {
+        if removed.node(node) { Cost::NEVER } else { self.beginning(node, removed).cost }
     }
 
     /// Labels a node by the best of the steps into it.

@@ -36,6 +36,15 @@ impl Intervals {
         Self { low, value, high }
     }
 
+    /// Makes [`Self::without`] ready to answer at once.
+    pub fn prepare(&self) {
+        self.value.prepare();
+        if !self.value.network().is_exact() {
+            self.low.prepare();
+            self.high.prepare();
+        }
+    }
+
     /// The probability of a node.
     pub fn probability(&self, node: NodeId) -> Estimate {
         self.each(|pass| pass.probability(node))

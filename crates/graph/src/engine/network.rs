@@ -141,7 +141,7 @@ impl NetworkBuilder {
         if origin >= MAX_STEPS {
             return Err(BuildError::TooLarge);
         }
-        let (head, costs) = (head.0, chance.costs());
+        let (head, costs) = (head.0, chance.of_step());
         if let [tail] = tails {
             self.singles.push(Single { tail: tail.0, head, costs, origin });
             return Ok(());
