@@ -29,7 +29,7 @@ pub(crate) fn containers(facts: &HostFacts, reach: Reach) -> (Vec<Observation>, 
         }
     }
     let covered =
-        Covered { asset: facts.asset.clone(), checks: Checks::Only(BTreeSet::new()), loci: Loci::Facts };
+        Covered::new(facts.asset.clone(), Checks::Only(BTreeSet::new()), Loci::Facts);
     (out, Some(covered))
 }
 

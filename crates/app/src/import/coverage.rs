@@ -99,7 +99,7 @@ impl Covering {
                 }
                 None => {
                     empty = vouched.is_empty() && self.earlier.is_empty();
-                    let whole = |asset| Covered { asset, checks: Checks::All, loci: Loci::All };
+                    let whole = |asset| Covered::new(asset, Checks::All, Loci::All);
                     told.covered.extend(vouched.into_iter().map(whole));
                 }
             }
@@ -133,7 +133,7 @@ mod tests {
 
     fn covered(name: &str) -> Covered {
         let asset = bartizan_import::Options { fallback: name.into(), ..bartizan_import::Options::default() };
-        Covered { asset: asset.asset_or(AssetKind::Repository), checks: Checks::All, loci: Loci::All }
+        Covered::new(asset.asset_or(AssetKind::Repository), Checks::All, Loci::All)
     }
 
     #[test]

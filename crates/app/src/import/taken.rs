@@ -169,7 +169,7 @@ fn nothing_on(
     ] {
         let asset = named.asset_or(kind);
         if ingest.knows(&asset)? {
-            coverage.covered.push(Covered { asset, checks: Checks::All, loci: Loci::All });
+            coverage.covered.push(Covered::new(asset, Checks::All, Loci::All));
         }
     }
     Ok(())

@@ -177,6 +177,7 @@ impl Looked {
                 name: package.purl.full_name(),
                 version: package.purl.version().to_owned(),
                 locations,
+                vantage: String::new(),
             })
             .collect();
         Inventory { asset, os, components, coverage, left_out, entries, read, notes: Vec::new() }
@@ -248,8 +249,7 @@ fn covered<'a>(asset: &AssetRef, hidden: &Hidden, kept: impl Iterator<Item = &'a
         .filter(|kind| !hidden.kinds.contains(kind))
         .map(str::to_owned)
         .collect();
-    let (checks, loci) = (Checks::Only(BTreeSet::new()), Loci::Packages(kinds));
-    vec![Covered { asset: asset.clone(), checks, loci }]
+    vec![Covered::new(asset.clone(), Checks::Only(BTreeSet::new()), Loci::Packages(kinds))]
 }
 
 #[cfg(test)]

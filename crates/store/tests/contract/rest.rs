@@ -264,6 +264,7 @@ pub(crate) fn text_sorts_by_its_bytes(house: &House) {
                 name: name.into(),
                 version: String::new(),
                 locations: Vec::new(),
+                vantage: String::new(),
             },
         ));
     }

@@ -28,7 +28,7 @@ fn lines(inventory: &Inventory) -> Vec<String> {
 fn kinds(inventory: &Inventory) -> Vec<&str> {
     match inventory.coverage.covered.as_slice() {
         [] => Vec::new(),
-        [Covered { loci: Loci::Packages(kinds), checks: Checks::Only(checks), asset }] => {
+        [Covered { loci: Loci::Packages(kinds), checks: Checks::Only(checks), asset, .. }] => {
             assert!(checks.is_empty() && *asset == inventory.asset);
             kinds.iter().map(String::as_str).collect()
         }
