@@ -23,12 +23,41 @@ pub struct Covered {
     pub checks: Checks,
     /// The part of it they looked at.
     pub loci: Loci,
-    /// From where: what another vantage shows of the same place is another matter (see [`Finding::vantage`]). `None` means
-    /// whatever was seen of it, from anywhere.
-    ///
-    /// [`Finding::vantage`]: crate::Finding::vantage
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub vantage: Option<String>,
+    /// From where.
+    #[serde(default, skip_serializing_if = "Vantage::is_the_one")]
+    pub vantage: Vantage,
+}
+
+/// From where a run looked. What another vantage shows of the same place is another matter (see [`Finding::vantage`]).
+///
+/// [`Finding::vantage`]: crate::Finding::vantage
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Vantage {
+    /// From wherever the source ever looked.
+    All,
+    /// From this one. Empty where the source has only one.
+    From(String),
+}
+
+impl Default for Vantage {
+    fn default() -> Self {
+        Self::From(String::new())
+    }
+}
+
+impl Vantage {
+    /// Its name, `None` of all.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::All => None,
+            Self::From(name) => Some(name),
+        }
+    }
+
+    fn is_the_one(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Which weaknesses the source would have reported had they been there.
@@ -69,20 +98,25 @@ pub enum Loci {
 }
 
 impl Covered {
-    /// What was looked at, of all that the source ever saw there.
+    /// What was looked at by a source that has one vantage.
     pub fn new(asset: AssetRef, checks: Checks, loci: Loci) -> Self {
-        Self { asset, checks, loci, vantage: None }
+        Self { asset, checks, loci, vantage: Vantage::default() }
     }
 
-    /// The same, of what the source saw from one vantage.
+    /// All of an asset, from wherever the source ever looked.
+    pub fn whole(asset: AssetRef) -> Self {
+        Self { asset, checks: Checks::All, loci: Loci::All, vantage: Vantage::All }
+    }
+
+    /// The same, as looked at from one vantage.
     #[must_use]
     pub fn seen_from(self, vantage: &str) -> Self {
-        Self { vantage: Some(vantage.to_owned()), ..self }
+        Self { vantage: Vantage::From(vantage.to_owned()), ..self }
     }
 
     /// Whether what was seen from a vantage would have been seen again.
     pub fn is_from(&self, vantage: &str) -> bool {
-        self.vantage.as_deref().is_none_or(|own| own == vantage)
+        self.vantage.name().is_none_or(|own| own == vantage)
     }
 
     /// Whether a weakness that a rule of the source reports at a locus of this asset, from a vantage, would have been seen.
@@ -153,10 +187,12 @@ mod tests {
     #[test]
     fn a_vantage_covers_what_was_seen_from_it() {
         let Some(asset) = AssetRef::host("10.0.0.1") else { panic!("an address names a host") };
-        let all = Covered::new(asset, Checks::All, Loci::All);
-        let web = all.clone().seen_from("web");
-        let seen = |covered: &Covered, from| covered.contains("CVE-2021-1", "", &Locus::Whole, from);
-        assert!(seen(&all, "") && seen(&all, "web") && seen(&web, "web"));
-        assert!(!seen(&web, "") && !seen(&web, "api"));
+        let all = Covered::whole(asset);
+        let (one, web) = (all.clone().seen_from(""), all.clone().seen_from("web"));
+        let seen = |covered: &Covered| {
+            ["", "web", "api"].map(|from| covered.contains("CVE-2021-1", "", &Locus::Whole, from))
+        };
+        assert_eq!(seen(&all), [true, true, true]);
+        assert_eq!((seen(&one), seen(&web)), ([true, false, false], [false, true, false]));
     }
 }

@@ -52,8 +52,11 @@ fn an_older_scan_of_another_folder_opens_what_is_there() {
 #[test]
 fn an_image_is_another_for_each_architecture() {
     let image = |architecture: &str, found: &[&str]| {
-        let metadata = format!(r#""Metadata":{{"ImageConfig":{{"architecture":"{architecture}"}}}},"Results""#);
-        trivy("acme/shop:1", found).replace("filesystem", "container_image").replace(r#""Results""#, &metadata)
+        let metadata =
+            format!(r#""Metadata":{{"ImageConfig":{{"architecture":"{architecture}"}}}},"Results""#);
+        trivy("acme/shop:1", found)
+            .replace("filesystem", "container_image")
+            .replace(r#""Results""#, &metadata)
     };
     life(
         &House::new(),
@@ -105,9 +108,7 @@ fn bills_of_two_folders_are_both_there() {
             packages.collect::<Vec<_>>().join(",")
         )
     };
-    for (format, bill) in
-        [("cyclonedx", &cyclonedx as &dyn Fn(&str, &[&str]) -> String), ("spdx", &spdx)]
-    {
+    for (format, bill) in [("cyclonedx", &cyclonedx as &dyn Fn(&str, &[&str]) -> String), ("spdx", &spdx)] {
         let house = House::new();
         for (folder, packages, left) in [
             ("./web", &["a", "b"][..], &["a", "b"][..]),
@@ -123,9 +124,30 @@ fn bills_of_two_folders_are_both_there() {
     }
 }
 
+#[test]
+fn a_check_that_passes_below_one_folder_may_fail_below_another() {
+    let of = |folder: &str, verdict: &str| {
+        format!(
+            r#"{{"check_type":"terraform","results":{{"{verdict}_checks":[{{"check_id":"CKV_AWS_1","check_name":"c","file_path":"/main.tf",
+            "repo_file_path":"{folder}/main.tf","resource":"aws_s3_bucket.this"}}]}},"summary":{{"checkov_version":"3.2.0"}}}}"#
+        )
+    };
+    life(
+        &House::new(),
+        "checkov",
+        &of("/modules/a", "failed"),
+        1,
+        &[("another module", &of("/modules/b", "passed"), 1), ("its own", &of("/modules/a", "passed"), 0)],
+    );
+}
+
 fn xccdf(profile: &str, outcomes: &[(&str, &str)]) -> String {
     let outcomes = outcomes.iter().map(|(rule, result)| {
-        let cve = if rule.starts_with("cve") { "<ident system=\"http://cve.mitre.org\">CVE-2024-0001</ident>" } else { "" };
+        let cve = if rule.starts_with("cve") {
+            "<ident system=\"http://cve.mitre.org\">CVE-2024-0001</ident>"
+        } else {
+            ""
+        };
         format!(r#"<rule-result idref="{rule}" severity="high"><result>{result}</result>{cve}</rule-result>"#)
     });
     format!(

@@ -163,14 +163,6 @@ pub(crate) fn is_path(name: &str) -> bool {
     matches!(name, "." | "..") || ["/", "./", "../", ".\\"].iter().any(|start| name.starts_with(start))
 }
 
-/// The folder or file that was scanned, the same however it is written (`web`, `./web/`). Empty for the folder that the tool stood in.
-pub(crate) fn scanned(path: &str) -> String {
-    let path = text::name(path).replace('\\', "/");
-    let parts: Vec<_> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
-    let root = if path.starts_with('/') { "/" } else { "" };
-    root.to_owned() + &parts.join("/")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,14 +183,6 @@ mod tests {
         let origin = |text| Url::parse(text).and_then(|u| u.origin());
         assert_eq!(origin("http://a.example:80/x").as_deref(), Some("http://a.example"));
         assert_eq!(origin("http://[::1]:81/").as_deref(), Some("http://[::1]:81"));
-    }
-
-    #[test]
-    fn a_folder_is_the_same_however_it_is_written() {
-        for path in ["web/app", "./web/app/", ".\\web\\app", "web//./app"] {
-            assert_eq!(scanned(path), "web/app", "{path}");
-        }
-        assert_eq!([".", "./", "", "/", "/src/", "../web"].map(scanned), ["", "", "", "/", "/src", "../web"]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::sink::Place;
 use bartizan_model::observation::{AssetSeen, ComponentSeen};
 use bartizan_model::{
     AssetKind, AssetRef, Checks, Covered, Identifier, IdentifierKind, Loci, Locus, Observation, Purl,
-    Timestamp,
+    Timestamp, vantage,
 };
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -168,7 +168,7 @@ impl<'o, 's> Bill<'o, 's> {
 
     /// Takes what the bill describes, by its name where that is no asset: another folder is another vantage on what the caller names.
     pub(crate) fn describes(&mut self, asset: Option<AssetRef>, name: &str) {
-        self.vantage = if asset.is_none() { assets::scanned(name) } else { String::new() };
+        self.vantage = if asset.is_none() { vantage::folder(&text::name(name)) } else { String::new() };
         self.asset = asset;
     }
 

@@ -22,7 +22,7 @@ use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::AssetSeen;
-use bartizan_model::{AssetKind, AssetRef, Checks, Covered, Loci, Observation, Timestamp};
+use bartizan_model::{AssetKind, AssetRef, Checks, Covered, Loci, Observation, Timestamp, vantage};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::io::BufRead;
@@ -109,7 +109,7 @@ impl Artifact {
                 text::name(&format!("{architecture} {variant}"))
             }
             "repository" if assets::repository(&self.name).is_some() => String::new(),
-            "filesystem" | "repository" | "cyclonedx" | "spdx" => assets::scanned(&self.name),
+            "filesystem" | "repository" | "cyclonedx" | "spdx" => vantage::folder(&text::name(&self.name)),
             _ => String::new(),
         }
     }
@@ -440,7 +440,7 @@ mod tests {
             let options = Options { fallback: "shop".into(), ..Options::default() };
             parse(&mut text.as_bytes(), &options, &mut seen).unwrap();
             assert!(seen.findings().all(|finding| seen.covered[0].is_from(&finding.vantage)));
-            seen.covered[0].vantage.clone().unwrap()
+            seen.covered[0].vantage.name().unwrap().to_owned()
         };
         assert_eq!(["", ".", "/src", "./web/"].map(folder), ["", "", "/src", "web"]);
         for (found, covers) in [

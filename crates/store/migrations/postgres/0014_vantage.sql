@@ -1,8 +1,8 @@
 -- From where a source saw what it tells: a folder, a profile, an address. What one vantage shows no more, another may still show.
--- A sighting's digest is of its locus and its vantage. Coverage without a vantage is of all of them.
+-- A sighting's digest is of its locus and its vantage. Coverage where it is null is of all vantages.
 ALTER TABLE sighting ADD COLUMN vantage TEXT COLLATE "C" NOT NULL DEFAULT '';
 ALTER TABLE merge_sighting ADD COLUMN vantage TEXT COLLATE "C" NOT NULL DEFAULT '';
-ALTER TABLE run_coverage ADD COLUMN vantage TEXT COLLATE "C";
+ALTER TABLE run_coverage ADD COLUMN vantage TEXT COLLATE "C" DEFAULT '';
 CREATE TABLE service_seen (
   asset_id BIGINT NOT NULL, protocol TEXT COLLATE "C" NOT NULL, port BIGINT NOT NULL, source_id BIGINT NOT NULL, vantage TEXT COLLATE "C" NOT NULL,
   name TEXT COLLATE "C" NOT NULL, product TEXT COLLATE "C" NOT NULL, version TEXT COLLATE "C" NOT NULL, addresses TEXT COLLATE "C" NOT NULL,

@@ -1,8 +1,8 @@
 -- From where a source saw what it tells: a folder, a profile, an address. What one vantage shows no more, another may still show.
--- A sighting's digest is of its locus and its vantage. Coverage without a vantage is of all of them.
+-- A sighting's digest is of its locus and its vantage. Coverage where it is null is of all vantages.
 ALTER TABLE sighting ADD COLUMN vantage TEXT NOT NULL DEFAULT '';
 ALTER TABLE merge_sighting ADD COLUMN vantage TEXT NOT NULL DEFAULT '';
-ALTER TABLE run_coverage ADD COLUMN vantage TEXT;
+ALTER TABLE run_coverage ADD COLUMN vantage TEXT DEFAULT '';
 CREATE TABLE service_seen (
   asset_id BIGINT NOT NULL, protocol TEXT NOT NULL, port BIGINT NOT NULL, source_id BIGINT NOT NULL, vantage TEXT NOT NULL,
   name TEXT NOT NULL, product TEXT NOT NULL, version TEXT NOT NULL, addresses TEXT NOT NULL,

@@ -175,7 +175,7 @@ impl Ingest<'_, '_> {
                 self.options.seen_at.into(),
                 Value::Text(&checks),
                 Value::Text(&loci),
-                covered.vantage.as_ref().into(),
+                covered.vantage.name().into(),
             ],
         )?;
         Ok(())
@@ -238,7 +238,7 @@ impl Inventory {
                         source.into(),
                         seen_at.into(),
                         Value::Text(&prefix),
-                        covered.vantage.as_ref().into(),
+                        covered.vantage.name().into(),
                     ],
                 )?;
             }

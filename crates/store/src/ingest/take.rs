@@ -5,6 +5,7 @@ use super::weakness::Weakness;
 use super::write::{Changes, SightingChange};
 use super::{CHUNK, Ingest, Place, REMEMBERED};
 use crate::error::StoreError;
+use bartizan_model::coverage::Vantage;
 use bartizan_model::{Checks, Covered, Finding, Loci, Severity, SourceId, Status, Timestamp};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -51,7 +52,7 @@ pub(super) struct Later {
     seen_at: Timestamp,
     checks: Checks,
     loci: Loci,
-    vantage: Option<String>,
+    vantage: Vantage,
 }
 
 impl Ingest<'_, '_> {
@@ -140,7 +141,7 @@ impl Ingest<'_, '_> {
                     seen_at: Timestamp::from_micros(row.get(0)?),
                     checks: serde_json::from_str(&row.get::<String>(1)?).map_err(damaged)?,
                     loci: serde_json::from_str(&row.get::<String>(2)?).map_err(damaged)?,
-                    vantage: row.get(3)?,
+                    vantage: row.get::<Option<String>>(3)?.map_or(Vantage::All, Vantage::From),
                 })
             },
         )?;

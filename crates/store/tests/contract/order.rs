@@ -4,6 +4,7 @@
 //! that saw it so looked there, from that vantage or from all; an exposure is open while any source still sees any of its places.
 
 use crate::house::{House, day, finding, host, property, report};
+use bartizan_model::coverage::Vantage;
 use bartizan_model::{Checks, Covered, Finding, Loci, Locus, Severity, Status};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,7 +55,10 @@ pub(crate) fn the_order_of_reports_does_not_matter_and_nothing_is_closed_wrongly
         let covered = |case: &Case| -> Vec<Covered> {
             let part = |(asset, checks, loci): &(usize, BTreeSet<usize>, BTreeSet<usize>)| Covered {
                 asset: hosts[*asset].clone(),
-                vantage: (!case.of_all).then(|| VANTAGES[case.vantage].to_owned()),
+                vantage: match case.of_all {
+                    true => Vantage::All,
+                    false => Vantage::From(VANTAGES[case.vantage].to_owned()),
+                },
                 checks: match checks.is_empty() {
                     true => Checks::All,
                     false => Checks::Only(checks.iter().map(|weakness| key(case.tool, *weakness)).collect()),

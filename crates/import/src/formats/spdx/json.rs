@@ -140,7 +140,8 @@ fn field(json: &mut Json<'_>, key: &str, found: &mut Found) -> Result<(), ParseE
             Ok(())
         }
         "name" => {
-            found.frame.name = json.value()?.read::<Text<'_>>().map(|it| it.0.into_owned()).unwrap_or_default();
+            found.frame.name =
+                json.value()?.read::<Text<'_>>().map(|it| it.0.into_owned()).unwrap_or_default();
             Ok(())
         }
         "creationInfo" => {
