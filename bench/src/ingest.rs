@@ -89,7 +89,7 @@ fn finding(number: usize) -> Finding {
 }
 
 fn import(store: &Store, observations: Vec<Observation>, seen_at: Timestamp) -> anyhow::Result<Tally> {
-    let asset = |number| Covered { asset: asset(number), checks: Checks::All, loci: Loci::All };
+    let asset = |number| Covered::new(asset(number), Checks::All, Loci::All);
     let coverage = Coverage { covered: (0..HOSTS).map(asset).collect(), gaps: Vec::new() };
     let tally = store.write::<_, StoreError>(&Actor::system("bench"), seen_at, |tx| {
         let run = tx.begin_run("import", "bench")?;

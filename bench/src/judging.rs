@@ -82,6 +82,7 @@ fn fill(tx: &mut bartizan_store::Tx<'_>) -> Result<(), bartizan_store::StoreErro
                 name,
                 version,
                 locations: Vec::new(),
+                vantage: String::new(),
             }))?;
         }
     }

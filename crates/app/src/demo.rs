@@ -198,7 +198,7 @@ impl Maker {
                     ingest.push(bartizan_model::Observation::Finding(Box::new(finding)))?;
                 }
             }
-            coverage.covered.push(Covered { asset: asset.reference, checks: Checks::All, loci: Loci::All });
+            coverage.covered.push(Covered::new(asset.reference, Checks::All, Loci::All));
         }
         let tally = ingest.finish(&coverage)?;
         if look.tool == Tool::Inventory {

@@ -57,11 +57,7 @@ pub fn look(facts: &HostFacts, eol: Option<String>) -> (Vec<Observation>, Covera
         }
     }
     // Only what a check could judge is covered: an inconclusive one closes nothing.
-    coverage.covered.push(Covered {
-        asset: facts.asset.clone(),
-        checks: Checks::Only(conclusive),
-        loci: Loci::All,
-    });
+    coverage.covered.push(Covered::new(facts.asset.clone(), Checks::Only(conclusive), Loci::All));
     (observations, coverage)
 }
 

@@ -59,7 +59,7 @@ pub(crate) fn judge(tx: &mut Tx<'_>, run: RunId, since: Timestamp) -> Result<(Ta
     let covered = gone.into_iter().map(|(asset, weaknesses)| {
         let asset_ref = reference(asset);
         ingest.pin(&asset_ref, asset);
-        Covered { asset: asset_ref, checks: Checks::Only(weaknesses), loci: Loci::All }
+        Covered::new(asset_ref, Checks::Only(weaknesses), Loci::All)
     });
     let coverage = Coverage { covered: covered.collect(), gaps: judged.gaps() };
     let tally = ingest.finish(&coverage)?;

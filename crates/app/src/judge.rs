@@ -204,7 +204,7 @@ impl<'a> Judge<'a> {
         }
         if !gone.is_empty() {
             let checks = Checks::Only(gone.into_iter().cloned().collect());
-            coverage.covered.push(Covered { asset: reference, checks, loci: Loci::All });
+            coverage.covered.push(Covered::new(reference, checks, Loci::All));
         }
         Ok(())
     }

@@ -144,11 +144,7 @@ impl<'a> Told<'a> {
             let verb = if user.uid == 0 { "root_of" } else { "account_of" };
             out.push(Observation::Relation(RelationSeen::new(account.clone(), verb, facts.asset.clone())));
             if whole {
-                coverage.covered.push(Covered {
-                    asset: account,
-                    checks: Checks::Only(BTreeSet::new()),
-                    loci: Loci::Facts,
-                });
+                coverage.covered.push(Covered::new(account, Checks::Only(BTreeSet::new()), Loci::Facts));
             }
         }
         out.extend(self.keys.into_values().map(Observation::Asset));

@@ -28,8 +28,7 @@ pub(crate) fn containers(facts: &HostFacts, reach: Reach) -> (Vec<Observation>, 
             out.push(Observation::Relation(RelationSeen::new(asset, "runs_image", image)));
         }
     }
-    let covered =
-        Covered { asset: facts.asset.clone(), checks: Checks::Only(BTreeSet::new()), loci: Loci::Facts };
+    let covered = Covered::new(facts.asset.clone(), Checks::Only(BTreeSet::new()), Loci::Facts);
     (out, Some(covered))
 }
 

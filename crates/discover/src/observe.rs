@@ -34,6 +34,7 @@ pub fn observations(facts: &HostFacts) -> (Vec<Observation>, Coverage) {
             name: package.name.clone(),
             version: package.version.clone(),
             locations: Vec::new(),
+            vantage: String::new(),
         }));
     }
     let (accounts, mut coverage) = accounts::accounts(facts);
@@ -130,6 +131,7 @@ fn services(facts: &HostFacts) -> Vec<ServiceSeen> {
                 product: package.or(process).unwrap_or_default(),
                 cpe: String::new(),
                 addresses: addresses.into_iter().collect(),
+                vantage: String::new(),
             }
         })
         .collect()

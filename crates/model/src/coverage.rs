@@ -23,6 +23,41 @@ pub struct Covered {
     pub checks: Checks,
     /// The part of it they looked at.
     pub loci: Loci,
+    /// From where.
+    #[serde(default, skip_serializing_if = "Vantage::is_the_one")]
+    pub vantage: Vantage,
+}
+
+/// From where a run looked. What another vantage shows of the same place is another matter (see [`Finding::vantage`]).
+///
+/// [`Finding::vantage`]: crate::Finding::vantage
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Vantage {
+    /// From wherever the source ever looked.
+    All,
+    /// From this one. Empty where the source has only one.
+    From(String),
+}
+
+impl Default for Vantage {
+    fn default() -> Self {
+        Self::From(String::new())
+    }
+}
+
+impl Vantage {
+    /// Its name, `None` of all.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::All => None,
+            Self::From(name) => Some(name),
+        }
+    }
+
+    fn is_the_one(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Which weaknesses the source would have reported had they been there.
@@ -63,14 +98,35 @@ pub enum Loci {
 }
 
 impl Covered {
-    /// Whether a weakness that a rule of the source reports at a locus of this asset would have been seen.
-    pub fn contains(&self, weakness: &str, rule: &str, locus: &Locus) -> bool {
+    /// What was looked at by a source that has one vantage.
+    pub fn new(asset: AssetRef, checks: Checks, loci: Loci) -> Self {
+        Self { asset, checks, loci, vantage: Vantage::default() }
+    }
+
+    /// All of an asset, from wherever the source ever looked.
+    pub fn whole(asset: AssetRef) -> Self {
+        Self { asset, checks: Checks::All, loci: Loci::All, vantage: Vantage::All }
+    }
+
+    /// The same, as looked at from one vantage.
+    #[must_use]
+    pub fn seen_from(self, vantage: &str) -> Self {
+        Self { vantage: Vantage::From(vantage.to_owned()), ..self }
+    }
+
+    /// Whether what was seen from a vantage would have been seen again.
+    pub fn is_from(&self, vantage: &str) -> bool {
+        self.vantage.name().is_none_or(|own| own == vantage)
+    }
+
+    /// Whether a weakness that a rule of the source reports at a locus of this asset, from a vantage, would have been seen.
+    pub fn contains(&self, weakness: &str, rule: &str, locus: &Locus, vantage: &str) -> bool {
         let checked = match &self.checks {
             Checks::All => true,
             Checks::Only(keys) => keys.contains(weakness),
             Checks::Rules(rules) => rules.contains(rule),
         };
-        checked && self.looked_at(locus)
+        checked && self.is_from(vantage) && self.looked_at(locus)
     }
 
     /// Whether a locus of this asset was looked at, for whatever.
@@ -113,21 +169,30 @@ mod tests {
     #[test]
     fn ports_cover_only_ports_of_their_protocol() {
         let Some(asset) = AssetRef::host("10.0.0.1") else { panic!("an address names a host") };
-        let covered = Covered {
-            asset,
-            checks: Checks::All,
-            loci: Loci::Ports { protocol: "tcp".into(), ranges: vec![(1, 1000), (8080, 8080)] },
-        };
-        assert!(covered.contains("CVE-2021-1", "", &Locus::port("tcp", 443)));
-        assert!(covered.contains("CVE-2021-1", "", &Locus::port("tcp", 8080)));
-        assert!(!covered.contains("CVE-2021-1", "", &Locus::port("udp", 443)));
-        assert!(!covered.contains("CVE-2021-1", "", &Locus::port("tcp", 8081)));
-        assert!(!covered.contains("CVE-2021-1", "", &Locus::Whole));
+        let ranges = vec![(1, 1000), (8080, 8080)];
+        let covered = Covered::new(asset, Checks::All, Loci::Ports { protocol: "tcp".into(), ranges });
+        assert!(covered.contains("CVE-2021-1", "", &Locus::port("tcp", 443), ""));
+        assert!(covered.contains("CVE-2021-1", "", &Locus::port("tcp", 8080), ""));
+        assert!(!covered.contains("CVE-2021-1", "", &Locus::port("udp", 443), ""));
+        assert!(!covered.contains("CVE-2021-1", "", &Locus::port("tcp", 8081), ""));
+        assert!(!covered.contains("CVE-2021-1", "", &Locus::Whole, ""));
         let one = Covered { loci: Loci::Only([Locus::Whole].into()), ..covered.clone() };
-        assert!(one.contains("CVE-2021-1", "", &Locus::Whole));
-        assert!(!one.contains("CVE-2021-1", "", &Locus::port("tcp", 443)));
+        assert!(one.contains("CVE-2021-1", "", &Locus::Whole, ""));
+        assert!(!one.contains("CVE-2021-1", "", &Locus::port("tcp", 443), ""));
         let lookups = Covered { checks: Checks::Rules(["vulners".to_owned()].into()), ..covered };
-        let by = |rule| lookups.contains("CVE-2021-1", rule, &Locus::port("tcp", 443));
+        let by = |rule| lookups.contains("CVE-2021-1", rule, &Locus::port("tcp", 443), "");
         assert!(by("vulners") && !by("http-vuln-cve2021-1") && !by(""));
+    }
+
+    #[test]
+    fn a_vantage_covers_what_was_seen_from_it() {
+        let Some(asset) = AssetRef::host("10.0.0.1") else { panic!("an address names a host") };
+        let all = Covered::whole(asset);
+        let (one, web) = (all.clone().seen_from(""), all.clone().seen_from("web"));
+        let seen = |covered: &Covered| {
+            ["", "web", "api"].map(|from| covered.contains("CVE-2021-1", "", &Locus::Whole, from))
+        };
+        assert_eq!(seen(&all), [true, true, true]);
+        assert_eq!((seen(&one), seen(&web)), ([true, false, false], [false, true, false]));
     }
 }

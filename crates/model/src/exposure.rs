@@ -83,10 +83,21 @@ impl Locus {
 
     /// A 64-bit digest for keys: 0 for the whole asset, else the first bytes of BLAKE3 over the text form.
     pub fn digest(&self) -> i64 {
-        if *self == Self::Whole {
+        self.digest_from("")
+    }
+
+    /// The same of the place as it is seen from a vantage (see [`Finding::vantage`](crate::Finding::vantage)).
+    pub(crate) fn digest_from(&self, vantage: &str) -> i64 {
+        if *self == Self::Whole && vantage.is_empty() {
             return 0;
         }
-        let hash = blake3::hash(self.to_string().as_bytes());
+        let mut text = self.to_string();
+        if !vantage.is_empty() {
+            // No locus holds a NUL: the store takes none.
+            text.push('\0');
+            text.push_str(vantage);
+        }
+        let hash = blake3::hash(text.as_bytes());
         let mut first = [0; 8];
         first.copy_from_slice(&hash.as_bytes()[..8]);
         i64::from_le_bytes(first)

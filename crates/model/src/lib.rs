@@ -22,6 +22,7 @@ pub mod severity;
 pub mod statement;
 pub mod sudo;
 pub mod time;
+pub mod vantage;
 pub mod weakness;
 pub mod words;
 

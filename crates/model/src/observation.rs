@@ -43,6 +43,10 @@ pub struct Finding {
     pub asset: AssetRef,
     /// ... and the place on it.
     pub locus: Locus,
+    /// From where the source saw it, in its own words: the folder, the profile, the address that was scanned. Never part of
+    /// an identity; but what is gone from one vantage may still be there from another. Empty where there is only one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub vantage: String,
     /// The source's words about it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
@@ -104,6 +108,11 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// The digest of a sighting's place: of the locus, and of the vantage where there is one.
+    pub fn place_digest(&self) -> i64 {
+        self.locus.digest_from(&self.vantage)
+    }
+
     /// The word of `suppressed` for what the tool looked at again and found gone: it is in the report as a proof, and not a finding.
     pub const FIXED: &str = "fixed";
 
@@ -126,6 +135,7 @@ impl Finding {
             weakness,
             asset,
             locus,
+            vantage: String::new(),
             description: String::new(),
             fix: String::new(),
             cvss: Vec::new(),
@@ -238,6 +248,9 @@ pub struct ServiceSeen {
     /// The addresses it listens on, where known (`0.0.0.0`, `127.0.0.1`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub addresses: Vec<String>,
+    /// From where it was seen, as of a [finding](Finding::vantage).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub vantage: String,
 }
 
 /// A piece of software on an asset.
@@ -256,6 +269,9 @@ pub struct ComponentSeen {
     /// Where on the asset it is named, in words: the file, and of an image the layer that brought it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub locations: Vec<String>,
+    /// From where it was seen, as of a [finding](Finding::vantage).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub vantage: String,
 }
 
 /// A fact that ties two assets: `runs_on`, `resolves_to`, `depends_on`, ...

@@ -195,12 +195,12 @@ impl Reader<'_> {
     /// How many components are there now, and the first of them by name.
     pub fn components(&mut self, asset: AssetId, limit: i64) -> Result<(i64, Vec<ComponentRow>), StoreError> {
         let total = self.db.first(
-            "SELECT COUNT(*) FROM asset_component WHERE asset_id = $1 AND present = 1",
+            "SELECT COUNT(*) FROM (SELECT DISTINCT component_id, source_id, locations FROM asset_component WHERE asset_id = $1 AND present = 1) x",
             &[asset.into()],
             |row| row.get(0),
         )?;
         let rows = self.db.query(
-            "SELECT c.purl, c.name, c.version, s.name, x.locations FROM asset_component x JOIN component c ON c.id = x.component_id
+            "SELECT DISTINCT c.purl, c.name, c.version, s.name, x.locations, c.id FROM asset_component x JOIN component c ON c.id = x.component_id
              JOIN source s ON s.id = x.source_id WHERE x.asset_id = $1 AND x.present = 1 ORDER BY c.name, c.id LIMIT $2",
             &[asset.into(), limit.into()],
             |row| {

@@ -41,13 +41,13 @@ const HANGING: &[Hanging] = &[
         "service",
         "service",
         "asset_id",
-        "protocol || ' ' || CAST(port AS TEXT) || ' ' || CAST(source_id AS TEXT)",
+        "protocol || ' ' || CAST(port AS TEXT) || ' ' || CAST(source_id AS TEXT) || ' ' || vantage",
     ),
     Hanging(
         "asset_component",
         "asset_component",
         "asset_id",
-        "CAST(component_id AS TEXT) || ' ' || CAST(source_id AS TEXT)",
+        "CAST(component_id AS TEXT) || ' ' || CAST(source_id AS TEXT) || ' ' || vantage",
     ),
     // Before the ends move: they are part of its key.
     Hanging(
@@ -118,7 +118,7 @@ const TWINS: &str = "exposure f JOIN exposure i ON i.asset_id = $1 AND f.asset_i
      AND i.weakness_id = f.weakness_id AND i.locus_digest = f.locus_digest";
 
 /// The columns of a sighting but its exposure, and the condition that names one.
-const SIGHTING: &str = "source_id, locus_digest, locus, severity, present, first_seen, last_seen, looked_at, run_id, segment_id, record";
+const SIGHTING: &str = "source_id, locus_digest, locus, vantage, severity, present, first_seen, last_seen, looked_at, run_id, segment_id, record";
 const PLACE: &str = "exposure_id = $1 AND source_id = $2 AND locus_digest = $3";
 
 impl Tx<'_> {

@@ -70,6 +70,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/sqlite/0013_machines.sql"),
         include_str!("../migrations/postgres/0013_machines.sql"),
     ),
+    (
+        14,
+        include_str!("../migrations/sqlite/0014_vantage.sql"),
+        include_str!("../migrations/postgres/0014_vantage.sql"),
+    ),
 ];
 
 /// The migrations after which the keys of components that are there already are filled in.

@@ -253,13 +253,16 @@ impl Reader<'_> {
         )
     }
 
-    /// What a run looked at: asset name, checks and loci as JSON.
-    pub fn run_coverage(&mut self, id: RunId) -> Result<Vec<(String, String, String)>, StoreError> {
+    /// What a run looked at: asset name, checks and loci as JSON, and its vantage where it was not all of them.
+    pub fn run_coverage(
+        &mut self,
+        id: RunId,
+    ) -> Result<Vec<(String, String, String, Option<String>)>, StoreError> {
         self.db.query(
-            "SELECT a.name, c.checks, c.loci FROM run_coverage c JOIN asset a ON a.id = c.asset_id
+            "SELECT a.name, c.checks, c.loci, c.vantage FROM run_coverage c JOIN asset a ON a.id = c.asset_id
              WHERE c.run_id = $1 ORDER BY c.number LIMIT 1000",
             &[Value::Int(id.0)],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
         )
     }
 }

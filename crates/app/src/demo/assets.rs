@@ -194,6 +194,7 @@ pub(super) fn inventory(
             version: String::new(),
             cpe: String::new(),
             addresses: Vec::new(),
+            vantage: String::new(),
         }))?;
     }
     if matches!(asset.role, Role::LinuxServer | Role::Image | Role::Repository) {
@@ -206,6 +207,7 @@ pub(super) fn inventory(
                 name: name.into(),
                 version,
                 locations: Vec::new(),
+                vantage: String::new(),
             }))?;
         }
     }

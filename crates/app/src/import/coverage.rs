@@ -1,6 +1,6 @@
 //! What of a report's coverage counts, and what a person vouches for.
 
-use bartizan_model::{AssetRef, Checks, Coverage, Covered, Gap, IdentifierKind, Loci, Observation};
+use bartizan_model::{AssetRef, Coverage, Covered, Gap, IdentifierKind, Loci, Observation};
 use std::collections::HashSet;
 
 /// The most assets of a report that a person can vouch for.
@@ -99,8 +99,7 @@ impl Covering {
                 }
                 None => {
                     empty = vouched.is_empty() && self.earlier.is_empty();
-                    let whole = |asset| Covered { asset, checks: Checks::All, loci: Loci::All };
-                    told.covered.extend(vouched.into_iter().map(whole));
+                    told.covered.extend(vouched.into_iter().map(Covered::whole));
                 }
             }
         }
@@ -133,7 +132,7 @@ mod tests {
 
     fn covered(name: &str) -> Covered {
         let asset = bartizan_import::Options { fallback: name.into(), ..bartizan_import::Options::default() };
-        Covered { asset: asset.asset_or(AssetKind::Repository), checks: Checks::All, loci: Loci::All }
+        Covered::whole(asset.asset_or(AssetKind::Repository))
     }
 
     #[test]

@@ -11,7 +11,7 @@ use bartizan_advisory::index::Index;
 use bartizan_assess::correlation::equivalence::Equivalences;
 use bartizan_import::{Format, Options};
 use bartizan_model::{
-    AssetId, AssetKind, Checks, Coverage, Covered, Criticality, Gap, Loci, Observation, RunId, Timestamp,
+    AssetId, AssetKind, Coverage, Covered, Criticality, Gap, Observation, RunId, Timestamp,
 };
 use bartizan_store::{Ingest, IngestOptions, RunResult};
 use std::collections::BTreeSet;
@@ -169,7 +169,7 @@ fn nothing_on(
     ] {
         let asset = named.asset_or(kind);
         if ingest.knows(&asset)? {
-            coverage.covered.push(Covered { asset, checks: Checks::All, loci: Loci::All });
+            coverage.covered.push(Covered::whole(asset));
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 use crate::house::{House, Told};
 
 /// The first report opens these; after each of the others so many are left.
-fn life(house: &House, format: &str, first: &str, opens: usize, then: &[(&str, &str, usize)]) {
+pub(crate) fn life(house: &House, format: &str, first: &str, opens: usize, then: &[(&str, &str, usize)]) {
     house.import(format, first.as_bytes()).unwrap();
     assert_eq!(house.open().len(), opens, "{format} opens: {first}");
     for (what, report, left) in then {
@@ -135,7 +135,7 @@ fn the_newer_word_counts_in_whatever_order_it_comes() {
     );
 }
 
-fn trivy(name: &str, found: &[&str]) -> String {
+pub(crate) fn trivy(name: &str, found: &[&str]) -> String {
     let found = found.iter().map(|id| {
         format!(r#"{{"VulnerabilityID":"{id}","PkgName":"p-{id}","InstalledVersion":"1","Severity":"LOW"}}"#)
     });

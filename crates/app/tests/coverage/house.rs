@@ -103,8 +103,10 @@ impl House {
                 let covered: Vec<_> = covered.iter().filter(on_it).collect();
                 let proven = |sighting: &bartizan_store::SightingRow| {
                     let Ok(locus) = sighting.locus.parse::<Locus>();
-                    let rule = sighting.finding.as_ref().map_or("", |finding| &finding.weakness.rule);
-                    covered.iter().any(|it| it.contains(weakness.as_str(), rule, &locus))
+                    let said = sighting.finding.as_ref();
+                    let (rule, vantage) =
+                        said.map_or(("", ""), |finding| (&finding.weakness.rule, &finding.vantage));
+                    covered.iter().any(|it| it.contains(weakness.as_str(), rule, &locus, vantage))
                 };
                 let sightings = reader.sightings(exposure)?;
                 let mut told = sightings.iter().filter(|sighting| sighting.source == tool);

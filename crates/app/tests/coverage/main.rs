@@ -6,3 +6,4 @@ mod fixtures;
 mod house;
 mod parts;
 mod scans;
+mod vantage;

@@ -134,6 +134,7 @@ fn sighting(row: &SightingRow, said: Option<&str>) -> Value {
         "source": row.source,
         "run": row.run,
         "locus": row.locus,
+        "vantage": finding.map(|finding| &finding.vantage).filter(|name| !name.is_empty()),
         "severity": row.severity,
         "present": row.present,
         "first_seen": row.first_seen,
@@ -202,8 +203,10 @@ fn plain(all: &Everything, out: &mut Out) -> Result<(), Failure> {
         let finding = row.finding.as_ref();
         let confidence = finding.map(|finding| &*finding.confidence).filter(|word| !word.is_empty());
         let sure = confidence.map_or(String::new(), |word| format!(", {word} confidence"));
+        let vantage = finding.map(|finding| &*finding.vantage).filter(|name| !name.is_empty());
+        let from = vantage.map_or(String::new(), |name| format!(", looking at {name}"));
         out.line(format!(
-            "  {} ({}{sure}): first {}, {state} {}",
+            "  {}{from} ({}{sure}): first {}, {state} {}",
             row.source,
             row.severity,
             day(row.first_seen),

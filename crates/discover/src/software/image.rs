@@ -126,7 +126,7 @@ fn one(
         entries: passed.entries,
         read,
     };
-    let mut inventory = looked.inventory(&tree, wish);
+    let mut inventory = looked.inventory(&tree, wish).seen_from(&image.platform);
     inventory.notes.push(format!("{} ({}), {} layers", image.digest, image.platform, image.layers.len()));
     if !image.others.is_empty() {
         inventory.notes.push(format!(

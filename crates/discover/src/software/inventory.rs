@@ -4,8 +4,9 @@ use super::reading::Hidden;
 use super::{EXTRACTORS, Package, Standing, owners, subject, walk};
 use crate::Root;
 use crate::software::files::Files;
+use bartizan_model::coverage::Vantage;
 use bartizan_model::observation::{AssetSeen, ComponentSeen};
-use bartizan_model::{AssetKind, AssetRef, Checks, Coverage, Covered, Gap, Loci, Observation};
+use bartizan_model::{AssetKind, AssetRef, Checks, Coverage, Covered, Gap, Loci, Observation, vantage};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -93,7 +94,10 @@ pub fn files(
     let place = |folder: &Path| format!("{host}:{}", folder.display());
     if full.is_dir() {
         let root = if full == Path::new("/") { Root::live() } else { Root::folder(&full) };
-        return Ok(folder(&root, &place(&full), wish, progress));
+        let inventory = folder(&root, &place(&full), wish, progress);
+        // Under a name that a person gives, several folders may be one asset; by itself each is its own.
+        let from = wish.asset.as_ref().map_or(String::new(), |_| vantage::folder(&path.to_string_lossy()));
+        return Ok(inventory.seen_from(&from));
     }
     let (Some(above), Some(name)) = (full.parent(), full.file_name().and_then(|name| name.to_str())) else {
         return Err(format!("{}: its name is not UTF-8", path.display()));
@@ -177,6 +181,7 @@ impl Looked {
                 name: package.purl.full_name(),
                 version: package.purl.version().to_owned(),
                 locations,
+                vantage: String::new(),
             })
             .collect();
         Inventory { asset, os, components, coverage, left_out, entries, read, notes: Vec::new() }
@@ -193,6 +198,17 @@ impl Inventory {
             one.asset = asset.clone();
         }
         self.asset = asset;
+    }
+
+    /// The same, as it is from one vantage.
+    pub(crate) fn seen_from(mut self, vantage: &str) -> Self {
+        for one in &mut self.components {
+            vantage.clone_into(&mut one.vantage);
+        }
+        for one in &mut self.coverage.covered {
+            one.vantage = Vantage::From(vantage.to_owned());
+        }
+        self
     }
 
     /// What it says, in the house's one currency.
@@ -248,8 +264,7 @@ fn covered<'a>(asset: &AssetRef, hidden: &Hidden, kept: impl Iterator<Item = &'a
         .filter(|kind| !hidden.kinds.contains(kind))
         .map(str::to_owned)
         .collect();
-    let (checks, loci) = (Checks::Only(BTreeSet::new()), Loci::Packages(kinds));
-    vec![Covered { asset: asset.clone(), checks, loci }]
+    vec![Covered::new(asset.clone(), Checks::Only(BTreeSet::new()), Loci::Packages(kinds))]
 }
 
 #[cfg(test)]

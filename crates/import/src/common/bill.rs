@@ -12,7 +12,7 @@ use crate::sink::Place;
 use bartizan_model::observation::{AssetSeen, ComponentSeen};
 use bartizan_model::{
     AssetKind, AssetRef, Checks, Covered, Identifier, IdentifierKind, Loci, Locus, Observation, Purl,
-    Timestamp,
+    Timestamp, vantage,
 };
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -121,7 +121,9 @@ pub(crate) struct Bill<'o, 's> {
     /// The source name where the bill names no tool.
     tool: &'static str,
     pub(crate) source: Option<(String, String)>,
-    pub(crate) asset: Option<AssetRef>,
+    asset: Option<AssetRef>,
+    /// The folder that was looked into, where nothing else names what the bill describes.
+    pub(crate) vantage: String,
     pub(crate) seen_at: Option<Timestamp>,
     named: bool,
     opened: bool,
@@ -149,6 +151,7 @@ impl<'o, 's> Bill<'o, 's> {
             tool,
             source: None,
             asset: None,
+            vantage: String::new(),
             seen_at: None,
             named: false,
             opened: false,
@@ -161,6 +164,17 @@ impl<'o, 's> Bill<'o, 's> {
             speaks_of_others: false,
             broken: None,
         }
+    }
+
+    /// Takes what the bill describes, by its name where that is no asset: another folder is another vantage on what the caller names.
+    pub(crate) fn describes(&mut self, asset: Option<AssetRef>, name: &str) {
+        self.vantage = if asset.is_none() { vantage::folder(&text::name(name)) } else { String::new() };
+        self.asset = asset;
+    }
+
+    /// The name of what it describes, empty where it names nothing.
+    pub(crate) fn own_name(&self) -> String {
+        self.asset.as_ref().map_or(String::new(), |asset| asset.name.clone())
     }
 
     /// The asset of the bill; names the source and the asset when first asked.
@@ -261,12 +275,9 @@ impl<'o, 's> Bill<'o, 's> {
         at: &Place,
         raw: Option<&[u8]>,
     ) -> Result<(), ParseError> {
-        let asset = self.asset(at)?;
-        self.out.observe(
-            at,
-            Observation::Component(ComponentSeen { asset, purl, name, version, locations: Vec::new() }),
-            raw,
-        )
+        let (asset, vantage) = (self.asset(at)?, self.vantage.clone());
+        let seen = ComponentSeen { asset, purl, name, version, locations: Vec::new(), vantage };
+        self.out.observe(at, Observation::Component(seen), raw)
     }
 
     fn broken(&mut self, purl: &str) {
@@ -307,7 +318,8 @@ impl<'o, 's> Bill<'o, 's> {
             None if self.kinds.is_empty() => {}
             None => {
                 let loci = Loci::Packages(std::mem::take(&mut self.kinds));
-                self.out.cover(Covered { asset, checks: Checks::Only(BTreeSet::new()), loci });
+                let covered = Covered::new(asset, Checks::Only(BTreeSet::new()), loci);
+                self.out.cover(covered.seen_from(&self.vantage));
             }
         }
         Ok(self.out.end())

@@ -7,10 +7,10 @@ use std::collections::{BTreeSet, HashMap};
 /// The most that are kept of a report, some hundred bytes each.
 const MOST: usize = 500_000;
 
-/// By asset and place, in the order in which they come.
+/// By asset, place and vantage, in the order in which they come.
 #[derive(Default)]
 pub(crate) struct Cleared {
-    at: HashMap<(AssetRef, Locus), usize>,
+    at: HashMap<(AssetRef, Locus, String), usize>,
     covered: Vec<Covered>,
     count: usize,
     /// How many more there were.
@@ -25,13 +25,10 @@ impl Cleared {
         }
         self.count += 1;
         let covered = &mut self.covered;
-        let at = self.at.entry((finding.asset.clone(), finding.locus.clone())).or_insert_with(|| {
-            let loci = Loci::Only([finding.locus.clone()].into());
-            covered.push(Covered {
-                asset: finding.asset.clone(),
-                checks: Checks::Only(BTreeSet::new()),
-                loci,
-            });
+        let place = (finding.asset.clone(), finding.locus.clone(), finding.vantage.clone());
+        let at = self.at.entry(place).or_insert_with(|| {
+            let (checks, loci) = (Checks::Only(BTreeSet::new()), Loci::Only([finding.locus.clone()].into()));
+            covered.push(Covered::new(finding.asset.clone(), checks, loci).seen_from(&finding.vantage));
             covered.len() - 1
         });
         if let Some(Covered { checks: Checks::Only(keys), .. }) = covered.get_mut(*at) {

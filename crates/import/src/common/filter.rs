@@ -325,7 +325,7 @@ impl Filter {
                 format!("{more} other conditions cannot be evaluated"),
             );
         }
-        out.cover(Covered { asset: host.clone(), checks: Checks::Only(BTreeSet::new()), loci: Loci::Facts });
+        out.cover(Covered::new(host.clone(), Checks::Only(BTreeSet::new()), Loci::Facts));
         Ok(())
     }
 

@@ -47,6 +47,7 @@ impl Package {
             name: self.name.clone(),
             version: self.version.clone(),
             locations: Vec::new(),
+            vantage: String::new(),
         })
     }
 

@@ -82,7 +82,7 @@ impl Machines {
         let mut applications: Vec<AssetRef> = self.told.into_values().collect();
         applications.dedup();
         for asset in applications {
-            out.cover(Covered { asset, checks: Checks::All, loci: Loci::Facts });
+            out.cover(Covered::new(asset, Checks::All, Loci::Facts));
         }
     }
 }

@@ -59,7 +59,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         Ok(out.observe(at, Observation::Asset(seen), None)?)
     })?;
     for asset in told {
-        out.cover(Covered { asset, checks: Checks::All, loci: Loci::Facts });
+        out.cover(Covered::new(asset, Checks::All, Loci::Facts));
     }
     out.finish(FORMAT.id)
 }

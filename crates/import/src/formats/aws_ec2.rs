@@ -362,7 +362,7 @@ impl Reading {
                 relate(out, &machine.at, networks::reaches(&network, &machine.asset, &way.1))?;
             }
             if whole {
-                out.cover(Covered { asset: machine.asset.clone(), checks: Checks::All, loci: Loci::Facts });
+                out.cover(Covered::new(machine.asset.clone(), Checks::All, Loci::Facts));
             }
         }
         for group in missing {

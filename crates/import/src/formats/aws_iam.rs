@@ -99,7 +99,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     }
     let groups = reading.memberships.tell(&mut out)?;
     for asset in reading.covered {
-        out.cover(Covered { asset, checks: Checks::All, loci: Loci::Facts });
+        out.cover(Covered::new(asset, Checks::All, Loci::Facts));
     }
     if groups && out.summary.rejected == 0 && json.damaged.is_none() {
         reading.whole.tell(reading.truncated, &mut out);

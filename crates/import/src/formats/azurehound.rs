@@ -196,7 +196,7 @@ fn end(told: Told, count: Option<u64>, out: &mut Out<'_>) {
     }
     for object in told.objects.into_values() {
         if let Some(asset) = object.asset.filter(|_| object.seen & object.wanted == object.wanted) {
-            out.cover(Covered { asset, checks: Checks::All, loci: Loci::Facts });
+            out.cover(Covered::new(asset, Checks::All, Loci::Facts));
         }
     }
 }

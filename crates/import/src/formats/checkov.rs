@@ -8,7 +8,7 @@ use crate::common::tree::{Tree, links, paragraphs, vectors};
 use crate::common::{ids, loci, out::Out, text};
 use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
-use bartizan_model::{AssetKind, Finding, Severity};
+use bartizan_model::{AssetKind, Finding, Severity, vantage};
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -43,6 +43,9 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let kind = record.head("check_type").text("");
     let path = record.first(&["file_path", "repo_file_path"]);
     let asset = options.asset_or(AssetKind::Repository);
+    // Paths are below the folder that was scanned (`-d`); which folder that was, the repository's own path tells.
+    let whole = record.text("repo_file_path");
+    let vantage = vantage::folder(&text::name(whole.strip_suffix(&*path).unwrap_or_default()));
     // Without the platform's key Checkov rates nothing: then a check is medium.
     let severity = match ids::severity(&record.text("severity")) {
         Severity::Unknown => Severity::Medium,
@@ -99,6 +102,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         references: links([record.text("guideline")]),
         tags: text::tags([("framework", &*kind)]),
         suppressed,
+        vantage,
         ..Finding::new(
             text::title(&record.text("check_name"), &id),
             severity,

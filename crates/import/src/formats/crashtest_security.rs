@@ -78,6 +78,7 @@ fn finding(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
                 version: String::new(),
                 cpe: String::new(),
                 addresses: Vec::new(),
+                vantage: String::new(),
             };
             out.summary.seen_at = out.summary.seen_at.max(seen_at);
             return Ok(out.observe(&record.at, Observation::Service(service), Some(record.raw))?);

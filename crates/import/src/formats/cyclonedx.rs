@@ -146,7 +146,7 @@ impl<'o, 's> Bom<'o, 's> {
         self.bill.source = tool.filter(|(name, _)| !name.trim().is_empty());
         if let Some(component) = component {
             self.own = component.reference.to_string();
-            self.bill.asset = component.as_asset();
+            self.bill.describes(component.as_asset(), &component.full_name());
             if component.kind == "operating-system" && !component.version.trim().is_empty() {
                 self.bill.system(&component.full_name(), &component.version);
             }
@@ -226,7 +226,7 @@ impl<'o, 's> Bom<'o, 's> {
         let decoded = local.map(crate::common::loci::percent_decode);
         let local = decoded.as_deref().unwrap_or(reference);
         if !self.own.is_empty() && local == self.own {
-            let name = self.bill.asset.as_ref().map_or(String::new(), |asset| asset.name.clone());
+            let name = self.bill.own_name();
             return Affected { name, ..Affected::default() };
         }
         let known = self.components.get(&digest(local));

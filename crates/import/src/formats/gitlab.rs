@@ -82,6 +82,7 @@ fn software(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             name: text::name(&name),
             version: text::name(&version),
             locations: vec![loci::path(&path)],
+            vantage: String::new(),
         };
         out.observe(&record.at, Observation::Component(component), None)?;
     }

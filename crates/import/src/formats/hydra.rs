@@ -46,6 +46,7 @@ fn login(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             version: String::new(),
             cpe: String::new(),
             addresses: Vec::new(),
+            vantage: String::new(),
         };
         out.observe(&record.at, Observation::Service(service), None)?;
     }

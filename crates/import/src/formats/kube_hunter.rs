@@ -44,6 +44,7 @@ fn service(record: &Record<'_>, out: &mut Out<'_>) -> Told {
         product: String::new(),
         version: String::new(),
         addresses: Vec::new(),
+        vantage: String::new(),
         cpe: String::new(),
     };
     Ok(out.observe(&record.at, Observation::Service(seen), Some(record.raw))?)

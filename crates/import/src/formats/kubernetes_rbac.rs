@@ -121,7 +121,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     }
     reading.network.tell(&reading.cluster, &mut out)?;
     for asset in reading.covered {
-        out.cover(Covered { asset, checks: Checks::All, loci: Loci::Facts });
+        out.cover(Covered::new(asset, Checks::All, Loci::Facts));
     }
     out.damaged(json.damaged);
     Ok(out.end())

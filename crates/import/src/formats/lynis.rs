@@ -106,7 +106,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     let tests = of("tests_executed").split('|').filter_map(text::some);
     let tests: std::collections::BTreeSet<_> = tests.map(|test| format!("{}:{test}", FORMAT.tool)).collect();
     if !tests.is_empty() {
-        out.cover(Covered { asset, checks: Checks::Only(tests), loci: Loci::All });
+        out.cover(Covered::new(asset, Checks::Only(tests), Loci::All));
     }
     out.damaged(lines.damaged());
     Ok(out.end())

@@ -147,6 +147,7 @@ fn service(seen: Seen<'_>, at: &Place, options: &Options, out: &mut Out<'_>) -> 
         version: String::new(),
         cpe: String::new(),
         addresses: Vec::new(),
+        vantage: String::new(),
     };
     Ok(out.observe(at, Observation::Service(service), None)?)
 }

@@ -52,6 +52,7 @@ fn result(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             version: String::new(),
             cpe: String::new(),
             addresses: Vec::new(),
+            vantage: String::new(),
         };
         return Ok(out.observe(&record.at, Observation::Service(service), Some(record.raw))?);
     }

@@ -156,6 +156,7 @@ fn node(
                     version: of("version"),
                     cpe: String::new(),
                     addresses: Vec::new(),
+                    vantage: String::new(),
                 };
                 out.observe(at, Observation::Service(seen), None)?;
             }

@@ -103,7 +103,9 @@ fn host(
     let seen = AssetSeen { os, seen_at, ..AssetSeen::new(asset.clone()) };
     out.observe(at, Observation::Asset(seen), None)?;
 
-    let mut ports = Ports::of(host);
+    let address = host.children("address").find(|it| it.attr("addrtype") != "mac");
+    let address = text::name(address.map_or("", |it| it.attr("addr")));
+    let mut ports = Ports::of(host, &address);
     let mut smb = None;
     for port in host.within("ports", "port") {
         let Ok(number) = port.attr("portid").parse::<u16>() else {
@@ -127,9 +129,10 @@ fn host(
             product: of("product"),
             version: of("version"),
             cpe: service.map_or(String::new(), application),
-            addresses: Vec::new(),
+            addresses: text::some(&address).into_iter().collect(),
+            vantage: address.clone(),
         };
-        let place = scripts::Where { asset: &asset, service: Some(&service), seen_at };
+        let place = scripts::Where { asset: &asset, address: &address, service: Some(&service), seen_at };
         let mut findings = Vec::new();
         for script in port.children("script") {
             run.lookups.extend(scripts::read(script, &place, &mut findings));
@@ -147,7 +150,7 @@ fn host(
         let service = smb.as_ref().filter(|_| {
             script.attr("id").starts_with("smb") && exposures::known(script.attr("id")).is_some()
         });
-        let place = scripts::Where { asset: &asset, service, seen_at };
+        let place = scripts::Where { asset: &asset, address: &address, service, seen_at };
         run.lookups.extend(scripts::read(script, &place, &mut findings));
     }
     if let Some(smb) = &smb {

@@ -2,7 +2,11 @@
 //!
 //! A rule that failed is a finding on the target; one that could not be checked (`error`, `unknown`) is a gap. A rule is known by
 //! its id, or by the CVE where it identifies exactly one. In OVAL results, a definition of class `vulnerability` or `patch` that
-//! is true is a finding. Every rule that passed or failed was looked at on the whole target: that is covered.
+//! is true is a finding.
+//!
+//! Every rule and definition that came to a verdict was looked at, and covers what it found itself: another rule may be about the
+//! same CVE, so each is a place of its own for that. A rule asks what its benchmark, profile and tailoring set (the least length of
+//! a password, say), so these are the vantage: what passes by one profile may fail by another.
 
 use crate::common::kept::Kept;
 use crate::common::out::Out;
@@ -40,6 +44,9 @@ fn sniff(head: &Head<'_>) -> Sniff {
     })
 }
 
+/// The most rules of a report by which something is closed: the largest collections of definitions have some 50,000.
+const MOST: usize = 200_000;
+
 /// What a rule or definition means.
 #[derive(Default)]
 struct Rule {
@@ -57,6 +64,8 @@ struct Rule {
 #[derive(Default)]
 struct Report {
     rules: HashMap<String, Rule>,
+    /// The id of the benchmark that the report holds.
+    benchmark: String,
     covered: Vec<Covered>,
     /// The host of an OVAL system, and its definitions that are known to be true or false.
     host: Option<AssetRef>,
@@ -70,6 +79,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     let mut values = Kept::new(options.limits.deferred);
     walk(input, options, &mut out, FORMAT.id, ROOTS, &mut |element, xml, out| {
         match element.name.as_str() {
+            "Benchmark" => report.benchmark = text::name(element.attr("id")),
             "Rule" => {
                 let rule = xml.subtree(element)?;
                 report.rules.insert(text::name(rule.attr("id")), rule_of(&rule));
@@ -203,6 +213,7 @@ fn test_result(
     out.observe(at, Observation::Asset(AssetSeen { seen_at, ..AssetSeen::new(asset.clone()) }), None)?;
     let unknown = Rule::default();
     let mut checked = Checked::default();
+    let vantage = vantage(result, &report.benchmark);
     for outcome in result.children("rule-result") {
         let id = text::name(outcome.attr("idref"));
         let rule = report.rules.get(&id).unwrap_or(&unknown);
@@ -210,7 +221,8 @@ fn test_result(
             WeaknessSeen { rule: id.clone(), ids: rule.ids.clone(), ..WeaknessSeen::default() };
         outcome.children("ident").for_each(|ident| ids::push_id(&mut weakness.ids, &ident.text));
         let verdict = outcome.text_of("result");
-        checked.take(&weakness, matches!(verdict, "fail" | "pass" | "fixed"));
+        checked.take(&id, matches!(verdict, "fail" | "pass" | "fixed"));
+        let locus = place("rule", &weakness);
         match verdict {
             "fail" => {
                 let level = if rule.severity.is_empty() { outcome.attr("severity") } else { &rule.severity };
@@ -226,13 +238,8 @@ fn test_result(
                     seen_at: dates::date(outcome.attr("time")).or(seen_at),
                     compliance: rule.compliance.clone(),
                     references: rule.references.clone(),
-                    ..Finding::new(
-                        text::title(&rule.title, &id),
-                        severity,
-                        weakness,
-                        asset.clone(),
-                        Locus::Whole,
-                    )
+                    vantage: vantage.clone(),
+                    ..Finding::new(text::title(&rule.title, &id), severity, weakness, asset.clone(), locus)
                 };
                 out.finding(at, finding, None)?;
             }
@@ -240,34 +247,57 @@ fn test_result(
             _ => {}
         }
     }
-    report.covered.extend(checked.covered(asset));
+    report.covered.extend(checked.covered(asset, &vantage, out));
     Ok(())
 }
 
-/// What was looked at: the weaknesses of everything that came to a verdict, but for those that something without one names too.
+/// The benchmark, profile and tailoring of a result.
+fn vantage(result: &Element, own: &str) -> String {
+    let of = |name: &str, attribute: &str| result.child(name).map_or("", |it| it.attr(attribute));
+    let file = of("benchmark", "href").rsplit(['/', '\\']).next().unwrap_or_default();
+    let benchmark = [own, of("benchmark", "id"), file].into_iter().find(|id| !id.trim().is_empty());
+    let parts = [benchmark.unwrap_or_default(), of("profile", "idref"), of("tailoring-file", "id")];
+    text::name(&parts.join(" "))
+}
+
+/// Where a rule finds something: on the whole target. What is one exposure whoever finds it, a CVE, is one sighting of each rule.
+fn place(kind: &str, weakness: &WeaknessSeen) -> Locus {
+    let names_cve = weakness.ids.iter().any(|id| id.starts_with("CVE-"));
+    if names_cve || weakness.key(FORMAT.tool).is_known_vulnerability() {
+        return Locus::named(kind, &weakness.rule);
+    }
+    Locus::Whole
+}
+
+/// The rules that were looked at: everything that came to a verdict, wherever it was asked.
 #[derive(Default)]
 struct Checked {
     known: BTreeSet<String>,
     open: BTreeSet<String>,
+    left_out: u64,
 }
 
 impl Checked {
-    fn take(&mut self, weakness: &WeaknessSeen, has_verdict: bool) {
-        let keys = if has_verdict { &mut self.known } else { &mut self.open };
-        // Each CVE is a weakness of its own.
-        let cves: Vec<_> = weakness.ids.iter().filter(|id| id.starts_with("CVE-")).cloned().collect();
-        match cves.len() {
-            0 | 1 => {
-                keys.insert(weakness.key(FORMAT.tool).as_str().to_owned());
-            }
-            _ => keys.extend(cves),
+    fn take(&mut self, rule: &str, has_verdict: bool) {
+        let rules = if has_verdict { &mut self.known } else { &mut self.open };
+        if rules.len() < MOST {
+            rules.insert(rule.to_owned());
+        } else {
+            self.left_out += 1;
         }
     }
 
-    fn covered(mut self, asset: AssetRef) -> Option<Covered> {
-        self.known.retain(|key| !self.open.contains(key));
-        let checks = Checks::Only(self.known);
-        (checks != Checks::Only(BTreeSet::new())).then_some(Covered { asset, checks, loci: Loci::All })
+    fn covered(mut self, asset: AssetRef, vantage: &str, out: &mut Out<'_>) -> Option<Covered> {
+        if self.left_out > 0 {
+            let what = format!("{} outcomes of rules on {}", self.left_out, asset.name);
+            out.gap(what, "so many are told that nothing is closed by this report");
+            return None;
+        }
+        self.known.retain(|rule| !self.open.contains(rule));
+        if self.known.is_empty() {
+            return None;
+        }
+        Some(Covered::new(asset, Checks::Rules(self.known), Loci::All).seen_from(vantage))
     }
 }
 
@@ -289,7 +319,8 @@ fn definitions(
             continue;
         };
         let weakness = WeaknessSeen { rule: id.clone(), ids: rule.ids.clone(), ..WeaknessSeen::default() };
-        checked.take(&weakness, matches!(value.attr("result"), "true" | "false"));
+        checked.take(&id, matches!(value.attr("result"), "true" | "false"));
+        let locus = place("definition", &weakness);
         if matches!(value.attr("result"), "error" | "unknown") {
             out.gap(format!("definition {id}"), "it could not be checked");
         }
@@ -299,11 +330,11 @@ fn definitions(
                 description: rule.description.clone(),
                 raw_id: Some(id.clone()),
                 references: rule.references.clone(),
-                ..Finding::new(rule.title.clone(), severity, weakness, asset.clone(), Locus::Whole)
+                ..Finding::new(rule.title.clone(), severity, weakness, asset.clone(), locus)
             };
             out.finding(&at, finding, None)?;
         }
     }
-    report.covered.extend(checked.covered(asset));
+    report.covered.extend(checked.covered(asset, "", out));
     Ok(())
 }

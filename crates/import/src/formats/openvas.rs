@@ -111,7 +111,14 @@ fn host(host: &Element, at: &Place, out: &mut Out<'_>) -> Result<(), ParseError>
         if let Some(cpe) = Cpe::parse(detail.text_of("value")) {
             let (name, version) = (text::name(cpe.product()), text::name(&cpe.version().unwrap_or_default()));
             let (purl, locations) = (String::new(), Vec::new());
-            let component = ComponentSeen { asset: asset.clone(), purl, name, version, locations };
+            let component = ComponentSeen {
+                asset: asset.clone(),
+                purl,
+                name,
+                version,
+                locations,
+                vantage: String::new(),
+            };
             out.observe(at, Observation::Component(component), None)?;
         }
     }

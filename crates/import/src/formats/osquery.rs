@@ -100,6 +100,7 @@ fn observation(row: &Value<'_>, asset: &AssetRef) -> Option<Observation> {
             version: String::new(),
             cpe: String::new(),
             addresses: text::some(&of("address")).into_iter().collect(),
+            vantage: String::new(),
         }));
     }
     if has(&["name", "version", "platform", "major"]) {
@@ -147,6 +148,7 @@ fn observation(row: &Value<'_>, asset: &AssetRef) -> Option<Observation> {
             .filter_map(|path| text::some(&of(path)))
             .take(1)
             .collect(),
+        vantage: String::new(),
     }))
 }
 

@@ -98,6 +98,7 @@ fn ports(it: &Element, at: &Place, options: &Options, out: &mut Out<'_>) -> Resu
                 version: String::new(),
                 cpe: String::new(),
                 addresses: Vec::new(),
+                vantage: String::new(),
             };
             out.observe(at, Observation::Service(service), None)?;
         }

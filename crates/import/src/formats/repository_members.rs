@@ -132,7 +132,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             format!("its last page has {on_page} members, as many as a page may have: there may be more");
         out.gap("the members of the repository", why);
     } else if out.summary.rejected == 0 {
-        out.cover(Covered { asset: repository, checks: Checks::All, loci: Loci::Facts });
+        out.cover(Covered::new(repository, Checks::All, Loci::Facts));
     }
     Ok(out.end())
 }

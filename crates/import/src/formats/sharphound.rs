@@ -234,7 +234,7 @@ impl Objects {
         let cut = meta.count.is_some_and(|count| read < count);
         if lacking.is_empty() && !cut && known && !is_newer {
             for asset in self.whole {
-                out.cover(Covered { asset, checks: Checks::All, loci: Loci::Facts });
+                out.cover(Covered::new(asset, Checks::All, Loci::Facts));
             }
             // The file holds as many as were collected. That no filter left some out, what every domain has speaks for.
             let counted = meta.count == Some(read) && out.summary.rejected == 0;
@@ -243,7 +243,7 @@ impl Objects {
                 let told = [("domain-sid", domain.as_str()), ("type", kind.word)];
                 let told = told.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
                 if let Some(asset) = directory::object(AssetKind::DirectoryObject, "", &domain) {
-                    out.cover(Covered { asset, checks: Checks::All, loci: Loci::Records(told) });
+                    out.cover(Covered::new(asset, Checks::All, Loci::Records(told)));
                 }
             }
         }

@@ -111,6 +111,7 @@ impl Elements {
 /// What is known of the document before its packages are looked at.
 #[derive(Default)]
 struct Frame {
+    name: String,
     created: String,
     /// Tools that made it: the first one counts.
     tool: Option<(String, String)>,
@@ -172,6 +173,7 @@ struct Document<'o, 's> {
 impl<'o, 's> Document<'o, 's> {
     fn new(options: &'o Options, out: Out<'s>, mut frame: Frame) -> Self {
         let mut bill = Bill::new(options, out, FORMAT.tool);
+        bill.describes(None, said(&frame.name));
         bill.seen_at = dates::date(&frame.created);
         bill.source = frame.tool.take();
         let own = match frame.roots.as_slice() {
@@ -185,7 +187,7 @@ impl<'o, 's> Document<'o, 's> {
     fn look(&mut self, package: &Package<'_>) {
         self.frame.elements.know(&package.id);
         if self.own.as_deref() == Some(&*package.id) {
-            self.bill.asset = subject(package);
+            self.bill.describes(subject(package), said(&package.name));
         }
         if package.is_system() {
             let (name, version) = package.system();

@@ -56,6 +56,7 @@ fn server(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         version: version.to_owned(),
         cpe: String::new(),
         addresses: Vec::new(),
+        vantage: String::new(),
     };
     out.observe(&record.at, Observation::Service(service), None)?;
     for (kind, words) in KINDS {

@@ -133,6 +133,7 @@ impl Server {
                 version: String::new(),
                 cpe: String::new(),
                 addresses: Vec::new(),
+                vantage: String::new(),
             };
             out.observe(at, Observation::Service(service), None)?;
         }

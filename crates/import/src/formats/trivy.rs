@@ -8,8 +8,11 @@
 //! document covers the packages of the purl types for which it has a package result only if it shows what those options
 //! would have hidden: a vulnerability rated LOW or UNKNOWN, and one without a fix. A report without both, also one without
 //! any vulnerability, closes nothing and says so in a gap. What cannot be seen is an ignore file or a VEX statement that
-//! hides single findings, and a `--severity` that leaves out only the higher ratings. A scan of one folder of a
-//! repository closes nothing either: the same package may be in another one.
+//! hides single findings, a folder that is skipped, and a `--severity` that leaves out only the higher ratings.
+//!
+//! Targets are relative to what was scanned, and each folder of a repository has its `package-lock.json`. So a document
+//! speaks of its own folder only, and an image's of its own architecture: that is its vantage. What `trivy fs web` no longer
+//! shows is still there for `trivy fs api`.
 
 use crate::common::deferred::Deferred;
 use crate::common::json::Json;
@@ -19,7 +22,7 @@ use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::AssetSeen;
-use bartizan_model::{AssetKind, AssetRef, Checks, Covered, Loci, Observation, Timestamp};
+use bartizan_model::{AssetKind, AssetRef, Checks, Covered, Loci, Observation, Timestamp, vantage};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::io::BufRead;
@@ -70,6 +73,14 @@ struct Metadata {
     repo_digests: Option<Vec<String>>,
     #[serde(rename = "RepoURL")]
     repo_url: String,
+    image_config: ImageConfig,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct ImageConfig {
+    architecture: String,
+    variant: String,
 }
 
 #[derive(Deserialize, Default)]
@@ -89,13 +100,29 @@ struct Artifact {
     created: Option<Timestamp>,
 }
 
+impl Artifact {
+    /// What was looked at, of all that goes by the asset's name: a folder, a bill of materials, the image for one architecture.
+    fn vantage(&self) -> String {
+        match self.kind.as_str() {
+            "container_image" => {
+                let ImageConfig { architecture, variant } = &self.metadata.image_config;
+                text::name(&format!("{architecture} {variant}"))
+            }
+            "repository" if assets::repository(&self.name).is_some() => String::new(),
+            "filesystem" | "repository" | "cyclonedx" | "spdx" => vantage::folder(&text::name(&self.name)),
+            _ => String::new(),
+        }
+    }
+}
+
 /// What is known while results go by.
 struct State<'a, 's> {
     options: &'a Options,
     out: Out<'s>,
     artifact: Artifact,
-    /// The asset of the results at hand, and the purl types its results looked at.
+    /// The asset of the results at hand, from where it was seen, and the purl types its results looked at.
     asset: Option<AssetRef>,
+    vantage: String,
     types: BTreeSet<String>,
     covered: Vec<Covered>,
     shown: records::Shown,
@@ -113,6 +140,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         out,
         artifact: Artifact::default(),
         asset: None,
+        vantage: String::new(),
         types: BTreeSet::new(),
         covered: Vec::new(),
         shown: records::Shown::default(),
@@ -143,10 +171,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     state.name_source();
     state.close_asset();
     let covered = std::mem::take(&mut state.covered);
-    if covered.iter().any(|covered| state.is_part_of(&covered.asset)) {
-        let why = "only a folder of the repository was looked at, and a package that is not in it may be in another";
-        state.out.gap("the rest of the repository", why);
-    } else if state.shown.is_unfiltered() {
+    if state.shown.is_unfiltered() {
         covered.into_iter().for_each(|covered| state.out.cover(covered));
     } else if !covered.is_empty() {
         state.out.note("vulnerabilities that the report does not show", UNPROVEN);
@@ -216,14 +241,6 @@ impl State<'_, '_> {
         Ok(())
     }
 
-    /// Whether it is about a folder or a file of a repository, and not one that the asset is named after.
-    fn is_part_of(&self, asset: &AssetRef) -> bool {
-        let last = |path: &str| path.rsplit('/').next().unwrap_or_default().to_lowercase();
-        let path = self.artifact.name.trim_start_matches("./").trim_end_matches('/');
-        let is_folder = self.artifact.kind == "filesystem" && !matches!(path, "" | ".");
-        is_folder && !path.starts_with('/') && last(path) != last(&asset.name)
-    }
-
     fn name_source(&mut self) {
         if !std::mem::replace(&mut self.named, true) {
             self.out.source(FORMAT.tool, &self.version);
@@ -271,6 +288,7 @@ impl State<'_, '_> {
             return Ok(asset.clone());
         }
         let asset = artifact(&self.artifact, self.options);
+        self.vantage = self.artifact.vantage();
         let os =
             self.artifact.metadata.os.as_ref().map(|os| text::name(&format!("{} {}", os.family, os.name)));
         self.see(asset.clone(), os.filter(|os| !os.is_empty()), at)?;
@@ -290,7 +308,8 @@ impl State<'_, '_> {
         if let Some(asset) = self.asset.take()
             && !types.is_empty()
         {
-            self.covered.push(Covered { asset, checks: Checks::All, loci: Loci::Packages(types) });
+            let covered = Covered::new(asset, Checks::All, Loci::Packages(types));
+            self.covered.push(covered.seen_from(&self.vantage));
         }
     }
 
@@ -298,6 +317,7 @@ impl State<'_, '_> {
     fn result(&mut self, json: &mut Json<'_>) -> Result<(), ParseError> {
         let mut target = records::Target {
             asset: self.open_asset(&json.place())?,
+            vantage: self.vantage.clone(),
             seen_at: self.artifact.created,
             ..records::Target::default()
         };
@@ -367,17 +387,18 @@ fn artifact(artifact: &Artifact, options: &Options) -> AssetRef {
         }
         "repository" => assets::repository(&artifact.name).or_else(|| assets::repository(&metadata.repo_url)),
         "filesystem" => assets::repository(&metadata.repo_url),
-        "cyclonedx" | "spdx" => {
-            assets::named(AssetKind::Application, &artifact.name).filter(|_| options.asset.is_none())
-        }
         "vm" | "aws_account" | "ami" => assets::named(AssetKind::CloudResource, &artifact.name),
         _ => None,
     };
     if let Some(found) = found {
         return found;
     }
-    // A path such as `.` is no name: other checkouts lie at the same one.
-    let kind = if artifact.kind.is_empty() { AssetKind::ContainerImage } else { AssetKind::Repository };
+    // A path such as `.` or `sbom.json` is no name: other checkouts lie at the same one, other bills are called so.
+    let kind = match artifact.kind.as_str() {
+        "" => AssetKind::ContainerImage,
+        "cyclonedx" | "spdx" => AssetKind::Application,
+        _ => AssetKind::Repository,
+    };
     let path = artifact.name.is_empty() || assets::is_path(&artifact.name);
     if path || options.asset.is_some() || !options.fallback.is_empty() {
         return options.asset_or(kind);
@@ -418,9 +439,10 @@ mod tests {
             let mut seen = Collected::default();
             let options = Options { fallback: "shop".into(), ..Options::default() };
             parse(&mut text.as_bytes(), &options, &mut seen).unwrap();
-            (seen.covered.len(), seen.gaps.len())
+            assert!(seen.findings().all(|finding| seen.covered[0].is_from(&finding.vantage)));
+            seen.covered[0].vantage.name().unwrap().to_owned()
         };
-        assert_eq!([".", "/src", "./shop/", "web"].map(folder), [(1, 0), (1, 0), (1, 0), (0, 1)]);
+        assert_eq!(["", ".", "/src", "./web/"].map(folder), ["", "", "/src", "web"]);
         for (found, covers) in [
             (&[("LOW", ""), ("CRITICAL", "2")][..], true),
             (&[("UNKNOWN", "2"), ("HIGH", "")], true),

@@ -266,6 +266,7 @@ fn part(
             name: name.clone(),
             version: text::name(version),
             locations: text::some(&part.location).into_iter().collect(),
+            vantage: String::new(),
         };
         out.observe(at, Observation::Component(component), None)?;
         for vulnerability in &part.vulnerabilities {

@@ -174,6 +174,9 @@ pub(crate) struct Sighting {
     source: String,
     run: i64,
     locus: String,
+    /// From where the source saw it (a folder, a profile, an address), where it has several vantages.
+    #[schema(required)]
+    vantage: Option<String>,
     severity: &'static str,
     first_seen: Time,
     last_seen: Time,
@@ -390,6 +393,7 @@ fn sighting(row: SightingRow, said: Option<String>) -> Sighting {
         source: row.source,
         run: row.run.0,
         locus: row.locus,
+        vantage: None,
         severity: row.severity.as_str(),
         first_seen: row.first_seen.into(),
         last_seen: row.last_seen.into(),
@@ -406,6 +410,7 @@ fn sighting(row: SightingRow, said: Option<String>) -> Sighting {
     };
     if let Some(finding) = row.finding {
         sighting.title = finding.title;
+        sighting.vantage = (!finding.vantage.is_empty()).then_some(finding.vantage);
         sighting.evidence = (!finding.evidence.is_empty()).then_some(finding.evidence);
         sighting.confidence = (!finding.confidence.is_empty()).then_some(finding.confidence);
         sighting.raw_id = finding.raw_id;

@@ -128,10 +128,13 @@ pub(crate) async fn show(
                 run: run(state, row),
                 coverage: coverage
                     .into_iter()
-                    .map(|(asset, checks, loci)| CoverageRow {
+                    .map(|(asset, checks, loci, vantage)| CoverageRow {
                         asset,
                         checks: checks_words(&checks),
-                        loci: loci_words(&loci),
+                        loci: match vantage.filter(|name| !name.is_empty()) {
+                            Some(vantage) => format!("{}, looking at {vantage}", loci_words(&loci)),
+                            None => loci_words(&loci),
+                        },
                     })
                     .collect(),
                 gap_list: gaps.into_iter().map(|note| GapRow { what: note.what, why: note.why }).collect(),

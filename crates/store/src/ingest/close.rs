@@ -15,6 +15,7 @@ struct Stale {
     exposure: i64,
     locus_digest: i64,
     locus: Locus,
+    vantage: String,
     weakness: String,
     /// Where the source's words are: segment and record.
     words: (i64, i64),
@@ -70,7 +71,7 @@ impl Ingest<'_, '_> {
                     Checks::All | Checks::Only(_) => None,
                 };
                 let rule = finding.map(|finding| finding.weakness.rule).unwrap_or_default();
-                if !covered.contains(&stale.weakness, &rule, &stale.locus) {
+                if !covered.contains(&stale.weakness, &rule, &stale.locus, &stale.vantage) {
                     continue;
                 }
                 self.tx.db.execute(
@@ -113,7 +114,7 @@ impl Ingest<'_, '_> {
     /// What the source saw on an asset before this run, and not in it.
     fn stale(&mut self, asset: AssetId) -> Result<Vec<Stale>, StoreError> {
         let mut stale = self.tx.db.query(
-            "SELECT s.exposure_id, s.locus_digest, s.locus, w.name, s.segment_id, s.record FROM exposure e
+            "SELECT s.exposure_id, s.locus_digest, s.locus, s.vantage, w.name, s.segment_id, s.record FROM exposure e
              JOIN sighting s ON s.exposure_id = e.id JOIN weakness w ON w.id = e.weakness_id
              WHERE e.asset_id = $1 AND s.source_id = $2 AND s.present = 1 AND s.looked_at < $3",
             &[asset.into(), self.source.into(), self.options.seen_at.into()],
@@ -123,8 +124,9 @@ impl Ingest<'_, '_> {
                     exposure: row.get(0)?,
                     locus_digest: row.get(1)?,
                     locus,
-                    weakness: row.get(3)?,
-                    words: (row.get(4)?, row.get(5)?),
+                    vantage: row.get(3)?,
+                    weakness: row.get(4)?,
+                    words: (row.get(5)?, row.get(6)?),
                     ended: false,
                 })
             },
@@ -163,8 +165,8 @@ impl Ingest<'_, '_> {
         let checks = serde_json::to_string(&covered.checks).map_err(damaged)?;
         let loci = serde_json::to_string(&covered.loci).map_err(damaged)?;
         self.tx.db.execute(
-            "INSERT INTO run_coverage (run_id, number, asset_id, source_id, seen_at, checks, loci)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO run_coverage (run_id, number, asset_id, source_id, seen_at, checks, loci, vantage)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             &[
                 self.options.run.into(),
                 number.into(),
@@ -173,6 +175,7 @@ impl Ingest<'_, '_> {
                 self.options.seen_at.into(),
                 Value::Text(&checks),
                 Value::Text(&loci),
+                covered.vantage.name().into(),
             ],
         )?;
         Ok(())
@@ -196,17 +199,25 @@ impl Inventory {
         let seen_at = ingest.options.seen_at;
         if self.with_services.contains(&asset) {
             let rows = tx.db.query(
-                "SELECT protocol, port FROM service WHERE asset_id = $1 AND source_id = $2 AND present = 1 AND looked_at < $3",
+                "SELECT protocol, port, vantage FROM service
+                 WHERE asset_id = $1 AND source_id = $2 AND present = 1 AND looked_at < $3",
                 &[asset.into(), source.into(), seen_at.into()],
-                |row| Ok((row.get::<String>(0)?, row.get::<i64>(1)?)),
+                |row| Ok((row.get::<String>(0)?, row.get::<i64>(1)?, row.get::<String>(2)?)),
             )?;
-            for (protocol, port) in rows {
+            for (protocol, port, vantage) in rows.into_iter().filter(|row| covered.is_from(&row.2)) {
                 let locus = Locus::port(&protocol, u16::try_from(port).unwrap_or_default());
                 if covered.looked_at(&locus) {
                     tx.db.execute(
                         "UPDATE service SET present = 0, looked_at = $5
-                         WHERE asset_id = $1 AND source_id = $2 AND protocol = $3 AND port = $4",
-                        &[asset.into(), source.into(), Value::Text(&protocol), port.into(), seen_at.into()],
+                         WHERE asset_id = $1 AND source_id = $2 AND protocol = $3 AND port = $4 AND vantage = $6",
+                        &[
+                            asset.into(),
+                            source.into(),
+                            Value::Text(&protocol),
+                            port.into(),
+                            seen_at.into(),
+                            Value::Text(&vantage),
+                        ],
                     )?;
                 }
             }
@@ -221,8 +232,14 @@ impl Inventory {
                 tx.db.execute(
                     "UPDATE asset_component SET present = 0, looked_at = $3
                      WHERE asset_id = $1 AND source_id = $2 AND present = 1 AND looked_at < $3
-                     AND component_id IN (SELECT id FROM component WHERE substr(purl, 1, length(CAST($4 AS TEXT))) = $4)",
-                    &[asset.into(), source.into(), seen_at.into(), Value::Text(&prefix)],
+                     AND vantage = COALESCE($5, vantage) AND component_id IN (SELECT id FROM component WHERE substr(purl, 1, length(CAST($4 AS TEXT))) = $4)",
+                    &[
+                        asset.into(),
+                        source.into(),
+                        seen_at.into(),
+                        Value::Text(&prefix),
+                        covered.vantage.name().into(),
+                    ],
                 )?;
             }
         }

@@ -94,9 +94,9 @@ impl Inventory {
         let addresses = seen.addresses.join(" ");
         let cpe_key = Cpe::parse(&seen.cpe).map(|cpe| fold(&cpe.package())).unwrap_or_default();
         ingest.tx.db.execute(
-            "INSERT INTO service (asset_id, protocol, port, source_id, name, product, version, addresses, present, first_seen, last_seen, looked_at, cpe, cpe_key)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9, $9, $10, $11)
-             ON CONFLICT (asset_id, protocol, port, source_id) DO UPDATE SET name = excluded.name, product = excluded.product,
+            "INSERT INTO service (asset_id, protocol, port, source_id, name, product, version, addresses, present, first_seen, last_seen, looked_at, cpe, cpe_key, vantage)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9, $9, $10, $11, $12)
+             ON CONFLICT (asset_id, protocol, port, source_id, vantage) DO UPDATE SET name = excluded.name, product = excluded.product,
              version = excluded.version, addresses = excluded.addresses, present = 1, last_seen = excluded.last_seen,
              looked_at = excluded.looked_at, cpe = excluded.cpe, cpe_key = excluded.cpe_key
              WHERE service.looked_at <= excluded.looked_at",
@@ -112,6 +112,7 @@ impl Inventory {
                 ingest.options.seen_at.into(),
                 Value::Text(&seen.cpe),
                 Value::Text(&cpe_key),
+                Value::Text(&seen.vantage),
             ],
         )?;
         Ok(())
@@ -131,15 +132,15 @@ impl Inventory {
         for (seen, named) in components.iter().zip(&wanted) {
             let asset = ingest.asset(&seen.asset, ingest.options.seen_at)?;
             self.with_components.insert(asset);
-            let places = links.entry((asset, self.component_ids[named])).or_default();
+            let places = links.entry((asset, self.component_ids[named], seen.vantage.as_str())).or_default();
             places.extend(seen.locations.iter().map(String::as_str));
         }
         if self.component_ids.len() > REMEMBERED {
             self.component_ids.clear();
         }
         let mut rows: BTreeMap<_, String> = BTreeMap::new();
-        for ((asset, component), places) in links {
-            let row = rows.entry((ingest.resolver.current(asset), component)).or_default();
+        for ((asset, component, vantage), places) in links {
+            let row = rows.entry((ingest.resolver.current(asset), component, vantage)).or_default();
             for place in places {
                 // A line each, whatever the names of files may hold.
                 row.push_str(&without_nul(place).replace('\n', " "));
@@ -159,17 +160,18 @@ impl Inventory {
                     ("last_seen", Kind::Int),
                     ("looked_at", Kind::Int),
                     ("locations", Kind::Text),
+                    ("vantage", Kind::Text),
                 ],
                 mode: Mode::Insert(
-                    "ON CONFLICT (asset_id, component_id, source_id) DO UPDATE SET present = 1,
+                    "ON CONFLICT (asset_id, component_id, source_id, vantage) DO UPDATE SET present = 1,
                      last_seen = excluded.last_seen, looked_at = excluded.looked_at, locations = excluded.locations
                      WHERE asset_component.looked_at <= excluded.looked_at",
                 ),
             },
-            rows.iter().map(|((asset, component), places)| {
-                let at = Value::from(seen_at);
-                let places = Value::Text(places.trim_end());
-                [(*asset).into(), Value::Int(*component), source.into(), Value::Int(1), at, at, at, places]
+            rows.iter().map(|((asset, component, vantage), places)| {
+                let (at, present) = (Value::from(seen_at), Value::Int(1));
+                let (places, vantage) = (Value::Text(places.trim_end()), Value::Text(vantage));
+                [(*asset).into(), Value::Int(*component), source.into(), present, at, at, at, places, vantage]
             }),
         )
     }

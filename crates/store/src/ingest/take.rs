@@ -5,6 +5,7 @@ use super::weakness::Weakness;
 use super::write::{Changes, SightingChange};
 use super::{CHUNK, Ingest, Place, REMEMBERED};
 use crate::error::StoreError;
+use bartizan_model::coverage::Vantage;
 use bartizan_model::{Checks, Covered, Finding, Loci, Severity, SourceId, Status, Timestamp};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -51,6 +52,7 @@ pub(super) struct Later {
     seen_at: Timestamp,
     checks: Checks,
     loci: Loci,
+    vantage: Vantage,
 }
 
 impl Ingest<'_, '_> {
@@ -132,13 +134,14 @@ impl Ingest<'_, '_> {
         )?;
         let damaged = |error| StoreError::damaged("coverage", error);
         let later = self.tx.db.query(
-            "SELECT seen_at, checks, loci FROM run_coverage WHERE asset_id = $1 AND source_id = $2 AND seen_at > $3",
+            "SELECT seen_at, checks, loci, vantage FROM run_coverage WHERE asset_id = $1 AND source_id = $2 AND seen_at > $3",
             &[asset.into(), self.source.into(), self.options.seen_at.into()],
             |row| {
                 Ok(Later {
                     seen_at: Timestamp::from_micros(row.get(0)?),
                     checks: serde_json::from_str(&row.get::<String>(1)?).map_err(damaged)?,
                     loci: serde_json::from_str(&row.get::<String>(2)?).map_err(damaged)?,
+                    vantage: row.get::<Option<String>>(3)?.map_or(Vantage::All, Vantage::From),
                 })
             },
         )?;
@@ -161,9 +164,14 @@ impl Ingest<'_, '_> {
         let later = self.loaded.get(&asset).filter(|later| !later.is_empty())?;
         let key = finding.weakness.key(self.options.tool);
         let looked = later.iter().filter(|later| {
-            let (checks, loci) = (later.checks.clone(), later.loci.clone());
-            let covered = Covered { asset: finding.asset.clone(), checks, loci };
-            later.seen_at > seen && covered.contains(key.as_str(), &finding.weakness.rule, &finding.locus)
+            let covered = Covered {
+                asset: finding.asset.clone(),
+                checks: later.checks.clone(),
+                loci: later.loci.clone(),
+                vantage: later.vantage.clone(),
+            };
+            let (rule, locus) = (&finding.weakness.rule, &finding.locus);
+            later.seen_at > seen && covered.contains(key.as_str(), rule, locus, &finding.vantage)
         });
         looked.map(|later| later.seen_at).max()
     }
@@ -178,8 +186,8 @@ impl Ingest<'_, '_> {
         changes: &mut Changes,
     ) -> Result<(), StoreError> {
         let (seen, source, chunk) = (self.seen_at(finding), self.source.0, self.chunk);
-        let locus_digest = finding.locus.digest();
-        let key = (asset, weakness.id, if weakness.catalogued { 0 } else { locus_digest });
+        let locus_digest = finding.place_digest();
+        let key = (asset, weakness.id, if weakness.catalogued { 0 } else { finding.locus.digest() });
         let gone = self.gone_since(asset, finding, seen);
         let exposure = match self.known.entry(key) {
             Entry::Occupied(entry) => entry.into_mut(),

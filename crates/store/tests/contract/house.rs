@@ -136,7 +136,7 @@ impl Report {
     }
 
     pub(crate) fn covers_part(mut self, asset: &AssetRef, checks: Checks, loci: Loci) -> Self {
-        self.coverage.covered.push(Covered { asset: asset.clone(), checks, loci });
+        self.coverage.covered.push(Covered::new(asset.clone(), checks, loci));
         self
     }
 }

@@ -22,6 +22,7 @@ fn service(port: u16) -> Observation {
         version: "1.25".into(),
         cpe: String::new(),
         addresses: vec!["0.0.0.0".into(), "::".into()],
+        vantage: String::new(),
     })
 }
 
@@ -32,6 +33,7 @@ fn component(kind: &str, name: &str) -> Observation {
         name: name.into(),
         version: "1".into(),
         locations: Vec::new(),
+        vantage: String::new(),
     })
 }
 

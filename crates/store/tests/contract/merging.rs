@@ -40,6 +40,7 @@ pub(crate) fn a_split_restores_both_assets(house: &House) {
             version: String::new(),
             cpe: String::new(),
             addresses: Vec::new(),
+            vantage: String::new(),
         })
     };
     let component = |asset: &bartizan_model::AssetRef, name: &str| {
@@ -49,6 +50,7 @@ pub(crate) fn a_split_restores_both_assets(house: &House) {
             name: name.into(),
             version: "1".into(),
             locations: Vec::new(),
+            vantage: String::new(),
         })
     };
     let relation = |from: &bartizan_model::AssetRef, to: &bartizan_model::AssetRef| {

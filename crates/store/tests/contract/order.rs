@@ -1,21 +1,26 @@
 //! The store against a naive model: reports in any order, each with any findings and any coverage.
 //!
-//! The model knows no state at all. A source still sees a place if no report of it that is newer than the last one that
-//! saw the place looked there; an exposure is open while any source still sees any of its places.
+//! The model knows no state at all. A source still sees a place from a vantage if no report of it that is newer than the last one
+//! that saw it so looked there, from that vantage or from all; an exposure is open while any source still sees any of its places.
 
 use crate::house::{House, day, finding, host, property, report};
-use bartizan_model::{Checks, Covered, Loci, Locus, Severity, Status};
+use bartizan_model::coverage::Vantage;
+use bartizan_model::{Checks, Covered, Finding, Loci, Locus, Severity, Status};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 const TOOLS: [&str; 2] = ["one", "two"];
 const WEAKNESSES: [&str; 3] = ["CVE-2024-0001", "rule-a", "rule-b"];
 const PORTS: [u16; 2] = [80, 443];
+const VANTAGES: [&str; 2] = ["", "web"];
 
 #[derive(Debug, Clone)]
 struct Case {
     tool: usize,
     on: i64,
+    /// From which it looks, and whether it speaks for all of them.
+    vantage: usize,
+    of_all: bool,
     /// Host, weakness, port.
     findings: Vec<(usize, usize, usize)>,
     /// Host, the weaknesses (all where empty), the ports (all loci where empty).
@@ -26,9 +31,12 @@ fn case() -> impl Strategy<Value = Case> {
     let findings = prop::collection::vec((0usize..2, 0usize..3, 0usize..2), 0..6);
     let set = |count| prop::collection::btree_set(0..count, 0..2);
     let coverage = prop::collection::vec((0usize..2, set(3usize), set(2usize)), 0..3);
-    (0usize..2, 1i64..6, findings, coverage).prop_map(|(tool, on, findings, coverage)| Case {
+    let told = (0usize..2, 1i64..6, 0usize..2, any::<bool>());
+    (told, findings, coverage).prop_map(|((tool, on, vantage, of_all), findings, coverage)| Case {
         tool,
         on,
+        vantage,
+        of_all,
         findings,
         coverage,
     })
@@ -47,6 +55,10 @@ pub(crate) fn the_order_of_reports_does_not_matter_and_nothing_is_closed_wrongly
         let covered = |case: &Case| -> Vec<Covered> {
             let part = |(asset, checks, loci): &(usize, BTreeSet<usize>, BTreeSet<usize>)| Covered {
                 asset: hosts[*asset].clone(),
+                vantage: match case.of_all {
+                    true => Vantage::All,
+                    false => Vantage::From(VANTAGES[case.vantage].to_owned()),
+                },
                 checks: match checks.is_empty() {
                     true => Checks::All,
                     false => Checks::Only(checks.iter().map(|weakness| key(case.tool, *weakness)).collect()),
@@ -65,24 +77,27 @@ pub(crate) fn the_order_of_reports_does_not_matter_and_nothing_is_closed_wrongly
             let mut all = report(TOOLS[case.tool], case.on);
             for (asset, weakness, locus) in &case.findings {
                 let locus = port(*locus).to_string();
-                all = all.finds(finding(&hosts[*asset], WEAKNESSES[*weakness], &locus, Severity::Low));
+                let seen = finding(&hosts[*asset], WEAKNESSES[*weakness], &locus, Severity::Low);
+                all = all.finds(Finding { vantage: VANTAGES[case.vantage].to_owned(), ..seen });
             }
             all.coverage.covered = covered(case);
             house.import(&all);
         }
 
         let mut expected: BTreeMap<(usize, String, String), Status> = BTreeMap::new();
-        for (tool, (asset, (weakness, locus))) in (0..2).flat_map(|t| {
-            (0..2).flat_map(move |a| (0..3).flat_map(move |w| (0..2).map(move |l| (t, (a, (w, l))))))
-        }) {
+        let places = || (0..2).flat_map(|a| (0..3).flat_map(move |w| (0..2).map(move |l| (a, w, l))));
+        for ((tool, vantage), (asset, weakness, locus)) in (0..2)
+            .flat_map(|tool| (0..2).map(move |vantage| (tool, vantage)))
+            .flat_map(|from| places().map(move |place| (from, place)))
+        {
             let own = || cases.iter().filter(|case| case.tool == tool);
-            let sees = |case: &&Case| case.findings.contains(&(asset, weakness, locus));
+            let sees =
+                |case: &&Case| case.vantage == vantage && case.findings.contains(&(asset, weakness, locus));
             let Some(last) = own().filter(sees).map(|case| case.on).max() else { continue };
             let gone = own().any(|case| {
-                let looked = covered(case)
-                    .iter()
-                    .any(|c| c.asset == hosts[asset] && c.contains(&key(tool, weakness), "", &port(locus)));
-                case.on > last && looked
+                let from = VANTAGES[vantage];
+                let sees = |c: &Covered| c.contains(&key(tool, weakness), "", &port(locus), from);
+                case.on > last && covered(case).iter().any(|c| c.asset == hosts[asset] && sees(c))
             });
             let locus = if weakness == 0 { String::new() } else { port(locus).to_string() };
             let status = expected.entry((asset, key(tool, weakness), locus)).or_insert(Status::Fixed);

@@ -264,6 +264,7 @@ pub(crate) fn text_sorts_by_its_bytes(house: &House) {
                 name: name.into(),
                 version: String::new(),
                 locations: Vec::new(),
+                vantage: String::new(),
             },
         ));
     }
@@ -348,7 +349,8 @@ pub(crate) fn runs_tell_how_they_ended(house: &House) {
     assert_eq!((older.len(), house.read::<_, StoreError>(|reader| reader.run_count()).unwrap()), (1, 4));
     house.import(&report("one", 6).covers(&host("web.example.org")));
     let coverage = house.read::<_, StoreError>(|reader| reader.run_coverage(RunId(5))).unwrap();
-    assert_eq!(coverage, [("web.example.org".to_owned(), "\"all\"".to_owned(), "\"all\"".to_owned())]);
+    let (all, vantage) = (|| "\"all\"".to_owned(), Some(String::new()));
+    assert_eq!(coverage, [("web.example.org".to_owned(), all(), all(), vantage)]);
     let days = house.read::<_, StoreError>(|reader| reader.evidence_by_day(0)).unwrap();
     assert_eq!(days, []);
 }

@@ -14,6 +14,7 @@ fn component(asset: &str, purl: &str) -> Observation {
         name,
         version,
         locations: Vec::new(),
+        vantage: String::new(),
     })
 }
 

@@ -34,6 +34,7 @@ fn component(asset: &AssetRef, purl: &str) -> Observation {
         name,
         version,
         locations: Vec::new(),
+        vantage: String::new(),
     })
 }
 

@@ -34,9 +34,9 @@ export function Sightings({ sightings }: { sightings: Sighting[] }) {
           <p className="wrap">
             <Name text={sighting.title} />
           </p>
-          {(sighting.component || sighting.fixed_version || sighting.raw_id || sighting.line !== null) && (
+          {(sighting.vantage || sighting.component || sighting.fixed_version || sighting.raw_id || sighting.line !== null) && (
             <p className="small soft wrap">
-              {[sighting.component, sighting.fixed_version && `fixed in ${sighting.fixed_version}`, sighting.line !== null && `line ${sighting.line}`, sighting.raw_id && `its id: ${sighting.raw_id}`].filter(Boolean).join(' · ')}
+              {[sighting.vantage && `looking at ${sighting.vantage}`, sighting.component, sighting.fixed_version && `fixed in ${sighting.fixed_version}`, sighting.line !== null && `line ${sighting.line}`, sighting.raw_id && `its id: ${sighting.raw_id}`].filter(Boolean).join(' · ')}
             </p>
           )}
           {sighting.suppressed && (

@@ -28,7 +28,7 @@ fn lines(inventory: &Inventory) -> Vec<String> {
 fn kinds(inventory: &Inventory) -> Vec<&str> {
     match inventory.coverage.covered.as_slice() {
         [] => Vec::new(),
-        [Covered { loci: Loci::Packages(kinds), checks: Checks::Only(checks), asset }] => {
+        [Covered { loci: Loci::Packages(kinds), checks: Checks::Only(checks), asset, .. }] => {
             assert!(checks.is_empty() && *asset == inventory.asset);
             kinds.iter().map(String::as_str).collect()
         }
@@ -194,6 +194,11 @@ fn the_asset_by_its_place_or_as_asked() {
     let place = format!("name:here:{}", path.display()).to_lowercase();
     assert_eq!(inventory.asset.identifiers[0].to_string(), place);
     let wish = Wish { dev: false, asset: Some("Shop".to_owned()) };
-    let named = files(&path, &wish, "here", &mut |_| {}).unwrap().asset;
-    assert_eq!((named.name.as_str(), named.identifiers[0].to_string().as_str()), ("Shop", "name:shop"));
+    let named = files(&path, &wish, "here", &mut |_| {}).unwrap();
+    let asset = &named.asset;
+    assert_eq!((asset.name.as_str(), asset.identifiers[0].to_string().as_str()), ("Shop", "name:shop"));
+    // Another folder may be told under the same name.
+    let place = path.to_string_lossy().into_owned();
+    assert_eq!(named.coverage.covered[0].vantage.name(), Some(place.as_str()));
+    assert_eq!((named.components[0].vantage.clone(), inventory.components[0].vantage.as_str()), (place, ""));
 }

@@ -61,7 +61,7 @@ impl Whole {
             let told = [("account", id.as_str()), ("principal-type", &kind)];
             let told = told.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
             if let Some(asset) = account(&partition, &id) {
-                out.cover(Covered { asset, checks: Checks::All, loci: Loci::Records(told) });
+                out.cover(Covered::new(asset, Checks::All, Loci::Records(told)));
             }
         }
     }

@@ -59,6 +59,7 @@ fn observation(row: &Row<'_>, options: &Options) -> Result<Observation, String> 
                 name: text::name(component),
                 version: text::name(version),
                 locations: Vec::new(),
+                vantage: String::new(),
             })
         } else if let Some(port) = port {
             let name = text::name(row.get(Column::Service));
@@ -72,6 +73,7 @@ fn observation(row: &Row<'_>, options: &Options) -> Result<Observation, String> 
                 version,
                 cpe: String::new(),
                 addresses: Vec::new(),
+                vantage: String::new(),
             })
         } else {
             let os = text::name(row.get(Column::Os));

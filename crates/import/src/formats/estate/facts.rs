@@ -193,7 +193,7 @@ impl Facts {
             seen.declared = (of.declared != Declared::default()).then_some(of.declared);
             out.observe(&Place::default(), Observation::Asset(seen), None)?;
             if whole && of.whole {
-                out.cover(Covered { asset, checks: Checks::All, loci: Loci::Facts });
+                out.cover(Covered::new(asset, Checks::All, Loci::Facts));
             }
         }
         if !whole {

@@ -194,6 +194,7 @@ fn item(
             version,
             cpe: String::new(),
             addresses: Vec::new(),
+            vantage: String::new(),
         };
         out.observe(at, Observation::Service(service), None)?;
     }

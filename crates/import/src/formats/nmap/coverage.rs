@@ -7,6 +7,8 @@
 //! application at this port was recognised: of one that was not, there was nothing to look up.
 //!
 //! Scripts that were told to hide some of what they find (`mincvss`), or that may have been cut short, prove nothing.
+//! What is true of one address of a host need not be of another: a service may listen at one of them only, and a firewall lets
+//! through from inside what it does not from outside. So each address is a vantage of its own.
 //! Filtered ports were not looked at, since a firewall may hide what is still there. Scripts that guess passwords prove nothing
 //! by guessing none: another list of words would have.
 
@@ -42,6 +44,8 @@ pub(super) struct Run {
 /// What became of a host's ports of one protocol.
 #[derive(Default)]
 pub(super) struct Reached {
+    /// The address that was scanned.
+    address: String,
     closed: Ranges,
     /// With the scripts that looked there.
     open: BTreeMap<u16, BTreeSet<&'static str>>,
@@ -182,6 +186,7 @@ impl Run {
     pub(super) fn reach(&mut self, asset: &AssetRef, ports: &Ports<'_>) {
         for (protocol, scanned) in &self.scanned {
             let reached = Reached {
+                address: ports.address.to_owned(),
                 closed: closed(ports.host, protocol, scanned, &ports.states),
                 open: ports.looked.get(protocol).cloned().unwrap_or_default(),
                 recognised: ports.recognised.get(protocol).cloned().unwrap_or_default(),
@@ -230,7 +235,7 @@ impl Run {
         for (asset, protocol, reached) in self.reached {
             let mut cover = |checks: Checks, ranges: Ranges| {
                 let loci = Loci::Ports { protocol: protocol.clone(), ranges };
-                out.cover(Covered { asset: asset.clone(), checks, loci });
+                out.cover(Covered::new(asset.clone(), checks, loci).seen_from(&reached.address));
             };
             let mut open: BTreeMap<BTreeSet<String>, Ranges> = BTreeMap::new();
             for (port, looked) in reached.open {
@@ -254,6 +259,7 @@ impl Run {
 /// A host's ports while they go by.
 pub(super) struct Ports<'a> {
     host: &'a Element,
+    address: &'a str,
     /// The state of each port that is listed.
     states: BTreeMap<String, BTreeMap<u16, String>>,
     /// The open ones, with the scripts that looked there.
@@ -263,8 +269,8 @@ pub(super) struct Ports<'a> {
 }
 
 impl<'a> Ports<'a> {
-    pub(super) fn of(host: &'a Element) -> Self {
-        Self { host, states: BTreeMap::new(), looked: BTreeMap::new(), recognised: BTreeMap::new() }
+    pub(super) fn of(host: &'a Element, address: &'a str) -> Self {
+        Self { host, address, states: BTreeMap::new(), looked: BTreeMap::new(), recognised: BTreeMap::new() }
     }
 
     /// Takes note of a port's state.

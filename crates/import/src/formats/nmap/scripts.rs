@@ -11,6 +11,8 @@ use bartizan_model::{AssetRef, Finding, Locus, Severity, Timestamp};
 /// Where a script ran.
 pub(super) struct Where<'a> {
     pub(super) asset: &'a AssetRef,
+    /// The address that was scanned.
+    pub(super) address: &'a str,
     pub(super) service: Option<&'a ServiceSeen>,
     pub(super) seen_at: Option<Timestamp>,
 }
@@ -155,6 +157,7 @@ fn finding(script: &Element, place: &Where<'_>, title: &str, severity: Severity)
         seen_at: place.seen_at,
         component_name,
         component_version,
+        vantage: place.address.to_owned(),
         ..Finding::new(
             text::title(title, &format!("{rule} on {}", subject(place))),
             severity,

@@ -98,6 +98,7 @@ pub(super) fn parse(
         match &*element.kind {
             "SpdxDocument" => {
                 recognized = true;
+                frame.name = element.name.to_string();
                 element.roots.iter().for_each(|root| frame.root(root));
             }
             "software_Sbom" | "Bom" | "Bundle" => {

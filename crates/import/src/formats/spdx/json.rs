@@ -139,6 +139,11 @@ fn field(json: &mut Json<'_>, key: &str, found: &mut Found) -> Result<(), ParseE
             found.is_spdx = true;
             Ok(())
         }
+        "name" => {
+            found.frame.name =
+                json.value()?.read::<Text<'_>>().map(|it| it.0.into_owned()).unwrap_or_default();
+            Ok(())
+        }
         "creationInfo" => {
             if let Ok(creation) = json.value()?.read::<Creation<'_>>() {
                 found.frame.created = creation.created.0.into_owned();

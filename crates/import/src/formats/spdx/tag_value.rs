@@ -115,6 +115,7 @@ pub(super) fn parse(
             "SPDXVersion" => {
                 return Err(none_of(format!("its version is `{}`", crate::common::text::name(&value))));
             }
+            "DocumentName" => frame.name = value,
             "Created" => frame.created = value,
             "Creator" => frame.creator(&value),
             "Relationship" => {

@@ -18,13 +18,15 @@ pub(super) struct Target {
     pub(super) name: String,
     pub(super) class: String,
     pub(super) kind: String,
+    pub(super) vantage: String,
     pub(super) seen_at: Option<Timestamp>,
 }
 
 impl Default for Target {
     fn default() -> Self {
         let asset = AssetRef { kind: AssetKind::Repository, name: String::new(), identifiers: Vec::new() };
-        Self { asset, name: String::new(), class: String::new(), kind: String::new(), seen_at: None }
+        let (name, class, kind, vantage) = Default::default();
+        Self { asset, name, class, kind, vantage, seen_at: None }
     }
 }
 
@@ -32,6 +34,7 @@ impl Target {
     fn finding(&self, title: String, severity: &str, weakness: WeaknessSeen, locus: Locus) -> Finding {
         Finding {
             seen_at: self.seen_at,
+            vantage: self.vantage.clone(),
             ..Finding::new(
                 title,
                 Severity::from_word(severity).unwrap_or_default(),
@@ -401,6 +404,7 @@ pub(super) fn package(value: &Value<'_>, target: &Target, out: &mut Out<'_>) -> 
         name: text::name(&found.name),
         version: text::name(&version),
         locations: Vec::new(),
+        vantage: target.vantage.clone(),
     };
     out.observe(&at, Observation::Component(component), Some(value.text.as_bytes()))
 }
