@@ -29,6 +29,7 @@ mod ad_stale_account;
 mod ad_standing_privilege;
 mod ad_unconstrained_delegation;
 mod ad_unused_privilege;
+mod aws_confused_deputy;
 mod aws_escalating_policy;
 mod aws_full_admin;
 mod aws_old_access_key;
@@ -60,6 +61,7 @@ pub static ALL: &[Check] = &[
     ad_standing_privilege::CHECK,
     ad_unconstrained_delegation::CHECK,
     ad_unused_privilege::CHECK,
+    aws_confused_deputy::CHECK,
     aws_escalating_policy::CHECK,
     aws_full_admin::CHECK,
     aws_old_access_key::CHECK,

@@ -119,7 +119,14 @@ const RELATIONS: &[(&str, &str, FixKind, u32)] = &[
         2,
     ),
     ("shares_password", "Give {from} and {to} passwords of their own", FixKind::Rotate, 1),
+    (
+        "sso_assigned",
+        "Take the permission set {to} in the account {via} from {from}, or give it fewer rights",
+        FixKind::Revoke,
+        1,
+    ),
     ("supplier_access", "Give {from} access to {to} only while it works there", FixKind::Segment, 2),
+    ("synced_to_entra_group", "Give rights to a group of the cloud instead of {to}", FixKind::Revoke, 3),
     ("synced_to_entra_user", "Keep {to} apart from the account {from}", FixKind::Revoke, 4),
     ("trusts", "Filter identities of {to} on the trust of {from}", FixKind::Segment, 6),
 ];

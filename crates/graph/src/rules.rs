@@ -40,6 +40,7 @@ mod golden_certificate;
 mod gpo_control;
 mod gpo_local_group;
 mod group_membership;
+mod identity_center;
 mod insider;
 mod instance_role;
 mod kerberoast;
@@ -119,6 +120,7 @@ pub static RULES: &[Rule] = &[
     gpo_control::RULE,
     gpo_local_group::RULE,
     group_membership::RULE,
+    identity_center::RULE,
     insider::RULE,
     instance_role::RULE,
     kerberoast::RULE,

@@ -5,9 +5,12 @@ use crate::format::Limits;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
+mod nested;
 mod sheet;
 mod tar;
 mod zip;
+
+use nested::Nested;
 
 /// One file of an archive.
 pub struct Entry<'a> {
@@ -18,7 +21,7 @@ pub struct Entry<'a> {
 }
 
 /// Goes through the files of a zip, tar, tar.gz or tar.zst archive in their order, until `each` breaks. Folders, links
-/// and empty names are left out. More files, or more bytes after decompression, than `limits` admit are an error.
+/// and empty names are left out; of a zip in it its files come, as `inner.zip!file`. More files, or more bytes after decompression, than `limits` admit are an error.
 ///
 /// Some zip files are one document in parts, and handed over as what they mean: of a workbook (`.xlsx`) each sheet as a
 /// table (CSV), of a Fortify result (`.fpr`) what people decided with the issues behind it.
@@ -31,7 +34,9 @@ pub fn entries<R: Read + Seek>(
     let n = read_up_to(&mut reader, &mut magic)?;
     reader.seek(SeekFrom::Start(0))?;
     let mut budget = Budget { entries: limits.entries, bytes: limits.size };
-    match &magic[..n] {
+    let mut nested = Nested::new(limits, each);
+    let each: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()> = &mut |entry| nested.entry(entry);
+    let walked = match &magic[..n] {
         b"PK\x03\x04" | b"PK\x05\x06" => zip::read(&mut BufReader::new(reader), limits, &mut budget, each),
         [0x1f, 0x8b, ..] => {
             tar::read(&mut flate2::bufread::MultiGzDecoder::new(BufReader::new(reader)), &mut budget, each)
@@ -40,7 +45,8 @@ pub fn entries<R: Read + Seek>(
             tar::read(&mut zstd::stream::read::Decoder::new(reader)?, &mut budget, each)
         }
         _ => tar::read(&mut BufReader::new(reader), &mut budget, each),
-    }
+    };
+    nested.end(walked)
 }
 
 struct Budget {

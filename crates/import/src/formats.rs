@@ -18,8 +18,10 @@ mod aws_config;
 mod aws_credential_report;
 mod aws_ec2;
 mod aws_ecr;
+mod aws_eks;
 mod aws_guardduty;
 mod aws_iam;
+mod aws_identity_center;
 mod aws_inspector;
 mod azurehound;
 mod bandit;
@@ -260,8 +262,10 @@ pub static FORMATS: &[Format] = &[
     aws_credential_report::FORMAT,
     aws_ec2::FORMAT,
     aws_ecr::FORMAT,
+    aws_eks::FORMAT,
     aws_guardduty::FORMAT,
     aws_iam::FORMAT,
+    aws_identity_center::FORMAT,
     aws_inspector::FORMAT,
     azurehound::FORMAT,
     bandit::FORMAT,

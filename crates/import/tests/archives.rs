@@ -6,9 +6,10 @@ use std::io::Cursor;
 use std::ops::ControlFlow;
 
 /// A zip archive of files that are stored as they are (APPNOTE.TXT, sections 4.3.7, 4.3.12 and 4.3.16).
-fn zip(files: &[(&str, &str)]) -> Vec<u8> {
+fn zip<C: AsRef<[u8]>>(files: &[(&str, C)]) -> Vec<u8> {
     let (mut bytes, mut directory) = (Vec::new(), Vec::new());
     for (name, content) in files {
+        let content = content.as_ref();
         let offset = bytes.len() as u32;
         let mut rest = vec![20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
         rest.extend((content.len() as u32).to_le_bytes().repeat(2));
@@ -16,7 +17,7 @@ fn zip(files: &[(&str, &str)]) -> Vec<u8> {
         rest.extend([0, 0]);
         bytes.extend(b"PK\x03\x04");
         bytes.extend(&rest);
-        bytes.extend(name.bytes().chain(content.bytes()));
+        bytes.extend(name.bytes().chain(content.iter().copied()));
         directory.extend(b"PK\x01\x02\x14\x00");
         directory.extend(&rest);
         directory.extend([0; 10]);
@@ -36,9 +37,9 @@ fn zip(files: &[(&str, &str)]) -> Vec<u8> {
 fn read(archive: Vec<u8>, limits: &Limits) -> Result<Vec<(String, String)>, OpenError> {
     let mut read = Vec::new();
     entries(Cursor::new(archive), limits, &mut |entry| {
-        let mut text = String::new();
-        entry.reader.read_to_string(&mut text).unwrap();
-        read.push((entry.name, text));
+        let mut bytes = Vec::new();
+        entry.reader.read_to_end(&mut bytes).unwrap();
+        read.push((entry.name, String::from_utf8_lossy(&bytes).into_owned()));
         ControlFlow::Continue(())
     })?;
     Ok(read)
@@ -54,6 +55,30 @@ fn files_come_one_by_one() {
     assert_eq!(read(zip(&files), &Limits::default()).unwrap(), own(&files));
     let few = Limits { entries: 1, ..Limits::default() };
     assert!(matches!(read(zip(&files), &few), Err(OpenError::Refused(_))));
+}
+
+#[test]
+fn zips_in_a_zip_are_opened_once() {
+    let inner = zip(&[("users.json", "[1]"), ("groups.json", "[2]")]);
+    let twice = zip(&[("inner.zip", &inner)]);
+    let files = [("north.zip", &inner[..]), ("az.json", b"[3]"), ("far.ZIP", &twice), ("no.zip", b"[4]")];
+    let shown = String::from_utf8_lossy(&inner);
+    let told = [
+        ("north.zip!users.json", "[1]"),
+        ("north.zip!groups.json", "[2]"),
+        ("az.json", "[3]"),
+        ("far.ZIP!inner.zip", &shown),
+        ("no.zip", "[4]"),
+    ];
+    assert_eq!(read(zip(&files), &Limits::default()).unwrap(), own(&told));
+    let few = Limits { entries: 3, ..Limits::default() };
+    assert!(read(zip(&files[..1]), &few).is_ok());
+    assert!(read(zip(&[("a.zip", &inner), ("b.zip", &inner)]), &few).is_err());
+    let little = Limits { deferred: 10, ..Limits::default() };
+    assert_eq!(read(zip(&files[..1]), &little).unwrap(), own(&[("north.zip", &shown)]));
+    let cut = &inner[..inner.len() - 10];
+    let error = read(zip(&[("cut.zip", cut)]), &Limits::default()).unwrap_err().to_string();
+    assert!(error.contains("`cut.zip` in it"), "{error}");
 }
 
 #[test]

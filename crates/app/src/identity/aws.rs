@@ -6,7 +6,7 @@ use super::cloud::Collected;
 use bartizan_assess::identity::facts::System;
 use bartizan_assess::identity::{FactsBuilder, Gives, Power};
 use bartizan_graph::iam::{
-    self, Account, Attached, Entity, EntityKind, Escalation, Need, RiskKind, StatementId,
+    self, Account, Attached, Entity, EntityKind, Escalation, Need, RiskKind, StatementId, Trust, Trusted,
 };
 use bartizan_model::Timestamp;
 use std::collections::BTreeSet;
@@ -19,7 +19,15 @@ const ASSUME: &str = "assume-role";
 
 /// Puts the powers of all accounts on their holders.
 pub(super) fn powers(collected: &Collected, now: Timestamp, builder: &mut FactsBuilder) {
+    let known = collected.facts.assets.keys().filter_map(|arn| arn.strip_suffix(":root")?.rsplit(':').next());
+    let known: BTreeSet<&str> = known.collect();
     for account in iam::accounts(&collected.facts).0 {
+        for trust in iam::trusts(&account, now) {
+            let role = collected.asset(&trust.role).filter(|_| !is_of_aws(&trust.role));
+            if let Some((role, power)) = role.zip(deputy(&trust, &known)) {
+                builder.power(role, power);
+            }
+        }
         let escalations = iam::escalations(&account, now).escalations;
         let admins: BTreeSet<&str> =
             escalations.iter().filter(|one| is_everything(one)).map(|one| &*one.from).collect();
@@ -62,6 +70,32 @@ pub(super) fn powers(collected: &Collected, now: Timestamp, builder: &mut FactsB
 /// Whether AWS made a role for a service of its own: its policies cannot be changed.
 fn is_of_aws(arn: &str) -> bool {
     arn.contains(":role/aws-service-role/")
+}
+
+/// Services whose documentation asks for the account on whose behalf they assume a role ("confused deputy").
+const DEPUTIES: &[&str] = &[
+    "bedrock.amazonaws.com",
+    "codebuild.amazonaws.com",
+    "datasync.amazonaws.com",
+    "pipes.amazonaws.com",
+    "scheduler.amazonaws.com",
+    "states.amazonaws.com",
+    "transfer.amazonaws.com",
+    "vpc-flow-logs.amazonaws.com",
+];
+
+/// Whom a role trusts that acts for others too: an account that is none of ours, or a service. Whom everybody may be, and the
+/// tokens of providers, are ways of the attack graph.
+fn deputy(trust: &Trust, known: &BTreeSet<&str>) -> Option<Power> {
+    let is_ours = |arn: &str| arn.split(':').nth(4).is_some_and(|id| known.contains(id));
+    let (to, is_service) = match &trust.trusted {
+        Trusted::Account(id) if !known.contains(id.as_str()) => (format!("the account {id}"), false),
+        Trusted::Principal(arn) if !is_ours(arn) => (arn.clone(), false),
+        Trusted::Service(name) if DEPUTIES.contains(&name.as_str()) => (name.clone(), true),
+        _ => return None,
+    };
+    let (policy, needs) = ("trust-policy".to_owned(), words(&trust.needs).join(" and "));
+    Some(Power { system: System::Aws, gives: Gives::Trust { to, is_service }, policy, needs })
 }
 
 fn is_everything(one: &Escalation) -> bool {

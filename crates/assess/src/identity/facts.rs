@@ -93,6 +93,13 @@ pub enum Gives {
         /// What to do about it.
         fix: &'static str,
     },
+    /// That somebody from outside of the account assumes the role, and nothing ties it to the account.
+    Trust {
+        /// The account, principal or service.
+        to: String,
+        /// Whether it is a service of AWS.
+        is_service: bool,
+    },
     /// Any right at all, in words.
     Some(String),
 }

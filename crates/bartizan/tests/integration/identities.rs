@@ -122,6 +122,11 @@ fn an_account_of_aws() {
     let home = Home::new();
     let arn = |what: &str| format!("arn:aws:iam::111122223333:{what}");
     let policy = |action: &Value| json!({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": action, "Resource": "*"}});
+    // A role that is used at last is given to its vendor under an id.
+    let vendor = |used: &Value| match used["LastUsedDate"].is_string() {
+        true => json!({"StringEquals": {"sts:ExternalId": "7f3c"}}),
+        false => json!({}),
+    };
     let account = |admin: &Value, keys: &Value, used: &Value| {
         json!({
             "UserDetailList": [{"UserName": "ci", "Arn": arn("user/ci"), "CreateDate": "2020-01-01T00:00:00+00:00", "GroupList": ["ops"],
@@ -133,7 +138,8 @@ fn an_account_of_aws() {
                     "Principal": {"Service": "ec2.amazonaws.com"}}},
                 "RoleLastUsed": used, "RolePolicyList": [], "AttachedManagedPolicies": [], "InstanceProfileList": []},
                 {"RoleName": "now", "Arn": arn("role/now"), "Path": "/", "CreateDate": "2020-01-01T00:00:00+00:00",
-                "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []},
+                "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "sts:AssumeRole",
+                    "Principal": {"AWS": "444455556666"}, "Condition": vendor(used)}},
                 "RoleLastUsed": {"LastUsedDate": "2024-06-01T00:00:00+00:00"}, "RolePolicyList": [], "AttachedManagedPolicies": [],
                 "InstanceProfileList": []}],
             "Policies": [],
@@ -147,6 +153,7 @@ fn an_account_of_aws() {
     let ci = "ci,arn:aws:iam::111122223333:user/ci,2020-01-01T00:00:00+00:00,true,2024-05-20T00:00:00+00:00,false,true,2020-01-01T00:00:00+00:00,2024-06-01T00:00:00+00:00,false\n";
     home.import(home.file("report.csv", format!("{report}{ci}")));
     let all = lines(&[
+        "aws-confused-deputy now policy:trust-policy: medium",
         "aws-full-admin ops policy:inline:all: high",
         "aws-old-access-key ci key:access-key-1: high",
         "aws-unused-identity old: low",
@@ -160,6 +167,7 @@ fn an_account_of_aws() {
         account(&json!("ec2:DescribeInstances"), &json!(["s3:*", "iam:CreateLoginProfile"]), &json!({})),
     ));
     let less = lines(&[
+        "aws-confused-deputy now policy:trust-policy: medium",
         "aws-old-access-key ci key:access-key-1: low",
         "aws-service-wildcard ci policy:inline:deploy: medium",
         "aws-unused-identity old: low",

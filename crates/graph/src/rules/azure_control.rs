@@ -18,10 +18,14 @@ pub(super) const RULE: Rule = Rule {
 const SURE: Chance = Chance::between(0.9, 0.95, 1.0);
 /// A right that runs code, or changes what runs.
 const CODE: Chance = Chance::between(0.6, 0.85, 0.98);
+/// A new password; a second factor stays, and of accounts that are synchronized it takes that passwords are written back.
+const PASSWORD: Chance = Chance::between(0.3, 0.7, 0.95);
 
 /// The right, how likely it gives control, and what its holder does, after "from" and before "to".
 /// <https://bloodhound.specterops.io/resources/edges/traversable-edges>
 const RIGHTS: &[Right] = &[
+    ("az_add_members", SURE, "can add members to"),
+    ("az_add_secret", SURE, "can add a secret to"),
     ("az_aks_cluster_admin", SURE, "administers the cluster"),
     ("az_aks_contributor", CODE, "can run commands on"),
     ("az_automation_contributor", CODE, "can run code in"),
@@ -41,6 +45,7 @@ const RIGHTS: &[Right] = &[
     ("az_node_resource_group", CODE, "runs on the machines in"),
     ("az_owner", SURE, "is an owner of"),
     ("az_owns", SURE, "owns"),
+    ("az_reset_password", PASSWORD, "can set a new password of"),
     ("az_runs_as", SURE, "signs in as"),
     ("az_storage_account_contributor", SURE, "can read the keys of"),
     ("az_storage_blob_data", SURE, "can read what is stored in"),
@@ -48,6 +53,8 @@ const RIGHTS: &[Right] = &[
     ("az_vm_admin_login", SURE, "can log on as an administrator of"),
     ("az_vm_contributor", CODE, "can run commands on"),
     ("az_website_contributor", CODE, "can change the code of"),
+    // Of accounts that are not synchronized themselves, membership is not either.
+    ("synced_to_entra_group", CODE, "is copied, with its members, to"),
     ("synced_to_entra_user", Chance::between(0.3, 0.7, 0.95), "has the same password as"),
 ];
 
@@ -104,6 +111,20 @@ mod tests {
                 "controls booking-mi -> controls production (0.95)",
             ],
             "booking can ask for tokens of booking-mi.",
+        );
+    }
+
+    #[test]
+    fn from_a_group_of_the_directory_to_its_copy() {
+        lifecycle(
+            "azure_control",
+            "identity wards
+             identity wards-cloud
+             identity bob
+             wards synced_to_entra_group wards-cloud *
+             wards-cloud az_reset_password bob *",
+            &["controls wards-cloud -> controls bob (0.7)", "controls wards -> controls wards-cloud (0.85)"],
+            "wards-cloud can set a new password of bob.",
         );
     }
 

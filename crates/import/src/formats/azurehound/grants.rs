@@ -35,6 +35,7 @@ const RESOURCES: &[&str] = &[
     "managedClusterId",
     "storageAccountId",
     "webAppId",
+    "workflowId",
 ];
 
 /// Tells a list. `false` where nothing can be made of the record.

@@ -42,6 +42,7 @@ const KINDS: &[Kind] = &[
     kind("AZContainerRegistry", "az-container-registry", CloudResource, None),
     kind("AZFunctionApp", "az-function-app", CloudResource, None),
     kind("AZLogicApp", "az-logic-app", CloudResource, None),
+    kind("AZWorkflow", "az-logic-app", CloudResource, None),
     kind("AZManagedCluster", "az-managed-cluster", CloudResource, None),
     kind("AZStorageAccount", "az-storage-account", CloudResource, None),
     kind("AZWebApp", "az-web-app", CloudResource, None),
@@ -187,9 +188,14 @@ fn relations(
         let app = member(data, "appId").unwrap_or_default();
         incoming.push(("az_runs_as", directory::object(DirectoryObject, "", &app)));
     }
-    if kind.word == "az-user" {
+    let synced = match kind.word {
+        "az-user" => Some("synced_to_entra_user"),
+        "az-group" => Some("synced_to_entra_group"),
+        _ => None,
+    };
+    if let Some(verb) = synced {
         let sid = member(data, "onPremisesSecurityIdentifier").unwrap_or_default();
-        incoming.push(("synced_to_entra_user", directory::object(Identity, "", &sid)));
+        incoming.push((verb, directory::object(Identity, "", &sid)));
     }
     for (verb, from) in incoming {
         relate(from, verb, Some(asset.clone()), End::To, at, out)?;
