@@ -8,6 +8,7 @@ mod alertlogic;
 mod anchore;
 mod anchore_policy;
 mod api_edgescan;
+mod appcheck;
 mod appscan;
 mod appspider;
 mod aqua;
@@ -59,6 +60,7 @@ mod crunch42;
 mod csaf;
 mod cve_bin_tool;
 mod cwe_checker;
+mod cyberwatch;
 mod cyclonedx;
 mod cycognito;
 mod dalfox;
@@ -74,6 +76,7 @@ mod docker_bench;
 mod dockle;
 mod dotnet_vulnerable;
 mod drheader;
+mod dsop;
 mod eslint;
 mod estate;
 mod faraday;
@@ -173,6 +176,7 @@ mod pwn_sast;
 mod pylint;
 mod qualys;
 mod qualys_was;
+mod rapplex;
 mod redhatsatellite;
 mod repository_members;
 mod retire_js;
@@ -241,6 +245,7 @@ mod xray;
 mod xygeni;
 mod zap;
 mod zizmor;
+mod zora;
 
 /// All formats, by id.
 pub static FORMATS: &[Format] = &[
@@ -250,6 +255,7 @@ pub static FORMATS: &[Format] = &[
     anchore::FORMAT,
     anchore_policy::FORMAT,
     api_edgescan::FORMAT,
+    appcheck::FORMAT,
     appscan::FORMAT,
     appspider::FORMAT,
     aqua::FORMAT,
@@ -301,6 +307,7 @@ pub static FORMATS: &[Format] = &[
     csaf::FORMAT,
     cve_bin_tool::FORMAT,
     cwe_checker::FORMAT,
+    cyberwatch::FORMAT,
     cyclonedx::FORMAT,
     cycognito::FORMAT,
     dalfox::FORMAT,
@@ -316,6 +323,7 @@ pub static FORMATS: &[Format] = &[
     dockle::FORMAT,
     dotnet_vulnerable::FORMAT,
     drheader::FORMAT,
+    dsop::FORMAT,
     eslint::FORMAT,
     estate::FORMAT,
     faraday::FORMAT,
@@ -415,6 +423,7 @@ pub static FORMATS: &[Format] = &[
     pylint::FORMAT,
     qualys::FORMAT,
     qualys_was::FORMAT,
+    rapplex::FORMAT,
     redhatsatellite::FORMAT,
     repository_members::FORMAT,
     retire_js::FORMAT,
@@ -483,4 +492,5 @@ pub static FORMATS: &[Format] = &[
     xygeni::FORMAT,
     zap::FORMAT,
     zizmor::FORMAT,
+    zora::FORMAT,
 ];
