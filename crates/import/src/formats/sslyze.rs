@@ -207,6 +207,25 @@ fn server(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         .ok_or("a server without host name and address")?;
     let results = ["scan_result", "scan_commands_results", "commands_results"];
     let results = results.iter().map(|path| record.at(path)).find(|it| it.is_object()).unwrap_or(&empty);
+    commands(results, &mut server);
+    let seen =
+        ["scan_completed_at", "date_scans_completed"].iter().find_map(|key| dates::date(&record.text(key)));
+    out.summary.seen_at = out.summary.seen_at.max(seen);
+    for (command, why) in record.at("scan_commands_errors").as_object().into_iter().flatten() {
+        let what = format!("{} of {}", text::name(command), server.asset.name);
+        out.gap(what, text::title(&why.first(&["reason", "exception_trace"]), "it failed"));
+    }
+    for (command, result) in results.as_object().into_iter().flatten() {
+        if result.text("status") == "ERROR" {
+            let what = format!("{} of {}", text::name(command), server.asset.name);
+            out.gap(what, text::title(&result.text("error_reason"), "it failed"));
+        }
+    }
+    server.observe(&record.at, out)
+}
+
+/// What the results of its commands say of a server.
+fn commands(results: &Value<'_>, server: &mut Server) {
     let result = |command: &str| match results.at(command).at("result") {
         Value::Null => results.at(command),
         result => result,
@@ -246,35 +265,23 @@ fn server(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let weak: Vec<_> = weak.into_iter().filter(|suite| !is_recommended(suite)).collect();
     server.found(!weak.is_empty(), SUITES, weak.join("\n"));
     for command in ["certificate_info", "certinfo"] {
-        for deployment in result(command).items("certificate_deployments") {
-            let is = |key: &str, value: bool| deployment.at(key).as_bool() == Some(value);
-            let subject = deployment.text("received_certificate_chain/0/subject/rfc4514_string").into_owned();
-            server.found(is("leaf_certificate_subject_matches_hostname", false), HOSTNAME, subject.clone());
-            server.found(is("verified_chain_has_sha1_signature", true), SHA1, subject);
-            let paths = deployment.items("path_validation_results");
-            let trusted = |path: &Value<'_>| {
-                path.is_true("was_validation_successful") || !path.at("verified_certificate_chain").is_null()
-            };
-            let errors = paths.iter().map(|path| path.first(&["openssl_error_string", "validation_error"]));
-            let mut errors: Vec<_> = errors.filter(|error| !error.is_empty()).map(Cow::into_owned).collect();
-            errors.dedup();
-            server.found(!paths.is_empty() && !paths.iter().any(trusted), UNTRUSTED, errors.join("\n"));
-        }
+        result(command).items("certificate_deployments").iter().for_each(|it| certificate(it, server));
     }
-    let seen =
-        ["scan_completed_at", "date_scans_completed"].iter().find_map(|key| dates::date(&record.text(key)));
-    out.summary.seen_at = out.summary.seen_at.max(seen);
-    for (command, why) in record.at("scan_commands_errors").as_object().into_iter().flatten() {
-        let what = format!("{} of {}", text::name(command), server.asset.name);
-        out.gap(what, text::title(&why.first(&["reason", "exception_trace"]), "it failed"));
-    }
-    for (command, result) in results.as_object().into_iter().flatten() {
-        if result.text("status") == "ERROR" {
-            let what = format!("{} of {}", text::name(command), server.asset.name);
-            out.gap(what, text::title(&result.text("error_reason"), "it failed"));
-        }
-    }
-    server.observe(&record.at, out)
+}
+
+fn certificate(deployment: &Value<'_>, server: &mut Server) {
+    let is = |key: &str, value: bool| deployment.at(key).as_bool() == Some(value);
+    let subject = deployment.text("received_certificate_chain/0/subject/rfc4514_string").into_owned();
+    server.found(is("leaf_certificate_subject_matches_hostname", false), HOSTNAME, subject.clone());
+    server.found(is("verified_chain_has_sha1_signature", true), SHA1, subject);
+    let paths = deployment.items("path_validation_results");
+    let trusted = |path: &Value<'_>| {
+        path.is_true("was_validation_successful") || !path.at("verified_certificate_chain").is_null()
+    };
+    let errors = paths.iter().map(|path| path.first(&["openssl_error_string", "validation_error"]));
+    let mut errors: Vec<_> = errors.filter(|error| !error.is_empty()).map(Cow::into_owned).collect();
+    errors.dedup();
+    server.found(!paths.is_empty() && !paths.iter().any(trusted), UNTRUSTED, errors.join("\n"));
 }
 
 fn target(target: &Element, options: &Options) -> Option<Server> {
