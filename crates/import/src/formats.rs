@@ -164,6 +164,7 @@ mod phpstan;
 mod pingcastle;
 mod pip_audit;
 mod pmd;
+mod polaris;
 mod popeye;
 mod powerpipe;
 mod prisma_cloud;
@@ -210,6 +211,7 @@ mod sslyze;
 mod stackhawk;
 mod staticcheck;
 mod swiftlint;
+mod syft;
 mod symfony_security;
 mod sysdig;
 mod talisman;
@@ -411,6 +413,7 @@ pub static FORMATS: &[Format] = &[
     pingcastle::FORMAT,
     pip_audit::FORMAT,
     pmd::FORMAT,
+    polaris::FORMAT,
     popeye::FORMAT,
     powerpipe::FORMAT,
     prisma_cloud::FORMAT,
@@ -457,6 +460,7 @@ pub static FORMATS: &[Format] = &[
     stackhawk::FORMAT,
     staticcheck::FORMAT,
     swiftlint::FORMAT,
+    syft::FORMAT,
     symfony_security::FORMAT,
     sysdig::FORMAT,
     talisman::FORMAT,
