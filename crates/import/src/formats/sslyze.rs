@@ -33,8 +33,14 @@ pub(super) const FORMAT: Format = Format {
 
 static LAYOUT: Layout = Layout {
     version: ("sslyze_version", ""),
-    heads: &["sslyze_version"],
-    lists: &["server_scan_results", "server_connectivity_errors", "accepted_targets", "invalid_targets"],
+    heads: &["sslyze_version", "date_scans_completed"],
+    lists: &[
+        "server_scan_results",
+        "server_connectivity_errors",
+        "accepted_targets",
+        "invalid_targets",
+        "invalid_server_strings",
+    ],
     ..Layout::of(&FORMAT)
 };
 
@@ -193,8 +199,10 @@ fn server(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let empty = Value::Null;
     let location = location.unwrap_or(&empty);
     let name = location.text("hostname");
-    if matches!(record.list, "server_connectivity_errors" | "invalid_targets") {
+    if matches!(record.list, "server_connectivity_errors" | "invalid_targets" | "invalid_server_strings") {
         let why = record.first(&["error_message", "connectivity_error_trace"]);
+        let given = record.text("server_string");
+        let name = if name.is_empty() { given } else { name };
         out.gap(format!("server {}", text::name(&name)), text::title(&why, "it could not be reached"));
         return Ok(());
     }
@@ -208,8 +216,8 @@ fn server(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let results = ["scan_result", "scan_commands_results", "commands_results"];
     let results = results.iter().map(|path| record.at(path)).find(|it| it.is_object()).unwrap_or(&empty);
     commands(results, &mut server);
-    let seen =
-        ["scan_completed_at", "date_scans_completed"].iter().find_map(|key| dates::date(&record.text(key)));
+    let own = dates::date(&record.text("scan_completed_at"));
+    let seen = own.or_else(|| dates::date(&record.head("date_scans_completed").text("")));
     out.summary.seen_at = out.summary.seen_at.max(seen);
     for (command, why) in record.at("scan_commands_errors").as_object().into_iter().flatten() {
         let what = format!("{} of {}", text::name(command), server.asset.name);
