@@ -28,6 +28,17 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
+/// The rule of a query: its name, which stays when Checkmarx numbers its queries anew. Infrastructure code is looked at by KICS,
+/// whose queries go by ids of their own (UUIDs).
+fn rule(name: &str, id: &str) -> String {
+    let uuid = id.len() == 36 && id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    match () {
+        () if uuid => format!("kics:{id}"),
+        () if name.is_empty() => id.to_owned(),
+        () => name.to_owned(),
+    }
+}
+
 fn sniff(head: &Head<'_>) -> Sniff {
     if let Some((root, _)) = head.root() {
         return Sniff::when(root == "CxXMLResults");

@@ -45,7 +45,7 @@ fn query(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
 }
 
 fn found(query: &Value<'_>, it: &Value<'_>, options: &Options) -> Finding {
-    let rule = query.first(&["queryName", "queryId", "queryID"]);
+    let name = query.first(&["queryName", "queryId", "queryID"]);
     let nodes = it.items("nodes");
     let end = nodes.last().unwrap_or(&Value::Null);
     let or_last = |keys: &[&str], node: &str| {
@@ -54,8 +54,8 @@ fn found(query: &Value<'_>, it: &Value<'_>, options: &Options) -> Finding {
     };
     let level = if it.text("severity").is_empty() { query } else { it };
     let hit = Hit {
-        rule: &rule,
-        title: &rule.replace('_', " "),
+        rule: &super::rule(&name, &query.first(&["queryId", "queryID"])),
+        title: &name.replace('_', " "),
         severity: ids::severity(&level.text("severity")),
         cwe: "",
         path: &or_last(&["destinationFileName", "fileName", "sourceFileName"], "fileName"),
