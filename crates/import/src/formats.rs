@@ -8,6 +8,7 @@ mod alertlogic;
 mod anchore;
 mod anchore_policy;
 mod api_edgescan;
+mod appcheck;
 mod appscan;
 mod appspider;
 mod aqua;
@@ -61,6 +62,7 @@ mod crunch42;
 mod csaf;
 mod cve_bin_tool;
 mod cwe_checker;
+mod cyberwatch;
 mod cyclonedx;
 mod cycognito;
 mod dalfox;
@@ -76,6 +78,7 @@ mod docker_bench;
 mod dockle;
 mod dotnet_vulnerable;
 mod drheader;
+mod dsop;
 mod eslint;
 mod estate;
 mod faraday;
@@ -163,6 +166,7 @@ mod phpstan;
 mod pingcastle;
 mod pip_audit;
 mod pmd;
+mod polaris;
 mod popeye;
 mod powerpipe;
 mod prisma_cloud;
@@ -175,6 +179,7 @@ mod pwn_sast;
 mod pylint;
 mod qualys;
 mod qualys_was;
+mod rapplex;
 mod redhatsatellite;
 mod repository_members;
 mod retire_js;
@@ -208,6 +213,7 @@ mod sslyze;
 mod stackhawk;
 mod staticcheck;
 mod swiftlint;
+mod syft;
 mod symfony_security;
 mod sysdig;
 mod talisman;
@@ -243,6 +249,7 @@ mod xray;
 mod xygeni;
 mod zap;
 mod zizmor;
+mod zora;
 
 /// All formats, by id.
 pub static FORMATS: &[Format] = &[
@@ -252,6 +259,7 @@ pub static FORMATS: &[Format] = &[
     anchore::FORMAT,
     anchore_policy::FORMAT,
     api_edgescan::FORMAT,
+    appcheck::FORMAT,
     appscan::FORMAT,
     appspider::FORMAT,
     aqua::FORMAT,
@@ -305,6 +313,7 @@ pub static FORMATS: &[Format] = &[
     csaf::FORMAT,
     cve_bin_tool::FORMAT,
     cwe_checker::FORMAT,
+    cyberwatch::FORMAT,
     cyclonedx::FORMAT,
     cycognito::FORMAT,
     dalfox::FORMAT,
@@ -320,6 +329,7 @@ pub static FORMATS: &[Format] = &[
     dockle::FORMAT,
     dotnet_vulnerable::FORMAT,
     drheader::FORMAT,
+    dsop::FORMAT,
     eslint::FORMAT,
     estate::FORMAT,
     faraday::FORMAT,
@@ -407,6 +417,7 @@ pub static FORMATS: &[Format] = &[
     pingcastle::FORMAT,
     pip_audit::FORMAT,
     pmd::FORMAT,
+    polaris::FORMAT,
     popeye::FORMAT,
     powerpipe::FORMAT,
     prisma_cloud::FORMAT,
@@ -419,6 +430,7 @@ pub static FORMATS: &[Format] = &[
     pylint::FORMAT,
     qualys::FORMAT,
     qualys_was::FORMAT,
+    rapplex::FORMAT,
     redhatsatellite::FORMAT,
     repository_members::FORMAT,
     retire_js::FORMAT,
@@ -452,6 +464,7 @@ pub static FORMATS: &[Format] = &[
     stackhawk::FORMAT,
     staticcheck::FORMAT,
     swiftlint::FORMAT,
+    syft::FORMAT,
     symfony_security::FORMAT,
     sysdig::FORMAT,
     talisman::FORMAT,
@@ -487,4 +500,5 @@ pub static FORMATS: &[Format] = &[
     xygeni::FORMAT,
     zap::FORMAT,
     zizmor::FORMAT,
+    zora::FORMAT,
 ];

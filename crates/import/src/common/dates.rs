@@ -4,11 +4,24 @@ use bartizan_model::Timestamp;
 
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+/// The zones of RFC 2822, and those of Central Europe.
+const ZONES: [(&str, &str); 10] = [
+    ("EST", "-05:00"),
+    ("EDT", "-04:00"),
+    ("CST", "-06:00"),
+    ("CDT", "-05:00"),
+    ("MST", "-07:00"),
+    ("MDT", "-06:00"),
+    ("PST", "-08:00"),
+    ("PDT", "-07:00"),
+    ("CET", "+01:00"),
+    ("CEST", "+02:00"),
+];
 
-/// Reads RFC 3339, `2024-10-24 10:20:30[+02:00]`, `2024/10/24 ...`, `24 Oct 2024 10:20:30 [GMT|+0200]` with or without
-/// a day's name (RFC 2822), `Sat Mar 29 14:46:56 2014` (Nessus, ctime), `20241024[102030]`, and Unix seconds or
-/// milliseconds, `20241024T102030456` (Nexpose), and times with `AM` or `PM`. A time without a zone is taken as UTC. `None` for anything else, also for years before 1990 or after
-/// 2200, which are no dates of a report but mistakes.
+/// Reads RFC 3339, `2024-10-24 10:20:30[+02:00]`, `2024/10/24 ...`, `24 Oct 2024 10:20:30 [EDT|+0200]` with or without
+/// a day's name (RFC 2822), `Sat Mar 29 14:46:56 2014` (Nessus, ctime), `20241024[102030]`, `20241024T102030456` (Nexpose), Unix
+/// seconds, milliseconds or microseconds, and times with `AM` or `PM`. A time without a zone is taken as UTC. `None` for anything
+/// else, also for years before 1990 or after 2200, which are no dates of a report but mistakes.
 pub(crate) fn date(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     if text.is_empty() || text.len() > 64 || !text.is_ascii() {
@@ -42,6 +55,7 @@ fn digits(text: &str) -> Option<Timestamp> {
             Some(Timestamp::from_micros((seconds * 1e6) as i64))
         }
         13 => Some(Timestamp::from_micros(whole.parse::<i64>().ok()?.checked_mul(1000)?)),
+        16 => Some(Timestamp::from_micros(whole.parse().ok()?)),
         _ => None,
     }
 }
@@ -82,7 +96,10 @@ fn compact(text: &str) -> Option<Timestamp> {
 fn written(text: &str) -> Option<Timestamp> {
     let (mut year, mut month, mut day, mut time, mut zone) = (None, None, None, "00:00:00", "Z".to_owned());
     let mut half = None;
-    for part in text.split([' ', ',', 'T']).filter(|part| !part.is_empty()) {
+    // Day and time may be divided by a `T`; words have it too.
+    let divider = |part: &str| if part.as_bytes()[0].is_ascii_digit() { 'T' } else { ',' };
+    let parts = text.split([' ', ',']).filter(|part| !part.is_empty());
+    for part in parts.flat_map(|part| part.split(divider(part))).filter(|part| !part.is_empty()) {
         let lower = part.to_ascii_lowercase();
         let month_number = MONTHS.iter().position(|m| lower.starts_with(m));
         let number: Option<u16> = part.parse().ok();
@@ -91,9 +108,15 @@ fn written(text: &str) -> Option<Timestamp> {
             month = Some(number + 1);
         } else if part.eq_ignore_ascii_case("am") || part.eq_ignore_ascii_case("pm") {
             half = Some(part.eq_ignore_ascii_case("pm"));
+        } else if let Some((_, hours)) = ZONES.iter().find(|(name, _)| part.eq_ignore_ascii_case(name)) {
+            zone = (*hours).to_owned();
         } else if part.contains(':') && part.as_bytes()[0].is_ascii_digit() {
             let end = part.find(['+', 'Z', 'z']).or_else(|| part.find('-')).unwrap_or(part.len());
             time = &part[..end];
+            if lower.ends_with("am") || lower.ends_with("pm") {
+                half = Some(lower.ends_with("pm"));
+                time = &part[..part.len() - 2];
+            }
             if let Some(offset) = part[end..].strip_prefix(['+', '-']) {
                 zone = format!("{}{offset}", &part[end..=end]);
             }
@@ -158,6 +181,10 @@ mod tests {
             "20140329144656",
             "20140329T144656123",
             "Mar 29, 2014 02:46:56 PM",
+            "SAT, 29 MAR 2014 14:46:56 GMT",
+            "29 Mar 2014 02:46:56PM GMT",
+            "Sat Mar 29 10:46:56 EDT 2014",
+            "1396104416000000",
         ] {
             assert_eq!(date(text).map(|t| t.to_string()).as_deref(), Some("2014-03-29T14:46:56Z"), "{text}");
         }

@@ -35,7 +35,8 @@ pub(crate) fn ids_in(text: &str) -> Vec<String> {
     ids
 }
 
-/// CWE numbers out of `CWE-79`, `79`, `79,80`, `cwe-079: Cross-site ...`, `external/cwe/cwe-79`; each once, in order.
+/// CWE numbers out of `CWE-79`, `79`, `79,80`, `cwe-079: Cross-site ...`, `external/cwe/cwe-79` and the pages of
+/// MITRE (`https://cwe.mitre.org/data/definitions/79.html`); each once, in order.
 pub(crate) fn cwes_in(cwe: &mut Vec<u32>, text: &str) {
     let mut push = |number: &str| {
         if let Some(n) = number.parse().ok().filter(|n| (1..=9999).contains(n) && !cwe.contains(n)) {
@@ -48,8 +49,9 @@ pub(crate) fn cwes_in(cwe: &mut Vec<u32>, text: &str) {
         return;
     }
     let lower = text.to_ascii_lowercase();
-    for (at, _) in lower.match_indices("cwe") {
-        let rest = lower[at + 3..].trim_start_matches(['-', '_', ':', ' ', '/', '#']);
+    for (at, mark) in lower.match_indices("cwe").chain(lower.match_indices("cwe.mitre.org/data/definitions/"))
+    {
+        let rest = lower[at + mark.len()..].trim_start_matches(['-', '_', ':', ' ', '/', '#']);
         let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         push(&rest[..end]);
     }

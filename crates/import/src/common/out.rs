@@ -1,6 +1,7 @@
 //! What a format's parser writes to: counts, stops, and says what was damaged.
 
 use super::cleared::Cleared;
+use super::credentials;
 use crate::error::ParseError;
 use crate::format::{Source, Summary};
 use crate::sink::{Place, Sink};
@@ -97,9 +98,14 @@ impl<'s> Out<'s> {
     pub(crate) fn finding(
         &mut self,
         at: &Place,
-        mut finding: Finding,
+        finding: Finding,
         raw: Option<&[u8]>,
     ) -> Result<(), ParseError> {
+        // What is told of a credential in code is the credential.
+        let (mut finding, raw) = match credentials::shown_by(&finding) {
+            true => (credentials::cover(finding), None),
+            false => (finding, raw),
+        };
         let is_cve = |id: &String| id.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("CVE-"));
         if finding.weakness.ids.iter().filter(|id| is_cve(id)).count() < 2 {
             return self.one(at, finding, raw);

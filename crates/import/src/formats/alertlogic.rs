@@ -44,6 +44,7 @@ fn vulnerability(row: &Row<'_>, at: &Place, options: &Options, out: &mut Out<'_>
     let tags = tags
         .into_iter()
         .filter_map(|(kind, name)| text::some(row.get(name)).map(|it| format!("{kind}:{it}")));
+    let exploited = row.get("CISA Known Exploited").eq_ignore_ascii_case("yes");
     let finding = Finding {
         description: text::body(row.get("Description")),
         fix: text::body(row.get("Resolution")),
@@ -52,7 +53,7 @@ fn vulnerability(row: &Row<'_>, at: &Place, options: &Options, out: &mut Out<'_>
         raw_id: text::some(row.first(&["Vulnerability Span ID", "Vulnerability Key"])),
         seen_at: dates::month_first(row.get("Last Scanned")),
         found_at: dates::month_first(row.get("First Seen")),
-        tags: tags.chain(os).collect(),
+        tags: tags.chain(os).chain(exploited.then(|| "known-exploited".to_owned())).collect(),
         ..Finding::new(
             text::title(row.get("Vulnerability"), &weakness.rule),
             ids::severity(row.get("Severity")),

@@ -5,7 +5,7 @@
 use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, links, paragraphs, vectors};
-use crate::common::{assets, dates, ids, out::Out};
+use crate::common::{assets, dates, ids, out::Out, text};
 use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, AssetRef};
 
@@ -91,6 +91,9 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let inherited = record.is_true("inherited_from_base") || record.is_true("inheritedFromBase");
     let base = if inherited { "inherited from the base image" } else { "" };
     finding.evidence = paragraphs([&*full, path.map_or("", |path| path), base]);
+    let digests = ["imageDigest", "image_digest"].map(|path| record.head(path).text(""));
+    let digest = digests.iter().find(|digest| !digest.is_empty());
+    finding.tags = text::tags(digest.map(|digest| ("digest", &**digest)));
     finding.found_at = dates::date(&record.first(&["detectedAt", "detected_at"]));
     finding.seen_at = dates::date(&record.head("metadata").text("timestamp"));
     finding.references = links([record.first(&["url", "link"])]);

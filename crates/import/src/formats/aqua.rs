@@ -22,7 +22,19 @@ pub(super) const FORMAT: Format = Format {
 };
 
 static LAYOUT: Layout = Layout {
-    heads: &["image", "image_name", "registry", "os", "results/image", "results/registry", "results/os"],
+    heads: &[
+        "image",
+        "image_name",
+        "registry",
+        "os",
+        "digest",
+        "scan_started",
+        "results/image",
+        "results/registry",
+        "results/os",
+        "results/digest",
+        "results/scan_started",
+    ],
     lists: &["resources", "[]/results/resources", "cves", "result"],
     ..Layout::of(&FORMAT)
 };
@@ -122,6 +134,7 @@ fn found(
             "nvd_vectors_v3",
             "nvd_cvss3_vectors",
             "vendor_vectors_v3",
+            "vendor_vectors",
             "nvd_vectors",
             "nvd_cvss2_vectors",
         ]
@@ -136,8 +149,16 @@ fn found(
         format!("{name} {} {}", about.text("version"), if path.is_empty() { &file } else { &path }).trim(),
     );
     finding.found_at = dates::date(&item.text("first_found_date"));
-    finding.seen_at = dates::date(&item.text("last_found_date"));
+    let started =
+        ["results/scan_started", "scan_started"].map(|path| record.head(path).first(&["seconds", ""]));
+    let seen = started.iter().find_map(|started| dates::date(started));
+    finding.seen_at = dates::date(&item.text("last_found_date")).or(seen);
+    finding.tags = text::tags([
+        ("digest", &*record.head_text(&["results/digest", "digest"])),
+        ("layer", &about.text("layer_digest")),
+    ]);
     finding.references = links(["nvd_url", "vendor_url", "url"].map(|key| item.text(key)));
-    finding.suppressed = item.is_true("acknowledged").then(|| "acknowledged".to_owned());
+    finding.suppressed =
+        item.is_true("acknowledged").then(|| text::because("acknowledged", &item.text("ack_comment")));
     record.tell(finding, out)
 }

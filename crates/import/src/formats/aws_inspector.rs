@@ -118,6 +118,7 @@ fn findings(record: &Record<'_>, asset: &AssetRef) -> Result<Vec<Finding>, &'sta
         finding.fix = text::body(&named.said("remediation"));
         fixed_in(&mut finding, &named.said("fixedInVersion"));
         finding.evidence = text::body(&format!("{name} {} {}", version(named), named.text("filePath")));
+        finding.tags = text::tags([("layer", &*named.text("sourceLayerHash"))]);
         finding.cvss_score = record.number("inspectorScore");
         let scores = details.items("cvss").iter().map(|it| it.text("scoringVector"));
         finding.cvss = vectors(
@@ -146,7 +147,9 @@ fn dress(mut finding: Finding, record: &Record<'_>, resource: &Value<'_>) -> Fin
     finding.raw_id = Some(text::name(&record.text("findingArn")));
     finding.found_at = dates::date(&record.text("firstObservedAt"));
     finding.seen_at = dates::date(&record.text("lastObservedAt"));
-    finding.tags = cloud::tags(&record.text("awsAccountId"), &resource.text("region"));
+    finding.tags.extend(cloud::tags(&record.text("awsAccountId"), &resource.text("region")));
+    let digest = resource.text("details/awsEcrContainerImage/imageHash");
+    finding.tags.extend(text::tags([("digest", &*digest)]));
     if record.text("exploitAvailable") == "YES" {
         finding.tags.push("exploit:available".to_owned());
     }

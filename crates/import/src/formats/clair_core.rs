@@ -4,7 +4,7 @@
 use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, Value, links, paragraphs};
-use crate::common::{assets, ids, out::Out};
+use crate::common::{assets, ids, out::Out, text};
 use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::AssetKind;
 
@@ -21,7 +21,7 @@ pub(super) const FORMAT: Format = Format {
 };
 
 static LAYOUT: Layout = Layout {
-    heads: &["manifest_hash", "packages", "distributions", "vulnerabilities"],
+    heads: &["manifest_hash", "packages", "distributions", "environments", "vulnerabilities"],
     lists: &["package_vulnerabilities/*"],
     ..Layout::of(&FORMAT)
 };
@@ -38,15 +38,24 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     if id.is_empty() || name.is_empty() {
         return Err("the report does not hold the vulnerability or the package that it speaks of".into());
     }
-    let distribution = known.text("distribution/did");
+    let place = record.head("environments").items(record.key).first().unwrap_or(&Value::Null);
+    let own = record.head("distributions").get(&place.text("distribution_id")).unwrap_or(&Value::Null);
+    let distribution = known.first(&["distribution/did", "dist/did"]);
+    let distribution = if distribution.is_empty() { own.text("did") } else { distribution };
     let package = Package::new(ecosystem("", &distribution), &name, &package.text("version"));
     let severity = ids::severity(&known.first(&["normalized_severity", "severity"]));
     let asset = options.asset.clone().or_else(|| assets::image(&record.head("manifest_hash").text("")));
     let asset = asset.unwrap_or_else(|| options.asset_or(AssetKind::ContainerImage));
-    // The name of an update may hold the ids of what it fixes.
-    let mut finding = package.vulnerability(asset, &id, ids::ids_in(&id), "", severity);
+    // The name of an update may hold the ids of what it fixes, else its links do.
+    let mut named = ids::ids_in(&id);
+    if named.is_empty() {
+        named = ids::ids_in(&known.text("links"));
+    }
+    let mut finding = package.vulnerability(asset, &id, named, "", severity);
     finding.description = paragraphs([known.text("description")]);
     fixed_in(&mut finding, &known.text("fixed_in_version"));
     finding.references = links([known.text("links")]);
+    let layer = place.text("introduced_in");
+    finding.tags = text::tags([("layer", &*layer)]);
     record.tell(finding, out)
 }

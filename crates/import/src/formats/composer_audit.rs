@@ -19,8 +19,13 @@ pub(super) const FORMAT: Format = Format {
     parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
 
-static LAYOUT: Layout =
-    Layout { lists: &["advisories/*", "ignored-advisories/*", "advisories[]"], ..Layout::of(&FORMAT) };
+static LAYOUT: Layout = Layout {
+    lists: &["advisories/*[]", "ignored-advisories/*[]", NUMBERED, IGNORED, "advisories[]"],
+    ..Layout::of(&FORMAT)
+};
+// PHP writes a list of which some were taken out as an object.
+const NUMBERED: &str = "advisories/*/*";
+const IGNORED: &str = "ignored-advisories/*/*";
 
 fn sniff(head: &Head<'_>) -> Sniff {
     let keys = head.keys();

@@ -33,10 +33,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
 fn vulnerability(row: &Row<'_>, at: &Place, options: &Options, out: &mut Out<'_>) -> Result<(), Stop> {
     let rule = text::some(row.get("Rule Name")).ok_or("no Rule Name")?;
     let mut weakness = WeaknessSeen { rule, ..WeaknessSeen::default() };
-    let cwe = row.get("CWE ID");
-    // A link: .../definitions/90.html.
-    let number = cwe.rsplit('/').next().unwrap_or_default().trim_end_matches(".html");
-    ids::cwes_in(&mut weakness.cwe, number);
+    ids::cwes_in(&mut weakness.cwe, row.get("CWE ID"));
     let asset = assets::named(AssetKind::Application, row.get("Application Name"))
         .unwrap_or_else(|| options.asset_or(AssetKind::Application));
     let route = row.get("Request URI");

@@ -61,28 +61,33 @@ fn spot(words: &str, options: &Options) -> (AssetRef, Locus) {
     web::spot(url.unwrap_or(&bare).trim_end_matches('.'), parameter.trim_end_matches('.'), options)
 }
 
+/// The service on an open port.
+fn service(words: &str, options: &Options) -> Option<ServiceSeen> {
+    let (port, protocol) = named(words, "port ").split_once('/').unwrap_or_default();
+    let Locus::Port { protocol, port } = loci::port(protocol, port) else { return None };
+    Some(ServiceSeen {
+        asset: options.asset_or(AssetKind::Host),
+        protocol,
+        port,
+        name: String::new(),
+        product: text::name(named(words, "service name ")),
+        version: String::new(),
+        cpe: String::new(),
+        addresses: Vec::new(),
+        vantage: String::new(),
+    })
+}
+
 fn finding(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let words = record.text("information");
     let seen_at = dates::date(&record.text("created_at"));
     let slug = text::some(&record.first(&["finding_description_slug", "service_type"]))
         .ok_or("no finding_description_slug")?;
-    if slug == "portscan" {
-        let (port, protocol) = named(&words, "port ").split_once('/').unwrap_or_default();
-        if let Locus::Port { protocol, port } = loci::port(protocol, port) {
-            let service = ServiceSeen {
-                asset: options.asset_or(AssetKind::Host),
-                protocol,
-                port,
-                name: String::new(),
-                product: text::name(named(&words, "service name ")),
-                version: String::new(),
-                cpe: String::new(),
-                addresses: Vec::new(),
-                vantage: String::new(),
-            };
-            out.summary.seen_at = out.summary.seen_at.max(seen_at);
-            return Ok(out.observe(&record.at, Observation::Service(service), Some(record.raw))?);
-        }
+    if slug == "portscan"
+        && let Some(service) = service(&words, options)
+    {
+        out.summary.seen_at = out.summary.seen_at.max(seen_at);
+        return Ok(out.observe(&record.at, Observation::Service(service), Some(record.raw))?);
     }
     let heads = [record.head("descriptions"), record.head("data/descriptions")];
     let empty = Value::Null;

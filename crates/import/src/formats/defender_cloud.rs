@@ -85,6 +85,10 @@ fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             seen_at: dates::date(row.get("exportedTimestamp")),
             compliance: controls.map(|control| text::name(&format!("secure-score:{control}"))).collect(),
             references: text::links([row.get("azurePortalRecommendationLink")]),
+            tags: cloud::tags(cloud::account_of(row.get("resourceId")), "")
+                .into_iter()
+                .chain(text::tags([("tactic", row.get("tactics")), ("technique", row.get("techniques"))]))
+                .collect(),
             ..finding(
                 if rule.is_empty() { title } else { rule },
                 title,

@@ -54,6 +54,12 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     })
 }
 
+/// The repository of a link to one of its lines, as its forge writes it.
+fn repository(link: &str) -> &str {
+    let marks = ["/-/", "/blob/", "/src/", "/tree/", "/commit/", "/commits/"];
+    marks.iter().filter_map(|mark| link.find(mark)).min().map_or(link, |at| &link[..at])
+}
+
 fn found<'a>(
     get: impl Fn(&[&str]) -> Cow<'a, str>,
     tags: Vec<Cow<'a, str>>,
@@ -77,7 +83,7 @@ fn found<'a>(
         secret: if redacted { &commit } else { &secret },
     };
     let url = get(&["repoURL", "leakURL", "Link"]);
-    let asset = options.asset.clone().or_else(|| assets::repository(&url));
+    let asset = options.asset.clone().or_else(|| assets::repository(repository(&url)));
     let tags = tags.iter().flat_map(|tags| tags.split(',')).filter_map(text::some);
     let told = history(&[("commit", &commit)]);
     Ok(Finding {

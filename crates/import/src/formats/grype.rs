@@ -75,6 +75,11 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     finding.references = links(told().flat_map(|it| {
         std::iter::once(it.text("dataSource")).chain(it.texts("urls")).chain(it.texts("links"))
     }));
+    let layer = artifact.items("locations").iter().map(|it| it.text("layerID")).find(|it| !it.is_empty());
+    finding.tags = text::tags([
+        ("digest", &*record.head("source").text("target/manifestDigest")),
+        ("layer", &layer.unwrap_or_default()),
+    ]);
     finding.suppressed = (record.list == "ignoredMatches").then(|| ignored(record));
     record.tell(finding, out)
 }

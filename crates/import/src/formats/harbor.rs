@@ -64,7 +64,8 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     finding.references = links(record.texts("links"));
     let scanner = record.head("*/scanner").first(&["name"]);
     let scanner = if scanner.is_empty() { record.head("scanner").text("name") } else { scanner };
-    finding.tags = text::tags([("scanner", &*scanner)]);
+    let digest = record.texts("artifact_digests").into_iter().next().unwrap_or_default();
+    finding.tags = text::tags([("scanner", &*scanner), ("digest", &*digest)]);
     finding.suppressed = record.is_true("CVE_allowlisted").then(|| "on the allowlist".to_owned());
     record.tell(finding, out)
 }

@@ -8,7 +8,7 @@ use crate::common::plain_lines::Lines;
 use crate::common::{assets, dates, head, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
-use crate::sink::Sink;
+use crate::sink::{Place, Sink};
 use bartizan_model::observation::{AssetSeen, WeaknessSeen};
 use bartizan_model::{AssetKind, AssetRef, Checks, Covered, Finding, Loci, Locus, Observation, Severity};
 use std::collections::BTreeMap;
@@ -34,44 +34,74 @@ fn sniff(head: &Head<'_>) -> Sniff {
     )
 }
 
+/// What lines say of the host and of the run.
+const KNOWN: [&str; 12] = [
+    "hostname",
+    "domainname",
+    "os_fullname",
+    "os_name",
+    "os_version",
+    "hostid2",
+    "tests_executed",
+    "lynis_version",
+    "report_datetime_end",
+    "report_datetime_start",
+    "finish",
+    "linux_version",
+];
+
+/// A report's lines.
+#[derive(Default)]
+struct Report {
+    known: BTreeMap<String, String>,
+    addresses: Vec<String>,
+    /// Where a finding stands, its key and what it says.
+    found: Vec<(Place, String, String)>,
+}
+
+impl Report {
+    fn read(lines: &mut Lines<'_>, out: &mut Out<'_>) -> Result<Self, ParseError> {
+        let (mut report, mut empty) = (Self::default(), true);
+        while let Some((at, line)) = lines.next()? {
+            empty &= line.trim().is_empty();
+            let Some((key, value)) = line.split_once('=').filter(|(key, _)| !key.starts_with('#')) else {
+                continue;
+            };
+            match key {
+                "warning[]" | "suggestion[]" | "vulnerable_package[]" => {
+                    report.found.push((out.record(at, ""), key.to_owned(), text::body(value)));
+                }
+                "network_ipv4_address[]" | "network_ipv6_address[]" => {
+                    report.addresses.push(text::name(value));
+                }
+                key if KNOWN.contains(&key) => {
+                    report.known.insert(key.to_owned(), text::clean(value, 1 << 20).into_owned());
+                }
+                _ => {}
+            }
+        }
+        if empty { Err(ParseError::Empty { format: FORMAT.id }) } else { Ok(report) }
+    }
+
+    fn of(&self, key: &str) -> &str {
+        self.known.get(key).map_or("", String::as_str)
+    }
+
+    fn host(&self, options: &Options) -> AssetRef {
+        let (name, domain) = (self.of("hostname"), self.of("domainname"));
+        let full = if domain.is_empty() { name.to_owned() } else { format!("{name}.{domain}") };
+        let routable = self.addresses.iter().map(String::as_str).filter(|ip| !assets::is_loopback(ip));
+        let named = || assets::machine([&*full, name].into_iter().chain(routable), []);
+        let asset = options.asset.clone().or_else(named);
+        asset.unwrap_or_else(|| options.asset_or(AssetKind::Host))
+    }
+}
+
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let mut out = Out::new(sink);
     let mut lines = Lines::new(input, &options.limits);
-    let mut known: BTreeMap<String, String> = BTreeMap::new();
-    let mut addresses = Vec::new();
-    let mut found = Vec::new();
-    let mut empty = true;
-    while let Some((at, line)) = lines.next()? {
-        empty &= line.trim().is_empty();
-        let Some((key, value)) = line.split_once('=').filter(|(key, _)| !key.starts_with('#')) else {
-            continue;
-        };
-        match key {
-            "warning[]" | "suggestion[]" | "vulnerable_package[]" => {
-                found.push((out.record(at, ""), key.to_owned(), text::body(value)));
-            }
-            "network_ipv4_address[]" | "network_ipv6_address[]" => addresses.push(text::name(value)),
-            "hostname"
-            | "domainname"
-            | "os_fullname"
-            | "os_name"
-            | "os_version"
-            | "hostid2"
-            | "tests_executed"
-            | "lynis_version"
-            | "report_datetime_end"
-            | "report_datetime_start"
-            | "finish"
-            | "linux_version" => {
-                known.insert(key.to_owned(), text::clean(value, 1 << 20).into_owned());
-            }
-            _ => {}
-        }
-    }
-    if empty {
-        return Err(ParseError::Empty { format: FORMAT.id });
-    }
-    let of = |key: &str| known.get(key).map_or("", String::as_str);
+    let report = Report::read(&mut lines, &mut out)?;
+    let of = |key: &str| report.of(key);
     if of("lynis_version").is_empty() {
         let why = "it names no lynis_version".to_owned();
         return Err(ParseError::WrongFormat { format: FORMAT.id, why });
@@ -79,23 +109,16 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     out.source(FORMAT.tool, of("lynis_version"));
     let seen_at = dates::date(of("report_datetime_end")).or_else(|| dates::date(of("report_datetime_start")));
     out.summary.seen_at = seen_at;
-    let full = format!("{}.{}", of("hostname"), of("domainname"));
-    let name = if of("domainname").is_empty() { of("hostname") } else { full.as_str() };
-    let routable = addresses.iter().map(String::as_str).filter(|ip| !assets::is_loopback(ip));
-    let asset = options
-        .asset
-        .clone()
-        .or_else(|| assets::machine([name, of("hostname")].into_iter().chain(routable), []));
-    let asset = asset.unwrap_or_else(|| options.asset_or(AssetKind::Host));
+    let asset = report.host(options);
     let os = [of("os_fullname"), of("os_name")].into_iter().find_map(text::some);
     let seen = AssetSeen { os, seen_at, ..AssetSeen::new(asset.clone()) };
     out.observe(&lines.place(), Observation::Asset(seen), None)?;
-    for (at, key, value) in found {
-        let result = finding(&key, &value, &asset).map_err(Stop::from);
+    for (at, key, value) in &report.found {
+        let result = finding(key, value, &asset).map_err(Stop::from);
         let result = result.and_then(|finding| {
-            Ok(out.finding(&at, Finding { seen_at, ..finding }, Some(value.as_bytes()))?)
+            Ok(out.finding(at, Finding { seen_at, ..finding }, Some(value.as_bytes()))?)
         });
-        out.settle(&at, result)?;
+        out.settle(at, result)?;
     }
     if of("finish") != "true" {
         return Err(ParseError::Truncated {

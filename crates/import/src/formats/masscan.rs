@@ -1,11 +1,11 @@
-//! Masscan: JSON (`-oJ`), JSON lines (`-oD`) and the list (`-oL`). Its XML (`-oX`) has the form of Nmap's, which reads it.
+//! Masscan: JSON (`-oJ`), JSON lines (`-oD`), the list (`-oL`) and grepable output (`-oG`). Its XML (`-oX`) has the form of Nmap's, which reads it.
 //!
 //! Open ports are services, banners their product; nothing is a finding. What was scanned is not told, so nothing is covered.
 
 use crate::common::flex::{Number, Text, or_default};
 use crate::common::json::{Json, Value};
 use crate::common::out::{Out, Stop};
-use crate::common::{assets, dates, text};
+use crate::common::{assets, dates, grepable, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
@@ -18,8 +18,8 @@ use std::io::BufRead;
 pub(super) const FORMAT: Format = Format {
     id: "masscan",
     name: "Masscan",
-    summary: "JSON, JSON lines and list output: open ports and banners as services",
-    extensions: &["json", "txt"],
+    summary: "JSON, JSON lines, list and grepable output: open ports and banners as services",
+    extensions: &["json", "txt", "gnmap"],
     docs: "https://github.com/robertdavidgraham/masscan#output",
     tool: "masscan",
     sniff,
@@ -27,7 +27,7 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    if head.trimmed().starts_with(b"#masscan") {
+    if head.trimmed().starts_with(b"#masscan") || grepable::is(head, "Masscan") {
         return Sniff::Yes;
     }
     let keys = head.keys();
@@ -87,6 +87,9 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     let head = Head::peek(input)?;
     match head.trimmed().first() {
         None => return Err(ParseError::Empty { format: FORMAT.id }),
+        Some(_) if head.trimmed().starts_with(b"# ") => {
+            return grepable::read(input, options, out, FORMAT.id);
+        }
         Some(b'#') => return list(input, options, out),
         Some(_) => {}
     }

@@ -7,8 +7,8 @@
 use crate::common::code::{Hit, Leak};
 use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
-use crate::common::tree::{Tree, Value};
-use crate::common::{assets, dates, html, ids, text};
+use crate::common::tree::{Members, Tree, Value};
+use crate::common::{assets, dates, html, ids, loci, text};
 use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
@@ -82,19 +82,7 @@ fn section(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         ("permissions", permission) => {
             tell(permission_of(&permission.text("name"), permission, &app), record, out)
         }
-        ("secrets", secret) => {
-            let secret = secret.text("");
-            let name = secret.split(" : ").next().unwrap_or_default().trim_matches('"').to_owned();
-            let leak = Leak {
-                rule: "hardcoded-secret",
-                title: "Possible hardcoded secret",
-                severity: Severity::Info,
-                secret: &secret,
-                ..Leak::default()
-            };
-            let evidence = text::labelled([("Resource", name.as_str())]);
-            Ok(out.finding(&record.at, Finding { evidence, ..leak.finding(app) }, None)?)
-        }
+        ("secrets", found) => Ok(out.finding(&record.at, secret(&found.text(""), app), None)?),
         ("code_analysis" | "binary_code_analysis" | "findings", Value::Object(rules)) => {
             for (rule, finding) in rules {
                 code(rule, finding, &app, record, out)?;
@@ -102,18 +90,7 @@ fn section(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             Ok(())
         }
         ("binary_analysis", Value::Object(parts)) if whole.get("name").is_some() => {
-            // One library with its protections.
-            let library = whole.text("name");
-            // A protection that is there is told as information.
-            let missing = |part: &Value<'_>| part.is_object() && part.text("severity") != "info";
-            for (protection, part) in parts.iter().filter(|(_, part)| missing(part)) {
-                let finding = plain(protection, part, "", &app).map(|finding| Finding {
-                    locus: crate::common::loci::file(&library, protection),
-                    ..finding
-                });
-                tell(finding, record, out)?;
-            }
-            Ok(())
+            library(&whole.text("name"), parts, &app, record, out)
         }
         (_, Value::Object(rules))
             if !rules.is_empty()
@@ -137,6 +114,34 @@ fn section(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         (_, one) if informs(record, one) => Ok(()),
         (_, one) => tell(plain("", one, "", &app), record, out),
     }
+}
+
+fn secret(secret: &str, app: AssetRef) -> Finding {
+    let name = secret.split(" : ").next().unwrap_or_default().trim_matches('"');
+    let leak = Leak {
+        rule: "hardcoded-secret",
+        title: "Possible hardcoded secret",
+        severity: Severity::Info,
+        secret,
+        ..Leak::default()
+    };
+    Finding { evidence: text::labelled([("Resource", name)]), ..leak.finding(app) }
+}
+
+/// One library and its protections; one that is there is told as information.
+fn library(
+    path: &str,
+    protections: &Members<'_>,
+    app: &AssetRef,
+    record: &Record<'_>,
+    out: &mut Out<'_>,
+) -> Told {
+    let missing = |part: &Value<'_>| part.is_object() && part.text("severity") != "info";
+    for (protection, part) in protections.iter().filter(|(_, part)| missing(part)) {
+        let locus = loci::file(path, protection);
+        tell(plain(protection, part, "", app).map(|finding| Finding { locus, ..finding }), record, out)?;
+    }
+    Ok(())
 }
 
 /// App Transport Security is listed setting by setting, also where a setting is as it should be.

@@ -1,4 +1,4 @@
-//! Nmap XML (`nmap -oX`): hosts, services, the CVEs that scripts such as vulners report, and the exposures that scripts show:
+//! Nmap XML (`nmap -oX`) and grepable output (`-oG`, hosts and services alone): hosts, services, the CVEs that scripts such as vulners report, and the exposures that scripts show:
 //! weak TLS and SSH, anonymous logins, open stores, shares and relays.
 //!
 //! An open port is a service, not a finding. Coverage is reported only when the run says that it finished (`coverage`). Reach is
@@ -6,7 +6,7 @@
 
 use crate::common::out::Out;
 use crate::common::xml::{Element, Node, Xml};
-use crate::common::{assets, dates, text};
+use crate::common::{assets, dates, grepable, head, text};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
@@ -24,17 +24,21 @@ mod scripts;
 pub(super) const FORMAT: Format = Format {
     id: "nmap",
     name: "Nmap",
-    summary: "XML output: hosts, ports, services, CVEs from vulners and other vulnerability scripts, exposures that scripts show",
-    extensions: &["xml", "nmap.xml"],
+    summary: "XML and grepable output: hosts, ports, services, CVEs from vulners and other vulnerability scripts, exposures that scripts show",
+    extensions: &["xml", "nmap.xml", "gnmap"],
     docs: "https://nmap.org/book/nmap-dtd.html",
     tool: "nmap",
-    sniff: |head| Sniff::when(head.is_root("nmaprun")),
+    sniff: |head| Sniff::when(head.is_root("nmaprun") || grepable::is(head, "Nmap")),
     parse,
 };
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let mut xml = Xml::new(input, &options.limits);
     let mut out = Out::new(sink);
+    if head::first_byte(input)? == Some(b'#') {
+        out.source("nmap", "");
+        return grepable::read(input, options, out, "nmap");
+    }
+    let mut xml = Xml::new(input, &options.limits);
     let mut run = Run::default();
     let mut finished = None;
     loop {
@@ -126,7 +130,8 @@ fn host(
             protocol,
             port: number,
             name: of("name"),
-            product: of("product"),
+            // Masscan's documents have the banner as it came.
+            product: [of("product"), of("banner")].into_iter().find(|it| !it.is_empty()).unwrap_or_default(),
             version: of("version"),
             cpe: service.map_or(String::new(), application),
             addresses: text::some(&address).into_iter().collect(),

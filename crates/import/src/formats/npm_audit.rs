@@ -1,13 +1,13 @@
 //! Audits of JavaScript packages, in all dialects of the npm registry's answer: `npm audit --json` of npm 6 and of npm 7 and
-//! later, `pnpm audit --json`, `yarn audit --json` (lines) and `yarn npm audit --json` of Yarn 2 to 4.
+//! later, `pnpm audit --json`, `yarn audit --json` (lines), `yarn npm audit --json` of Yarn 2 to 4, and `bun audit --json`.
 //!
 //! One finding an advisory and package. npm 7 also lists packages that are affected only through another one (`via` names
-//! it): the finding is on that one. It names no installed version.
+//! it): the finding is on that one. It and Bun name no installed version.
 
 use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, Value, paragraphs};
-use crate::common::{cvss, dates, ids, out::Out, text};
+use crate::common::{cvss, dates, head, ids, out::Out, text};
 use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::AssetKind;
 use bartizan_model::Finding;
@@ -15,13 +15,16 @@ use bartizan_model::Finding;
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
     id: "npm_audit",
-    name: "npm, pnpm and Yarn audit",
-    summary: "JSON of npm, pnpm and Yarn audits: advisories for JavaScript packages",
+    name: "npm, pnpm, Yarn and Bun audit",
+    summary: "JSON of npm, pnpm, Yarn and Bun audits: advisories for JavaScript packages",
     extensions: &["json", "jsonl"],
     docs: "https://docs.npmjs.com/cli/commands/npm-audit",
     tool: "npm-audit",
     sniff,
-    parse: |input, options, sink| LAYOUT.parse(input, options, sink, record),
+    parse: |input, options, sink| {
+        let bun = is_bun(&Head::peek(input)?);
+        if bun { BUN.parse(input, options, sink, named) } else { LAYOUT.parse(input, options, sink, record) }
+    },
 };
 
 static LAYOUT: Layout = Layout {
@@ -29,6 +32,16 @@ static LAYOUT: Layout = Layout {
     lists: &["advisories/*", "vulnerabilities/*", "data/advisory", "children"],
     ..Layout::of(&FORMAT)
 };
+
+/// Advisories under the name of their package.
+static BUN: Layout = Layout { lists: &["*[]"], ..Layout::of(&FORMAT) };
+
+fn is_bun(head: &Head<'_>) -> bool {
+    let keys = head.object();
+    let first = keys.names().next().and_then(|name| keys.value(name)).unwrap_or_default();
+    let begins = first.starts_with(b"[") && !keys.has_any(&["advisories", "actions"]);
+    begins && ["\"vulnerable_versions\"", "\"url\""].iter().all(|mark| head::has(first, mark))
+}
 
 fn sniff(head: &Head<'_>) -> Sniff {
     let keys = head.keys();
@@ -39,7 +52,7 @@ fn sniff(head: &Head<'_>) -> Sniff {
     let told = head.has_any(&["\"auditAdvisory\"", "\"auditSummary\""]);
     let yarn = keys.has_all(&["type", "data"]) && told;
     let berry = keys.has_all(&["value", "children"]) && head.has("\"Vulnerable Versions\"");
-    Sniff::when(keys.has("auditReportVersion") || six || long || yarn || berry)
+    Sniff::when(is_bun(head) || keys.has("auditReportVersion") || six || long || yarn || berry)
 }
 
 fn record(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
@@ -87,6 +100,15 @@ fn found(
     finding.references = text::links([url, &*record.text("references")]);
     finding.raw_id = Some(text::name(if own.is_empty() { rule } else { &own }));
     Ok(finding)
+}
+
+/// Bun: an advisory under the name of its package.
+fn named(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    let own = record.first(&["id", "url", "title"]);
+    if own.is_empty() {
+        return Err("an advisory without id and title".into());
+    }
+    record.tell(found(record, record.key, "", &record.text("url"), options)?, out)
 }
 
 /// npm 6, pnpm, Yarn 1 and 2: an advisory with the versions that were found.

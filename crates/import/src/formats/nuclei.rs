@@ -16,7 +16,7 @@ use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::WeaknessSeen;
-use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
+use bartizan_model::{AssetKind, AssetRef, Cpe, Finding, Locus, Severity};
 use serde::Deserialize;
 use std::io::BufRead;
 
@@ -116,6 +116,8 @@ struct Classification<'a> {
     score: Number,
     #[serde(rename = "epss-score")]
     epss: Number,
+    #[serde(borrow)]
+    cpe: Text<'a>,
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
@@ -196,6 +198,8 @@ fn record_of(
         cvss: cvss::vectors([&*info.classification.cvss]),
         cvss_score: info.classification.score.0.filter(|score| *score > 0.0),
         epss: info.classification.epss.0.filter(|epss| (0.0..=1.0).contains(epss)),
+        component_name: Cpe::parse(&info.classification.cpe)
+            .map_or(String::new(), |cpe| text::name(cpe.product())),
         evidence: evidence(&record, matched_at),
         raw_id: Some(text::name(template)),
         seen_at,

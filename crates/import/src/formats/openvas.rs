@@ -152,6 +152,14 @@ fn result(result: &Element, at: &Place, options: &Options, out: &mut Out<'_>) ->
     if weakness.rule.is_empty() || weakness.rule == "0" {
         weakness.rule = text::title(title.ok_or("neither a name nor the id of a test")?, "").to_lowercase();
     }
+    // What a test could not do is no weakness.
+    if threat.eq_ignore_ascii_case("Error") {
+        out.gap(
+            format!("{} on {}", weakness.rule, asset.name),
+            text::title(result.text_of("description"), "it failed"),
+        );
+        return Ok(());
+    }
     let quality = result.child("qod").map_or("", |qod| qod.text_of("value"));
     let solution = match nvt.text_of("solution") {
         "" => tag("solution"),

@@ -30,6 +30,7 @@ static LAYOUT: Layout = Layout {
         "results/id",
         "results/name",
         "results/distro",
+        "results/digest",
         "results/scanTime",
         "results/hostname",
         "repoTag",
@@ -136,6 +137,10 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     finding.found_at = dates::date(&record.first(&["discoveredDate", "discovered"]));
     finding.seen_at = dates::date(&record.head_text(&["results/scanTime", "scanTime"]));
     finding.references = links([record.text("link")]);
+    let digest = record.head_text(&["results/digest", "repoDigest"]);
+    let risks = record.at("riskFactors").as_object().into_iter().flat_map(|it| it.keys());
+    finding.tags = text::tags([("digest", &*digest), ("layer", &*record.text("layerInstruction"))]);
+    finding.tags.extend(risks.take(20).map(text::name));
     record.tell(finding, out)
 }
 
@@ -209,7 +214,15 @@ fn table(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         finding.description = paragraphs([row.get("Description"), row.get("Cause")]);
         finding.cvss_score = row.get("CVSS").parse().ok().filter(|score| *score > 0.0);
         fixed_in(&mut finding, fixed_by(row.get("Fix Status")));
-        finding.evidence = text::body(format!("{name} {version} {}", row.get("Fix Status")).trim());
+        let found = format!("{name} {version} {}", row.get("Fix Status"));
+        finding.evidence = paragraphs([found.trim(), row.get("Package Path")]);
+        finding.tags = text::tags([
+            ("cluster", row.get("Clusters")),
+            ("namespace", row.get("Namespaces")),
+            ("digest", row.get("Digest")),
+            ("layer", row.get("Layer")),
+        ]);
+        finding.references = links([row.get("Vulnerability Link").into()]);
         finding.found_at = dates::date(row.get("Discovered"));
         finding.seen_at = dates::date(row.get("Scan Time"));
         out.summary.seen_at = out.summary.seen_at.max(finding.seen_at);

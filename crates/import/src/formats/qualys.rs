@@ -91,6 +91,7 @@ fn confidence(kind: &str) -> String {
     match kind {
         "Vuln" | "VULN" => "confirmed".to_owned(),
         "Practice" | "PRACTICE" => "potential".to_owned(),
+        "Ig" | "IG" => "information".to_owned(),
         other => text::name(other).to_lowercase(),
     }
 }

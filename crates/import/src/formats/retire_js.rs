@@ -48,6 +48,12 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             let summary = about.text("summary");
             let id = known.first().cloned().unwrap_or(own);
             let id = if id.is_empty() { summary.clone() } else { id };
+            let told = item.texts("info").into_iter().next().unwrap_or_default();
+            let id = if id.is_empty() { told } else { id };
+            if id.is_empty() {
+                out.reject(record.at.clone(), "a vulnerability without identifiers and info");
+                continue;
+            }
             let mut finding = package.vulnerability(
                 asset.clone(),
                 &id,
@@ -58,8 +64,10 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             finding.component_name = text::name(&library.text("component"));
             finding.weakness.cwe = cwes(item.texts("cwe"));
             fixed_in(&mut finding, &item.text("below"));
-            finding.evidence =
-                text::body(&format!("{name} {version} in {file} (found by {})", library.text("detection")));
+            finding.evidence = text::body(&match &*library.text("detection") {
+                "" => format!("{name} {version} in {file}"),
+                how => format!("{name} {version} in {file} (found by {how})"),
+            });
             finding.references = links(item.texts("info"));
             record.tell(finding, out)?;
         }

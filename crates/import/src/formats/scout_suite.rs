@@ -32,7 +32,8 @@ static LAYOUT: Layout = Layout {
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    if head.trimmed().starts_with(b"scoutsuite_results") {
+    // Scout2, from which it came, names the variable `aws_info`.
+    if [&b"scoutsuite_results"[..], b"aws_info"].iter().any(|name| head.trimmed().starts_with(name)) {
         return Sniff::Yes;
     }
     let keys = head.keys();
@@ -40,7 +41,7 @@ fn sniff(head: &Head<'_>) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    if head::first_byte(input)? == Some(b's') {
+    if matches!(head::first_byte(input)?, Some(b's' | b'a')) {
         // The name of the variable, up to the document that is assigned to it.
         for _ in 0..64 {
             match head::first_byte(input)? {

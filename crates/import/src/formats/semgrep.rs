@@ -8,7 +8,7 @@ use crate::common::code::Hit;
 use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::{Package, fixed_in};
-use crate::common::tree::{Tree, paragraphs};
+use crate::common::tree::{Tree, Value, paragraphs};
 use crate::common::{assets, dates, head, ids, loci, text};
 use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::{AssetKind, Finding};
@@ -102,10 +102,15 @@ fn result(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     } else {
         hit.finding(asset)
     };
+    let fixed = about.items("sca-fix-versions").iter().filter_map(Value::as_object);
+    let fixed: Vec<_> = fixed.flat_map(|it| it.values()).map(|version| version.text("")).collect();
+    fixed_in(&mut finding, &fixed.join(", "));
     finding.weakness.rule = text::name(&rule);
     finding.description = paragraphs([extra.text("message")]);
     let fix = extra.first(&["fix", "rendered_fix"]);
-    finding.fix = text::body(if fix.is_empty() { "" } else { &fix });
+    if !fix.is_empty() {
+        finding.fix = text::body(&fix);
+    }
     // Without an account every fingerprint is the same words.
     finding.raw_id = text::some(&print);
     finding.confidence = text::name(&about.text("confidence"));

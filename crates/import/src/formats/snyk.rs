@@ -5,7 +5,7 @@
 
 use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
-use crate::common::tree::{Tree, cwes, links, paragraphs, vectors};
+use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
 use crate::common::{assets, ids, loci, out::Out, purl, text};
 use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
@@ -34,9 +34,12 @@ static LAYOUT: Layout = Layout {
         "applications/packageManager",
         "applications/displayTargetFile",
     ],
-    lists: &["vulnerabilities", "applications/vulnerabilities", "infrastructureAsCodeIssues"],
+    lists: &["vulnerabilities", "applications/vulnerabilities", "infrastructureAsCodeIssues", IGNORED],
     ..Layout::of(&FORMAT)
 };
+
+/// What a policy of the project sets aside.
+const IGNORED: &str = "filtered/ignore[]";
 
 fn sniff(head: &Head<'_>) -> Sniff {
     let keys = head.keys();
@@ -126,7 +129,16 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let exploit = record.first(&["exploit", "exploitDetails/maturity"]);
     finding.tags = text::tags([("exploit", &*exploit)]);
     finding.references = links(record.items("references").iter().map(|it| it.text("url")));
+    let why = record.items("filtered/ignored").iter().map(|it| it.text("reason")).collect::<Vec<_>>();
+    finding.suppressed = (record.list == IGNORED).then(|| text::because("ignored", &why.join(", ")));
     record.tell(finding, out)
+}
+
+/// `["CIS-AWS", "v1.2.0", "2.1"]`: a framework, its version and the control.
+fn control(listed: &Value<'_>) -> Option<String> {
+    let parts = listed.texts("");
+    let (control, framework) = parts.split_last()?;
+    (!framework.is_empty()).then(|| text::name(&format!("{}:{control}", framework.join(" "))))
 }
 
 /// An issue of infrastructure code.
@@ -146,6 +158,7 @@ fn misconfigured(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> T
         evidence: text::body(&place),
         line: record.count("lineNumber"),
         raw_id: Some(text::name(&id)),
+        compliance: record.items("compliance").iter().filter_map(control).collect(),
         references: links(record.texts("references").into_iter().chain([record.text("documentation")])),
         suppressed: record.is_true("isIgnored").then(|| "ignored".to_owned()),
         ..Finding::new(

@@ -33,8 +33,14 @@ pub(super) const FORMAT: Format = Format {
 
 static LAYOUT: Layout = Layout {
     version: ("sslyze_version", ""),
-    heads: &["sslyze_version"],
-    lists: &["server_scan_results", "server_connectivity_errors", "accepted_targets", "invalid_targets"],
+    heads: &["sslyze_version", "date_scans_completed"],
+    lists: &[
+        "server_scan_results",
+        "server_connectivity_errors",
+        "accepted_targets",
+        "invalid_targets",
+        "invalid_server_strings",
+    ],
     ..Layout::of(&FORMAT)
 };
 
@@ -194,8 +200,10 @@ fn server(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let empty = Value::Null;
     let location = location.unwrap_or(&empty);
     let name = location.text("hostname");
-    if matches!(record.list, "server_connectivity_errors" | "invalid_targets") {
+    if matches!(record.list, "server_connectivity_errors" | "invalid_targets" | "invalid_server_strings") {
         let why = record.first(&["error_message", "connectivity_error_trace"]);
+        let given = record.text("server_string");
+        let name = if name.is_empty() { given } else { name };
         out.gap(format!("server {}", text::name(&name)), text::title(&why, "it could not be reached"));
         return Ok(());
     }
@@ -208,6 +216,25 @@ fn server(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         .ok_or("a server without host name and address")?;
     let results = ["scan_result", "scan_commands_results", "commands_results"];
     let results = results.iter().map(|path| record.at(path)).find(|it| it.is_object()).unwrap_or(&empty);
+    commands(results, &mut server);
+    let own = dates::date(&record.text("scan_completed_at"));
+    let seen = own.or_else(|| dates::date(&record.head("date_scans_completed").text("")));
+    out.summary.seen_at = out.summary.seen_at.max(seen);
+    for (command, why) in record.at("scan_commands_errors").as_object().into_iter().flatten() {
+        let what = format!("{} of {}", text::name(command), server.asset.name);
+        out.gap(what, text::title(&why.first(&["reason", "exception_trace"]), "it failed"));
+    }
+    for (command, result) in results.as_object().into_iter().flatten() {
+        if result.text("status") == "ERROR" {
+            let what = format!("{} of {}", text::name(command), server.asset.name);
+            out.gap(what, text::title(&result.text("error_reason"), "it failed"));
+        }
+    }
+    server.observe(&record.at, out)
+}
+
+/// What the results of its commands say of a server.
+fn commands(results: &Value<'_>, server: &mut Server) {
     let result = |command: &str| match results.at(command).at("result") {
         Value::Null => results.at(command),
         result => result,
@@ -247,35 +274,23 @@ fn server(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let weak: Vec<_> = weak.into_iter().filter(|suite| !is_recommended(suite)).collect();
     server.found(!weak.is_empty(), SUITES, weak.join("\n"));
     for command in ["certificate_info", "certinfo"] {
-        for deployment in result(command).items("certificate_deployments") {
-            let is = |key: &str, value: bool| deployment.at(key).as_bool() == Some(value);
-            let subject = deployment.text("received_certificate_chain/0/subject/rfc4514_string").into_owned();
-            server.found(is("leaf_certificate_subject_matches_hostname", false), HOSTNAME, subject.clone());
-            server.found(is("verified_chain_has_sha1_signature", true), SHA1, subject);
-            let paths = deployment.items("path_validation_results");
-            let trusted = |path: &Value<'_>| {
-                path.is_true("was_validation_successful") || !path.at("verified_certificate_chain").is_null()
-            };
-            let errors = paths.iter().map(|path| path.first(&["openssl_error_string", "validation_error"]));
-            let mut errors: Vec<_> = errors.filter(|error| !error.is_empty()).map(Cow::into_owned).collect();
-            errors.dedup();
-            server.found(!paths.is_empty() && !paths.iter().any(trusted), UNTRUSTED, errors.join("\n"));
-        }
+        result(command).items("certificate_deployments").iter().for_each(|it| certificate(it, server));
     }
-    let seen =
-        ["scan_completed_at", "date_scans_completed"].iter().find_map(|key| dates::date(&record.text(key)));
-    out.summary.seen_at = out.summary.seen_at.max(seen);
-    for (command, why) in record.at("scan_commands_errors").as_object().into_iter().flatten() {
-        let what = format!("{} of {}", text::name(command), server.asset.name);
-        out.gap(what, text::title(&why.first(&["reason", "exception_trace"]), "it failed"));
-    }
-    for (command, result) in results.as_object().into_iter().flatten() {
-        if result.text("status") == "ERROR" {
-            let what = format!("{} of {}", text::name(command), server.asset.name);
-            out.gap(what, text::title(&result.text("error_reason"), "it failed"));
-        }
-    }
-    server.observe(&record.at, out)
+}
+
+fn certificate(deployment: &Value<'_>, server: &mut Server) {
+    let is = |key: &str, value: bool| deployment.at(key).as_bool() == Some(value);
+    let subject = deployment.text("received_certificate_chain/0/subject/rfc4514_string").into_owned();
+    server.found(is("leaf_certificate_subject_matches_hostname", false), HOSTNAME, subject.clone());
+    server.found(is("verified_chain_has_sha1_signature", true), SHA1, subject);
+    let paths = deployment.items("path_validation_results");
+    let trusted = |path: &Value<'_>| {
+        path.is_true("was_validation_successful") || !path.at("verified_certificate_chain").is_null()
+    };
+    let errors = paths.iter().map(|path| path.first(&["openssl_error_string", "validation_error"]));
+    let mut errors: Vec<_> = errors.filter(|error| !error.is_empty()).map(Cow::into_owned).collect();
+    errors.dedup();
+    server.found(!paths.is_empty() && !paths.iter().any(trusted), UNTRUSTED, errors.join("\n"));
 }
 
 fn target(target: &Element, options: &Options) -> Option<Server> {

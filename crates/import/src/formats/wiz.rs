@@ -193,6 +193,12 @@ fn vulnerability<'a>(
         &get(&["SubscriptionExternalId", "vulnerableAsset/subscriptionExternalId"]),
         &get(&["AssetRegion", "vulnerableAsset/region"]),
     );
+    let known = [
+        ("exploit-available", get(&["HasExploit", "hasExploit"])),
+        ("known-exploited", get(&["HasCisaKevExploit", "hasCisaKevExploit"])),
+    ];
+    let known = known.into_iter().filter(|(_, is)| is.eq_ignore_ascii_case("true"));
+    finding.tags.extend(known.map(|(tag, _)| tag.to_owned()));
     let links = [get(&["Link", "link"]), get(&["WizURL", "portalUrl"])];
     finding.references = text::links(links.iter().map(|link| &**link));
     finding.suppressed = over(&get(&["FindingStatus", "status", "Status"]));

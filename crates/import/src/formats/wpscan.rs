@@ -193,17 +193,11 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
                 part(json, "wordpress-theme", &slug, &target, options, &mut out)
             })?,
             "password_attack" => json.object(&mut |json, user| {
-                let user = text::name(user);
-                let at = json.place();
+                let (at, user) = (json.place(), text::name(user));
                 // The value is the password.
                 json.skip()?;
                 let at = out.record(at, "password_attack");
-                let (asset, _) = web::spot(&target, "", options);
-                let weakness =
-                    WeaknessSeen { rule: "weak-password".into(), cwe: vec![521], ..WeaknessSeen::default() };
-                let title = format!("The password of {user} can be guessed");
-                let finding =
-                    Finding::new(title, Severity::Critical, weakness, asset, Locus::named("account", &user));
+                let finding = guessed(&user, &target, options);
                 out.finding(&at, Finding { seen_at: out.summary.seen_at, ..finding }, None)
             })?,
             _ => json.skip()?,
@@ -223,6 +217,13 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         machines.cover(&mut out);
     }
     out.finish(FORMAT.id)
+}
+
+fn guessed(user: &str, target: &str, options: &Options) -> Finding {
+    let (asset, _) = web::spot(target, "", options);
+    let weakness = WeaknessSeen { rule: "weak-password".into(), cwe: vec![521], ..WeaknessSeen::default() };
+    let title = format!("The password of {user} can be guessed");
+    Finding::new(title, Severity::Critical, weakness, asset, Locus::named("account", user))
 }
 
 fn interesting(it: &Interesting<'_>, target: &str, options: &Options) -> Result<Finding, String> {

@@ -66,5 +66,10 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let places = artifact.items("locations").iter().map(|it| it.text("path"));
     finding.evidence = paragraphs(places);
     finding.references = links([cycle.text("ProductPermalink")]);
+    let layer = artifact.items("locations").iter().map(|it| it.text("layerID")).find(|it| !it.is_empty());
+    finding.tags = text::tags([
+        ("digest", &*record.head("source").text("target/manifestDigest")),
+        ("layer", &layer.unwrap_or_default()),
+    ]);
     record.tell(finding, out)
 }

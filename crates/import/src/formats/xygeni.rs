@@ -7,6 +7,7 @@ use crate::common::code::{Hit, Leak};
 use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
 use crate::common::package::{Package, fixed_in};
+use crate::common::strings_found::history;
 use crate::common::tree::{self, Tree, Value, paragraphs};
 use crate::common::{assets, dates, ids, loci, text};
 use crate::format::{Format, Head, Options, Sniff};
@@ -91,6 +92,7 @@ fn weakness(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         tags: [record.text("kind"), record.text("language")]
             .iter()
             .filter_map(|tag| text::some(tag))
+            .chain(history(&[("branch", &record.head("metadata").text("scm/branch"))]))
             .collect(),
         references: text::links([&*record.text("url")]),
         ..hit.finding(asset(record, options))

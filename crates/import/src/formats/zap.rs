@@ -189,7 +189,7 @@ fn of_xml(element: &Element) -> Alert<'_> {
         riskcode: of("riskcode"),
         risk: Text::default(),
         riskdesc: of("riskdesc"),
-        confidence: of("confidence"),
+        confidence: Some(of("confidence")).filter(|it| !it.is_empty()).unwrap_or_else(|| of("reliability")),
         desc: of("desc"),
         solution: of("solution"),
         reference: of("reference"),

@@ -27,6 +27,7 @@ fn components_are_those_of_the_corpus() {
         let Some(ours) = ours else {
             match detected(bytes) {
                 Err(_) => *right.entry("refused").or_insert(0) += 1,
+                Ok("syft") if parse("syft", bytes).1.is_ok() => *right.entry("syft").or_insert(0) += 1,
                 // Broken JSON that begins like a CycloneDX document is a broken CycloneDX document.
                 Ok("cyclonedx") if fields[1] == "invalid-json" => {
                     assert!(parse("cyclonedx", bytes).1.is_err(), "{}", fields[0]);

@@ -121,7 +121,7 @@ fn code(record: &Record<'_>, asset: AssetRef) -> Result<Finding, &'static str> {
     let (file, path) = (data.first(&["filename", "fileName"]), sink.text("fileName"));
     let (similarity, hash) = (record.text("similarityId"), data.text("resultHash"));
     let hit = Hit {
-        rule: if name.is_empty() { &id } else { &name },
+        rule: &super::rule(&name, &id),
         title: &name.replace('_', " "),
         severity: severity(record),
         cwe: "",

@@ -115,7 +115,7 @@ fn alert(record: &Record<'_>, keys: &Keys, options: &Options, out: &mut Out<'_>)
         ]),
         cvss: tree::vectors(vectors),
         cvss_score: keys.scores.iter().find_map(|key| advisory.number(key)).filter(|score| *score > 0.0),
-        epss: advisory.number("epss/percentage"),
+        epss: advisory.first(&["epss/percentage", "epss/0/percentage"]).parse().ok(),
         evidence: text::labelled([("Named in", &*loci::path(&record.first(keys.manifest)))]),
         found_at: dates::date(&record.text(keys.dates.0)),
         tags: [scope]

@@ -115,7 +115,7 @@ fn row(row: &Row<'_>, options: &Options) -> Result<Finding, Stop> {
         solution: row.first(&["Solution", "Steps to Remediate", "definition.solution"]),
         output,
         references: row.first(&["See Also", "definition.see_also"]),
-        cves: vec![row.first(&["CVE", "CVEs", "definition.cve"])],
+        cves: items(row.first(&["CVE", "CVEs", "definition.cve"])),
         cwes: cwe,
         vectors: vectors.into_iter().chain(older).map(|name| row.get(name)).collect(),
         scores: scores.into_iter().map(|name| row.get(name)).collect(),
@@ -133,15 +133,24 @@ fn row(row: &Row<'_>, options: &Options) -> Result<Finding, Stop> {
     Ok(finding(&item, &asset).ok_or("no plugin id")?)
 }
 
+/// The items of a list as Tenable Vulnerability Management writes it (`['CVE-2024-1', 'CVE-2024-2']`), else the field itself.
+fn items(field: &str) -> Vec<&str> {
+    match field.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        None => vec![field],
+        Some(list) => list.split(',').map(|item| item.trim().trim_matches(['\'', '"'])).collect(),
+    }
+}
+
 fn asset(row: &Row<'_>) -> Option<AssetRef> {
     let netbios = row.first(&["NetBios", "NetBIOS Name", "asset.netbios_name"]);
     let names = [
-        row.first(&["DNS Name", "FQDN", "asset.display_fqdn", "asset.host_name", "Asset Name"]),
+        row.first(&["DNS Name", "FQDN", "asset.display_fqdn", "asset.host_name", "Asset Name", "asset.name"]),
         row.get("Host"),
-        row.first(&["IP Address", "asset.display_ipv4_address", "Asset IPv4"]),
-        row.get("asset.display_ipv6_address"),
+        row.first(&["IP Address", "asset.display_ipv4_address", "Asset IPv4", "asset.ipv4_addresses"]),
+        row.first(&["asset.display_ipv6_address", "asset.ipv6_addresses"]),
         netbios.rsplit('\\').next().unwrap_or_default(),
     ];
+    let names = names.into_iter().flat_map(items);
     let macs = [row.first(&["MAC Address", "asset.display_mac_address"])];
     let asset = assets::machine(names, macs);
     match assets::agent("tenable", row.first(&["asset.id", "Asset ID", "Agent ID"])) {

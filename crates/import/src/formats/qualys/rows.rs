@@ -39,7 +39,8 @@ fn finding(row: &Row<'_>, options: &Options) -> Result<Finding, Stop> {
     }
     let description = ["Threat", "CVE-Description", "Impact"].map(|name| words(row.get(name)));
     let category = text::some(row.get("Category")).map(|category| format!("category:{category}"));
-    let owner_tags = row.first(&["Asset Tags", "Associated Tags"]).split(',').filter_map(text::some);
+    let owner_tags = row.first(&["Asset Tags", "Associated Tags"]).split(',');
+    let owner_tags = owner_tags.filter_map(|tag| text::some(tag.trim().trim_matches('\'')));
     // "7.5 (AV:N/...)": base score and vector in one.
     let (scores, vectors): (Vec<_>, Vec<_>) =
         ["CVSSv3.1 Base (nvd)", "CVSS3.1 Base", "CVSS3 Base", "CVSS_BASE", "CVSSv2 Base (nvd)", "CVSS Base"]
@@ -62,8 +63,8 @@ fn finding(row: &Row<'_>, options: &Options) -> Result<Finding, Stop> {
         cvss_score: scores.into_iter().find_map(|score| score.parse().ok()),
         evidence: words(row.first(&["Results", "Result"])),
         raw_id: Some(qid.clone()),
-        seen_at: dates::date(row.first(&["Last Detected", "LAST SCAN"])),
-        found_at: dates::date(row.get("First Detected")),
+        seen_at: dates::month_first(row.first(&["Last Detected", "LAST SCAN"])),
+        found_at: dates::month_first(row.get("First Detected")),
         tags: category.into_iter().chain(owner_tags).take(50).collect(),
         confidence: confidence(row.first(&["Type Detected", "Type"])),
         suppressed: judged.or_else(|| {

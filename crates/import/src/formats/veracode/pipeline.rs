@@ -3,15 +3,20 @@
 use super::{FORMAT, Flaw, app};
 use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::Out;
+use crate::common::strings_found::history;
 use crate::common::tree::Tree;
-use crate::common::{head, html, text};
+use crate::common::{assets, head, html, text};
 use crate::error::ParseError;
 use crate::format::{Options, Summary};
 use crate::sink::Sink;
 use bartizan_model::Finding;
 use std::io::BufRead;
 
-static LAYOUT: Layout = Layout { heads: &["scan_status"], lists: &["findings"], ..Layout::of(&FORMAT) };
+static LAYOUT: Layout = Layout {
+    heads: &["scan_status", "project_name", "project_uri", "project_ref", "commit_hash"],
+    lists: &["findings"],
+    ..Layout::of(&FORMAT)
+};
 
 pub(super) fn is_one(keys: &head::Keys<'_>) -> bool {
     keys.has("findings")
@@ -46,12 +51,20 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         function: &file.first(&["qualified_function_name", "function_name"]),
         module: "",
     };
+    let about = |head: &str| record.head(head).text("");
     let finding = Finding {
+        tags: history(&[("commit", &about("commit_hash")), ("branch", &about("project_ref"))]),
         description: text::body(&html::plain(&record.text("display_text"))),
         line: file.count("line"),
         raw_id: text::some(&id),
         references: text::links([&*record.text("flaw_details_link")]),
-        ..flaw.finding(app("", options))
+        ..flaw.finding(
+            options
+                .asset
+                .clone()
+                .or_else(|| assets::repository(&about("project_uri")))
+                .unwrap_or_else(|| app(&about("project_name"), options)),
+        )
     };
     record.tell(finding, out)
 }
