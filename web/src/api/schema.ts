@@ -2321,7 +2321,7 @@ export interface components {
         };
         /** @description One of the most urgent exposures. */
         NextStep: {
-            /** @description What to do; `null`: no source says. */
+            /** @description What to do, in a line; `null`: no source says it in words. */
             action: string | null;
             exposure: components["schemas"]["ExposureRow"];
             /** @description Why it is urgent. */

@@ -131,6 +131,12 @@ interface ChoiceProps {
   ways: number | undefined;
 }
 
+/** What a stage of the plan does. Where several ways are equally good, the loss falls with the last of them. */
+function takesAway(ways: number, gone: number): string {
+  const fallen = gone >= 0.005 ? `; ${percent(gone)} of the loss is gone by then` : '';
+  return `Closes ${percent(ways)} of the ways left${fallen}`;
+}
+
 function Choice({ fix, on, onToggle, left, ways = 0 }: ChoiceProps) {
   return (
     <li>
@@ -138,7 +144,7 @@ function Choice({ fix, on, onToggle, left, ways = 0 }: ChoiceProps) {
         <input type="checkbox" checked={on} onChange={() => onToggle(fix.title)} />
         <span className="wrap">
           {fix.title}
-          {left !== undefined && <span className="soft small">{` closes ${percent(ways)} of the ways left; ${percent(1 - left)} gone`}</span>}
+          {left !== undefined && <span className="soft small">{takesAway(ways, 1 - left)}</span>}
         </span>
       </label>
     </li>
