@@ -12,11 +12,14 @@ pub fn counted<N: Display + PartialEq + From<u8>>(count: N, noun: &str) -> Strin
 const HEADLINE: usize = 120;
 
 /// What a text begins with, for where there is room for a line: its first sentence, without its last stop. A longer one is
-/// cut between two words and says so by an ellipsis. A line above it that is no sentence (a label) is passed over.
+/// cut between two words and says so by an ellipsis. A paragraph before it that is no sentence (a label) is passed over.
 pub fn headline(text: &str) -> String {
-    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let line = lines().find(|line| line.contains(['.', '!', '?'])).or_else(|| lines().next());
-    let line = line.unwrap_or_default();
+    let lines: Vec<_> = text.lines().map(str::trim).collect();
+    let mut paragraphs = lines.split(|line| line.is_empty()).filter(|lines| !lines.is_empty());
+    let first = paragraphs.next().unwrap_or_default().join(" ");
+    let is_sentence = |paragraph: &str| paragraph.contains(['.', '!', '?']);
+    let sentence = paragraphs.map(|lines| lines.join(" ")).find(|paragraph| is_sentence(paragraph));
+    let line = if is_sentence(&first) { first } else { sentence.unwrap_or(first) };
     let ends =
         |at: usize| line[at + 1..].starts_with(char::is_whitespace) && begins(line[at + 1..].trim_start());
     let end = line.match_indices(['.', '!', '?']).map(|(at, _)| at).find(|at| ends(*at));
@@ -62,6 +65,10 @@ mod tests {
             ("Upgrade to 3.0.15 or later. Then restart.", "Upgrade to 3.0.15 or later"),
             ("Use a filter, e.g. this one. Or none.", "Use a filter, e.g. this one"),
             ("Phase: Design\n\nCheck what comes in. Always.", "Check what comes in"),
+            (
+                "Disable the service\n   and use another\n   instead.",
+                "Disable the service and use another instead",
+            ),
             ("Command Injection", "Command Injection"),
             ("Wirklich? Ja.", "Wirklich"),
             (" \n", ""),

@@ -343,7 +343,7 @@ impl Work<'_> {
 }
 
 /// What became of the exposures, in words: what is new is always said.
-fn outcome(tally: Tally) -> String {
+pub(super) fn outcome(tally: Tally) -> String {
     let beside = [
         (tally.updated, "changed"),
         (tally.unchanged, "as before"),
