@@ -2245,6 +2245,7 @@ export interface components {
              * @description The asset that went into it.
              */
             from: number;
+            from_name: string;
             /** Format: int64 */
             id: number;
             /**
@@ -2252,6 +2253,7 @@ export interface components {
              * @description The asset that remained.
              */
             into: number;
+            into_name: string;
             /** @description Why. */
             reasons: string[];
             split_at: components["schemas"]["Time"] | null;
