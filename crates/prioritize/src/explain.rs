@@ -160,7 +160,7 @@ impl Estate {
             Reach::Internal => "Only internal networks reach the asset.",
             Reach::Local => "Only someone on the machine itself reaches it.",
             Reach::Unknown => {
-                "Nobody observed or declared from where it can be reached; assumed as most machines are."
+                "Nobody observed or declared from where it can be reached: assumed as for most assets."
             }
         }
         .to_owned();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actor, age, ago, bytes, count, duration, fileOf, locus, matching, percent, plural, points, sentence, short, words } from '../../src/lib/format';
+import { actor, age, ago, bytes, count, duration, fileOf, locus, matching, paragraphs, percent, plural, points, sentence, short, words } from '../../src/lib/format';
 import { level, severityStep, ssvcWords } from '../../src/lib/levels';
 import { ticks } from '../../src/lib/trend';
 
@@ -49,6 +49,13 @@ describe('short', () => {
     expect(short('abcdefghij', 10)).toBe('abcdefghij');
     expect(short('a'.repeat(50) + 'z', 9)).toBe('aaaaaa…az');
     expect([...short('💉'.repeat(30), 9)]).toHaveLength(9);
+  });
+});
+
+describe('paragraphs', () => {
+  it('are what blank lines part', () => {
+    expect(paragraphs('One\n  goes on.\n \n\nTwo.\n')).toEqual(['One\n  goes on.', 'Two.']);
+    expect(paragraphs(' \n')).toEqual([]);
   });
 });
 

@@ -25,7 +25,14 @@ export function PathsPage() {
 
 function NothingValued() {
   return (
-    <Empty title="Nobody said yet what matters">
+    <Empty
+      title="Nobody said yet what matters"
+      action={
+        <Link to="/assets" className="btn primary">
+          Choose what matters
+        </Link>
+      }
+    >
       Ways lead somewhere: give the <Link to="/assets">assets</Link> that your organisation depends on a criticality or the classes of data they hold, or mark a scope as a crown jewel in the{' '}
       <Link to="/settings/$tab" params={{ tab: 'scopes' }}>settings</Link>. Then the ways to them are shown here.
     </Empty>
