@@ -8,7 +8,7 @@ import { Name } from '../../components/Name';
 import { Page } from '../../components/Page';
 import { Query } from '../../components/Query';
 import { loss } from '../../lib/entries';
-import { count, percent, plural } from '../../lib/format';
+import { count, fileOf, percent, plural } from '../../lib/format';
 import { Entries } from './Entries';
 import { Explorer } from './Explorer';
 import { Plan } from './Plan';
@@ -69,6 +69,22 @@ function Shown({ attack }: { attack: AttackSummary }) {
         </Link>{' '}
         ({percent(nowhere)}) {attack.leading_nowhere === 1 ? 'leads' : 'lead'} to nothing that somebody valued, as far as is known.
       </p>
+      {attack.partial.length > 0 && (
+        <details className="small soft">
+          <summary>{plural(attack.partial.length, 'collection')} left something out: ways along it would be missing here</summary>
+          <ul className="plain-list">
+            {attack.partial.map((partial) => (
+              <li key={partial.run} className="wrap">
+                <Link to="/runs/$id" params={{ id: String(partial.run) }} className="inline-link">
+                  <Name text={fileOf(partial.name)} />
+                </Link>{' '}
+                ({partial.source}): {partial.left_out.join('; ')}
+                {partial.total > partial.left_out.length && <>; and {count(partial.total - partial.left_out.length)} more</>}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
       {attack.missing.length > 0 && (
         <details className="small soft">
           <summary>{plural(attack.missing.length, 'kind')} of facts that nobody collected: ways along them would be missing here</summary>
