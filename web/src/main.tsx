@@ -18,8 +18,9 @@ import { makeRouter } from './router';
 /** A session that ended while the page was open: the sign-in page takes over, and leads back here. */
 function onError(error: unknown) {
   if (error instanceof ApiError && error.status === 401 && client.getQueryData(['session']) !== undefined) {
+    const { href } = router.state.location;
     client.clear();
-    void router.invalidate();
+    void router.navigate({ to: '/sign-in', search: { next: href === '/' ? undefined : href, why: 'ended' } });
   }
 }
 

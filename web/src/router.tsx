@@ -22,7 +22,10 @@ const setup = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>) => ({ next: text(search.next) }),
+  validateSearch: (search: Record<string, unknown>): { next?: string | undefined; why?: 'ended' | undefined } => ({
+    next: text(search.next),
+    why: search.why === 'ended' ? 'ended' : undefined,
+  }),
   component: lazyRouteComponent(() => import('./pages/session/SignInPage'), 'SignInPage'),
 });
 

@@ -58,6 +58,18 @@ pub enum AppError {
         /// Where and why.
         source: ParseError,
     },
+    /// A report is none of the format that was named; nothing of it was stored.
+    #[error(
+        "{file}: it cannot be read as `{named}`, and looks like `{looks}`; leave the format out and it is recognised; nothing of it was imported"
+    )]
+    OtherFormat {
+        /// The report.
+        file: String,
+        /// The format that was named.
+        named: &'static str,
+        /// The format that it looks like.
+        looks: &'static str,
+    },
     /// A person stopped the run; nothing of it was stored.
     #[error("stopped, as asked; nothing of it was stored")]
     Cancelled,

@@ -17,6 +17,7 @@ pub use several::{Announced, HandedIn, Said, report_subject};
 use crate::runs::{Counted, Progress};
 use crate::{Actor, App, AppError, RunState, Tally};
 use bartizan_import::{ColumnMap, Format, Options, ParseError, Place, Sink, Source, TableHead};
+use bartizan_model::words;
 use bartizan_model::{AssetRef, Coverage, Covered, Gap, Observation, RunId, Timestamp};
 use bundle::Bundle;
 use coverage::Covering;
@@ -220,11 +221,17 @@ impl App {
                 format.name
             )));
         }
+        let looks = request.format.is_some().then(|| other(&mut reader, format)).flatten();
         let parse = |to: &mut To<'_>| {
             let covering = Covering::new(format.tool, guess.as_deref(), options.complete);
             let mut sink = Bundler::new(to, progress, self.keeps_said(), covering);
             let parsed = (format.parse)(&mut reader, &options, &mut sink);
-            sink.finish(parsed).map_err(|source| AppError::Parse { file: file.clone(), source })
+            sink.finish(parsed).map_err(|source| match looks {
+                Some(looks) => {
+                    AppError::OtherFormat { file: file.clone(), named: format.id, looks: looks.id }
+                }
+                None => AppError::Parse { file: file.clone(), source },
+            })
         };
         let (advisories, equivalences) = (self.advisories()?, self.equivalences()?);
         let about = Some(options.fallback.as_str()).filter(|name| guess.is_none() && !name.trim().is_empty());
@@ -337,12 +344,19 @@ fn choose(
 ) -> Result<&'static Format, AppError> {
     if let Some(id) = named {
         return bartizan_import::by_id(id).ok_or_else(|| {
-            let known: Vec<_> = bartizan_import::FORMATS.iter().map(|format| format.id).collect();
-            AppError::Input(format!("there is no format `{id}`; known are {}", known.join(", ")))
+            let alike = words::nearest(id, bartizan_import::FORMATS.iter().map(|format| format.id));
+            let alike = alike.map_or(String::new(), |alike| format!("; perhaps `{alike}` is meant"));
+            AppError::Input(format!("there is no format `{id}`{alike}; `bartizan formats` lists all"))
         });
     }
     let head = reader.fill_buf().map_err(|source| AppError::File { path: file.to_owned(), source })?;
     bartizan_import::detect(head).map_err(|source| AppError::Detect { file: file.to_owned(), source })
+}
+
+/// What a report looks like, where that is another format than the one that was named.
+fn other(reader: &mut Box<dyn BufRead + '_>, named: &Format) -> Option<&'static Format> {
+    let seen = bartizan_import::detect(reader.fill_buf().ok()?).ok()?;
+    (seen.id != named.id).then_some(seen)
 }
 
 /// The parser's side: bundles observations and hands them over.

@@ -67,7 +67,7 @@ pub use runs::{Progress, ProgressView};
 pub use software::{Affected, Look, TakenIn};
 pub use technique::{Technique, technique};
 pub use trend::Day;
-pub use watch::{Taken, Watched};
+pub use watch::{Taken, TakenReport, Watched};
 
 use bartizan_model::query::Query;
 use bartizan_model::{RunId, ScopeId, Timestamp};

@@ -4,7 +4,7 @@
 //! folder. It goes to `done/`, or to `failed/` with a file beside it that says why. It is moved after its import is stored: a
 //! process that dies in between imports it again, and the same report twice changes nothing.
 
-use crate::{Actor, App, AppError, RunState, Said};
+use crate::{Actor, App, AppError, RunState, Said, Tally};
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -43,8 +43,29 @@ pub struct Taken {
     pub name: String,
     /// Where it is now.
     pub moved_to: PathBuf,
-    /// Each report in it, and why it failed where it did.
-    pub reports: Vec<(String, Option<String>)>,
+    /// Each report in it.
+    pub reports: Vec<TakenReport>,
+}
+
+/// What became of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenReport {
+    /// Its name, in an archive behind the archive's.
+    pub name: String,
+    /// What became of its findings.
+    pub tally: Tally,
+    /// Records of it that could not be used.
+    pub rejected: i64,
+    /// Why nothing of it was stored.
+    pub failure: Option<String>,
+}
+
+impl TakenReport {
+    /// One of which nothing was stored. The name stands beside the reason, which need not tell it again.
+    fn failed(name: String, why: &str) -> Self {
+        let why = why.strip_prefix(&format!("{name}: ")).unwrap_or(why).to_owned();
+        Self { name, tally: Tally::default(), rejected: 0, failure: Some(why) }
+    }
 }
 
 impl Watched {
@@ -101,10 +122,10 @@ impl Watched {
         let label = name.to_string_lossy().into_owned();
         let reports = match app.import_file(actor, path, &label) {
             Err(error @ (AppError::Store(_) | AppError::Internal)) => return Err(error),
-            Err(error) => vec![(label.clone(), Some(error.to_string()))],
+            Err(error) => vec![TakenReport::failed(label.clone(), &error.to_string())],
             Ok(reports) => reports,
         };
-        let well = reports.iter().all(|(_, failure)| failure.is_none());
+        let well = reports.iter().all(|report| report.failure.is_none());
         let moved = self.put_away(path, name, if well { DONE } else { FAILED });
         let moved_to = moved.map_err(|source| {
             if let Some(seen) = self.seen.get_mut(name) {
@@ -113,9 +134,8 @@ impl Watched {
             failed(path, source)
         })?;
         if !well {
-            let lines = reports.iter().map(|(report, failure)| match failure {
-                Some(why) => format!("{report}: {why}\n"),
-                None => format!("{report}: imported\n"),
+            let lines = reports.iter().map(|report| {
+                format!("{}: {}\n", report.name, report.failure.as_deref().unwrap_or("imported"))
             });
             let mut beside = moved_to.clone().into_os_string();
             beside.push(".reason.txt");
@@ -145,16 +165,11 @@ impl Watched {
 }
 
 impl App {
-    /// Imports a file that holds a report, or an archive of reports; each report, and why it failed where it did.
+    /// Imports a file that holds a report, or an archive of reports.
     ///
     /// # Errors
     /// That the file cannot be read, or the store fails.
-    pub fn import_file(
-        &self,
-        actor: &Actor,
-        path: &Path,
-        label: &str,
-    ) -> Result<Vec<(String, Option<String>)>, AppError> {
+    pub fn import_file(&self, actor: &Actor, path: &Path, label: &str) -> Result<Vec<TakenReport>, AppError> {
         let file = File::open(path).map_err(|source| failed(path, source))?;
         let handed_in = self.announce(actor, file, label)?;
         let reports = handed_in.reports.clone();
@@ -165,9 +180,13 @@ impl App {
         self.read(|reader| {
             let told = reports.into_iter().map(|report| {
                 let run = reader.run(report.run)?;
-                let why = (run.state != RunState::Finished)
-                    .then(|| run.error.unwrap_or_else(|| run.state.as_str().to_owned()));
-                Ok((report.label, why))
+                let (tally, rejected) = (run.tally, run.rejected);
+                Ok(match run.state {
+                    RunState::Finished => TakenReport { name: report.label, tally, rejected, failure: None },
+                    state => {
+                        TakenReport::failed(report.label, run.error.as_deref().unwrap_or(state.as_str()))
+                    }
+                })
             });
             told.collect()
         })

@@ -1,6 +1,6 @@
 //! What a person does to take a fact away: one fix may remove many steps, and is counted once.
 
-use crate::facts::{Facts, Relation};
+use crate::facts::{Facts, Node, Relation};
 use crate::steps::Basis;
 use bartizan_model::Reach;
 
@@ -131,6 +131,33 @@ const RELATIONS: &[(&str, &str, FixKind, u32)] = &[
     ("trusts", "Filter identities of {to} on the trust of {from}", FixKind::Segment, 6),
 ];
 
+/// Rights that are taken back: what they allow, as `Take from X the right to ...`.
+const RIGHTS: &[(&str, &str)] = &[
+    ("add_allowed_to_act", "say who may delegate to {to}"),
+    ("add_key_credential_link", "add keys that log on as {to}"),
+    ("add_member", "add members to {to}"),
+    ("add_self", "add itself to {to}"),
+    ("all_extended_rights", "use all extended rights on {to}"),
+    ("enroll", "request certificates of {to}"),
+    ("force_change_password", "set the password of {to}"),
+    ("generic_all", "do everything with {to}"),
+    ("generic_write", "change {to}"),
+    ("get_changes", "replicate the directory {to}"),
+    ("get_changes_all", "replicate the secrets of {to}"),
+    ("get_changes_in_filtered_set", "replicate the filtered attributes of {to}"),
+    ("manage_ca", "manage {to}"),
+    ("manage_certificates", "approve certificates of {to}"),
+    ("read_gmsa_password", "read the managed password of {to}"),
+    ("read_laps_password", "read the local administrator's password of {to}"),
+    ("sql_admin", "administer the database of {to}"),
+    ("sync_laps_password", "replicate the local administrator's password of {to}"),
+    ("write_account_restrictions", "change the account restrictions of {to}"),
+    ("write_dacl", "change the permissions of {to}"),
+    ("write_gp_link", "link policies to {to}"),
+    ("write_owner", "take ownership of {to}"),
+    ("write_spn", "change the service names of {to}"),
+];
+
 /// How things are built: nobody takes it away to be safer.
 const ARCHITECTURE: &[&str] = &[
     "account_of",
@@ -228,14 +255,32 @@ const CONTROLLERS: &[&str] = &["-516", "-521", "S-1-5-9"];
 /// Whether a domain would be none without it: what its administrators may do in it, and that a controller is one. Who is an
 /// administrator, and on which machines, is for people to say.
 fn is_what_runs_the_domain(facts: &Facts, relation: &Relation, verb: &str) -> bool {
-    let is_one = |node, ends: &[&str]| {
-        let id = facts.attribute(node, "object-id");
-        id.is_some_and(|id| ends.iter().any(|end| id.ends_with(end)))
-    };
     match verb {
-        "member_of" => is_one(relation.to, CONTROLLERS),
+        "member_of" => is_one(facts, relation.to, CONTROLLERS),
         "admin_to" => false,
-        _ => is_one(relation.from, ADMINISTRATORS) || is_one(relation.from, CONTROLLERS),
+        _ => is_one(facts, relation.from, ADMINISTRATORS) || is_one(facts, relation.from, CONTROLLERS),
+    }
+}
+
+/// Whether an object of a directory has an identifier with one of these ends.
+fn is_one(facts: &Facts, node: Node, ends: &[&str]) -> bool {
+    let id = facts.attribute(node, "object-id");
+    id.is_some_and(|id| ends.iter().any(|end| id.ends_with(end)))
+}
+
+/// Whether it makes the built-in administrator of a domain one: that cannot be undone, so nobody should log on by it
+/// ("Appendix D: Securing Built-In Administrator Accounts in Active Directory", Microsoft).
+fn is_kept_for_emergencies(facts: &Facts, relation: &Relation, verb: &str) -> bool {
+    verb == "member_of"
+        && is_one(facts, relation.from, &["-500"])
+        && is_one(facts, relation.to, ADMINISTRATORS)
+}
+
+/// How a right is taken back; one without words of its own is named as the collector names it.
+fn right(verb: &str) -> String {
+    match RIGHTS.iter().find(|(known, _)| *known == verb) {
+        Some((_, words)) => format!("Take from {{from}} the right to {words}"),
+        None => format!("Take the right {} on {{to}} from {{from}}", verb.replace('_', " ")),
     }
 }
 
@@ -254,10 +299,11 @@ pub fn fix_of(facts: &Facts, basis: Basis) -> Option<Fix> {
             }
             let known = RELATIONS.iter().find(|(known, ..)| *known == verb);
             let (title, kind, cost) = match known {
-                Some((_, title, kind, cost)) => ((*title).to_owned(), *kind, *cost),
-                None => {
-                    (format!("Revoke {} of {{from}} on {{to}}", verb.replace('_', " ")), FixKind::Revoke, 1)
+                Some(_) if is_kept_for_emergencies(facts, relation, verb) => {
+                    ("Disable {from}, or keep it for emergencies alone".to_owned(), FixKind::Revoke, 1)
                 }
+                Some((_, title, kind, cost)) => ((*title).to_owned(), *kind, *cost),
+                None => (right(verb), FixKind::Revoke, 1),
             };
             let title = title
                 .replace("{from}", name(relation.from))
@@ -310,9 +356,9 @@ mod tests {
         let expected = [
             "Close the way from dmz to web tcp/443",
             "Close web to the internet",
-            "Revoke write dacl of admins on alice",
             "Take admins out of the administrators of web",
             "Take alice out of admins",
+            "Take from admins the right to change the permissions of alice",
             "fix CVE-2021-1 on web",
         ];
         assert_eq!(titles, expected);
@@ -327,7 +373,9 @@ mod tests {
              identity helpdesk object-id=S-1-5-21-1-2-3-1112
              host dc
              host web
+             identity builtin object-id=S-1-5-21-1-2-3-500
              dc member_of controllers
+             builtin member_of admins
              helpdesk member_of admins
              admins write_dacl corp
              admins admin_to web
@@ -338,8 +386,11 @@ mod tests {
             let fixes = facts.relations(verb).filter_map(|(id, _)| fix_of(&facts, Basis::Relation(id)));
             fixes.map(|fix| fix.title).collect::<Vec<_>>()
         };
-        assert_eq!(of("member_of"), ["Take helpdesk out of admins"]);
-        assert_eq!(of("write_dacl"), ["Revoke write dacl of helpdesk on corp"]);
+        assert_eq!(
+            of("member_of"),
+            ["Take helpdesk out of admins", "Disable builtin, or keep it for emergencies alone"]
+        );
+        assert_eq!(of("write_dacl"), ["Take from helpdesk the right to change the permissions of corp"]);
         assert_eq!(of("admin_to"), ["Take admins out of the administrators of web"]);
         assert_eq!(of("get_changes_all"), [""; 0]);
     }
@@ -347,6 +398,7 @@ mod tests {
     #[test]
     fn the_tables_are_in_order() {
         assert!(RELATIONS.is_sorted_by_key(|(verb, ..)| *verb));
+        assert!(RIGHTS.is_sorted());
         assert!(ATTRIBUTES.is_sorted_by_key(|(name, ..)| *name));
         assert!(ARCHITECTURE.is_sorted());
     }

@@ -8,6 +8,7 @@ use crate::common::table;
 use crate::common::text;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 /// Rows of the beginning that are shown.
 const SHOWN: usize = 5;
@@ -145,16 +146,54 @@ impl TableHead {
         blake3::hash(self.columns.join("\0").to_lowercase().as_bytes()).to_hex()[..32].to_owned()
     }
 
-    /// The field that each column probably is, by its name; each field once.
+    /// The field that each column probably is, by its name and what stands in it; each field once. A person looks at them before
+    /// they count.
     pub fn guesses(&self) -> Vec<Option<&'static str>> {
+        let named: Vec<_> = self.columns.iter().map(|name| Column::of(name).map(Column::name)).collect();
+        // A name is a finding's only where something else of a finding stands beside it.
+        let of_findings = named.iter().flatten().any(|field| FINDINGS.contains(field));
         let mut taken = Vec::new();
-        let guess = |name: &String| {
-            let guess = Column::of(name).map(Column::name).filter(|field| !taken.contains(field))?;
+        let guess = |(at, named): (usize, Option<&'static str>)| {
+            let named = if named == Some("title") && !of_findings { Some("asset") } else { named };
+            let guess = named.or_else(|| self.by_values(at)).or_else(|| by_word(&self.columns[at]));
+            let guess = guess.filter(|field| !taken.contains(field))?;
             taken.push(guess);
             Some(guess)
         };
-        self.columns.iter().map(guess).collect()
+        named.into_iter().enumerate().map(guess).collect()
     }
+
+    /// What the values of a column can only be.
+    fn by_values(&self, at: usize) -> Option<&'static str> {
+        let values = || self.rows.iter().filter_map(|row| row.get(at)).filter(|value| !value.is_empty());
+        (values().next().is_some() && values().all(|value| value.parse::<IpAddr>().is_ok())).then_some("ip")
+    }
+}
+
+/// Fields that only findings have.
+const FINDINGS: &[&str] = &["severity", "cve", "cwe", "rule", "cvss", "fix"];
+
+/// Words in the names that configuration databases give their columns.
+const WORDS: &[(&str, &str)] = &[
+    ("ci", "asset"),
+    ("computer", "asset"),
+    ("device", "asset"),
+    ("machine", "asset"),
+    ("server", "asset"),
+    ("fqdn", "hostname"),
+    ("mac", "mac"),
+    ("owner", "owner"),
+    ("responsible", "owner"),
+    ("os", "os"),
+];
+
+/// The field of a column by a word in its name, unless that speaks of another thing of the asset ("Server location").
+fn by_word(name: &str) -> Option<&'static str> {
+    let lower = name.to_lowercase();
+    let words: Vec<_> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words = words.strip_suffix(&["name"]).unwrap_or(&words);
+    let last = words.last()?;
+    WORDS.iter().find(|(word, _)| word == last).map(|(_, field)| *field)
 }
 
 #[cfg(test)]
@@ -188,8 +227,18 @@ mod tests {
             .unwrap();
         assert_eq!(head.columns, ["CI Name", "Mgmt IP", "Criticality"]);
         assert_eq!(head.rows, [["ward-1", "10.0.0.9", "1 - most; critical"]]);
-        assert_eq!(head.guesses(), [None, None, Some("criticality")]);
+        assert_eq!(head.guesses(), [Some("asset"), Some("ip"), Some("criticality")]);
         assert_eq!(head.digest(), TableHead::of(b"ci name;mgmt ip;criticality\r\n;;\r\n").unwrap().digest());
+        let guesses = |table: &str| TableHead::of(format!("{table}\n").as_bytes()).unwrap().guesses();
+        assert_eq!(
+            guesses("Name;Mgmt;Business owner;Town\nward-1;10.0.0.9;Eva;Graz\nward-2;;Tom;Linz"),
+            [Some("asset"), Some("ip"), Some("owner"), None]
+        );
+        assert_eq!(
+            guesses("Name;Severity;Server\nOld cipher;high;ward-1"),
+            [Some("title"), Some("severity"), Some("asset")]
+        );
+        assert_eq!(guesses("Server name;Server location\nward-1;Graz"), [Some("asset"), None]);
         for other in [
             &b"{\"a\": 1, \"b\": 2}\n"[..],
             b"Dear all, hello\nthis is text\n",

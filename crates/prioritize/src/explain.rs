@@ -9,7 +9,7 @@ use crate::terms::{exploitation, floor};
 use crate::whatif::Counterfactual;
 use bartizan_model::knowledge::Exploitation;
 use bartizan_model::weakness::is_public_id;
-use bartizan_model::{DataClass, ExposureId, Reach, Severity, Timestamp};
+use bartizan_model::{AssetKind, DataClass, ExposureId, Reach, Severity, Timestamp};
 use serde::Serialize;
 
 /// Who says what follows from the ways of attackers.
@@ -159,8 +159,11 @@ impl Estate {
             Reach::Internet => "The internet reaches the asset.",
             Reach::Internal => "Only internal networks reach the asset.",
             Reach::Local => "Only someone on the machine itself reaches it.",
+            Reach::Unknown if asset.kind == AssetKind::Identity => {
+                "From where the account can be used is not known: assumed as for most assets."
+            }
             Reach::Unknown => {
-                "Nobody observed or declared from where it can be reached; assumed as most machines are."
+                "Nobody observed or declared from where it can be reached: assumed as for most assets."
             }
         }
         .to_owned();

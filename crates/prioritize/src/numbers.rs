@@ -7,6 +7,7 @@ use crate::facets::Count;
 use crate::score::Band;
 use crate::ssvc::Decision;
 use bartizan_model::weakness::is_public_id;
+use bartizan_model::words::headline;
 use bartizan_model::{AssetId, ExposureId, Reach, Severity, Status};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -305,7 +306,7 @@ impl Estate {
         } else {
             let row = &self.weaknesses[group - self.loci.len()].row;
             let title = if row.title.is_empty() { &row.key } else { &row.title };
-            (format!("weakness:{}", row.key), format!("Remedy \"{title}\""))
+            (format!("weakness:{}", row.key), format!("Fix \"{}\"", headline(title)))
         };
         FixGroup {
             key,

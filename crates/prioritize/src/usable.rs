@@ -6,6 +6,7 @@ use crate::rates::{self, Opens};
 use crate::rows::{AttackVector, Level, WeaknessRow};
 use crate::score::{DATA_VALUE, Estimate, VALUE};
 use bartizan_model::weakness::is_public_id;
+use bartizan_model::words::headline;
 use bartizan_model::{AssetId, AssetKind, ExposureId, Reach, Status, Timestamp};
 
 /// An open exposure, as an attacker sees it.
@@ -174,7 +175,10 @@ fn fix(weakness: &WeaknessRow, locus: &str, asset: &str) -> String {
         return format!("Upgrade {} on {asset}", locus.rsplit('/').next().unwrap_or(locus));
     }
     let title = if weakness.title.is_empty() { &weakness.key } else { &weakness.title };
-    format!("Remedy \"{title}\" on {asset}")
+    let short = headline(title);
+    // Fixes of one title are one: what was shortened keeps its own name.
+    let own = if short.ends_with('…') { format!(" ({})", weakness.key) } else { String::new() };
+    format!("Fix \"{short}\"{own} on {asset}")
 }
 
 #[cfg(test)]
@@ -243,6 +247,6 @@ mod tests {
     fn an_upgrade_is_one_fix_and_a_setting_another() {
         let known = row("CVE-2021-1", &[], None);
         assert_eq!(fix(&known, "pkg:deb/debian/openssl", "web"), "Upgrade openssl on web");
-        assert_eq!(fix(&row("tool:x", &[], None), "port/tcp/22", "web"), "Remedy \"A title\" on web");
+        assert_eq!(fix(&row("tool:x", &[], None), "port/tcp/22", "web"), "Fix \"A title\" on web");
     }
 }

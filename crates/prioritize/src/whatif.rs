@@ -6,7 +6,7 @@ use crate::score::{Assessment, Band, assess};
 use crate::terms::{AssetTerms, WeaknessTerms};
 use bartizan_model::knowledge::{KevFacts, Sourced};
 use bartizan_model::weakness::is_public_id;
-use bartizan_model::{Criticality, ExposureId, Reach};
+use bartizan_model::{AssetKind, Criticality, ExposureId, Reach};
 use serde::Serialize;
 
 /// One change of one fact.
@@ -88,8 +88,10 @@ impl Estate {
         let asset = &self.assets[self.weighs_on(at) as usize];
         let row = &self.weaknesses[self.columns.weakness[at] as usize].row;
         let from = self.assess(at).score();
-        let reaches =
-            [Reach::Internet, Reach::Internal, Reach::Local].into_iter().filter(|r| *r != asset.reach);
+        // No network is opened or closed to an account.
+        let is_account = matches!(asset.kind, AssetKind::Identity | AssetKind::DirectoryObject);
+        let reaches = [Reach::Internet, Reach::Internal, Reach::Local].into_iter();
+        let reaches = reaches.filter(|r| *r != asset.reach && !is_account);
         // What the business declared is a fact, not a lever; only an open question can still be answered.
         let values = Criticality::ALL.iter().filter(|_| asset.criticality.is_none());
         let found = [Validation::Exploitable, Validation::Blocked].into_iter();

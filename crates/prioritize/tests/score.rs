@@ -2,11 +2,13 @@
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
 use bartizan_model::knowledge::{Exploitation, KevFacts, Sourced, SsvcFacts};
-use bartizan_model::{AssetId, Criticality, DataClass, ExposureId, Reach, Severity, Status, WeaknessId};
+use bartizan_model::{
+    AssetId, AssetKind, Criticality, DataClass, ExposureId, Reach, Severity, Status, WeaknessId,
+};
 use bartizan_prioritize::synthetic::{NOW, Random, asset, cvss, exposure, weakness};
 use bartizan_prioritize::{
-    AssetRow, AttackVector, Band, Change, Estate, Explanation, ExposureRow, KnowledgeRow, Level, Maturity,
-    Validation, WeaknessRow,
+    AssetRow, AttackVector, Band, Change, Counterfactual, Estate, Explanation, ExposureRow, KnowledgeRow,
+    Level, Maturity, Validation, WeaknessRow,
 };
 use proptest::prelude::*;
 
@@ -191,6 +193,18 @@ proptest! {
         let before = scores(&estate);
         estate.remove([ExposureId(0)]);
         prop_assert_eq!(before, scores(&estate));
+    }
+}
+
+#[test]
+fn no_network_is_closed_to_an_account() {
+    for seed in 0..200 {
+        let mut facts = facts(seed);
+        (facts.0.kind, facts.0.reach) = (AssetKind::Identity, Reach::Unknown);
+        let x = explain(&facts);
+        let reach = |change: &Counterfactual| matches!(change.change, Change::Reach(_));
+        assert!(!x.counterfactual.iter().chain(&x.alternatives).any(reach), "{}", x.sentence);
+        assert!(x.sentence.contains("From where the account can be used is not known"), "{}", x.sentence);
     }
 }
 

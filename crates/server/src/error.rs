@@ -218,6 +218,7 @@ impl From<AppError> for ApiError {
             | AppError::TooMuch(_)
             | AppError::Open { .. }
             | AppError::Detect { .. }
+            | AppError::OtherFormat { .. }
             | AppError::Parse { .. }
             | AppError::Table { .. }
             | AppError::Feed { .. } => Self::bad_request(error.to_string()),

@@ -19,8 +19,12 @@ pub struct MergeRow {
     pub id: i64,
     /// The asset that remained.
     pub into: AssetId,
+    /// Its name.
+    pub into_name: String,
     /// The asset that went into it.
     pub from: AssetId,
+    /// Its name.
+    pub from_name: String,
     /// When.
     pub at: Timestamp,
     /// Who.
@@ -495,7 +499,9 @@ impl Reader<'_> {
     }
 }
 
-const SELECT: &str = "SELECT id, into_id, from_id, at, actor, reasons, split_at FROM asset_merge";
+const SELECT: &str = "SELECT id, into_id, from_id, at, actor, reasons, split_at,
+    (SELECT name FROM asset WHERE asset.id = into_id), (SELECT name FROM asset WHERE asset.id = from_id)
+    FROM asset_merge";
 
 fn read(row: &Row<'_>) -> Result<MergeRow, StoreError> {
     Ok(MergeRow {
@@ -506,5 +512,7 @@ fn read(row: &Row<'_>) -> Result<MergeRow, StoreError> {
         actor: row.get(4)?,
         reasons: row.get(5)?,
         split_at: row.get::<Option<i64>>(6)?.map(Timestamp::from_micros),
+        into_name: row.get(7)?,
+        from_name: row.get(8)?,
     })
 }

@@ -165,13 +165,11 @@ impl Tx<'_> {
                 &[run.into(), (number as i64).into(), kind.into(), what.into(), why.into()],
             )?;
         }
-        let text = format!(
-            "{tool}: {}, {} new, {} back, {} proven fixed",
-            counted(tally.findings, "finding"),
-            tally.created,
-            tally.reopened,
-            tally.closed
-        );
+        let beside = [(tally.reopened, "back"), (tally.closed, "proven fixed")];
+        let beside =
+            beside.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!(", {count} {what}"));
+        let beside = beside.collect::<String>();
+        let text = format!("{tool}: {}, {} new{beside}", counted(tally.findings, "finding"), tally.created);
         self.append(NewEvent { kind: "run.finished", text, run: Some(run), ..NewEvent::default() }).map(drop)
     }
 

@@ -1431,6 +1431,8 @@ export interface components {
             /** @description Open exposures that lead an attacker nowhere, by what is known. */
             leading_nowhere: number;
             missing: components["schemas"]["Missing"][];
+            /** @description Collections that say themselves that they left something out: ways along it are missing. */
+            partial: components["schemas"]["PartialView"][];
             /**
              * Format: double
              * @description Expected loss over all valued assets in 30 days.
@@ -2245,6 +2247,7 @@ export interface components {
              * @description The asset that went into it.
              */
             from: number;
+            from_name: string;
             /** Format: int64 */
             id: number;
             /**
@@ -2252,6 +2255,7 @@ export interface components {
              * @description The asset that remained.
              */
             into: number;
+            into_name: string;
             /** @description Why. */
             reasons: string[];
             split_at: components["schemas"]["Time"] | null;
@@ -2321,7 +2325,7 @@ export interface components {
         };
         /** @description One of the most urgent exposures. */
         NextStep: {
-            /** @description What to do; `null`: no source says. */
+            /** @description What to do, in a line; `null`: no source says it in words. */
             action: string | null;
             exposure: components["schemas"]["ExposureRow"];
             /** @description Why it is urgent. */
@@ -2374,6 +2378,21 @@ export interface components {
             /** @description Why it is one with others of them, newest first. */
             because: components["schemas"]["Said"][];
             exposure: components["schemas"]["Named"];
+        };
+        /** @description A collection of which a part is missing. */
+        PartialView: {
+            /** @description What it left out; the first ones. */
+            left_out: string[];
+            /** @description The file or target that it read. */
+            name: string;
+            /** Format: int64 */
+            run: number;
+            source: string;
+            /**
+             * Format: int64
+             * @description How much there is of it.
+             */
+            total: number;
         };
         /** @description Somebody who can be given work. */
         Person: {

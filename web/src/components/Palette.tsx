@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { api } from '../api/endpoints';
 import { queries } from '../api/queries';
+import { inWords } from '../lib/format';
 import { places } from '../lib/keys';
 import { useSettled } from '../lib/hooks';
 import { setPreference } from '../lib/preferences';
@@ -59,8 +60,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
       ? []
       : [
           { key: 'q', label: `Exposures that match “${typed.trim()}”`, doc: 'search', run: () => void navigate({ to: '/exposures', search: { q: quote(typed.trim()) } }) },
+          ...(assets.data?.items ?? []).map((row) => ({ key: `a${row.id}`, label: row.name, doc: inWords(row.kind), run: () => void navigate({ to: '/assets/$id', params: { id: String(row.id) } }) })),
           ...(exposures.data?.items ?? []).map((row) => ({ key: `e${row.id}`, label: `${row.title} on ${row.asset}`, doc: row.weakness, run: () => void navigate({ to: '/exposures/$id', params: { id: String(row.id) } }) })),
-          ...(assets.data?.items ?? []).map((row) => ({ key: `a${row.id}`, label: row.name, doc: row.kind, run: () => void navigate({ to: '/assets/$id', params: { id: String(row.id) } }) })),
         ];
   const all = [...commands, ...found];
   const current = Math.min(chosen, all.length - 1);

@@ -18,7 +18,7 @@ export function lossWords(before: number, now: number): string {
 }
 
 /** An expected loss, in what assets are worth: with two digits where it is small. */
-function loss(value: number): string {
+export function loss(value: number): string {
   return value >= 10 || value === 0 ? count(value) : value < 0.1 ? '< 0.1' : value.toFixed(1);
 }
 

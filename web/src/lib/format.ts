@@ -137,3 +137,16 @@ export function short(text: string, most: number): string {
   const tail = Math.floor(most / 4);
   return `${letters.slice(0, most - tail - 1).join('')}…${letters.slice(-tail).join('')}`;
 }
+
+/** A text as it was written, paragraph by paragraph. */
+export function paragraphs(text: string): string[] {
+  return [...new Set(text.split(/\n\s*\n/).map((one) => one.trim()).filter(Boolean))];
+}
+
+/** The name of a file without the folders before it; what lies in an archive keeps the archive's name. Other words stay. */
+export function fileOf(label: string): string {
+  const archive = label.indexOf('!');
+  const path = archive < 0 ? label : label.slice(0, archive);
+  if (path.includes('://') || path.includes(' ')) return label;
+  return label.slice(path.lastIndexOf('/') + 1) || label;
+}

@@ -12,5 +12,12 @@ export function techniquesOf(ways: Way[]): Techniques {
 /** Techniques as a layer of MITRE's ATT&CK Navigator (layer format 4.5). */
 export function navigatorLayer(name: string, techniques: Techniques): object {
   const scored = techniques.map(({ technique, steps }) => ({ techniqueID: technique, score: steps, enabled: true }));
-  return { name, versions: { layer: '4.5', navigator: '5.1.0', attack: '18' }, domain: 'enterprise-attack', techniques: scored };
+  return {
+    name,
+    versions: { layer: '4.5', navigator: '5.1.0', attack: '18' },
+    domain: 'enterprise-attack',
+    description: 'The score of a technique is how many steps an attacker could take by it.',
+    gradient: { colors: ['#ffffff', '#b3261e'], minValue: 0, maxValue: Math.max(1, ...techniques.map((one) => one.steps)) },
+    techniques: scored,
+  };
 }

@@ -144,6 +144,14 @@ test('a group opens, by its panel and with Enter', async ({ page, server }) => {
   await expect.poll(() => items(page)).toBe(folded);
 });
 
+test('the first sentence says what is at stake, and leads to what takes it away', async ({ page, server }) => {
+  await signIn(page, server);
+  await open(page, server, '/paths', 'Paths');
+  await expect(page.getByText(/The expected loss within 30 days is \d[\d,]* points, most of it at .+ and .+\. The first 3 fixes take away \d+ % of it\./)).toBeVisible();
+  await page.getByRole('link', { name: 'The first 3 fixes' }).click();
+  await expect(page.getByRole('region', { name: 'What to fix first' })).toBeVisible();
+});
+
 test('with a fix ticked, the loss falls', async ({ page, server }) => {
   await signIn(page, server);
   await open(page, server, '/paths', 'Paths');

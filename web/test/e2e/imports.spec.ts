@@ -40,6 +40,16 @@ test('of several files in one drop those that can be read land, and the others s
 
 });
 
+test('formats are found by a word, and listed when asked for', async ({ page }) => {
+  const formats = page.locator('.formats').getByRole('listitem');
+  await expect(formats).toHaveCount(0);
+  await page.getByLabel('Find your tool').fill('trivy');
+  await expect(formats.filter({ hasText: /^Trivy json/ })).toBeVisible();
+  await page.getByLabel('Find your tool').fill('');
+  await page.getByRole('button', { name: /^List all/ }).click();
+  expect(await formats.count()).toBeGreaterThan(4);
+});
+
 test('what came of a report is told: new, changed, as before, proven fixed, come back', async ({ page }) => {
   const table = (severity: string) => ({ name: 'rows.csv', text: `asset,title,severity\nmail-1,Old cipher,${severity}\nmail-2,Old cipher,high\n` });
   await drop(page, [table('high')]);

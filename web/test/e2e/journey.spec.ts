@@ -28,6 +28,19 @@ test('a wrong password is refused in words, and the sign-in leads back to the pa
   await expect(page.getByRole('heading', { level: 1, name: 'Assets' })).toBeVisible();
 });
 
+test('a session that ended says so, and the way back is kept', async ({ page, server }) => {
+  await signIn(page, server);
+  await page.goto(`${server.url}/assets`);
+  await expect(page.getByRole('heading', { name: 'No assets yet' })).toBeVisible();
+  await page.context().clearCookies();
+  await page.getByRole('link', { name: 'Runs' }).click();
+  await expect(page.getByText('Your session has ended.')).toBeVisible();
+  await page.getByLabel('Name').fill(person.name);
+  await page.getByLabel('Password').fill(person.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Runs' })).toBeVisible();
+});
+
 test('reports dropped on the page become exposures', async ({ page, server }) => {
   await signIn(page, server);
   await dropFiles(page, server, ['image.trivy.json', 'hostile.sarif.json']);
@@ -71,6 +84,8 @@ test('a wrong query says where it is wrong', async ({ page, server }) => {
   await page.goto(`${server.url}/exposures?q=severity:high colour:red`);
   await expect(page.getByRole('alert').locator('mark')).toHaveText(/colour/);
   await expect(page.getByRole('combobox', { name: 'Query exposures' })).toHaveAttribute('aria-invalid', 'true');
+  await page.getByRole('button', { name: 'Show what is open' }).click();
+  await expect(page.getByRole('grid', { name: 'Exposures' })).toBeVisible();
 });
 
 test('an exposure explains itself and can be discussed', async ({ page, server }) => {

@@ -119,7 +119,7 @@ export function comparedSince(graph, since) {
 export function summaryOf(graph) {
   const chokes = graph.spots.filter((spot) => spot.asset !== null && spot.value === 0 && spot.share > 0).sort((a, b) => b.share - a.share);
   return {
-    risk: risk(graph), footholds: graph.spots.length * 3, steps: graph.links.length * 3, jewels: losses(graph).map(jewel), leading_nowhere: 7, exposures: 40, missing: [{ what: 'in_zone', rules: ['network_reach'] }], lacks: [{ what: 'first-step:supplier', help: 'No access of a supplier is known.' }],
+    risk: risk(graph), footholds: graph.spots.length * 3, steps: graph.links.length * 3, jewels: losses(graph).map(jewel), leading_nowhere: 7, exposures: 40, missing: [{ what: 'in_zone', rules: ['network_reach'] }], partial: [{ run: 1, name: 'collection.zip!users.json', source: 'sharphound', left_out: ['a computer (5 times): PortNotOpen'], total: 4 }], lacks: [{ what: 'first-step:supplier', help: 'No access of a supplier is known.' }],
     choke_points: chokes.slice(0, 12).map((spot) => ({ place: place(spot), share: spot.share, necessary: false })),
   };
 }

@@ -168,10 +168,10 @@ export const routes = [
     return ok(note);
   }],
   ['POST', /^\/assets\/(\d+)\/merge$/, ({ state, id, body, Refused }) => {
-    const other = one(state.assets, body.other, Refused, 'asset');
-    state.merges.push({ id: state.next, at: new Date().toISOString(), into: id, by: 'ada', from: other.id, reasons: [body.reason], split_at: null });
+    const [asset, other] = [id, body.other].map((each) => one(state.assets, each, Refused, 'asset'));
+    state.merges.push({ id: state.next, at: new Date().toISOString(), into: id, into_name: asset.name, by: 'ada', from: other.id, from_name: other.name, reasons: [body.reason], split_at: null });
     state.next += 1;
-    return ok(assetOf(state, one(state.assets, id, Refused, 'asset')));
+    return ok(assetOf(state, asset));
   }],
   ['POST', /^\/merges\/(\d+)\/split$/, ({ state, id, Refused }) => {
     const merge = one(state.merges, id, Refused, 'merge');

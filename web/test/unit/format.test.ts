@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actor, age, ago, bytes, count, duration, locus, matching, percent, plural, points, sentence, short, words } from '../../src/lib/format';
+import { actor, age, ago, bytes, count, duration, fileOf, locus, matching, paragraphs, percent, plural, points, sentence, short, words } from '../../src/lib/format';
 import { level, severityStep, ssvcWords } from '../../src/lib/levels';
 import { ticks } from '../../src/lib/trend';
 
@@ -49,6 +49,27 @@ describe('short', () => {
     expect(short('abcdefghij', 10)).toBe('abcdefghij');
     expect(short('a'.repeat(50) + 'z', 9)).toBe('aaaaaa…az');
     expect([...short('💉'.repeat(30), 9)]).toHaveLength(9);
+  });
+});
+
+describe('paragraphs', () => {
+  it('are what blank lines part', () => {
+    expect(paragraphs('One\n  goes on.\n \n\nTwo.\n')).toEqual(['One\n  goes on.', 'Two.']);
+    expect(paragraphs(' \n')).toEqual([]);
+  });
+});
+
+describe('fileOf', () => {
+  it.each([
+    ['/srv/reports/scan.xml', 'scan.xml'],
+    ['/srv/ad/collection.zip!2024_users.json', 'collection.zip!2024_users.json'],
+    ['nightly.zip!shop/scan.sarif', 'nightly.zip!shop/scan.sarif'],
+    ['scan.xml', 'scan.xml'],
+    ['https://shop.example/cart', 'https://shop.example/cart'],
+    ['folder/', 'folder/'],
+    ['a.xml and 2 others', 'a.xml and 2 others'],
+  ])('%s is shown as %s', (label, shown) => {
+    expect(fileOf(label)).toBe(shown);
   });
 });
 

@@ -143,7 +143,7 @@ describe('ways in the graph', () => {
   it('become a layer of the ATT&CK Navigator', () => {
     const techniques = techniquesOf([way('internet', 'asset:1', 'asset:2', 'asset:3')]);
     expect(techniques).toEqual([{ technique: 'T1078', steps: 2 }, { technique: 'T1190', steps: 1 }]);
-    expect(navigatorLayer('x', techniques)).toMatchObject({ name: 'x', domain: 'enterprise-attack', techniques: [{ techniqueID: 'T1078', score: 2 }, { techniqueID: 'T1190', score: 1 }] });
+    expect(navigatorLayer('x', techniques)).toMatchObject({ name: 'x', domain: 'enterprise-attack', gradient: { minValue: 0, maxValue: 2 }, techniques: [{ techniqueID: 'T1078', score: 2 }, { techniqueID: 'T1190', score: 1 }] });
   });
 });
 
@@ -154,10 +154,12 @@ describe('a saved picture', () => {
     const first = one.spots[1];
     if (first) first.name = '<script>&"\u0007';
     const scene = draw(one);
-    const svg = svgOf(scene, layout(scene), colours, { items: new Set(), lines: new Set() }, 'The graph');
+    const svg = svgOf(scene, layout(scene), colours, { items: new Set(), lines: new Set(), safer: new Set(['asset:1']) }, 'The graph');
     expect(svg.match(/<g fill="#/g)).toHaveLength(4);
     expect(svg.match(/stroke-width/g)).toHaveLength(4);
     expect(svg).toContain('&lt;script&gt;&amp;&quot;');
+    for (const words of ['The graph', 'Where attackers begin', 'Crown jewel', 'Safer with the fixes ticked']) expect(svg).toContain(`>${words}</text>`);
+    expect(svg.match(/fill="#good"/g)?.length).toBeGreaterThan(0);
     expect([svg.includes('<script'), svg.includes('\u0007')]).toEqual([false, false]);
   });
 });

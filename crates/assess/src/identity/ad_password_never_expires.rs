@@ -10,7 +10,7 @@ pub(super) const CHECK: Check = Check {
     title: "An account's password never expires",
     meaning: "The account is excepted from the domain's limit on the age of passwords. Ordinary accounts are told together, at their domain.",
     why: "A password that leaked stays good. Such accounts are mostly service accounts that nobody dares to touch, and the first that attackers try.",
-    fix: "Set-ADUser -Identity ACCOUNT -PasswordNeverExpires $false; for services a group managed service account",
+    fix: "Let its password expire; run services as a group managed service account.",
     severity: Severity::Low,
     cwe: 262,
     attack: "T1078.002",

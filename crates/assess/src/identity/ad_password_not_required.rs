@@ -10,7 +10,7 @@ pub(super) const CHECK: Check = Check {
     title: "An account may have an empty password",
     meaning: "The account is set to need no password (PASSWD_NOTREQD): the domain's rules for passwords do not bind it.",
     why: "An empty password is the first that is tried. The flag is mostly left over from how the account was made, and nobody knows whether a password was ever set.",
-    fix: "Set-ADUser -Identity ACCOUNT -PasswordNotRequired $false",
+    fix: "Require a password of it, and set one.",
     severity: Severity::Medium,
     cwe: 258,
     attack: "T1078.002",

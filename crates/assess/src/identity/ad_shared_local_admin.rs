@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
     title: "One account or group is local administrator of many machines",
     meaning: "An account or group outside of those that control the domain is local administrator of five machines or more; or everybody is of one.",
     why: "Its password or session, taken from any of these machines, opens all the others: so one infected laptop becomes a network.",
-    fix: "One group of administrators for each kind of machine, with few members, and Windows LAPS for the local account.",
+    fix: "Give each kind of machine a group of administrators of its own, with few members, and use Windows LAPS for the local account.",
     severity: Severity::Medium,
     cwe: 250,
     attack: "T1078.003",

@@ -11,7 +11,7 @@ pub(super) const CHECK: Check = Check {
     title: "An account is enabled, and nobody uses it",
     meaning: "The account is enabled and did not log on for more than 180 days (logons are replicated up to 14 days late), or never since it was made.",
     why: "Nobody notices who else uses it: its owner left, its password is old, and its machine gets no updates.",
-    fix: "Disable-ADAccount -Identity ACCOUNT, and delete it after a time of waiting",
+    fix: "Disable it, and delete it after a time of waiting.",
     severity: Severity::Low,
     cwe: 1104,
     attack: "T1078.002",

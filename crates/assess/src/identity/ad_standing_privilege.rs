@@ -11,7 +11,7 @@ pub(super) const CHECK: Check = Check {
     title: "An account controls the domain all the time",
     meaning: "An enabled account is a member, directly or by other groups, of a group that controls the domain. The built-in Administrator, kept for emergencies, is not meant.",
     why: "Its password, its session on any machine or its ticket is the domain. A membership for the time of a task leaves nothing to steal between tasks.",
-    fix: "Remove the membership; delegate the few rights that are needed, or give it for a time (Add-ADGroupMember -MemberTimeToLive, privileged access management).",
+    fix: "Take it out of the group, and delegate the few rights that it needs. Where it needs all, give them for a time (Add-ADGroupMember -MemberTimeToLive, privileged access management).",
     severity: Severity::High,
     cwe: 250,
     attack: "T1078.002",

@@ -193,7 +193,7 @@ fn plain(all: &Everything, out: &mut Out) -> Result<(), Failure> {
         (None, None) => out.line("  No source says.")?,
         (text, commands) => {
             for line in text.iter().chain(commands).flat_map(|words| words.lines()) {
-                out.line(format!("  {line}"))?;
+                out.line(format!("  {}", line.trim()))?;
             }
         }
     }

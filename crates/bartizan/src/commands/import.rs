@@ -105,7 +105,8 @@ impl Import {
         let since = app.last_event()?;
         let batch = self.batch(&app)?;
         let (out, runs) = (Out::new(), Vec::new());
-        let mut work = Work { import: self, app: &app, map, batch, out, runs, failed: false };
+        let total = Tally::default();
+        let mut work = Work { import: self, app: &app, map, batch, out, runs, total, failed: 0 };
         let folders = self.paths.iter().filter(|path| path.is_dir()).count();
         for path in &self.paths {
             // Of several folders each one's own name tells its reports apart; of one it says nothing, and may be a date.
@@ -116,9 +117,11 @@ impl Import {
                 Err(failure) => work.failed(&failure),
             }
         }
+        let reports = work.runs.len();
         work.judge()?;
+        work.sum(reports)?;
         work.out.flush()?;
-        if work.failed {
+        if work.failed > 0 {
             return Err(Failure::Told);
         }
         match gate {
@@ -188,10 +191,23 @@ struct Work<'a> {
     batch: Batch,
     out: Out,
     runs: Vec<RunId>,
-    failed: bool,
+    /// What the reports that were taken in did together.
+    total: Tally,
+    /// How many were not taken in.
+    failed: usize,
 }
 
 impl Work<'_> {
+    /// What several reports did together.
+    fn sum(&mut self, reports: usize) -> Result<(), Failure> {
+        if self.import.json || reports + self.failed < 2 {
+            return Ok(());
+        }
+        let failed = if self.failed == 0 { String::new() } else { format!(", {} failed", self.failed) };
+        let reports = counted(reports, "report");
+        self.out.line(format!("{reports} imported{failed}: {}", outcome(self.total)))
+    }
+
     /// After the last report: judges identities by what all of them told.
     fn judge(&mut self) -> Result<(), Failure> {
         let begin = Instant::now();
@@ -275,7 +291,7 @@ impl Work<'_> {
     }
 
     fn failed(&mut self, failure: &Failure) {
-        self.failed = true;
+        self.failed += 1;
         out::error(failure);
     }
 
@@ -291,17 +307,18 @@ impl Work<'_> {
 
     fn plain(&mut self, file: &str, imported: &Imported, begin: Instant) -> Result<(), Failure> {
         let tally = imported.tally;
+        self.total.created += tally.created;
+        self.total.updated += tally.updated;
+        self.total.unchanged += tally.unchanged;
+        self.total.reopened += tally.reopened;
+        self.total.closed += tally.closed;
         let seconds = begin.elapsed().as_secs_f64();
         self.out.line(format!(
-            "{file}: {} on {} ({}, {seconds:.1} s): {} new, {} changed, {} as before, {} back, {} fixed",
+            "{file}: {} on {} ({}, {seconds:.1} s): {}",
             counted(tally.findings, "finding"),
             counted(tally.assets, "asset"),
             imported.format,
-            tally.created,
-            tally.updated,
-            tally.unchanged,
-            tally.reopened,
-            tally.closed
+            outcome(tally)
         ))?;
         if tally.suppressed > 0 {
             self.out.line(format!(
@@ -323,6 +340,19 @@ impl Work<'_> {
             Ok(())
         }
     }
+}
+
+/// What became of the exposures, in words: what is new is always said.
+pub(super) fn outcome(tally: Tally) -> String {
+    let beside = [
+        (tally.updated, "changed"),
+        (tally.unchanged, "as before"),
+        (tally.reopened, "back"),
+        (tally.closed, "fixed"),
+    ];
+    let beside =
+        beside.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!(", {count} {what}"));
+    format!("{} new{}", tally.created, beside.collect::<String>())
 }
 
 /// A file's path below a folder, or its name where it was named itself.

@@ -191,7 +191,8 @@ fn tell_unknown(app: &App, attack: &Attack, out: &mut Out) -> Result<(), Failure
         let more = partial.total - partial.left_out.len() as i64;
         let more = if more > 0 { format!(", and {more} more") } else { String::new() };
         let left_out = partial.left_out.join("; ");
-        let (name, source) = (&partial.label, &partial.source);
+        let name = partial.label.rsplit('/').next().unwrap_or_default();
+        let source = &partial.source;
         out.line(format!("{name} of {source} tells only a part: {left_out}{more}."))?;
     }
     Ok(())

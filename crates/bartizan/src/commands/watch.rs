@@ -1,9 +1,11 @@
 //! `bartizan watch`: reports are imported as they appear in a folder.
 
+use super::import::outcome;
 use crate::failure::Failure;
 use crate::home::{Home, actor};
 use crate::out::{self, Out};
-use bartizan_app::{App, Taken, Watched};
+use bartizan_app::{App, Taken, TakenReport, Watched};
+use bartizan_model::words::counted;
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
@@ -57,7 +59,7 @@ impl Watch {
         for path in watched.look()? {
             match watched.take(app, &actor(), &path) {
                 Ok(taken) => {
-                    well &= taken.reports.iter().all(|(_, failure)| failure.is_none());
+                    well &= taken.reports.iter().all(|report| report.failure.is_none());
                     self.tell(&taken, out)?;
                 }
                 // What is wrong may be over at the next look.
@@ -72,18 +74,42 @@ impl Watch {
 
     fn tell(&self, taken: &Taken, out: &mut Out) -> Result<(), Failure> {
         if self.json {
-            let reports = taken.reports.iter().map(|(name, error)| json!({ "name": name, "error": error }));
+            let reports = taken.reports.iter().map(|report| {
+                json!({
+                    "name": report.name,
+                    "error": report.failure,
+                    "findings": report.tally.findings,
+                    "created": report.tally.created,
+                    "updated": report.tally.updated,
+                    "unchanged": report.tally.unchanged,
+                    "reopened": report.tally.reopened,
+                    "closed": report.tally.closed,
+                    "assets": report.tally.assets,
+                    "rejected": report.rejected,
+                })
+            });
             out.json(&json!({
                 "file": taken.name,
                 "moved_to": taken.moved_to.display().to_string(),
                 "reports": reports.collect::<Vec<_>>(),
             }))?;
         } else {
-            for (report, failure) in &taken.reports {
-                let words = failure.as_deref().map_or("imported".to_owned(), |why| format!("failed: {why}"));
-                out.line(format!("{report}: {words}"))?;
+            for report in &taken.reports {
+                let words = match &report.failure {
+                    Some(why) => format!("failed: {why}"),
+                    None => brought(report),
+                };
+                out.line(format!("{}: {words}", report.name))?;
             }
         }
         out.flush()
     }
+}
+
+fn brought(report: &TakenReport) -> String {
+    let (findings, assets) =
+        (counted(report.tally.findings, "finding"), counted(report.tally.assets, "asset"));
+    let rejected =
+        if report.rejected > 0 { format!(", {} rejected", report.rejected) } else { String::new() };
+    format!("{findings} on {assets}: {}{rejected}", outcome(report.tally))
 }

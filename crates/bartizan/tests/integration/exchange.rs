@@ -57,6 +57,7 @@ fn a_watched_folder_is_emptied() {
         told[1]["reports"][0]["error"].is_null() && told[0]["reports"][0]["error"].is_string(),
         "{told:?}"
     );
+    assert_eq!(number(&told[1]["reports"][0], "created"), 1, "{told:?}");
     assert!(inbox.join("done/good.csv").exists() && inbox.join("failed/bad.txt.reason.txt").exists());
     assert_eq!(home.top("").len(), 1);
     assert_eq!(home.ok(&words), "");

@@ -288,12 +288,26 @@ fn tar(files: &[(&str, &str)]) -> Vec<u8> {
 fn a_named_format_and_asset() {
     let home = Home::new();
     let said = home.fails(&["import", "--format", "nonsense", fixture("nmap.xml").to_str().unwrap()]);
-    assert!(said.contains("nonsense") && said.contains("nmap"), "{said}");
+    assert!(said.contains("no format `nonsense`; `bartizan formats` lists all"), "{said}");
+    let said = home.fails(&["import", "--format", "nmapp", fixture("nmap.xml").to_str().unwrap()]);
+    assert!(said.contains("no format `nmapp`; perhaps `nmap` is meant"), "{said}");
     let said = home.fails(&["import", "--format", "trivy", fixture("nmap.xml").to_str().unwrap()]);
-    assert!(said.contains("nmap.xml"), "{said}");
+    assert!(said.contains("nmap.xml: it cannot be read as `trivy`, and looks like `nmap`"), "{said}");
     let sarif = fixture("semgrep.sarif");
     home.ok(&["import", "--format", "sarif", "--asset", "shop-source", sarif.to_str().unwrap()]);
     assert_eq!(home.top("")[0]["asset"], "shop-source");
+}
+
+#[test]
+fn what_reports_brought_is_told_in_a_line_each_and_together() {
+    let home = Home::new();
+    let (one, two) = (fixture("nmap.xml").display().to_string(), fixture("people.csv").display().to_string());
+    let told = home.ok(&["import", &one, &two]);
+    assert!(told.contains(": 2 new\n") && told.ends_with("2 reports imported: 4 new\n"), "{told}");
+    let again = home.run(&["import", &one, "not-there.xml"]);
+    assert!(again.stdout.contains(": 0 new, 2 as before\n"), "{}", again.stdout);
+    assert!(again.stdout.ends_with("1 report imported, 1 failed: 0 new, 2 as before\n"), "{}", again.stdout);
+    assert!(!home.ok(&["import", &one]).contains("imported"));
 }
 
 #[test]

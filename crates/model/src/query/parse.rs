@@ -1,6 +1,7 @@
 //! Reading a query: characters to tokens, tokens to conditions, words to values; every error with its place.
 
 use super::*;
+use crate::words::nearest;
 
 /// A character, whether it was quoted, and its first byte's offset.
 type Char = (char, bool, usize);
@@ -170,7 +171,9 @@ fn term(word: &[Char], span: Range<usize>) -> Result<Term, ParseError> {
         return Err(ParseError {
             span: name_span,
             problem: format!("there is no field `{name}`"),
-            expected: "a field; quote the text to look for it as it is".to_owned(),
+            expected:
+                "a field such as `severity`, `status` or `asset`; quote the text to look for it as it is"
+                    .to_owned(),
             suggestion: nearest(&name, names).and_then(|n| Some(Field::named(n)?.info().name.to_owned())),
         });
     };
@@ -278,23 +281,4 @@ fn duration(text: &str) -> Option<i64> {
     };
     let digits = &text[..text.len() - 1];
     digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse::<i64>().ok()?.checked_mul(size))?
-}
-
-/// The candidate that `text` was probably meant to be: at most two letters away, and fewer than half of its own.
-fn nearest<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let text: Vec<char> = text.to_lowercase().chars().take(40).collect();
-    let distance = |candidate: &str| {
-        let mut row: Vec<usize> = (0..=text.len()).collect();
-        for (i, c) in candidate.chars().enumerate() {
-            let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-            for (j, t) in text.iter().enumerate() {
-                let change = diagonal + usize::from(c != *t);
-                diagonal = row[j + 1];
-                row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
-            }
-        }
-        row[text.len()]
-    };
-    let scored = candidates.map(|c| (distance(c), c)).filter(|(d, c)| *d <= 2 && *d * 2 < c.len().max(3));
-    scored.min_by_key(|(d, _)| *d).map(|(_, c)| c)
 }

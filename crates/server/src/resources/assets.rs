@@ -248,7 +248,9 @@ fn count<'a>(assets: impl Iterator<Item = &'a Asset>) -> Vec<Facet> {
         values.sort_by_key(|value| Reverse(value.count));
         Facet { field, label, values }
     };
-    names.into_iter().zip(counts).map(facet).filter(|facet| !facet.values.is_empty()).collect()
+    // Where nothing is made up, nobody asks.
+    let tells = |facet: &Facet| facet.values.iter().any(|one| facet.field != "demo" || one.value == "true");
+    names.into_iter().zip(counts).map(facet).filter(tells).collect()
 }
 
 /// One asset with all that is known of it. An asset that was merged answers as the one it went into.

@@ -6,6 +6,7 @@ use crate::extract::{Json, Params, Path};
 use crate::page::Time;
 use crate::state::AppState;
 use axum::extract::State;
+use bartizan_app::Partial;
 use bartizan_app::graph::{Attack, Chance, End, FixId, Foothold, Ground, Hop, Jewel, Node};
 use bartizan_model::{AssetId, ExposureId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -90,7 +91,29 @@ pub(crate) struct AttackSummary {
     /// All open exposures.
     exposures: usize,
     missing: Vec<Missing>,
+    /// Collections that say themselves that they left something out: ways along it are missing.
+    partial: Vec<PartialView>,
     lacks: Vec<Lacking>,
+}
+
+/// A collection of which a part is missing.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PartialView {
+    run: i64,
+    /// The file or target that it read.
+    name: String,
+    source: String,
+    /// What it left out; the first ones.
+    left_out: Vec<String>,
+    /// How much there is of it.
+    total: i64,
+}
+
+impl From<Partial> for PartialView {
+    fn from(partial: Partial) -> Self {
+        let Partial { run, label, source, left_out, total, .. } = partial;
+        Self { run: run.0, name: label, source, left_out, total }
+    }
 }
 
 /// Something without which no way can be found.
@@ -248,6 +271,12 @@ pub(crate) async fn summary(State(state): State<AppState>) -> Result<Json<Attack
                     .not_collected()
                     .into_iter()
                     .map(|missing| Missing { what: missing.what, rules: missing.rules })
+                    .collect(),
+                partial: state
+                    .app
+                    .partial_collections(attack.facts())?
+                    .into_iter()
+                    .map(PartialView::from)
                     .collect(),
                 lacks: attack
                     .lacks()

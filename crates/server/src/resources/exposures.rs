@@ -182,7 +182,11 @@ pub(crate) fn rows(state: &Shared, ids: &[ExposureId]) -> Result<Vec<ExposureRow
     Ok(views.into_iter().map(row).collect())
 }
 
-fn facet_list(all: Facets) -> Vec<Facet> {
+fn facet_list(mut all: Facets) -> Vec<Facet> {
+    // Where nothing leads anywhere, nobody said what matters yet: it would read as if all were well.
+    if !all.leads.iter().any(|c| c.value == "somewhere" && c.count > 0) {
+        all.leads.clear();
+    }
     let unknown: u64 = all.criticality.iter().filter(|c| c.value == "unknown").map(|c| c.count).sum();
     let fields = [
         ("band", "Band", all.band),
@@ -195,7 +199,11 @@ fn facet_list(all: Facets) -> Vec<Facet> {
         ("criticality", "Criticality", all.criticality),
         ("kind", "Kind of asset", all.kind),
     ];
-    let value = |value: String, count| FacetValue { label: words(&value), value, count };
+    let value = |value: String, count| FacetValue {
+        label: if value == "nowhere" { "Nowhere, by what is known".to_owned() } else { words(&value) },
+        value,
+        count,
+    };
     let mut facets: Vec<Facet> = fields
         .into_iter()
         .map(|(field, label, counts)| {

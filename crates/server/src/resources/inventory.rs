@@ -122,8 +122,10 @@ pub(crate) struct Merged {
     by: String,
     /// The asset that remained.
     into: i64,
+    into_name: String,
     /// The asset that went into it.
     from: i64,
+    from_name: String,
     /// Why.
     reasons: Vec<String>,
     #[schema(required)]
@@ -242,7 +244,9 @@ fn merged(row: MergeRow) -> Merged {
         at: row.at.into(),
         by: row.actor,
         into: row.into.0,
+        into_name: row.into_name,
         from: row.from.0,
+        from_name: row.from_name,
         reasons: row.reasons.lines().map(str::to_owned).collect(),
         split_at: row.split_at.map(Time),
     }

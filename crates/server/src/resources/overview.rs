@@ -78,7 +78,7 @@ pub(crate) struct NextStep {
     exposure: ExposureRow,
     /// Why it is urgent.
     why: String,
-    /// What to do; `null`: no source says.
+    /// What to do, in a line; `null`: no source says it in words.
     #[schema(required)]
     action: Option<String>,
 }
@@ -268,7 +268,7 @@ fn next_steps(state: &Shared, ids: &[ExposureId]) -> Result<Vec<NextStep>, ApiEr
                 why.factors.iter().filter(|f| matches!(f.name, "activity" | "reach" | "consequence"));
             telling.map(|factor| factor.words.as_str()).collect::<Vec<_>>().join(" ")
         });
-        steps.push(NextStep { exposure, why, action: advice.text });
+        steps.push(NextStep { exposure, why, action: advice.headline });
     }
     Ok(steps)
 }

@@ -1,6 +1,7 @@
 //! The attack graph: its picture and the steps behind it, where attackers begin, and what is otherwise than on a past day.
 
 use crate::support::{Site, finding};
+use axum::http::Method;
 use bartizan_app::{Actor, DemoRequest};
 use bartizan_model::Timestamp;
 use serde_json::{Value, json};
@@ -145,4 +146,28 @@ async fn a_past_day_is_compared_with_now() {
     for since in ["yesterday", "2027-01-01"] {
         client.get(&format!("/attack/compare?since={since}")).await.refused(400, "bad_request");
     }
+}
+
+#[tokio::test]
+async fn a_collection_that_left_something_out_says_so() {
+    let site = Site::new();
+    let analyst = site.as_role("analyst").await;
+    assert_eq!(analyst.get("/attack").await.ok()["partial"], json!([]));
+    let computers = json!({
+        "data": [{
+            "Properties": {"domain": "CLINIC.TEST", "name": "WARD-PC.CLINIC.TEST"},
+            "ObjectIdentifier": "S-1-5-21-1-2-3-1201", "PrimaryGroupSID": "S-1-5-21-1-2-3-515", "Aces": [],
+            "Sessions": {"Results": [], "Collected": false, "FailureReason": "ErrorAccessDenied"},
+        }],
+        "meta": {"methods": 521_215, "type": "computers", "count": 1, "version": 6},
+    });
+    let sent =
+        analyst.send(Method::POST, "/imports?name=computers.json", Some(computers.to_string())).await.ok();
+    site.finished(&analyst, sent["run"].as_i64().unwrap()).await;
+    let partial = &analyst.get("/attack").await.ok()["partial"];
+    assert_eq!(
+        (&partial[0]["name"], &partial[0]["source"]),
+        (&json!("computers.json"), &json!("sharphound"))
+    );
+    assert!(partial[0]["left_out"][0].as_str().unwrap().contains("ErrorAccessDenied"), "{partial}");
 }

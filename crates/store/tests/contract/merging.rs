@@ -230,6 +230,8 @@ pub(crate) fn merges_split_in_reverse_order(house: &House) {
     let second = merge(house, three[2], three[0]);
     let row = house.read::<_, StoreError>(|reader| reader.asset(three[1])).unwrap();
     assert_eq!(row.id, three[2], "merges chain");
+    let merges = house.read::<_, StoreError>(|reader| reader.merges_of(three[1])).unwrap();
+    assert_eq!((&*merges[0].from_name, &*merges[0].into_name), ("b", "a"));
     assert!(matches!(house.try_write(51, |tx| tx.split(first)).unwrap_err(), StoreError::Conflict(_)));
     house.write(51, |tx| tx.split(second));
     house.write(52, |tx| tx.split(first));

@@ -1,8 +1,8 @@
 import { short } from '../format';
 import { unit, type Point } from './layout';
-import { colourOf, shapes, sizeOf, widthOf, type Colours, type Shape } from './look';
+import { colourOf, roleWords, shapes, sizeOf, widthOf, type Colours, type Shape } from './look';
 import { before, placeNames, type Side } from './names';
-import { many, type Item, type Line, type Scene } from './scene';
+import { many, type Item, type Line, type Role, type Scene } from './scene';
 
 /** Room around the picture. */
 const edge = 72;
@@ -15,14 +15,21 @@ const letter = 6.8;
 export interface Standing {
   items: ReadonlySet<string>;
   lines: ReadonlySet<string>;
+  /** What the fixes that are ticked make safer. */
+  safer: ReadonlySet<string>;
 }
+
+/** The height of a row of the legend. */
+const row = 24;
 
 /** The picture as a file of its own. Names are text in it, never markup. */
 export function svgOf(scene: Scene, places: Map<string, Point>, colours: Colours, standing: Standing, title: string): string {
   const all = [...places.values()];
   const [left, right] = [all.reduce((least, at) => Math.min(least, at.x), 0) - edge, all.reduce((most, at) => Math.max(most, at.x), 0) + edge + unit.across / 2];
   const [low, high] = [all.reduce((least, at) => Math.min(least, at.y), 0) - edge, all.reduce((most, at) => Math.max(most, at.y), 0) + edge];
-  const [width, height] = [right - left, high - low];
+  const width = right - left;
+  const legend = legendOf(scene, colours, standing, width, high - low);
+  const height = high - low + legend.height;
   const at = (key: string) => {
     const point = places.get(key) ?? { x: 0, y: 0 };
     return { x: round(point.x - left), y: round(high - point.y) };
@@ -40,7 +47,7 @@ export function svgOf(scene: Scene, places: Map<string, Point>, colours: Colours
   };
   const item = (one: Item) => {
     const { x, y } = at(one.key);
-    const [size, colour] = [sizeOf(one), quiet(one.key) ? colours.faint : colourOf(one.role, colours)];
+    const [size, colour] = [sizeOf(one), quiet(one.key) ? colours.faint : standing.safer.has(one.key) ? colours.good : colourOf(one.role, colours)];
     const side = sides.get(one.key);
     const name = side ? `<text fill="${colours.text}" ${textAt(side, x, y, size)}>${escape(short(one.label, letters))}</text>` : '';
     return `<g fill="${colour}"><title>${escape(one.label)}</title><path d="${outline(shapes[one.role], x, y, size)}"/></g>${name}`;
@@ -52,8 +59,26 @@ export function svgOf(scene: Scene, places: Map<string, Point>, colours: Colours
     `<rect width="100%" height="100%" fill="${colours.ground}"/>`,
     `<g fill="none">${lines.map(line).join('')}</g>`,
     `<g font-family="system-ui, sans-serif" font-size="12" text-anchor="middle">${[...scene.items.values()].map(item).join('')}</g>`,
+    `<g font-family="system-ui, sans-serif" font-size="12" fill="${colours.text}"><text x="24" y="32" font-size="16" font-weight="600">${escape(title)}</text>${legend.text}</g>`,
     '</svg>',
   ].join('\n');
+}
+
+/** What shapes and colours mean, in rows below the picture: a file is looked at where this page is not beside it. */
+function legendOf(scene: Scene, colours: Colours, standing: Standing, width: number, top: number): { text: string; height: number } {
+  const shown = new Set([...scene.items.values()].map((one) => one.role));
+  const roles = (Object.keys(roleWords) as Role[]).filter((role) => shown.has(role));
+  const entries: [string, Shape, string][] = roles.map((role) => [role === 'group' ? 'Several alike' : roleWords[role], shapes[role], colourOf(role, colours)]);
+  if (standing.safer.size > 0) entries.push(['Safer with the fixes ticked', 'circle', colours.good]);
+  let [x, y] = [24, top];
+  const texts = entries.map(([words, shape, colour]) => {
+    const wide = letter * words.length + 40;
+    if (x > 24 && x + wide > width) [x, y] = [24, y + row];
+    const text = `<path fill="${colour}" d="${outline(shape, x + 6, y, 6)}"/><text x="${round(x + 18)}" y="${round(y + 4)}">${words}</text>`;
+    x += wide;
+    return text;
+  });
+  return { text: texts.join(''), height: y - top + row };
 }
 
 /** Where the text of a name begins, or its middle is. */

@@ -36,15 +36,28 @@ export function AssetPage() {
   );
 }
 
+/** Exposures that are shown at first: what else is known of the asset stands below them. */
+const few = 10;
+
 function Lines({ rows }: { rows: ExposureRow[] }) {
+  const [all, setAll] = useState(false);
   return (
-    <ul className="stack loose">
-      {rows.map((row) => (
-        <li key={row.id}>
-          <ExposureLine row={row} />
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul className="stack loose">
+        {(all ? rows : rows.slice(0, few)).map((row) => (
+          <li key={row.id}>
+            <ExposureLine row={row} />
+          </li>
+        ))}
+      </ul>
+      {!all && rows.length > few && (
+        <div>
+          <button type="button" className="btn" onClick={() => setAll(true)}>
+            Show {count(rows.length - few)} more
+          </button>
+        </div>
+      )}
+    </>
   );
 }
 

@@ -44,7 +44,8 @@ export function AssetsPage() {
     else return false;
     return true;
   });
-  const failure = list.error && !(list.error instanceof ApiError && list.error.code === 'bad_query') ? <Failure error={list.error} retry={() => void list.refetch()} /> : null;
+  const bad = list.error instanceof ApiError && list.error.code === 'bad_query';
+  const failure = list.error && !bad ? <Failure error={list.error} retry={() => void list.refetch()} /> : null;
   const side = facets.data && <Facets facets={facets.data.facets} query={q} onApply={(next) => go({ q: next })} />;
   return (
     <Page title="Assets" wide lead={list.data ? `${plural(total, 'asset')} ${q === '' ? 'known' : 'match'}` : undefined}>
@@ -62,6 +63,11 @@ export function AssetsPage() {
         )}
         <div className="stack list-main" aria-busy={list.isFetching}>
           {failure}
+          {bad && (
+            <Empty title="This query cannot be read" action={<button type="button" className="btn" onClick={() => go({ q: '' })}>Show all assets</button>}>
+              The box above marks the place, and offers fields and their values while you type. Words without a field look everywhere.
+            </Empty>
+          )}
           {list.isPending && !list.error && <Skeleton lines={12} />}
           {list.data && total > 0 && (
             <DataTable

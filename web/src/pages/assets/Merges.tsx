@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/endpoints';
 import type { Asset } from '../../api/types';
 import { Failure } from '../../components/Failure';
+import { actor } from '../../lib/format';
 import { Time } from '../../components/Time';
 import { useSay } from '../../components/Toasts';
 import { useMay } from '../../lib/session';
@@ -24,7 +25,8 @@ export function Merges({ asset }: { asset: Asset }) {
         <li key={merge.id} className="stack">
           <div className="between">
             <span className="wrap">
-              asset {merge.from === asset.id ? merge.into : merge.from}{merge.by && <>, by <Name text={merge.by} /></>}{' '}
+              <Name text={merge.from === asset.id ? merge.into_name : merge.from_name} />
+              {merge.by && <>, by <Name text={actor(merge.by)} /></>}{' '}
               <span className="soft small">
                 <Time at={merge.at} />
               </span>
@@ -36,12 +38,12 @@ export function Merges({ asset }: { asset: Asset }) {
             ) : (
               may && (
                 <button type="button" className="link" disabled={split.isPending} onClick={() => split.mutate(merge.id)}>
-                  Split again
+                  Split them again
                 </button>
               )
             )}
           </div>
-          <p className="small soft wrap">because of {merge.reasons.join('; ')}</p>
+          <p className="small soft wrap">Because: {merge.reasons.join('; ')}</p>
         </li>
       ))}
       {split.error && <Failure error={split.error} />}

@@ -13,7 +13,7 @@ import { Score } from '../../components/Score';
 import { Section } from '../../components/Section';
 import { Severity } from '../../components/Severity';
 import { Time } from '../../components/Time';
-import { locus, percent, points, words } from '../../lib/format';
+import { locus, paragraphs, percent, points, words } from '../../lib/format';
 import { useKeys } from '../../lib/hooks';
 import { level, ssvcWords } from '../../lib/levels';
 import { quote } from '../../lib/query';
@@ -96,7 +96,11 @@ function Shown({ exposure, onChanged }: { exposure: Exposure; onChanged: () => v
           <Section title="How to fix it">
             {fix ? (
               <>
-                <p className="wrap">{fix.text}</p>
+                {paragraphs(fix.text).map((paragraph) => (
+                  <p key={paragraph} className="wrap">
+                    {paragraph}
+                  </p>
+                ))}
                 {fix.commands.map((command) => (
                   <Copy key={command} text={command} label="Copy the command" />
                 ))}
@@ -106,7 +110,7 @@ function Shown({ exposure, onChanged }: { exposure: Exposure; onChanged: () => v
             )}
           </Section>
           <Section title="Why this priority">{explanation ? <Why explanation={explanation} /> : <p className="soft">It is not scored yet.</p>}</Section>
-          <OnWay exposure={exposure.id} />
+          <OnWay exposure={exposure.id} asset={exposure.asset_id} />
           <Section title="Who saw it">
             <Sightings sightings={exposure.sightings} />
           </Section>

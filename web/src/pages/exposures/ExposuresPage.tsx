@@ -116,7 +116,8 @@ export function ExposuresPage() {
     await client.resetQueries({ queryKey: ['exposures', 'list', q, sort] });
     window.scrollTo({ top: 0 });
   };
-  const failure = list.error && !(list.error instanceof ApiError && list.error.code === 'bad_query') ? <Failure error={list.error} retry={() => void list.refetch()} /> : null;
+  const bad = list.error instanceof ApiError && list.error.code === 'bad_query';
+  const failure = list.error && !bad ? <Failure error={list.error} retry={() => void list.refetch()} /> : null;
   const side = facets.data && <Facets facets={facets.data.facets} query={q} onApply={(next) => go({ q: next })} />;
 
   return (
@@ -137,6 +138,11 @@ export function ExposuresPage() {
         )}
         <div className="stack list-main" aria-busy={list.isFetching}>
           {failure}
+          {bad && (
+            <Empty title="This query cannot be read" action={<button type="button" className="btn" onClick={() => go({ q: usual })}>Show what is open</button>}>
+              The box above marks the place, and offers fields and their values while you type. Words without a field look everywhere.
+            </Empty>
+          )}
           {list.data && <NewsPill q={q} sort={sort} total={total} first={ids[0]} onShow={() => void refresh()} />}
           {list.isPending && !list.error && <Skeleton lines={12} />}
           {list.data && total > 0 && (

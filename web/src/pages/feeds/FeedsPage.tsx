@@ -6,6 +6,7 @@ import { FeedState } from '../../components/FeedState';
 import { Icon } from '../../components/Icon';
 import { Page } from '../../components/Page';
 import { Query } from '../../components/Query';
+import { Section } from '../../components/Section';
 import { Ref } from '../../components/Ref';
 import { SyncFailure } from '../../components/SyncFailure';
 import { Time } from '../../components/Time';
@@ -27,15 +28,27 @@ export function FeedsPage() {
           data.feeds.length === 0 ? (
             <Empty title="No feed is known">The server names none. Load one with the command line: “bartizan feeds load PATH”.</Empty>
           ) : (
-            <ul className="stack loose">
-              {data.feeds.map((feed) => (
-                <FeedRow key={feed.name} feed={feed} />
-              ))}
-            </ul>
+            <>
+              <FeedRows title="Scores and matches rest on these" feeds={data.feeds.filter((feed) => feed.scored)} />
+              <FeedRows title="Things are looked up in these" feeds={data.feeds.filter((feed) => !feed.scored)} />
+            </>
           )
         }
       </Query>
     </Page>
+  );
+}
+
+function FeedRows({ title, feeds }: { title: string; feeds: Feed[] }) {
+  if (feeds.length === 0) return null;
+  return (
+    <Section title={title}>
+      <ul className="stack loose">
+        {feeds.map((feed) => (
+          <FeedRow key={feed.name} feed={feed} />
+        ))}
+      </ul>
+    </Section>
   );
 }
 
@@ -44,7 +57,7 @@ function FeedRow({ feed }: { feed: Feed }) {
     <li className="section">
       <div className="stack">
         <span className="row">
-          <h2>{feed.title}</h2>
+          <h3>{feed.title}</h3>
           <FeedState feed={feed} />
         </span>
         <p>{sentence(feed.about)}</p>

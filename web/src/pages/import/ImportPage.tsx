@@ -71,14 +71,22 @@ export function ImportPage() {
 /** All formats, or those with some words in them. */
 function Formats({ all }: { all: Format[] }) {
   const [text, setText] = useState('');
+  const [open, setOpen] = useState(false);
   const sought = text.trim().toLowerCase();
-  const found = all.filter((one) => `${one.name} ${one.id} ${one.summary}`.toLowerCase().includes(sought));
+  const found = sought === '' && !open ? [] : all.filter((one) => `${one.name} ${one.id} ${one.summary}`.toLowerCase().includes(sought));
   return (
     <>
       <div className="narrow-form">
-        <TextField type="search" label="Find your tool" value={text} onChange={setText} hint={sought === '' ? `${count(all.length)} formats` : `${count(found.length)} of ${plural(all.length, 'format')}`} />
+        <TextField type="search" label="Find your tool" value={text} onChange={setText} hint={sought === '' ? `${count(all.length)} formats are recognised from their content; nothing has to be chosen.` : `${count(found.length)} of ${plural(all.length, 'format')}`} />
       </div>
-      {found.length === 0 && <p className="soft">None by this name. Perhaps it writes SARIF, CycloneDX or CSV: of a table you can say what its columns mean.</p>}
+      {sought === '' && (
+        <div>
+          <button type="button" className="btn" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {open ? 'Fold the list' : `List all ${count(all.length)}`}
+          </button>
+        </div>
+      )}
+      {sought !== '' && found.length === 0 && <p className="soft">None by this name. Perhaps it writes SARIF, CycloneDX or CSV: of a table you can say what its columns mean.</p>}
       <ul className="formats">
         {found.map((one) => (
           <li key={one.id}>

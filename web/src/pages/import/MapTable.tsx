@@ -20,7 +20,7 @@ export function MapTable({ upload, failed }: { upload: Upload; failed: boolean }
   if (!table.data || (!failed && !said)) return null;
   return (
     <div className="row">
-      <button type="button" className="btn" onClick={() => setOpen(true)}>
+      <button type="button" className={failed ? 'btn primary' : 'btn'} onClick={() => setOpen(true)}>
         {said ? 'Change what its columns mean…' : 'Say what its columns mean…'}
       </button>
       {said && !failed && <span className="soft small">Read by what was said of these columns before.</span>}

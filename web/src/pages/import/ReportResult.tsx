@@ -24,10 +24,11 @@ export function ReportResult({ run }: { run: Run }) {
     <>
       <p className="soft">
         {plural(run.findings, 'finding')} on {plural(run.assets, 'asset')}
-        {run.findings + run.closed > 0 && <>: {outcome([run])}</>}.
+        {run.findings + run.closed > 0 && <>: {outcome([run])}</>}.{run.findings + run.assets === 0 && <> The report holds nothing that could be taken in.</>}
         {run.suppressed > 0 && <> {plural(run.suppressed, 'finding')} set aside by the tool itself.</>} {details}
       </p>
       {run.rejected > 0 && <Rejected run={run} />}
+      {run.gaps > 0 && <Gaps run={run} />}
     </>
   );
 }
@@ -36,6 +37,27 @@ export function ReportResult({ run }: { run: Run }) {
 function why({ error, label }: Run): string {
   const told = error ?? 'It did not end; nothing of it was stored';
   return sentence(told.startsWith(`${label}: `) ? told.slice(label.length + 2) : told);
+}
+
+/** What the report did not look at: nothing there is closed by it. */
+function Gaps({ run }: { run: Run }) {
+  const gaps = useQuery(queries.run(run.id)).data?.gap_list ?? [];
+  return (
+    <ul className="plain-list small soft" aria-label={`Not looked at by ${run.label}`}>
+      {gaps.slice(0, few).map((gap, index) => (
+        <li key={`${gap.what}-${index}`} className="wrap">
+          Not looked at: <Name text={gap.what} most={200} />: <Name text={gap.why} most={400} />
+        </li>
+      ))}
+      {run.gaps > few && gaps.length > 0 && (
+        <li>
+          <Link to="/runs/$id" params={{ id: String(run.id) }}>
+            and {count(run.gaps - few)} more
+          </Link>
+        </li>
+      )}
+    </ul>
+  );
 }
 
 /** The rows that could not be used: where, and why. */

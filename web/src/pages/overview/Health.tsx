@@ -4,7 +4,7 @@ import { FeedState } from '../../components/FeedState';
 import { RunState } from '../../components/RunState';
 import { SyncFailure } from '../../components/SyncFailure';
 import { Time } from '../../components/Time';
-import { plural } from '../../lib/format';
+import { fileOf, plural } from '../../lib/format';
 import { Name } from '../../components/Name';
 
 /** The age of what the scores rest on, and whether the last runs looked everywhere. */
@@ -43,7 +43,9 @@ export function Health({ feeds, runs, hosts }: { feeds: Feed[]; runs: Run[]; hos
         {runs.slice(0, 5).map((run) => (
           <li key={run.id} className="between">
             <Link to="/runs/$id" params={{ id: String(run.id) }} className="wrap">
-              <Name text={run.label} />
+              <span title={run.label}>
+                <Name text={fileOf(run.label)} />
+              </span>
               {run.source && <> ({run.source})</>}
             </Link>
             <span className="row small soft">

@@ -25,7 +25,7 @@ export function NextSteps({ next }: { next: Overview['next'] }) {
               <Link to="/assets/$id" params={{ id: String(exposure.asset_id) }} className="inline-link">
                 <Name text={exposure.asset} />
               </Link>
-              {exposure.locus !== '' && <>, {locus(exposure.locus)}</>}.{action === null && <> No source says how to fix it.</>}
+              {exposure.locus !== '' && <>, {locus(exposure.locus)}</>}.{action === null && <> No source says in words how to fix it.</>}
             </p>
             <p className="wrap soft">{why}</p>
             <p className="row small soft">

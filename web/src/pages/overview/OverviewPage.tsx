@@ -75,7 +75,7 @@ function Shown({ data }: { data: Overview }) {
             <NextSteps next={data.next} />
           </Section>
           {data.fixes.length > 0 && (
-            <Section title="One change, many exposures gone">
+            <Section title="The same fix, many exposures gone">
               <Fixes fixes={data.fixes} />
             </Section>
           )}
@@ -113,7 +113,7 @@ function Fixes({ fixes }: { fixes: Overview['fixes'] }) {
     <table className="cards">
       <thead>
         <tr>
-          <th scope="col">Change</th>
+          <th scope="col">Fix</th>
           <th scope="col" className="number">
             Removes
           </th>

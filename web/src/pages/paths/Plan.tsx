@@ -21,18 +21,22 @@ export function Plan({ tried, onTry, outcome }: Props) {
   const plan = useQuery(queries.plan());
   const cut = useMutation({ mutationFn: () => api.cut([]) });
   const toggle = (title: string) => onTry(tried.includes(title) ? tried.filter((one) => one !== title) : [...tried, title]);
-  const fixes = cut.data ? cut.data.fixes : plan.data?.stages.map((stage) => stage.fix);
+  const planned = plan.data?.stages.map((stage) => stage.fix) ?? [];
+  // What takes away the most comes first in either.
+  const isIn = (all: Fix[], fix: Fix) => all.some((one) => one.title === fix.title);
+  const severing = cut.data?.fixes;
+  const fixes = severing ? [...planned.filter((fix) => isIn(severing, fix)), ...severing.filter((fix) => !isIn(planned, fix))] : planned;
   return (
     <Section
       title={cut.data ? 'What severs every way' : 'What to fix first'}
       aside={
         <button type="button" className="btn small" disabled={cut.isPending} onClick={() => (cut.data ? cut.reset() : cut.mutate())}>
-          {cut.data ? 'Back to the plan' : 'Sever every way'}
+          {cut.data ? 'Back to the plan' : cut.isPending ? 'Looking for the cheapest…' : 'Sever every way'}
         </button>
       }
     >
       <Outcome tried={tried.length} outcome={outcome} />
-      {fixes && fixes.length > 0 && (
+      {fixes.length > 0 && (
         <div className="row small">
           {cut.data && !fixes.every((fix) => tried.includes(fix.title)) && (
             <button type="button" className="link" onClick={() => onTry(fixes.map((fix) => fix.title))}>
@@ -50,7 +54,7 @@ export function Plan({ tried, onTry, outcome }: Props) {
       {cut.error && <Failure error={cut.error} />}
       <Query of={plan}>
         {(data) =>
-          fixes === undefined || fixes.length === 0 ? (
+          fixes.length === 0 ? (
             <p className="soft">No known fix makes anything safer that somebody valued.</p>
           ) : (
             <>
@@ -74,7 +78,7 @@ export function Plan({ tried, onTry, outcome }: Props) {
 
 /** How much a cut costs, and whether less would do. */
 function cutWords({ fixes, cost, lower_bound }: CutSet): string {
-  const proven = lower_bound === cost ? 'no other set that severs as much costs less' : `whether another set severs as much for ${lower_bound} or more is not known`;
+  const proven = lower_bound === cost ? 'no other set that severs as much costs less' : `whether a cheaper set (an effort of ${lower_bound} at least) does the same is not known`;
   return `All of these together (${plural(fixes.length, 'fix', 'fixes')}, an effort of ${cost}) sever the ways to the crown jewels; ${proven}.`;
 }
 
@@ -131,6 +135,12 @@ interface ChoiceProps {
   ways: number | undefined;
 }
 
+/** What a stage of the plan does. Where several ways are equally good, the loss falls with the last of them. */
+function takesAway(ways: number, gone: number): string {
+  const fallen = gone >= 0.005 ? `; ${percent(gone)} of the loss is gone by then` : '';
+  return `Closes ${percent(ways)} of the ways left${fallen}`;
+}
+
 function Choice({ fix, on, onToggle, left, ways = 0 }: ChoiceProps) {
   return (
     <li>
@@ -138,7 +148,7 @@ function Choice({ fix, on, onToggle, left, ways = 0 }: ChoiceProps) {
         <input type="checkbox" checked={on} onChange={() => onToggle(fix.title)} />
         <span className="wrap">
           {fix.title}
-          {left !== undefined && <span className="soft small">{` closes ${percent(ways)} of the ways left; ${percent(1 - left)} gone`}</span>}
+          {left !== undefined && <span className="soft small">{takesAway(ways, 1 - left)}</span>}
         </span>
       </label>
     </li>

@@ -10,7 +10,7 @@ import { Progress } from '../../components/Progress';
 import { RunState } from '../../components/RunState';
 import { Skeleton } from '../../components/Skeleton';
 import { Time } from '../../components/Time';
-import { count, duration, words } from '../../lib/format';
+import { count, duration, fileOf, words } from '../../lib/format';
 import { Name } from '../../components/Name';
 
 /** Imports, scans and collections: what was looked at, and what was not. */
@@ -73,7 +73,9 @@ function Row({ run }: { run: Run }) {
     <tr>
       <th scope="row" className="wrap">
         <Link to="/runs/$id" params={{ id: String(run.id) }} className="run-name">
-          <Name text={run.label} />
+          <span title={run.label}>
+            <Name text={fileOf(run.label)} />
+          </span>
         </Link>
         <div className="soft small">
           {words(run.kind)}

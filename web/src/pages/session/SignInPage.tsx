@@ -8,7 +8,7 @@ import { TextField } from '../../components/TextField';
 import { Door } from './Door';
 
 export function SignInPage() {
-  const { next } = useSearch({ from: '/sign-in' });
+  const { next, why } = useSearch({ from: '/sign-in' });
   const client = useQueryClient();
   const router = useRouter();
   const [name, setName] = useState('');
@@ -23,7 +23,7 @@ export function SignInPage() {
     },
   });
   return (
-    <Door title="Sign in">
+    <Door title="Sign in" lead={why === 'ended' && 'Your session has ended. Sign in, and you are back where you were.'}>
       <form
         className="stack loose"
         onSubmit={(event) => {
