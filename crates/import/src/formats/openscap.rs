@@ -8,7 +8,7 @@ use crate::common::kept::Kept;
 use crate::common::out::Out;
 use crate::common::walk::walk;
 use crate::common::xml::Element;
-use crate::common::{assets, dates, ids, text};
+use crate::common::{assets, benchmark, dates, ids, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
@@ -57,6 +57,8 @@ struct Rule {
 #[derive(Default)]
 struct Report {
     rules: HashMap<String, Rule>,
+    /// The id of the benchmark that they are of.
+    benchmark: String,
     covered: Vec<Covered>,
     /// The host of an OVAL system, and its definitions that are known to be true or false.
     host: Option<AssetRef>,
@@ -70,6 +72,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     let mut values = Kept::new(options.limits.deferred);
     walk(input, options, &mut out, FORMAT.id, ROOTS, &mut |element, xml, out| {
         match element.name.as_str() {
+            "Benchmark" => report.benchmark = text::name(element.attr("id")),
             "Rule" => {
                 let rule = xml.subtree(element)?;
                 report.rules.insert(text::name(rule.attr("id")), rule_of(&rule));
@@ -202,12 +205,17 @@ fn test_result(
     out.summary.seen_at = out.summary.seen_at.max(seen_at);
     out.observe(at, Observation::Asset(AssetSeen { seen_at, ..AssetSeen::new(asset.clone()) }), None)?;
     let unknown = Rule::default();
+    let named = result.child("benchmark").map_or("", |benchmark| benchmark.attr("id"));
+    let of = if report.benchmark.is_empty() { named } else { report.benchmark.as_str() };
     let mut checked = Checked::default();
     for outcome in result.children("rule-result") {
         let id = text::name(outcome.attr("idref"));
         let rule = report.rules.get(&id).unwrap_or(&unknown);
-        let mut weakness =
-            WeaknessSeen { rule: id.clone(), ids: rule.ids.clone(), ..WeaknessSeen::default() };
+        let mut weakness = WeaknessSeen {
+            rule: benchmark::xccdf(of, &id),
+            ids: rule.ids.clone(),
+            ..WeaknessSeen::default()
+        };
         outcome.children("ident").for_each(|ident| ids::push_id(&mut weakness.ids, &ident.text));
         let verdict = outcome.text_of("result");
         checked.take(&weakness, matches!(verdict, "fail" | "pass" | "fixed"));
