@@ -7,12 +7,12 @@
 use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
-use crate::common::{cloud, dates, ids, out::Out, text};
+use crate::common::{benchmark, cloud, dates, ids, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
-use bartizan_model::{AssetKind, AssetRef, Finding, Identifier, IdentifierKind, Locus, Severity};
+use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
 use std::io::BufRead;
 
 /// The registry row.
@@ -91,7 +91,8 @@ fn asset(record: &Record<'_>, resource: &Value<'_>, options: &Options) -> AssetR
     let mut asset = known.unwrap_or_else(|| options.asset_or(AssetKind::CloudResource));
     if asset.kind == AssetKind::Host {
         let addresses = details.texts("AwsEc2Instance/IpV4Addresses");
-        asset.identifiers.extend(addresses.iter().filter_map(|ip| Identifier::new(IdentifierKind::Ip, ip)));
+        let vpc = details.text("AwsEc2Instance/VpcId");
+        asset.identifiers.extend(addresses.iter().filter_map(|ip| cloud::known_as(ip, &vpc)));
     }
     asset
 }
@@ -103,6 +104,12 @@ fn rule(record: &Record<'_>) -> String {
     let generator = record.text("GeneratorId");
     let kind = record.text("Types/0");
     let threat = record.text("ProductName") == "GuardDuty" || generator.starts_with("arn:aws:guardduty");
+    if benchmark::is_number(&control) {
+        // `arn:aws:securityhub:::ruleset/cis-aws-foundations-benchmark/v/1.2.0/rule/1.3`
+        let (_, ruleset) = generator.split_once('/').unwrap_or_default();
+        let ruleset = ruleset.split_once("/rule/").map_or(ruleset, |(ruleset, _)| ruleset);
+        return benchmark::rule(&benchmark::family(ruleset), "", &control, &record.text("Title"));
+    }
     text::name(match (&*control, &*generator) {
         (control, _) if !control.is_empty() => control,
         _ if threat && !kind.is_empty() => &kind,

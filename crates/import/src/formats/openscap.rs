@@ -12,7 +12,7 @@ use crate::common::kept::Kept;
 use crate::common::out::Out;
 use crate::common::walk::walk;
 use crate::common::xml::Element;
-use crate::common::{assets, dates, ids, text};
+use crate::common::{assets, benchmark, dates, ids, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
@@ -64,7 +64,7 @@ struct Rule {
 #[derive(Default)]
 struct Report {
     rules: HashMap<String, Rule>,
-    /// The id of the benchmark that the report holds.
+    /// The id of the benchmark that they are of.
     benchmark: String,
     covered: Vec<Covered>,
     /// The host of an OVAL system, and its definitions that are known to be true or false.
@@ -212,16 +212,21 @@ fn test_result(
     out.summary.seen_at = out.summary.seen_at.max(seen_at);
     out.observe(at, Observation::Asset(AssetSeen { seen_at, ..AssetSeen::new(asset.clone()) }), None)?;
     let unknown = Rule::default();
+    let named = result.child("benchmark").map_or("", |benchmark| benchmark.attr("id"));
+    let of = if report.benchmark.is_empty() { named } else { report.benchmark.as_str() };
     let mut checked = Checked::default();
     let vantage = vantage(result, &report.benchmark);
     for outcome in result.children("rule-result") {
         let id = text::name(outcome.attr("idref"));
         let rule = report.rules.get(&id).unwrap_or(&unknown);
-        let mut weakness =
-            WeaknessSeen { rule: id.clone(), ids: rule.ids.clone(), ..WeaknessSeen::default() };
+        let mut weakness = WeaknessSeen {
+            rule: benchmark::xccdf(of, &id),
+            ids: rule.ids.clone(),
+            ..WeaknessSeen::default()
+        };
         outcome.children("ident").for_each(|ident| ids::push_id(&mut weakness.ids, &ident.text));
         let verdict = outcome.text_of("result");
-        checked.take(&id, matches!(verdict, "fail" | "pass" | "fixed"));
+        checked.take(&weakness.rule, matches!(verdict, "fail" | "pass" | "fixed"));
         let locus = place("rule", &weakness);
         match verdict {
             "fail" => {
@@ -319,7 +324,7 @@ fn definitions(
             continue;
         };
         let weakness = WeaknessSeen { rule: id.clone(), ids: rule.ids.clone(), ..WeaknessSeen::default() };
-        checked.take(&id, matches!(value.attr("result"), "true" | "false"));
+        checked.take(&weakness.rule, matches!(value.attr("result"), "true" | "false"));
         let locus = place("definition", &weakness);
         if matches!(value.attr("result"), "error" | "unknown") {
             out.gap(format!("definition {id}"), "it could not be checked");
