@@ -2,8 +2,9 @@
 //! forward them. One finding a control that failed; controls that were waived are told as such.
 
 use crate::common::layout::{Layout, Record, Told};
+use crate::common::out::{Out, Stop};
 use crate::common::tree::{Tree, Value, paragraphs};
-use crate::common::{assets, dates, out::Out, text};
+use crate::common::{assets, dates, text};
 use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -31,23 +32,30 @@ fn sniff(head: &Head<'_>) -> Sniff {
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
-    if record.at("profiles").is_array() {
-        let profiles = record.items("profiles").iter();
-        return profiles
-            .flat_map(|it| it.items("controls"))
-            .try_for_each(|it| control(record, it, options, out));
+    let profiles = record.items("profiles").iter().flat_map(|it| record.items_of(it, "controls"));
+    let controls = profiles.chain(record.items("controls")).collect::<Vec<_>>();
+    if !record.at("profiles").is_array() && !record.at("controls").is_array() {
+        return control(record, record, options, out);
     }
-    if record.at("controls").is_array() {
-        return record.items("controls").iter().try_for_each(|it| control(record, it, options, out));
+    for it in controls {
+        let told = control(record, it, options, out);
+        out.settle(&record.at, told)?;
     }
-    control(record, record, options, out)
+    Ok(())
 }
 
 fn control(record: &Record<'_>, control: &Value<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let (id, title) = (control.text("id"), control.text("title"));
-    let results = control.items("results");
+    let results = record.items_of(control, "results");
     if id.is_empty() {
         return Err("a control without id".into());
+    }
+    let known = |word: &Value<'_>| ["passed", "failed", "skipped", "error"].contains(&&*word.text("status"));
+    if let Some(odd) = results.iter().find(|it| !known(it)) {
+        return Err(Stop::unknown("status", &odd.text("status")));
+    }
+    if results.is_empty() && !control.at("status").is_null() && !known(control) {
+        return Err(Stop::unknown("status", &control.text("status")));
     }
     let failed: Vec<_> = results.iter().filter(|it| it.text("status") == "failed").collect();
     let is_failed = !failed.is_empty() || control.text("status") == "failed";
