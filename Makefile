@@ -7,8 +7,9 @@
 # Where `make run` listens and keeps its data.
 BARTIZAN_LISTEN ?= 127.0.0.1:8080
 BARTIZAN_DATA ?= $(CURDIR)/data
-# How long `make fuzz` gives each target.
+# How long `make fuzz` gives each target, and which targets: all, where none is named.
 FUZZ_SECONDS ?= 60
+FUZZ_TARGET ?=
 # What `make deny` asks of cargo-deny. `make deny DENY="check advisories"` needs the internet.
 DENY ?= --offline check licenses bans sources
 
@@ -61,8 +62,8 @@ bench: setup-run bench/Cargo.toml ## Measure: benchmarks against peers and limit
 	@cargo build --release $(LOCKED) -p bartizan -p bartizan-bench
 	@"$(TARGET)/release/bartizan-bench" $(BENCH_ARGS)
 
-fuzz: setup-run fuzz/Cargo.toml ## Fuzz each input door for $FUZZ_SECONDS seconds (60)
-	@scripts/fuzz.sh "$(FUZZ_SECONDS)"
+fuzz: setup-run fuzz/Cargo.toml ## Fuzz each input door ($FUZZ_TARGET alone) for $FUZZ_SECONDS seconds (60)
+	@scripts/fuzz.sh "$(FUZZ_SECONDS)" $(FUZZ_TARGET)
 
 web: setup-run web/dist/index.html ## Build the UI, if its sources are newer than the last build
 

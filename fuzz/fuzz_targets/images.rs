@@ -6,13 +6,19 @@ use libfuzzer_sys::fuzz_target;
 use sha2::{Digest, Sha256};
 use std::io::Write;
 
-fuzz_target!(|input: (bool, &[u8], &[u8])| {
-    let (wrap, one, two) = input;
-    let bytes = if wrap { saved(&[one, two]) } else { [one, two].concat() };
-    let mut file = tempfile::NamedTempFile::new().expect("a file can be made");
-    file.write_all(&bytes).expect("and be written");
-    let _ = image(file.path(), "linux/amd64", &Wish::default(), "here", &tempfile::tempfile, &mut |_| {});
+fuzz_target!(|data: &[u8]| {
+    look(data);
+    // As one layer of an image, and as two.
+    let (one, two) = data.split_at(data.len() / 1024 * 512);
+    look(&saved(&[data]));
+    look(&saved(&[one, two]));
 });
+
+fn look(bytes: &[u8]) {
+    let mut file = tempfile::NamedTempFile::new().expect("a file can be made");
+    file.write_all(bytes).expect("and be written");
+    let _ = image(file.path(), "linux/amd64", &Wish::default(), "here", &tempfile::tempfile, &mut |_| {});
+}
 
 /// What `docker save` would write of an image with these layers.
 fn saved(layers: &[&[u8]]) -> Vec<u8> {

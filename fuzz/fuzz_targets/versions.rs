@@ -5,9 +5,12 @@ use bartizan_advisory::version::Scheme;
 use bartizan_advisory::version::range::{Event, Ranges};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|input: (u8, &str, &str)| {
-    let (scheme, left, right) = input;
-    let scheme = Scheme::ALL[usize::from(scheme) % Scheme::ALL.len()];
+fuzz_target!(|text: &str| {
+    let (left, right) = text.split_once('\n').unwrap_or((text, text));
+    Scheme::ALL.iter().for_each(|scheme| check(*scheme, left, right));
+});
+
+fn check(scheme: Scheme, left: &str, right: &str) {
     let keys = (scheme.key(left), scheme.key(right));
     if let (Ok(a), Ok(b)) = &keys {
         assert!(a == b || !a.starts_with(b) && !b.starts_with(a));
@@ -23,4 +26,4 @@ fuzz_target!(|input: (u8, &str, &str)| {
             assert!(ranges.intervals().windows(2).all(|pair| pair[0].until.as_ref() < Some(&pair[1].from)));
         }
     }
-});
+}

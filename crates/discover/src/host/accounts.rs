@@ -64,7 +64,9 @@ pub(super) fn parse_shadow(text: &str) -> Vec<Password> {
     records(text)
         .filter_map(|fields| {
             let number = |at: usize| fields.get(at).and_then(|f: &&str| f.parse::<u32>().ok());
-            let day = |at: usize| number(at).map(|day| Timestamp::from_seconds(0).plus_days(i64::from(day)));
+            // What lies behind the year 9999 is no day that anybody meant.
+            let day = |at: usize| number(at).filter(|day| *day < 2_932_896);
+            let day = |at: usize| day(at).map(|day| Timestamp::from_seconds(0).plus_days(i64::from(day)));
             let (state, scheme) = state(fields.get(1)?);
             let user = (*fields.first()?).to_owned();
             (!user.is_empty()).then(|| Password {
@@ -177,6 +179,7 @@ mod tests {
         );
         assert_eq!(passwords[3].expires.map(Timestamp::date).as_deref(), Some("2024-10-04"));
         assert!(!format!("{passwords:?}").contains("SECRET"));
+        assert_eq!(parse_shadow("far:!:44000000::::::").first().map(|far| far.changed), Some(None));
     }
 
     #[test]

@@ -4,12 +4,13 @@
 use super::deferred::Deferred;
 use super::json::{Json, Value as Raw};
 use super::out::{Out, Stop};
-use super::tree::Value;
+use super::tree::{Tree, Value};
 use crate::error::ParseError;
 use crate::format::{Format, Options, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::Finding;
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::io::BufRead;
 use std::ops::Deref;
 
@@ -44,6 +45,18 @@ pub(crate) struct Record<'a> {
     pub(crate) raw: &'a [u8],
     is: Value<'a>,
     heads: &'a [(&'static str, Value<'static>)],
+    /// A list of objects that was asked for, where something else stands: what it should hold is not told.
+    no_list: Cell<Option<String>>,
+}
+
+impl Tree for Record<'_> {
+    fn at(&self, path: &str) -> &Value<'_> {
+        self.is.at(path)
+    }
+
+    fn items(&self, path: &str) -> &[Value<'_>] {
+        self.items_of(&self.is, path)
+    }
 }
 
 impl<'a> Deref for Record<'a> {
@@ -54,6 +67,22 @@ impl<'a> Deref for Record<'a> {
 }
 
 impl Record<'_> {
+    /// The objects of a list in a part of this record. What else stands there makes the record one that was not wholly read.
+    pub(crate) fn items_of<'v>(&self, part: &'v Value<'v>, path: &str) -> &'v [Value<'v>] {
+        let (mut at, mut fine) = (part, true);
+        for key in path.split('/').filter(|key| !key.is_empty()) {
+            fine &= is_nothing(at) || at.is_object() || at.is_array();
+            at = at.at(key);
+        }
+        let items = at.items("");
+        fine &=
+            if at.is_array() { items.iter().all(Value::is_object) } else { is_nothing(at) || at.is_object() };
+        if !fine {
+            self.no_list.set(Some(path.to_owned()));
+        }
+        items
+    }
+
     /// What a level above says; `null` where it does not.
     pub(crate) fn head(&self, path: &str) -> &Value<'_> {
         self.heads.iter().rev().find(|(head, _)| *head == path).map_or(&Value::Null, |(_, value)| value)
@@ -316,7 +345,7 @@ impl Walk<'_, '_> {
         if !std::mem::replace(&mut self.named, true) && !self.layout.tool.is_empty() {
             let (head, path) = self.layout.version;
             let head = self.heads.iter().find(|(name, _)| *name == head).map(|(_, value)| value);
-            let version = head.map(|head| super::tree::Tree::text(head, path)).unwrap_or_default();
+            let version = head.map(|head| head.text(path)).unwrap_or_default();
             self.out.source(self.layout.tool, &version);
         }
     }
@@ -340,10 +369,22 @@ impl Walk<'_, '_> {
         };
         let key = self.path.last().map_or("", String::as_str);
         let raw = value.text.as_bytes();
-        let record = Record { at, list, key, raw, is, heads: &self.heads };
+        let record = Record { at, list, key, raw, is, heads: &self.heads, no_list: Cell::default() };
         let told = self.each.record(&record, &mut self.out);
+        let told = told.and_then(|()| match record.no_list.take() {
+            Some(path) => {
+                Err(format!("not all of its `{path}` are objects; only those that are were read").into())
+            }
+            None => Ok(()),
+        });
         self.out.settle(&record.at, told)
     }
+}
+
+/// What some tools write for a list of nothing.
+fn is_nothing(value: &Value<'_>) -> bool {
+    matches!(value, Value::Null | Value::Bool(false))
+        || value.as_str().is_some_and(|text| text.trim().is_empty())
 }
 
 /// How many keys lie between a path and the end of a pattern; `None` where the path is not on the way to it.
@@ -360,7 +401,6 @@ fn leads(pattern: &str, path: &[String]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tree::Tree;
     use super::*;
     use crate::sink::Collected;
 

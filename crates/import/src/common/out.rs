@@ -19,6 +19,13 @@ pub(crate) enum Stop {
     Report(ParseError),
 }
 
+impl Stop {
+    /// The tool decided by a word that it is not known to use: what it found is open, and never taken for good.
+    pub(crate) fn unknown(what: &str, word: &str) -> Self {
+        Self::Record(format!("its {what} `{}` is not known", super::text::name(word)))
+    }
+}
+
 impl From<String> for Stop {
     fn from(why: String) -> Self {
         Self::Record(why)

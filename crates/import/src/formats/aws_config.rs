@@ -2,8 +2,9 @@
 //! compliant, one finding a rule and resource.
 
 use crate::common::layout::{Layout, Record, Told};
+use crate::common::out::{Out, Stop};
 use crate::common::tree::Tree;
-use crate::common::{cloud, dates, out::Out, text};
+use crate::common::{cloud, dates, text};
 use crate::format::{Format, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -44,8 +45,10 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         return Err("no ConfigRuleName".into());
     }
     let verdict = record.text("ComplianceType");
-    if !["NON_COMPLIANT", "COMPLIANT"].contains(&&*verdict) {
-        return Ok(());
+    match &*verdict {
+        "NON_COMPLIANT" | "COMPLIANT" => {}
+        "NOT_APPLICABLE" | "INSUFFICIENT_DATA" => return Ok(()),
+        other => return Err(Stop::unknown("ComplianceType", other)),
     }
     let (account, region) = (record.text("AccountId"), record.text("AwsRegion"));
     let kind = about.text("ResourceType");

@@ -77,7 +77,8 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let secret = kind == "secrets";
     let resource = record.text("resource");
     let code = record
-        .items("code_block")
+        .at("code_block")
+        .items("")
         .iter()
         .map(|line| line.text("1").into_owned())
         .collect::<Vec<_>>()

@@ -3,8 +3,9 @@
 //! profile, so a control goes by both.
 
 use crate::common::layout::{Layout, Record, Told};
+use crate::common::out::{Out, Stop};
 use crate::common::tree::{Tree, Value, paragraphs};
-use crate::common::{assets, benchmark, dates, out::Out, text};
+use crate::common::{assets, benchmark, dates, text};
 use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -33,14 +34,21 @@ fn sniff(head: &Head<'_>) -> Sniff {
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     if record.at("profiles").is_array() {
-        return record.items("profiles").iter().try_for_each(|profile| {
+        for profile in record.items("profiles") {
             let name = profile.text("name");
-            profile.items("controls").iter().try_for_each(|it| control(record, it, &name, options, out))
-        });
+            for it in record.items_of(profile, "controls") {
+                let told = control(record, it, &name, options, out);
+                out.settle(&record.at, told)?;
+            }
+        }
+        return Ok(());
     }
     if record.at("controls").is_array() {
-        let mut controls = record.items("controls").iter();
-        return controls.try_for_each(|it| control(record, it, &it.text("profile_id"), options, out));
+        for it in record.items("controls") {
+            let told = control(record, it, &it.text("profile_id"), options, out);
+            out.settle(&record.at, told)?;
+        }
+        return Ok(());
     }
     control(record, record, &record.text("profile/name"), options, out)
 }
@@ -53,9 +61,16 @@ fn control(
     out: &mut Out<'_>,
 ) -> Told {
     let (id, title) = (control.text("id"), control.text("title"));
-    let results = control.items("results");
+    let results = record.items_of(control, "results");
     if id.is_empty() {
         return Err("a control without id".into());
+    }
+    let known = |word: &Value<'_>| ["passed", "failed", "skipped", "error"].contains(&&*word.text("status"));
+    if let Some(odd) = results.iter().find(|it| !known(it)) {
+        return Err(Stop::unknown("status", &odd.text("status")));
+    }
+    if results.is_empty() && !control.at("status").is_null() && !known(control) {
+        return Err(Stop::unknown("status", &control.text("status")));
     }
     let failed: Vec<_> = results.iter().filter(|it| it.text("status") == "failed").collect();
     let is_failed = !failed.is_empty() || control.text("status") == "failed";

@@ -40,7 +40,7 @@ fn result(record: &Record<'_>, it: &Value<'_>, base: &str, options: &Options, ou
         && let Some(sites) = it.as_object().filter(|it| it.keys().any(|key| key.contains("://")))
     {
         for (base, found) in sites {
-            for it in found.as_array().into_iter().flatten() {
+            for it in record.items_of(found, "") {
                 result(record, it, base, options, out)?;
             }
         }

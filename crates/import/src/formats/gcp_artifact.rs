@@ -47,7 +47,8 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let about = record.at("vulnerability");
     if !about.is_object() {
         // Occurrences tell of builds, discoveries and attestations too.
-        return if record.text("kind").is_empty() { Err("no vulnerability".into()) } else { Ok(()) };
+        let tells_none = about.is_null() && !record.text("kind").is_empty();
+        return if tells_none { Ok(()) } else { Err("no vulnerability".into()) };
     }
     let note = record.text("noteName");
     let note = note.rsplit('/').next().unwrap_or_default();

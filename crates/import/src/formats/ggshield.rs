@@ -42,7 +42,7 @@ fn record(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             // The scan of a range of commits holds a scan for each.
             let scans: &Value<'_> = record;
             for scan in std::iter::once(scans).chain(record.items("scans")) {
-                for entity in scan.items("entities_with_incidents") {
+                for entity in record.items_of(scan, "entities_with_incidents") {
                     file(record, scan, entity, options, out)?;
                 }
             }
@@ -59,16 +59,21 @@ fn file(
     options: &Options,
     out: &mut Out<'_>,
 ) -> Told {
-    for incident in entity.items("incidents") {
+    for incident in record.items_of(entity, "incidents") {
         if !incident.text("policy_id").is_empty() {
             record.tell(policy(incident, &entity.text("filename"), options), out)?;
+            continue;
+        }
+        let occurrences = record.items_of(incident, "occurrences");
+        if occurrences.is_empty() {
+            out.reject(record.at.clone(), "an incident with neither policy nor occurrences");
             continue;
         }
         let kind = incident.first(&["type", "detector"]);
         let digest = incident.text("ignore_sha");
         let validity = incident.text("validity");
         let severity = if validity == "valid" { Severity::Critical } else { Severity::High };
-        for occurrence in incident.items("occurrences") {
+        for occurrence in occurrences {
             let leak = Leak {
                 rule: &kind,
                 title: &format!("Secret found: {kind}"),

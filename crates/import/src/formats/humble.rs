@@ -54,8 +54,13 @@ fn analysis(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         let Some((_, kind, severity)) = SECTIONS.iter().find(|(begins, ..)| section.contains(begins)) else {
             continue;
         };
-        for said in content.as_array().into_iter().flatten().map(tree::plain) {
-            if said.is_empty() || said.starts_with("Nothing to report") {
+        let all = content.as_array().ok_or("a section that is no list")?;
+        for said in all.iter().map(tree::plain) {
+            if said.is_empty() {
+                out.reject(record.at.clone(), "a section that holds what is no text");
+                continue;
+            }
+            if said.starts_with("Nothing to report") {
                 continue;
             }
             let header = said.split(['(', ':']).next().unwrap_or_default().trim();

@@ -58,8 +58,11 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     if head.is_json() {
         return LAYOUT.parse(input, options, sink, |record, options, out| {
             let kind = [record.text("Details/Type"), record.text("Details/SubType")].join("/");
-            let tags =
-                record.items("Details/Tags").iter().filter_map(|tag| text::some(&tag.first(&["Name", ""])));
+            let tags = record
+                .at("Details/Tags")
+                .items("")
+                .iter()
+                .filter_map(|tag| text::some(&tag.first(&["Name", ""])));
             let closed = record.is_true("Closed/IsClosed");
             let alert = Alert {
                 id: &record.text("_id"),

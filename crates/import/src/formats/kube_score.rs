@@ -1,8 +1,9 @@
 //! kube-score JSON (`-o json`): checks of Kubernetes manifests that are critical or warn. Skipped checks and good grades are left out.
 
 use crate::common::layout::{Layout, Record, Told};
+use crate::common::out::{Out, Stop};
 use crate::common::tree::{Tree, Value};
-use crate::common::{loci, out::Out, text};
+use crate::common::{loci, text};
 use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Severity};
@@ -32,15 +33,20 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         return Err("no object_name".into());
     }
     for it in record.items("checks") {
+        if it.is_true("skipped") {
+            continue;
+        }
         // From 1 (critical) over 5 (warning) and 7 (almost right) to 10 (all right).
         let severity = match it.count("grade") {
             Some(1) => Severity::High,
             Some(2..=5) => Severity::Medium,
-            _ => continue,
+            Some(_) => continue,
+            None => {
+                let told = Err(Stop::unknown("grade", &it.text("grade")));
+                out.settle(&record.at, told)?;
+                continue;
+            }
         };
-        if it.is_true("skipped") {
-            continue;
-        }
         let comments = it.items("comments");
         let nothing = [Value::Null];
         for comment in if comments.is_empty() { &nothing } else { comments } {

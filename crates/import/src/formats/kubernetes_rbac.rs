@@ -170,6 +170,11 @@ fn object(
             .into_iter()
             .try_for_each(|item| self::object(item, &kind, at.clone(), covers, reading, out));
     }
+    if !object.is_object() {
+        let at = out.record(at, "");
+        out.reject(at, "an item that is no object");
+        return Ok(());
+    }
     let own = object["kind"].as_str().unwrap_or_else(|| kind.strip_suffix("List").unwrap_or(kind)).to_owned();
     if !is_ours(&own) {
         // Dumps hold other kinds too.

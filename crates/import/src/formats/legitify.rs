@@ -3,7 +3,7 @@
 //! A failed policy is a finding on its repository, or on the organization as an application; one that was skipped is a gap.
 
 use crate::common::layout::{Layout, Record, Told};
-use crate::common::out::Out;
+use crate::common::out::{Out, Stop};
 use crate::common::tree::Tree;
 use crate::common::{assets, head, ids, text};
 use crate::format::{Format, Head, Options, Sniff};
@@ -51,7 +51,12 @@ fn policy(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
                 );
                 continue;
             }
-            _ => continue,
+            "PASSED" => continue,
+            other => {
+                let told = Err(Stop::unknown("status", other));
+                out.settle(&record.at, told)?;
+                continue;
+            }
         }
         let repository =
             (kind == "repository" || kind.is_empty()).then(|| assets::repository(&link)).flatten();

@@ -63,6 +63,9 @@ fn sniff(head: &Head<'_>) -> Sniff {
 fn section(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let app = app(record, options);
     let whole: &Value<'_> = record;
+    if record.list != "secrets" && !matches!(whole, Value::Object(_) | Value::Array(_)) {
+        return Err("it is neither an object nor a list".into());
+    }
     let inner = match record.list {
         "code_analysis" | "binary_analysis" => "findings",
         "manifest_analysis" => "manifest_findings",
@@ -75,6 +78,10 @@ fn section(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     match (record.list, findings) {
         ("permissions", Value::Object(permissions)) if whole.get("status").is_none() => {
             for (name, permission) in permissions {
+                if !permission.is_object() {
+                    out.reject(record.at.clone(), "a permission that is no object");
+                    continue;
+                }
                 tell(permission_of(name, permission, &app), record, out)?;
             }
             Ok(())

@@ -132,7 +132,12 @@ fn advisory(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
 /// npm 7: a package with the advisories that affect it.
 fn entry(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let named = record.text("name");
-    for via in record.items("via").iter().filter(|via| via.is_object()) {
+    // A text names another package, through which this one is affected.
+    let via = record.at("via").as_array().ok_or("no list of what it is affected via")?;
+    if !via.iter().all(|via| via.is_object() || via.is_string()) {
+        return Err("it is affected via what is neither package nor advisory".into());
+    }
+    for via in via.iter().filter(|via| via.is_object()) {
         let name = via.first(&["dependency", "name"]);
         let mut finding =
             found(via, if name.is_empty() { &named } else { &name }, "", &via.text("url"), options)?;

@@ -4,7 +4,7 @@
 //! A result that is `fail` or `warn` is a finding on each object that it names, else on the object of the report; `error` is a gap.
 
 use crate::common::layout::{Layout, Record, Told};
-use crate::common::out::Out;
+use crate::common::out::{Out, Stop};
 use crate::common::package::fixed_in;
 use crate::common::tree::{Tree, Value, links, paragraphs};
 use crate::common::{assets, dates, ids, text};
@@ -87,14 +87,19 @@ fn result(
         "fail" => Severity::Medium,
         "warn" => Severity::Low,
         "pass" => Severity::Unknown,
-        _ => return Ok(()),
+        "skip" | "error" => return Ok(()),
+        other => return Err(Stop::unknown("result", other)),
     };
     let severity = match ids::severity(&result.text("severity")) {
         Severity::Unknown => usual,
         severity => severity,
     };
-    let subjects = if result.items("subjects").is_empty() { "resources" } else { "subjects" };
-    let mut objects: Vec<_> = result.items(subjects).iter().filter_map(object).collect();
+    let subjects = ["subjects", "resources"].map(|key| record.items_of(result, key));
+    let subjects = if subjects[0].is_empty() { subjects[1] } else { subjects[0] };
+    let mut objects: Vec<_> = subjects.iter().filter_map(object).collect();
+    if objects.len() < subjects.len() {
+        out.reject(record.at.clone(), "a subject without a name");
+    }
     if objects.is_empty() {
         let whole = object(report.at("scope")).or_else(|| options.asset.clone());
         objects.push(whole.unwrap_or_else(|| options.asset_or(AssetKind::CloudResource)));

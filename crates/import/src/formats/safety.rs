@@ -113,7 +113,7 @@ fn dependency(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told
         let version = raw.split("==").nth(1).unwrap_or_default();
         let package = Package::new("pypi", &name, version);
         let asset = options.asset_or(AssetKind::Repository);
-        for item in specification.items("vulnerabilities/known_vulnerabilities") {
+        for item in record.items_of(specification, "vulnerabilities/known_vulnerabilities") {
             let mut finding =
                 package.vulnerability(asset.clone(), &item.text("id"), [""; 0], "", Severity::Unknown);
             finding.evidence =

@@ -65,7 +65,10 @@ fn server(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             let notes = |level: &str| algorithm.texts(&format!("notes/{level}")).join("\n");
             let (fail, warn) = (notes("fail"), notes("warn"));
             let severity = match (fail.is_empty(), warn.is_empty()) {
-                _ if name.is_empty() => continue,
+                _ if name.is_empty() => {
+                    out.reject(record.at.clone(), "an algorithm without name");
+                    continue;
+                }
                 (false, _) => Severity::High,
                 (true, false) => Severity::Medium,
                 (true, true) => continue,

@@ -163,8 +163,10 @@ fn host(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         if !matches!(&*status, "" | "Ready") {
             out.gap(format!("{} ({})", text::name(&name), text::name(&ip)), text::name(&status));
         }
-        if !endpoint.at("details").is_object() {
-            continue;
+        match endpoint.at("details") {
+            Value::Object(_) => {}
+            Value::Null => continue,
+            _ => return Err("details that are no object".into()),
         }
         let mut seen = AssetSeen { seen_at, ..AssetSeen::new(asset.clone()) };
         seen.attributes.extend(text::some(&grade).map(|grade| ("ssl-labs-grade".to_owned(), grade)));

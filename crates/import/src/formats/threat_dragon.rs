@@ -41,7 +41,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         let name = about.first(&["name", "labels/0/attrs/text/text"]);
         let name = if name.is_empty() { element.first(&["attrs/text/text", "id"]) } else { name };
         let spared = about.is_true("outOfScope");
-        for threat in about.items("threats") {
+        for threat in record.items_of(about, "threats") {
             let (title, kind) = (threat.text("title"), threat.text("type"));
             let id = threat.first(&["id", "threatId", "number", "title"]);
             if id.is_empty() {

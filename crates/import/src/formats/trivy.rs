@@ -315,6 +315,11 @@ impl State<'_, '_> {
 
     /// One target of the scan: a package database, a lock file, a configuration file.
     fn result(&mut self, json: &mut Json<'_>) -> Result<(), ParseError> {
+        if !matches!(json.peek()?, Some(b'{' | b'n')) {
+            let at = self.out.record(json.place(), "Results");
+            self.out.reject(at, "a result that is no object");
+            return json.skip();
+        }
         let mut target = records::Target {
             asset: self.open_asset(&json.place())?,
             vantage: self.vantage.clone(),

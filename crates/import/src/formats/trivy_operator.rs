@@ -46,7 +46,11 @@ fn reports(record: &Record<'_>, value: &Value<'_>, options: &Options, out: &mut 
         Value::Object(lists) => lists.values().filter(|it| it.is_array()).collect::<Vec<_>>(),
         _ => Vec::new(),
     };
+    let all = inner.len();
     inner.retain(|it| it.is_object() || it.is_array());
+    if inner.len() < all {
+        out.reject(record.at.clone(), "an item that is no report");
+    }
     let known = value.is_array() || !inner.is_empty() || value.at("items").is_array();
     inner.iter().try_for_each(|it| reports(record, it, options, out))?;
     if known { Ok(()) } else { Err("neither report nor status".into()) }
@@ -69,7 +73,7 @@ fn report(record: &Record<'_>, value: &Value<'_>, options: &Options, out: &mut O
         ("checks", check),
         ("secrets", secret),
     ] {
-        for item in report.items(list) {
+        for item in record.items_of(report, list) {
             let told = each(&of, item, out);
             out.settle(&record.at, told)?;
         }

@@ -114,6 +114,10 @@ fn cve(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let mut places: Vec<(Package, &Value<'_>)> = Vec::new();
     for affected in record.items("affectedPackages") {
         let name = affected.text("name");
+        if name.is_empty() {
+            out.reject(record.at.clone(), "an affected package without name");
+            continue;
+        }
         let known = record.head("packages").get(&name).unwrap_or(&Value::Null);
         let version = [known.text("version"), known.text("release")];
         let version = if version[1].is_empty() { version[0].to_string() } else { version.join("-") };

@@ -32,7 +32,8 @@ pub(super) fn parse(
         let told = Told {
             get: &get,
             ids: record
-                .items("vulnerability_ids")
+                .at("vulnerability_ids")
+                .items("")
                 .iter()
                 .map(id)
                 .chain(record.texts("vulnerability_ids").iter().map(|id| id.to_string()))

@@ -288,9 +288,14 @@ pub(super) fn misconfiguration(
             return Ok(());
         }
     };
-    // PASS and EXCEPTION say what is well. No status is a version that listed failures only.
-    if !found.status.is_empty() && &*found.status != "FAIL" {
-        return Ok(());
+    match &*found.status {
+        // No status is a version that listed failures only.
+        "FAIL" | "" => {}
+        "PASS" | "EXCEPTION" => return Ok(()),
+        other => {
+            out.reject(at, format!("its Status `{}` is not known", text::name(other)));
+            return Ok(());
+        }
     }
     let rule = if found.id.is_empty() { &found.avd } else { &found.id };
     if rule.is_empty() {

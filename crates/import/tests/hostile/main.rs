@@ -1,6 +1,9 @@
 //! Broken and hostile reports of every format: never a panic, never long, and never a clean result of what is broken.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+mod damage;
+mod records;
+
 use bartizan_import::{Collected, Format, Limits, Options, Summary, by_id, detect, entries, open};
 use serde_json::{Value, json};
 use std::fs;
