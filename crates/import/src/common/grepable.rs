@@ -76,7 +76,7 @@ fn host(line: &str, at: &Place, options: &Options, out: &mut Out<'_>) -> Result<
     }
     out.summary.seen_at = out.summary.seen_at.max(seen_at);
     for port in field("Ports").split(", ").filter(|port| !port.is_empty()) {
-        if let Some(service) = service(port, &asset)? {
+        if let Some(service) = service(port, &asset, address)? {
             out.observe(at, Observation::Service(service), None)?;
         }
     }
@@ -84,7 +84,7 @@ fn host(line: &str, at: &Place, options: &Options, out: &mut Out<'_>) -> Result<
 }
 
 /// `22/open/tcp/owner/service/rpc/version/`, where a `/` of the version is written as `|`.
-fn service(port: &str, asset: &AssetRef) -> Result<Option<ServiceSeen>, Stop> {
+fn service(port: &str, asset: &AssetRef, address: &str) -> Result<Option<ServiceSeen>, Stop> {
     let parts: Vec<_> = port.split('/').collect();
     let part = |at: usize| parts.get(at).map_or("", |part| part.trim());
     if part(1) != "open" {
@@ -100,5 +100,6 @@ fn service(port: &str, asset: &AssetRef) -> Result<Option<ServiceSeen>, Stop> {
         version: String::new(),
         cpe: String::new(),
         addresses: Vec::new(),
+        vantage: text::name(address),
     }))
 }

@@ -63,7 +63,10 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
 
 fn about(key: &str, is: &Value<'_>, bill: &mut Bill<'_, '_>) {
     match key {
-        "source" => bill.asset = bill.options.asset.clone().or_else(|| subject(is)),
+        "source" => {
+            let named = subject(is).filter(|_| bill.options.asset.is_none());
+            bill.describes(named, &is.first(&["metadata/path", "metadata/userInput", "target", "name"]));
+        }
         "distro" => bill.system(&is.first(&["id", "name"]), &is.first(&["versionID", "version"])),
         _ => bill.source = Some(("syft".to_owned(), is.text("version").into_owned())),
     }
