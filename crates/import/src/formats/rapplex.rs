@@ -81,6 +81,9 @@ fn descend<'v, 'a>(
         let finding = issue(levels, word, options)?;
         return record.tell(finding, out);
     }
+    if value.as_array().is_some_and(|items| items.iter().any(|item| !item.is_object())) {
+        out.reject(record.at.clone(), "a list holds what is no issue");
+    }
     let parts = value.as_object().into_iter().flatten().filter(|(name, _)| !PARTS.contains(name));
     let below = parts.map(|(_, part)| part).chain(value.as_array().into_iter().flatten());
     for part in below.filter(|part| part.is_object() || part.is_array()) {

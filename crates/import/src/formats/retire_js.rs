@@ -41,7 +41,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         let package = Package::new("npm", &name, &version);
         let asset = options.asset_or(AssetKind::Repository);
         out.observe(&record.at, package.seen(asset.clone()), None)?;
-        for item in library.items("vulnerabilities") {
+        for item in record.items_of(library, "vulnerabilities") {
             let about = item.at("identifiers");
             let known = [about.texts("CVE"), about.texts("githubID"), about.texts("GHSA")].concat();
             let own = about.first(&["retid", "issue", "bug", "osvdb"]);
