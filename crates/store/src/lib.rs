@@ -47,7 +47,7 @@ pub use ingest::{Ended, Ingest, IngestOptions, Tally, Words};
 pub use knowledge::{CveRow, EpssRow, FeedRow, KevRow, KnowledgeRow, NewFeed};
 pub use merge::MergeRow;
 pub use ranges::Ranges;
-pub use run::{NoteKind, RunNote, RunResult, RunRow, RunState};
+pub use run::{NoteKind, RunCoverage, RunNote, RunResult, RunRow, RunState};
 pub use said::Said;
 pub use scope::{NewScope, ScopeRow};
 

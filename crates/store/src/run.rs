@@ -76,6 +76,19 @@ pub enum NoteKind {
     Rejected,
 }
 
+/// What a run looked at on one asset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunCoverage {
+    /// The asset's name.
+    pub asset: String,
+    /// The checks, as JSON.
+    pub checks: String,
+    /// The places, as JSON.
+    pub loci: String,
+    /// From where; empty where the source has one vantage, `None` where it was all of them.
+    pub vantage: Option<String>,
+}
+
 /// A gap or a rejected record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunNote {
@@ -251,16 +264,20 @@ impl Reader<'_> {
         )
     }
 
-    /// What a run looked at: asset name, checks and loci as JSON, and its vantage where it was not all of them.
-    pub fn run_coverage(
-        &mut self,
-        id: RunId,
-    ) -> Result<Vec<(String, String, String, Option<String>)>, StoreError> {
+    /// What a run looked at.
+    pub fn run_coverage(&mut self, id: RunId) -> Result<Vec<RunCoverage>, StoreError> {
         self.db.query(
             "SELECT a.name, c.checks, c.loci, c.vantage FROM run_coverage c JOIN asset a ON a.id = c.asset_id
              WHERE c.run_id = $1 ORDER BY c.number LIMIT 1000",
             &[Value::Int(id.0)],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
+            |row| {
+                Ok(RunCoverage {
+                    asset: row.get(0)?,
+                    checks: row.get(1)?,
+                    loci: row.get(2)?,
+                    vantage: row.get(3)?,
+                })
+            },
         )
     }
 }

@@ -128,12 +128,12 @@ pub(crate) async fn show(
                 run: run(state, row),
                 coverage: coverage
                     .into_iter()
-                    .map(|(asset, checks, loci, vantage)| CoverageRow {
-                        asset,
-                        checks: checks_words(&checks),
-                        loci: match vantage.filter(|name| !name.is_empty()) {
-                            Some(vantage) => format!("{}, looking at {vantage}", loci_words(&loci)),
-                            None => loci_words(&loci),
+                    .map(|row| CoverageRow {
+                        asset: row.asset,
+                        checks: checks_words(&row.checks),
+                        loci: match row.vantage.filter(|name| !name.is_empty()) {
+                            Some(vantage) => format!("{}, looking at {vantage}", loci_words(&row.loci)),
+                            None => loci_words(&row.loci),
                         },
                     })
                     .collect(),

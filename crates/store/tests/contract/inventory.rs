@@ -4,7 +4,8 @@ use crate::house::{House, Report, day, host, named, ports, report};
 use bartizan_model::host::{Fact, HostFacts};
 use bartizan_model::observation::{AssetSeen, ComponentSeen, Declared, End, RelationSeen, ServiceSeen};
 use bartizan_model::{
-    AssetId, AssetKind, AssetRef, Checks, Criticality, DataClass, Identifier, Loci, Observation, Reach,
+    AssetId, AssetKind, AssetRef, Checks, Covered, Criticality, DataClass, Identifier, Loci, Observation,
+    Reach,
 };
 use bartizan_store::StoreError;
 
@@ -84,6 +85,51 @@ pub(crate) fn services_and_components_come_and_go(house: &House) {
     assert_eq!(components_of(house), ["dash", "lodash", "zsh"]);
     house.import(&report("one", 5).observes(service(80)).observes(service(22)).covers(&web()));
     assert_eq!(ports_of(house), [22, 80]);
+}
+
+pub(crate) fn each_vantage_has_its_own_services_and_software(house: &House) {
+    let from = |vantage: &str, observation: Observation| match observation {
+        Observation::Service(seen) => Observation::Service(ServiceSeen { vantage: vantage.into(), ..seen }),
+        Observation::Component(seen) => {
+            Observation::Component(ComponentSeen { vantage: vantage.into(), ..seen })
+        }
+        other => other,
+    };
+    let seen = |on, vantage: &str, ports: &[u16], names: &[&str]| {
+        let mut all = report("one", on);
+        for port in ports {
+            all = all.observes(from(vantage, service(*port)));
+        }
+        for name in names {
+            all = all.observes(from(vantage, component("npm", name)));
+        }
+        all.coverage.covered.push(Covered::new(web(), Checks::All, Loci::All).seen_from(vantage));
+        all
+    };
+    house.import(&seen(1, "a", &[80, 443], &["left", "right"]));
+    house.import(&seen(2, "b", &[443], &["right"]));
+    assert_eq!((ports_of(house).len(), components_of(house)), (3, vec!["left".into(), "right".into()]));
+    // What is gone from one is still there from the other.
+    house.import(&seen(3, "a", &[80], &["left"]));
+    assert_eq!((ports_of(house), components_of(house)), (vec![80, 443], vec!["left".into(), "right".into()]));
+    house.import(&seen(4, "b", &[22], &["other"]));
+    assert_eq!((ports_of(house), components_of(house)), (vec![22, 80], vec!["left".into(), "other".into()]));
+    // A merge takes each along.
+    let twin = host("twin.example.org");
+    let on_twin = |observation: Observation| match from("c", observation) {
+        Observation::Service(seen) => Observation::Service(ServiceSeen { asset: twin.clone(), ..seen }),
+        other => other,
+    };
+    house.import(&report("one", 5).observes(on_twin(service(80))));
+    let merge = house.write(6, |tx| tx.merge(AssetId(1), AssetId(2), "the same"));
+    assert_eq!(ports_of(house), [22, 80, 80]);
+    house.write(7, |tx| tx.split(merge));
+    assert_eq!(ports_of(house), [22, 80]);
+    // Who vouches speaks of all of them.
+    let mut all = report("one", 8).observes(service(8080));
+    all.coverage.covered.push(Covered::whole(web()));
+    house.import(&all);
+    assert_eq!(ports_of(house), [8080]);
 }
 
 pub(crate) fn where_a_component_is_named_is_kept(house: &House) {

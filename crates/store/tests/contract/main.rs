@@ -142,6 +142,7 @@ contracts! {
         services_and_components_come_and_go
         an_older_inventory_changes_nothing
         where_a_component_is_named_is_kept
+        each_vantage_has_its_own_services_and_software
         the_newest_host_snapshot_counts
         relations_are_kept_once
         facts_that_are_told_no_more_are_gone

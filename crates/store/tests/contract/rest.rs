@@ -4,8 +4,8 @@ use crate::house::{House, LOG, Place, day, finding, host, named, report, same};
 use bartizan_model::knowledge::{Exploitation, KevFacts, SsvcFacts};
 use bartizan_model::{Criticality, DataClass, Gap, RunId, Severity};
 use bartizan_store::{
-    Actor, CatalogueRow, CveRow, EpssRow, FeedSync, KevRow, NewDecision, NewScope, NoteKind, RunResult,
-    RunState, Store, StoreError, Tally, Tx,
+    Actor, CatalogueRow, CveRow, EpssRow, FeedSync, KevRow, NewDecision, NewScope, NoteKind, RunCoverage,
+    RunResult, RunState, Store, StoreError, Tally, Tx,
 };
 
 pub(crate) fn knowledge_is_joined_and_replaced(house: &House) {
@@ -349,8 +349,9 @@ pub(crate) fn runs_tell_how_they_ended(house: &House) {
     assert_eq!((older.len(), house.read::<_, StoreError>(|reader| reader.run_count()).unwrap()), (1, 4));
     house.import(&report("one", 6).covers(&host("web.example.org")));
     let coverage = house.read::<_, StoreError>(|reader| reader.run_coverage(RunId(5))).unwrap();
-    let (all, vantage) = (|| "\"all\"".to_owned(), Some(String::new()));
-    assert_eq!(coverage, [("web.example.org".to_owned(), all(), all(), vantage)]);
+    let all = || "\"all\"".to_owned();
+    let asset = "web.example.org".to_owned();
+    assert_eq!(coverage, [RunCoverage { asset, checks: all(), loci: all(), vantage: Some(String::new()) }]);
     let days = house.read::<_, StoreError>(|reader| reader.evidence_by_day(0)).unwrap();
     assert_eq!(days, []);
 }
