@@ -123,6 +123,11 @@ impl NetworkBuilder {
         Self { nodes, singles, joints, joint_tails: 0, entries, jewels }
     }
 
+    /// As [`Self::new`], for about so many steps.
+    pub fn with_room(nodes: u32, steps: usize) -> Self {
+        Self { singles: Vec::with_capacity(steps), ..Self::new(nodes) }
+    }
+
     fn known(&self, node: NodeId) -> Result<NodeId, BuildError> {
         if node.0 < self.nodes { Ok(node) } else { Err(BuildError::UnknownNode(node.0, self.nodes)) }
     }
