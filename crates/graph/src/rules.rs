@@ -197,7 +197,7 @@ impl Rule {
     /// The assets of each part that it derives.
     fn parts(&self, facts: &Facts) -> Vec<Range<u32>> {
         match self.derive {
-            Derive::OfAll(_) => vec![0..0],
+            Derive::OfAll(_) => std::iter::once(0..0).collect(),
             Derive::OfAsset(_) => {
                 let begins = (0..facts.count()).step_by(ASSETS as usize);
                 begins.map(|begin| begin..facts.count().min(begin + ASSETS)).collect()
