@@ -35,7 +35,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
     tell("facts put in order", time);
     let (attack, time) = timed(|| Ok(Attack::new(facts, &entries)))?;
     tell("everything derived from them", time);
-    println!("  {} steps between {} footholds", attack.steps().len(), attack.steps().footholds().len());
+    println!("  {} steps between {} footholds", attack.steps().len(), attack.footholds());
     let (_, time) = timed(|| Ok(attack.leads()))?;
     tell("what each exposure leads to", time);
 

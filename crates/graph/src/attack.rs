@@ -32,8 +32,9 @@ use crate::engine::removed::Element;
 use crate::engine::through;
 use crate::facts::{Chance, Facts, Node};
 use crate::fixes::{Fix, fix_of};
+use crate::footholds::Footholds;
 use crate::rules::{RULES, Rule, derive, derive_after};
-use crate::steps::{Basis, Entry, Foothold, Step, StepId, Steps};
+use crate::steps::{AllSteps, Basis, Entry, Foothold, Step, StepId};
 use bartizan_model::{ExposureId, Timestamp};
 use foldhash::{HashMap, HashSet, HashSetExt as _};
 pub use leads::Lead;
@@ -69,7 +70,8 @@ pub type FixId = u32;
 /// One generation.
 pub struct Attack {
     facts: Facts,
-    steps: Steps,
+    steps: AllSteps,
+    footholds: Footholds,
     network: Arc<Network>,
     passes: Intervals,
     backward: Backward,
@@ -221,20 +223,17 @@ impl Attack {
         Self::of(facts, steps, entries)
     }
 
-    fn of(facts: Facts, mut steps: Steps, entries: &Entries) -> Self {
-        for entry in entries.0.keys() {
-            steps.found(Foothold::Entry(*entry));
-        }
+    fn of(facts: Facts, steps: AllSteps, entries: &Entries) -> Self {
         let jewels: Vec<Node> =
             facts.assets().filter(|(_, asset)| asset.value > 0.0).map(|(node, _)| node).collect();
-        for jewel in &jewels {
-            steps.found(Foothold::Control(*jewel));
-        }
-        let network = network(&facts, &steps, entries, &jewels);
+        let begins = entries.0.keys().map(|entry| Foothold::Entry(*entry));
+        let ends = jewels.iter().map(|jewel| Foothold::Control(*jewel));
+        let footholds = Footholds::of(facts.count(), &steps, begins.chain(ends));
+        let network = network(&facts, &steps, &footholds, entries, &jewels);
         let passes = Intervals::of(&Forward::new(&network, Bound::Value));
         passes.prepare();
         let backward = Backward::new(&passes.value);
-        Self { facts, steps, network, passes, backward, jewels, fixes: OnceLock::new() }
+        Self { facts, steps, footholds, network, passes, backward, jewels, fixes: OnceLock::new() }
     }
 
     /// What it was derived from.
@@ -243,8 +242,13 @@ impl Attack {
     }
 
     /// The steps.
-    pub fn steps(&self) -> &Steps {
+    pub fn steps(&self) -> &AllSteps {
         &self.steps
+    }
+
+    /// Between how many footholds they are.
+    pub fn footholds(&self) -> usize {
+        self.footholds.len()
     }
 
     /// Expected loss over all jewels within 30 days.
@@ -263,8 +267,18 @@ impl Attack {
 
     /// How likely somebody comes to stand there within 30 days.
     pub fn chance(&self, foothold: Foothold) -> Chance {
-        let Some(number) = self.steps.find(foothold) else { return Chance::exactly(0.0) };
-        self.passes.probability(NodeId(number)).into()
+        let Some(number) = self.footholds.number(foothold) else { return Chance::exactly(0.0) };
+        self.passes.probability(number).into()
+    }
+
+    /// The best guess of it.
+    fn gained(&self, foothold: Foothold) -> f64 {
+        self.footholds.number(foothold).map_or(0.0, |number| self.passes.value.probability(number))
+    }
+
+    /// The most that can be lost from there in one blow.
+    fn consequence(&self, foothold: Foothold) -> f64 {
+        self.footholds.number(foothold).map_or(0.0, |number| self.backward.consequence(number))
     }
 
     /// Every asset that somebody valued, the greatest expected loss first.
@@ -290,17 +304,16 @@ impl Attack {
 
     /// The best way to stand there; `None` where there is none.
     pub fn best_path(&self, goal: Foothold) -> Option<Path> {
-        let number = self.steps.find(goal)?;
-        let derivation = self.passes.value.derivation(NodeId(number))?;
+        let derivation = self.passes.value.derivation(self.footholds.number(goal)?)?;
         Some(self.path(&derivation))
     }
 
     /// The best ways to stand there, most likely first.
     pub fn paths(&self, goal: Foothold, count: usize) -> Paths {
-        let Some(number) = self.steps.find(goal) else {
+        let Some(number) = self.footholds.number(goal) else {
             return Paths { paths: Vec::new(), end: End::Complete };
         };
-        let found = best::best(&self.passes.value, NodeId(number), count, PASSES);
+        let found = best::best(&self.passes.value, number, count, PASSES);
         let paths = found.derivations.iter().map(|derivation| self.path(derivation)).collect();
         Paths { paths, end: found.end }
     }
@@ -308,7 +321,7 @@ impl Attack {
     /// The cheapest set of fixes after which nobody comes to control any of these assets.
     pub fn cut(&self, goals: &[Node]) -> CutSet {
         let numbers: Vec<_> =
-            goals.iter().filter_map(|node| self.steps.find(Foothold::Control(*node))).map(NodeId).collect();
+            goals.iter().filter_map(|node| self.footholds.number(Foothold::Control(*node))).collect();
         let found =
             cut::minimum_cut(&self.passes.value, &numbers, &self.remedies().remedies, budget(numbers.len()));
         CutSet {
@@ -333,11 +346,10 @@ impl Attack {
 
     /// How likely this asset falls to attackers of each kind alone.
     pub fn falls_to(&self, node: Node) -> Vec<(Entry, Chance)> {
-        let Some(number) = self.steps.find(Foothold::Control(node)) else { return Vec::new() };
+        let Some(number) = self.footholds.number(Foothold::Control(node)) else { return Vec::new() };
         let of = |entry: Entry| {
-            let pass = |bound| {
-                Forward::from_kind(&self.network, bound, entry as u8).probability(NodeId(number)) as f32
-            };
+            let pass =
+                |bound| Forward::from_kind(&self.network, bound, entry as u8).probability(number) as f32;
             Chance { low: pass(Bound::Low), value: pass(Bound::Value), high: pass(Bound::High) }
         };
         let chances = Entry::ALL.into_iter().map(|entry| (entry, of(entry)));
@@ -357,9 +369,8 @@ impl Attack {
             }
             None => (through::risk_through(pass), false),
         };
-        let footholds = self.steps.footholds();
         let point = |(node, risk): (NodeId, f64)| ChokePoint {
-            foothold: footholds[node.index()],
+            foothold: self.footholds.at(node),
             share: if total > 0.0 { risk / total } else { 0.0 },
             necessary,
         };
@@ -372,25 +383,23 @@ impl Attack {
     }
 
     fn path(&self, derivation: &Derivation) -> Path {
-        let footholds = self.steps.footholds();
         let hops: Vec<_> = derivation.steps.iter().map(|step| self.hop(self.network.origin(*step))).collect();
         let entries: Vec<_> = derivation
             .entries
             .iter()
-            .filter_map(|entry| match footholds[self.network.entries()[entry.index()].node.index()] {
+            .filter_map(|entry| match self.footholds.at(self.network.entries()[entry.index()].node) {
                 Foothold::Entry(entry) => Some(entry),
                 _ => None,
             })
             .collect();
         let chance = self.chance_of(&entries, &hops);
-        Path { goal: footholds[derivation.goal.index()], entries, chance, hops }
+        Path { goal: self.footholds.at(derivation.goal), entries, chance, hops }
     }
 
     /// A step with all that explains it.
     pub fn hop(&self, id: StepId) -> Hop {
         let step = self.steps.get(id);
         let rule = rule(&step);
-        let footholds = self.steps.footholds();
         let mut exposures = Vec::new();
         let mut told = BTreeSet::new();
         for basis in step.because {
@@ -412,10 +421,10 @@ impl Attack {
             rule: rule.id,
             title: rule.title,
             technique: rule.technique,
-            needs: step.needs.iter().map(|need| footholds[*need as usize]).collect(),
-            gains: footholds[step.gains as usize],
+            needs: step.needs.to_vec(),
+            gains: step.gains,
             chance: step.chance,
-            why: (rule.explain)(&self.facts, &self.steps, &step),
+            why: (rule.explain)(&self.facts, &step),
             exposures,
             told: told.into_iter().collect(),
             fixes,
@@ -430,9 +439,8 @@ impl Attack {
             |basis: &Basis| matches!(basis, Basis::Exposure(at) if self.facts.exposure(*at).id == exposure);
         let rests_on_it = self.steps.iter().filter(|(_, step)| step.because.iter().any(is_it));
         let worth = |step: &Step<'_>| {
-            let stand: f64 =
-                step.needs.iter().map(|need| self.passes.value.probability(NodeId(*need))).product();
-            (stand * self.backward.consequence(NodeId(step.gains)), stand)
+            let stand: f64 = step.needs.iter().map(|need| self.gained(*need)).product();
+            (stand * self.consequence(step.gains), stand)
         };
         let (id, step) = rests_on_it
             .filter(|(_, step)| worth(step).1 > 0.0)
@@ -440,7 +448,7 @@ impl Attack {
         let mut entries = Vec::new();
         let mut hops: Vec<Hop> = Vec::new();
         for need in step.needs {
-            let way = self.path(&self.passes.value.derivation(NodeId(*need))?);
+            let way = self.best_path(*need)?;
             entries.extend(way.entries);
             let known: Vec<_> = hops.iter().map(|hop| hop.step).collect();
             hops.extend(way.hops.into_iter().filter(|hop| !known.contains(&hop.step)));
@@ -448,7 +456,7 @@ impl Attack {
         entries.sort_unstable();
         entries.dedup();
         hops.push(self.hop(id));
-        if let Some((onward, _)) = self.backward.path(NodeId(step.gains)) {
+        if let Some((onward, _)) = self.backward.path(self.footholds.number(step.gains)?) {
             hops.extend(onward.into_iter().map(|step| self.hop(self.network.origin(step))));
         }
         let goal = hops.last().map(|hop| hop.gains)?;
@@ -469,8 +477,7 @@ impl Attack {
         let places: Vec<_> = self.network.jewels().iter().map(|jewel| jewel.node).collect();
         let estimates = self.passes.without(&elements, &places);
         let after = self.network.loss(estimates.iter().map(|estimate| estimate.value));
-        let footholds = self.steps.footholds();
-        let assets = places.iter().filter_map(|place| footholds[place.index()].asset());
+        let assets = places.iter().filter_map(|place| self.footholds.at(*place).asset());
         let mut jewels: Vec<_> = assets
             .zip(estimates)
             .map(|(node, after)| (self.jewel(node), Chance::from(after)))
@@ -515,27 +522,34 @@ fn interval(chance: Chance) -> Option<Interval> {
 }
 
 /// The engine's network of these steps.
-fn network(facts: &Facts, steps: &Steps, entries: &Entries, jewels: &[Node]) -> Arc<Network> {
-    let mut builder = NetworkBuilder::new(steps.footholds().len() as u32);
+fn network(
+    facts: &Facts,
+    steps: &AllSteps,
+    footholds: &Footholds,
+    entries: &Entries,
+    jewels: &[Node],
+) -> Arc<Network> {
+    let mut builder = NetworkBuilder::with_room(footholds.len() as u32, steps.len());
     let mut refused = 0_u64;
-    let mut take = |result: Result<(), network::BuildError>| refused += u64::from(result.is_err());
+    let mut take = |result: Option<Result<(), network::BuildError>>| {
+        refused += u64::from(result.is_none_or(|result| result.is_err()));
+    };
     let mut needs = Vec::new();
     for (_, step) in steps.iter() {
         needs.clear();
-        needs.extend(step.needs.iter().map(|need| NodeId(*need)));
-        if let Some(chance) = interval(step.chance) {
-            take(builder.step(&needs, NodeId(step.gains), chance));
-        }
+        needs.extend(step.needs.iter().filter_map(|need| footholds.number(*need)));
+        let gains = footholds.number(step.gains).zip(interval(step.chance));
+        take(gains.map(|(gains, chance)| builder.step(&needs, gains, chance)));
     }
     for (entry, prior) in &entries.0 {
-        if let (Some(number), Some(prior)) = (steps.find(Foothold::Entry(*entry)), interval(*prior)) {
-            take(builder.entry(NodeId(number), *entry as u8, prior));
+        let node = footholds.number(Foothold::Entry(*entry));
+        if let Some(prior) = interval(*prior) {
+            take(node.map(|node| builder.entry(node, *entry as u8, prior)));
         }
     }
     for node in jewels {
-        if let Some(number) = steps.find(Foothold::Control(*node)) {
-            take(builder.jewel(NodeId(number), facts.asset(*node).value));
-        }
+        let (number, value) = (footholds.number(Foothold::Control(*node)), facts.asset(*node).value);
+        take(number.map(|number| builder.jewel(number, value)));
     }
     debug_assert_eq!(refused, 0, "steps have few needs, and every foothold has a number");
     builder.build()
@@ -551,7 +565,7 @@ struct Fixes {
 }
 
 impl Fixes {
-    fn of(facts: &Facts, steps: &Steps, network: &Network) -> Self {
+    fn of(facts: &Facts, steps: &AllSteps, network: &Network) -> Self {
         let mut places = vec![None; steps.len()];
         for step in network.step_ids() {
             places[network.origin(step) as usize] = Some(step);

@@ -179,6 +179,8 @@ struct Told {
     relations: Vec<Relation>,
     /// Places in `relations`, by verb and to.
     by_to: Vec<u32>,
+    /// By word: where the relations of this verb begin in both; one more at the end.
+    verbs: Vec<u32>,
     /// By word: whether anything has an attribute of this name.
     named: Vec<bool>,
     /// Assets whose value nobody told.
@@ -230,9 +232,11 @@ impl Facts {
         Self::new(Arc::clone(&self.told), exposures)
     }
 
-    /// What was read since this was last called.
-    pub(crate) fn read(&self) -> Read {
-        self.reads.take(&self.told.words)
+    /// What `reader` reads. Of exposures on these assets of its own it is told apart from those on others.
+    pub(crate) fn noted(&self, own: &Range<u32>, reader: impl FnOnce()) -> Read {
+        self.reads.begin(own);
+        reader();
+        self.reads.end(&self.told.words)
     }
 
     /// What was handed over and could not be kept.
@@ -244,6 +248,18 @@ impl Facts {
     pub fn assets(&self) -> impl Iterator<Item = (Node, &Asset)> {
         self.reads.mark(Kind::Assets);
         self.told.assets()
+    }
+
+    /// How many assets there are.
+    pub(crate) fn count(&self) -> u32 {
+        self.reads.mark(Kind::Assets);
+        self.told.assets.len() as u32
+    }
+
+    /// The assets at these places.
+    pub(crate) fn nodes(&self, places: &Range<u32>) -> impl Iterator<Item = Node> + use<> {
+        self.reads.mark(Kind::Assets);
+        places.clone().map(Node)
     }
 
     /// One asset.
@@ -335,24 +351,20 @@ impl Facts {
     /// The relations of a verb from an asset.
     pub fn from(&self, from: Node, verb: &str) -> impl Iterator<Item = (RelationId, &Relation)> {
         let relations = &self.told.relations;
-        let range = self.find(verb).map_or(0..0, |verb| {
-            relations.partition_point(|relation| (relation.verb, relation.from) < (verb, from))
-                ..relations.partition_point(|relation| (relation.verb, relation.from) <= (verb, from))
-        });
-        range.map(|at| (RelationId(at as u32), &relations[at]))
+        let of_verb = self.find(verb).map_or(0..0, |verb| self.told.of_verb(verb));
+        let begin = of_verb.start + relations[of_verb.clone()].partition_point(|one| one.from < from);
+        let all = (begin..of_verb.end).map(|at| (RelationId(at as u32), &relations[at]));
+        all.take_while(move |(_, one)| one.from == from)
     }
 
     /// The relations of a verb to an asset.
     pub fn to(&self, to: Node, verb: &str) -> impl Iterator<Item = (RelationId, &Relation)> {
-        let key = |at: &u32| {
-            let relation = &self.told.relations[*at as usize];
-            (relation.verb, relation.to)
-        };
-        let range = self.find(verb).map_or(0..0, |verb| {
-            self.told.by_to.partition_point(|at| key(at) < (verb, to))
-                ..self.told.by_to.partition_point(|at| key(at) <= (verb, to))
-        });
-        self.told.by_to[range].iter().map(|at| (RelationId(*at), &self.told.relations[*at as usize]))
+        let of_verb = self.find(verb).map_or(0..0, |verb| self.told.of_verb(verb));
+        let relation = |at: &u32| &self.told.relations[*at as usize];
+        let by_to = &self.told.by_to[of_verb];
+        let begin = by_to.partition_point(|at| relation(at).to < to);
+        let all = by_to[begin..].iter().map(move |at| (RelationId(*at), relation(at)));
+        all.take_while(move |(_, one)| one.to == to)
     }
 
     /// One relation.
@@ -369,27 +381,43 @@ impl Facts {
     /// All exposures, with their numbers, those of an asset together.
     pub fn exposures(&self) -> impl Iterator<Item = (ExposureAt, &Exposure)> {
         self.reads.mark(Kind::Exposures);
-        self.exposures.iter().enumerate().map(|(at, exposure)| (ExposureAt(at as u32), exposure))
+        self.told.assets().flat_map(|(node, _)| self.on(node))
     }
 
     /// The exposures of an asset.
     pub fn exposures_of(&self, node: Node) -> impl Iterator<Item = (ExposureAt, &Exposure)> {
-        self.reads.mark(Kind::Exposures);
-        let range = self.begin[node.index()]..self.begin[node.index() + 1];
-        range.map(|at| (ExposureAt(at), &self.exposures[at as usize]))
+        self.reads.mark_on(node, Kind::Exposures, Kind::OwnExposures);
+        self.on(node)
+    }
+
+    fn on(&self, node: Node) -> impl Iterator<Item = (ExposureAt, &Exposure)> {
+        (0..).zip(self.exposed(node)).map(move |(place, exposure)| (ExposureAt { node, place }, exposure))
+    }
+
+    fn exposed(&self, node: Node) -> &[Exposure] {
+        &self.exposures[self.begin[node.index()] as usize..self.begin[node.index() + 1] as usize]
     }
 
     /// The ports of an asset at which something is known to be wrong, in order.
     pub(crate) fn ports_of(&self, node: Node) -> impl Iterator<Item = u16> {
-        self.reads.mark(Kind::Ports);
+        self.reads.mark_on(node, Kind::Ports, Kind::OwnPorts);
+        self.wrong_ports(node)
+    }
+
+    fn wrong_ports(&self, node: Node) -> impl Iterator<Item = u16> {
         let from = self.ports.partition_point(|(other, _)| *other < node);
         self.ports[from..].iter().take_while(move |(other, _)| *other == node).map(|(_, port)| *port)
     }
 
     /// One exposure.
     pub fn exposure(&self, at: ExposureAt) -> &Exposure {
-        self.reads.mark(Kind::Exposures);
-        &self.exposures[at.0 as usize]
+        self.reads.mark_on(at.node, Kind::Exposures, Kind::OwnExposures);
+        &self.exposures[self.place(at)]
+    }
+
+    /// Its place among [`Self::exposures`].
+    pub(crate) fn place(&self, at: ExposureAt) -> usize {
+        self.begin[at.node.index()] as usize + at.place as usize
     }
 
     /// Whether anybody told a relation of this verb or an attribute of this name: what nobody told was not collected.
@@ -418,8 +446,8 @@ impl Told {
 
     /// The places of a verb's relations.
     fn of_verb(&self, verb: Word) -> Range<usize> {
-        self.relations.partition_point(|relation| relation.verb < verb)
-            ..self.relations.partition_point(|relation| relation.verb <= verb)
+        let at = verb.0 as usize;
+        self.verbs[at] as usize..self.verbs[at + 1] as usize
     }
 
     fn knows(&self, word: Word) -> bool {
@@ -431,6 +459,10 @@ impl Told {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RelationId(pub(crate) u32);
 
-/// An exposure's number in its facts.
+/// An exposure in its facts: what changes on other assets does not change it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ExposureAt(pub(crate) u32);
+pub struct ExposureAt {
+    pub(crate) node: Node,
+    /// Among those on the asset.
+    pub(crate) place: u32,
+}

@@ -11,6 +11,7 @@ pub mod engine;
 mod entra;
 pub mod facts;
 pub mod fixes;
+mod footholds;
 pub mod iam;
 mod metadata;
 mod pki;
@@ -25,5 +26,5 @@ pub use attack::{
 };
 pub use facts::{Asset, Chance, Effect, Exposure, Facts, FactsBuilder, Node, Relation, Rights, Way};
 pub use fixes::{Fix, FixKind, fix_of};
-pub use rules::{RULES, Rule, derive, derive_after};
-pub use steps::{Basis, Entry, Foothold, FootholdId, Step, StepId, Steps};
+pub use rules::{Derive, RULES, Rule, derive, derive_after};
+pub use steps::{AllSteps, Basis, Entry, Foothold, Step, StepId, Steps};

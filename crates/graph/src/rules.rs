@@ -1,8 +1,10 @@
 //! The registry: every rule that makes steps of facts, alphabetical, two lines each. To add one, see CONTRIBUTING.md.
 
 use crate::facts::{Chance, Change, Facts, Node, Relation};
-use crate::steps::{Basis, Foothold, Step, Steps};
+use crate::steps::{AllSteps, Basis, Foothold, Part, Step, Steps};
 use bartizan_model::AssetKind;
+use std::ops::Range;
+use std::sync::Arc;
 
 mod acl_abuse;
 mod adcs_esc1;
@@ -172,47 +174,71 @@ pub struct Rule {
     pub technique: &'static str,
     /// The verbs and attributes it reads: where nobody told one of them, the rule could not look.
     pub wants: &'static [&'static str],
-    /// Derives all steps of this kind.
-    pub derive: fn(&Facts, &mut Steps),
+    /// Derives the steps of this kind.
+    pub derive: Derive,
     /// Says in one sentence why a step of this kind works, from its facts.
-    pub explain: fn(&Facts, &Steps, &Step<'_>) -> String,
+    pub explain: fn(&Facts, &Step<'_>) -> String,
+}
+
+/// From what a rule derives at a time.
+#[derive(Debug, Clone, Copy)]
+pub enum Derive {
+    /// From all facts: when any changes that it read, all its steps are derived again.
+    OfAll(fn(&Facts, &mut Steps)),
+    /// From one asset, the exposures on it and the ports at which they are; whatever else it reads may be of others. When exposures
+    /// change, only what is on assets near to them is derived again.
+    OfAsset(fn(&Facts, Node, &mut Steps)),
+}
+
+/// How many assets make a part.
+const ASSETS: u32 = if cfg!(test) { 3 } else { 4096 };
+
+impl Rule {
+    /// The assets of each part that it derives.
+    fn parts(&self, facts: &Facts) -> Vec<Range<u32>> {
+        match self.derive {
+            Derive::OfAll(_) => std::iter::once(0..0).collect(),
+            Derive::OfAsset(_) => {
+                let begins = (0..facts.count()).step_by(ASSETS as usize);
+                begins.map(|begin| begin..facts.count().min(begin + ASSETS)).collect()
+            }
+        }
+    }
+
+    fn part(&self, number: u16, facts: &Facts, assets: Range<u32>) -> Arc<Part> {
+        let mut steps = Steps::default();
+        let read = facts.noted(&assets, || match self.derive {
+            Derive::OfAll(derive) => derive(facts, &mut steps),
+            Derive::OfAsset(derive) => {
+                facts.nodes(&assets).for_each(|node| derive(facts, node, &mut steps));
+            }
+        });
+        Arc::new(Part { rule: number, assets, read, steps })
+    }
 }
 
 /// All steps that the rules derive from these facts.
-pub fn derive(facts: &Facts) -> Steps {
-    let mut steps = Steps::default();
-    for (number, rule) in (0..).zip(RULES) {
-        derive_by(rule, number, facts, &mut steps);
-    }
-    steps
+pub fn derive(facts: &Facts) -> AllSteps {
+    (0..).zip(RULES).flat_map(|(number, rule)| derive_by(rule, number, facts)).collect()
 }
 
-fn derive_by(rule: &Rule, number: u16, facts: &Facts, steps: &mut Steps) {
-    steps.begin(number);
-    drop(facts.read());
-    (rule.derive)(facts, steps);
-    steps.end(facts.read());
+fn derive_by(rule: &Rule, number: u16, facts: &Facts) -> impl Iterator<Item = Arc<Part>> {
+    rule.parts(facts).into_iter().map(move |assets| rule.part(number, facts, assets))
 }
 
-/// The same as [`derive()`]. A rule that read nothing of what changed since other facts were derived from is not asked again: its
-/// steps are those that it had.
-pub fn derive_after(old_facts: &Facts, old: &Steps, facts: &Facts) -> Steps {
-    let Change { of, renumbered } = Change::between(old_facts, facts);
-    let mut numbers = vec![None; old.footholds().len()];
-    let mut steps = Steps::with_room_for(old);
-    for (number, rule) in (0..).zip(RULES) {
-        let read = old.read_by(number);
-        if read.meets(&of) {
-            derive_by(rule, number, facts, &mut steps);
-            continue;
-        }
-        steps.begin(number);
-        if steps.take_over(old, &renumbered, &mut numbers).is_none() {
-            return derive(facts);
-        }
-        steps.end(read.clone());
-    }
-    steps
+/// The same as [`derive()`]. Parts for which nothing was read that changed since other facts were derived from are those of then.
+pub fn derive_after(old_facts: &Facts, old: &AllSteps, facts: &Facts) -> AllSteps {
+    let change = Change::between(old_facts, facts);
+    let of_rule = |(number, rule): (u16, &Rule)| {
+        let mut known = old.parts_of(number).iter();
+        let part = |assets| {
+            let holds = |part: &&Arc<Part>| part.assets == assets && !change.concerns(&part.read, &assets);
+            let taken = known.next().filter(holds).and_then(|part| change.renumbered.part(part));
+            taken.unwrap_or_else(|| rule.part(number, facts, assets))
+        };
+        rule.parts(facts).into_iter().map(part).collect::<Vec<_>>()
+    };
+    (0..).zip(RULES).flat_map(of_rule).collect()
 }
 
 /// The first relation that a step rests on.
@@ -256,11 +282,8 @@ fn of_right(facts: &Facts, step: &Step<'_>, rights: &[Right]) -> String {
 }
 
 /// A sentence about the assets that a step leads from and to.
-fn between(facts: &Facts, steps: &Steps, step: &Step<'_>, words: impl Fn(&str, &str) -> String) -> String {
-    let name = |foothold: u32| {
-        let asset = steps.footholds()[foothold as usize].asset();
-        asset.map_or("anybody", |node| &*facts.asset(node).name)
-    };
+fn between(facts: &Facts, step: &Step<'_>, words: impl Fn(&str, &str) -> String) -> String {
+    let name = |foothold: Foothold| foothold.asset().map_or("anybody", |node| &*facts.asset(node).name);
     words(step.needs.first().map_or("anybody", |need| name(*need)), name(step.gains))
 }
 

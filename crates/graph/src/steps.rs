@@ -2,8 +2,9 @@
 
 use crate::facts::{Chance, ExposureAt, Facts, Node, Read, RelationId, Renumbered, Word};
 use bartizan_model::AssetKind;
-use foldhash::HashMap;
 use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
 
 /// Where an attacker begins. Each has a prior that people can set ([`Entry::prior`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -140,8 +141,6 @@ pub enum Basis {
     Reach(Node),
 }
 
-/// A foothold's number.
-pub type FootholdId = u32;
 /// A step's number.
 pub type StepId = u32;
 
@@ -151,185 +150,140 @@ pub struct Step<'a> {
     /// The rule's place in [`RULES`](crate::rules::RULES).
     pub rule: u16,
     /// All of these are needed.
-    pub needs: &'a [FootholdId],
+    pub needs: &'a [Foothold],
     /// This is gained.
-    pub gains: FootholdId,
+    pub gains: Foothold,
     /// How likely it succeeds.
     pub chance: Chance,
     /// The facts it rests on.
     pub because: &'a [Basis],
 }
 
-/// All footholds and steps, in columns.
+/// Steps that one rule derives, in columns.
 #[derive(Default)]
 pub struct Steps {
-    footholds: Vec<Foothold>,
-    numbers: HashMap<Foothold, FootholdId>,
-    rules: Vec<u16>,
-    gains: Vec<FootholdId>,
+    gains: Vec<Foothold>,
     chances: Vec<Chance>,
-    needs: Vec<FootholdId>,
+    needs: Vec<Foothold>,
     needs_end: Vec<u32>,
     because: Vec<Basis>,
     because_end: Vec<u32>,
-    rule: u16,
-    /// What each rule read.
-    reads: Vec<Read>,
 }
 
 impl Steps {
-    /// None, with room for about as many as there are in others.
-    pub(crate) fn with_room_for(others: &Self) -> Self {
-        let mut numbers = HashMap::default();
-        numbers.reserve(others.footholds.len());
-        Self {
-            footholds: Vec::with_capacity(others.footholds.len()),
-            numbers,
-            rules: Vec::with_capacity(others.len()),
-            gains: Vec::with_capacity(others.len()),
-            chances: Vec::with_capacity(others.len()),
-            needs: Vec::with_capacity(others.needs.len()),
-            needs_end: Vec::with_capacity(others.len()),
-            because: Vec::with_capacity(others.because.len()),
-            because_end: Vec::with_capacity(others.len()),
-            ..Self::default()
-        }
-    }
-
-    /// What follows is derived by this rule.
-    pub(crate) fn begin(&mut self, rule: u16) {
-        self.rule = rule;
-    }
-
-    /// The rule read this, and nothing else.
-    pub(crate) fn end(&mut self, read: Read) {
-        self.reads.push(read);
-    }
-
-    /// What a rule read.
-    pub(crate) fn read_by(&self, rule: u16) -> &Read {
-        &self.reads[usize::from(rule)]
-    }
-
-    /// Takes over the steps of the rule that began, whose facts did not change. `numbers` are those of the footholds of `old` here,
-    /// where they are known already. `None` where a step names what is gone.
-    pub(crate) fn take_over(
-        &mut self,
-        old: &Self,
-        renumbered: &Renumbered,
-        numbers: &mut [Option<FootholdId>],
-    ) -> Option<()> {
-        let ids = old.rules.partition_point(|rule| *rule < self.rule)
-            ..old.rules.partition_point(|rule| *rule <= self.rule);
-        for id in ids {
-            let step = old.get(id as StepId);
-            for need in step.needs {
-                let need = self.renumber(*need, old, renumbered, numbers)?;
-                self.needs.push(need);
-            }
-            let gains = self.renumber(step.gains, old, renumbered, numbers)?;
-            for basis in step.because {
-                self.because.push(renumbered.basis(*basis)?);
-            }
-            self.finish(gains, step.chance);
-        }
-        Some(())
-    }
-
-    fn renumber(
-        &mut self,
-        id: FootholdId,
-        old: &Self,
-        renumbered: &Renumbered,
-        numbers: &mut [Option<FootholdId>],
-    ) -> Option<FootholdId> {
-        let known = &mut numbers[id as usize];
-        if known.is_none() {
-            *known = Some(self.number(renumbered.foothold(old.footholds[id as usize])?));
-        }
-        *known
-    }
-
     /// Adds a step. One that gains what it needs is none; nor is one that cannot happen by the best guess.
     pub fn step(&mut self, needs: &[Foothold], gains: Foothold, chance: Chance, because: &[Basis]) {
         let chance = chance.in_order();
         if needs.contains(&gains) || chance.value <= 0.0 {
             return;
         }
-        for need in needs {
-            let need = self.number(*need);
-            self.needs.push(need);
-        }
-        let gains = self.number(gains);
+        self.needs.extend_from_slice(needs);
         self.because.extend_from_slice(because);
-        self.finish(gains, chance);
-    }
-
-    /// Ends a step, whose needs and facts are there.
-    fn finish(&mut self, gains: FootholdId, chance: Chance) {
         self.gains.push(gains);
-        self.rules.push(self.rule);
         self.chances.push(chance);
         self.needs_end.push(self.needs.len() as u32);
         self.because_end.push(self.because.len() as u32);
     }
 
-    /// Sees to it that a foothold has a number, whether or not a step leads there.
-    pub(crate) fn found(&mut self, foothold: Foothold) {
-        self.number(foothold);
-    }
-
-    fn number(&mut self, foothold: Foothold) -> FootholdId {
-        *self.numbers.entry(foothold).or_insert_with(|| {
-            self.footholds.push(foothold);
-            (self.footholds.len() - 1) as FootholdId
-        })
-    }
-
-    /// How many steps there are.
-    pub fn len(&self) -> usize {
-        self.gains.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.gains.is_empty()
-    }
-
-    /// One step.
-    pub fn get(&self, id: StepId) -> Step<'_> {
-        let at = id as usize;
+    fn get(&self, at: usize, rule: u16) -> Step<'_> {
         let range = |ends: &[u32]| {
             let from = if at == 0 { 0 } else { ends[at - 1] };
             from as usize..ends[at] as usize
         };
         Step {
-            rule: self.rules[at],
+            rule,
             needs: &self.needs[range(&self.needs_end)],
             gains: self.gains[at],
             chance: self.chances[at],
             because: &self.because[range(&self.because_end)],
         }
     }
+}
 
-    /// All steps.
-    pub fn iter(&self) -> impl Iterator<Item = (StepId, Step<'_>)> {
-        (0..self.len() as StepId).map(|id| (id, self.get(id)))
-    }
+/// What one rule derives of some assets. It names facts and footholds as the facts do, so that generations share it for as long
+/// as nothing changes that was read for it.
+pub(crate) struct Part {
+    /// The rule's place in [`RULES`](crate::rules::RULES).
+    pub(crate) rule: u16,
+    /// The places of the assets; none of a rule that derives all at once.
+    pub(crate) assets: Range<u32>,
+    /// What was read for it, and nothing else.
+    pub(crate) read: Read,
+    pub(crate) steps: Steps,
+}
 
-    /// All footholds, each at its number's place.
-    pub fn footholds(&self) -> &[Foothold] {
-        &self.footholds
-    }
-
-    /// The number of a foothold that some step needs or gains.
-    pub fn find(&self, foothold: Foothold) -> Option<FootholdId> {
-        self.numbers.get(&foothold).copied()
+impl Part {
+    /// The same with the names that everything has now; `None` where it names what is gone.
+    pub(crate) fn renumbered(&self, renumbered: &Renumbered) -> Option<Self> {
+        let Steps { gains, chances, needs, needs_end, because, because_end } = &self.steps;
+        let footholds = |all: &[Foothold]| -> Option<Vec<_>> {
+            all.iter().map(|one| renumbered.foothold(*one)).collect()
+        };
+        let steps = Steps {
+            gains: footholds(gains)?,
+            chances: chances.clone(),
+            needs: footholds(needs)?,
+            needs_end: needs_end.clone(),
+            because: because.iter().map(|one| renumbered.basis(*one)).collect::<Option<_>>()?,
+            because_end: because_end.clone(),
+        };
+        Some(Self { rule: self.rule, assets: self.assets.clone(), read: self.read.clone(), steps })
     }
 }
 
-impl fmt::Debug for Steps {
+/// All steps of one generation.
+pub struct AllSteps {
+    /// By rule and assets.
+    parts: Vec<Arc<Part>>,
+    /// The number of each part's first step, and how many steps there are.
+    begin: Vec<StepId>,
+}
+
+impl FromIterator<Arc<Part>> for AllSteps {
+    fn from_iter<I: IntoIterator<Item = Arc<Part>>>(parts: I) -> Self {
+        let mut all = Self { parts: Vec::new(), begin: vec![0] };
+        for part in parts {
+            all.begin.push(all.len() as StepId + part.steps.gains.len() as StepId);
+            all.parts.push(part);
+        }
+        all
+    }
+}
+
+impl AllSteps {
+    /// The parts of a rule.
+    pub(crate) fn parts_of(&self, rule: u16) -> &[Arc<Part>] {
+        let begin = self.parts.partition_point(|part| part.rule < rule);
+        &self.parts[begin..self.parts.partition_point(|part| part.rule <= rule)]
+    }
+
+    /// How many steps there are.
+    pub fn len(&self) -> usize {
+        self.begin.last().map_or(0, |len| *len as usize)
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// One step.
+    pub fn get(&self, id: StepId) -> Step<'_> {
+        // The last part that begins so early: those before that begin there too are empty.
+        let at = self.begin.partition_point(|begin| *begin <= id) - 1;
+        let part = &self.parts[at];
+        part.steps.get((id - self.begin[at]) as usize, part.rule)
+    }
+
+    /// All steps.
+    pub fn iter(&self) -> impl Iterator<Item = (StepId, Step<'_>)> {
+        let parts = self.parts.iter();
+        (0..).zip(parts.flat_map(|part| (0..part.steps.gains.len()).map(|at| part.steps.get(at, part.rule))))
+    }
+}
+
+impl fmt::Debug for AllSteps {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} steps between {} footholds", self.len(), self.footholds.len())
+        write!(f, "{} steps", self.len())
     }
 }

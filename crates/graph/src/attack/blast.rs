@@ -21,10 +21,11 @@ pub struct BlastRadius {
 impl Attack {
     /// What falls if an attacker controls this asset already.
     pub fn blast_radius(&self, node: Node) -> BlastRadius {
-        let Some(number) = self.steps.find(Foothold::Control(node)) else { return BlastRadius::default() };
-        let found = radius::radius(&self.network, Bound::Value, &[NodeId(number)]);
-        let footholds = self.steps.footholds();
-        let other = |id: NodeId| match footholds[id.index()] {
+        let Some(number) = self.footholds.number(Foothold::Control(node)) else {
+            return BlastRadius::default();
+        };
+        let found = radius::radius(&self.network, Bound::Value, &[number]);
+        let other = |id: NodeId| match self.footholds.at(id) {
             Foothold::Control(other) if other != node => Some(other),
             _ => None,
         };

@@ -77,8 +77,8 @@ impl Attack {
             .steps
             .iter()
             .flat_map(|(_, step)| step.needs)
-            .filter_map(|need| match self.steps.footholds()[*need as usize] {
-                Foothold::Entry(entry) => Some(entry),
+            .filter_map(|need| match need {
+                Foothold::Entry(entry) => Some(*entry),
                 _ => None,
             })
             .collect();

@@ -1,7 +1,6 @@
 //! What each exposure is to an attacker: how likely one comes to use it, and what can be lost from where it leads.
 
 use super::Attack;
-use crate::engine::network::NodeId;
 use crate::facts::{Chance, Exposure, Node, Rights, Way};
 use crate::rules::zoned;
 use crate::steps::{Basis, Foothold, Step};
@@ -49,7 +48,7 @@ impl Attack {
                 _ => None,
             });
             let Some(at) = exposure else { continue };
-            let Lead { zoned, .. } = leads[at.0 as usize].1;
+            let Lead { zoned, .. } = leads[self.facts.place(at)].1;
             let exposure = self.facts.exposure(at);
             let (mut stand, beyond) = (self.stand(step.needs), self.beyond(exposure, &step));
             if is_client_side(exposure) {
@@ -58,7 +57,7 @@ impl Attack {
                 stand = Chance { low: stand.low * share, value: stand.value * share, ..stand };
             }
             let lead = Lead { stand, beyond, zoned };
-            let known = &mut leads[at.0 as usize].1;
+            let known = &mut leads[self.facts.place(at)].1;
             let better = (lead.risk(), lead.stand.value) > (known.risk(), known.stand.value);
             if better {
                 *known = lead;
@@ -70,8 +69,7 @@ impl Attack {
     /// What control of an asset is to an attacker: of weaknesses that are in the graph as the facts behind them.
     pub fn lead_of(&self, node: Node) -> Lead {
         let control = Foothold::Control(node);
-        let beyond = self.steps.find(control).map_or(0.0, |id| self.backward.consequence(NodeId(id)));
-        Lead { stand: self.chance(control), beyond, zoned: false }
+        Lead { stand: self.chance(control), beyond: self.consequence(control), zoned: false }
     }
 
     /// An exposure that gives no foothold: who could use it, and nothing beyond.
@@ -94,8 +92,8 @@ impl Attack {
     }
 
     /// How likely an attacker comes to hold all of these.
-    fn stand(&self, needs: &[u32]) -> Chance {
-        let chances = needs.iter().map(|need| Chance::from(self.passes.probability(NodeId(*need))));
+    fn stand(&self, needs: &[Foothold]) -> Chance {
+        let chances = needs.iter().map(|need| self.chance(*need));
         chances.fold(Chance::CERTAIN, Chance::and)
     }
 
@@ -103,6 +101,6 @@ impl Attack {
     fn beyond(&self, exposure: &Exposure, step: &Step<'_>) -> f64 {
         let own = f64::from(exposure.chance.value);
         let rest = if own > 0.0 { (f64::from(step.chance.value) / own).min(1.0) } else { 0.0 };
-        self.backward.consequence(NodeId(step.gains)) * rest
+        self.consequence(step.gains) * rest
     }
 }

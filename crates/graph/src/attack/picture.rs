@@ -165,7 +165,7 @@ impl Attack {
     }
 
     fn spot(&self, node: NodeId) -> Spot {
-        Spot::of(self.steps.footholds()[node.index()])
+        Spot::of(self.footholds.at(node))
     }
 
     /// What the best way from the entries by this foothold to what can be lost adds to those chosen.
@@ -191,7 +191,7 @@ impl Attack {
         });
         let mut stands: Vec<Option<Stand>> = vec![None; places.len()];
         for at in gained.ones() {
-            let foothold = self.steps.footholds()[at];
+            let foothold = self.footholds.at(NodeId(at as u32));
             let Some(place) = places.get(&Spot::of(foothold)) else { continue };
             let depth = depths.get(&NodeId(at as u32)).copied().unwrap_or(0);
             let share = shares.get(place).copied().unwrap_or(0.0);

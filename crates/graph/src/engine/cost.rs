@@ -88,7 +88,10 @@ impl Interval {
     }
 
     pub(crate) fn costs(self) -> Costs {
-        Costs { low: Cost::of(self.low), value: Cost::of(self.value), high: Cost::of(self.high) }
+        let value = Cost::of(self.value);
+        // Most are known exactly, and a logarithm takes its time.
+        let end = |end| if end == self.value { value } else { Cost::of(end) };
+        Costs { low: end(self.low), value, high: end(self.high) }
     }
 
     /// Of a step, which is never quite free: of two ways that are equally probable the shorter one is the cheaper.

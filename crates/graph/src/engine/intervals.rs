@@ -32,7 +32,8 @@ pub struct Intervals {
 impl Intervals {
     /// The question of this pass.
     pub fn of(forward: &Forward) -> Self {
-        let [low, value, high] = [Bound::Low, Bound::Value, Bound::High].map(|bound| forward.at(bound));
+        let at = |bound| if bound == forward.bound() { forward.clone() } else { forward.at(bound) };
+        let [low, value, high] = [Bound::Low, Bound::Value, Bound::High].map(at);
         Self { low, value, high }
     }
 

@@ -123,6 +123,11 @@ impl NetworkBuilder {
         Self { nodes, singles, joints, joint_tails: 0, entries, jewels }
     }
 
+    /// As [`Self::new`], for about so many steps.
+    pub fn with_room(nodes: u32, steps: usize) -> Self {
+        Self { singles: Vec::with_capacity(steps), ..Self::new(nodes) }
+    }
+
     fn known(&self, node: NodeId) -> Result<NodeId, BuildError> {
         if node.0 < self.nodes { Ok(node) } else { Err(BuildError::UnknownNode(node.0, self.nodes)) }
     }
@@ -191,7 +196,8 @@ impl NetworkBuilder {
         Ok(())
     }
 
-    /// Sorts everything into its place: O(nodes + steps), but for the joint steps, which are sorted by comparison.
+    /// Sorts everything into its place: O(nodes + steps), but for the steps of one tail and the joint steps, which are sorted by
+    /// comparison.
     pub fn build(self) -> Arc<Network> {
         let Self { nodes, singles, mut joints, mut entries, mut jewels, .. } = self;
         joints.sort_unstable();
@@ -259,17 +265,14 @@ impl NetworkBuilder {
 
 /// The steps in the order of tail, head and costs, and where each tail's begin.
 ///
-/// Two counting sorts, by head and then by tail; only parallel steps are compared.
+/// A counting sort by tail; only the steps of one tail are compared.
 fn sort_by_tail(nodes: u32, singles: Vec<Single>) -> (Vec<u32>, Vec<Single>) {
     let Some(blank) = singles.first().copied() else { return (Vec::new(), singles) };
-    let by_head = Rows::new(nodes, blank, || singles.iter().map(|single| (single.head, *single)));
+    let by_tail = Rows::new(nodes, blank, || singles.iter().map(|single| (single.tail, *single)));
     drop(singles);
-    let by_tail = Rows::new(nodes, blank, || by_head.items().iter().map(|single| (single.tail, *single)));
-    drop(by_head);
     let (out, mut singles) = by_tail.into_parts();
-    let parallel = |a: &Single, b: &Single| (a.tail, a.head) == (b.tail, b.head);
-    for group in singles.chunk_by_mut(parallel).filter(|group| group.len() > 1) {
-        group.sort_unstable_by_key(|single| (single.costs, single.origin));
+    for of_tail in singles.chunk_by_mut(|a, b| a.tail == b.tail) {
+        of_tail.sort_unstable_by_key(|single| (single.head, single.costs, single.origin));
     }
     (out, singles)
 }

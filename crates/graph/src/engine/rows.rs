@@ -33,11 +33,6 @@ impl<T: Copy> Rows<T> {
         (self.first, self.items)
     }
 
-    /// All items, row after row.
-    pub(crate) fn items(&self) -> &[T] {
-        &self.items
-    }
-
     /// The items of a row.
     #[inline]
     pub(crate) fn row(&self, row: u32) -> &[T] {

@@ -191,6 +191,9 @@ impl FactsBuilder {
         }
         told.relations.sort_by(|a, b| (a.verb, a.from, a.to, &a.via).cmp(&(b.verb, b.from, b.to, &b.via)));
         told.relations.dedup_by(|a, b| (a.verb, a.from, a.to, &a.via) == (b.verb, b.from, b.to, &b.via));
+        let words = told.words.len() as u32;
+        let begin = |word| told.relations.partition_point(|relation| relation.verb.0 < word) as u32;
+        told.verbs = (0..=words).map(begin).collect();
         told.by_to = (0..told.relations.len() as u32).collect();
         told.by_to.sort_by_key(|at| {
             let relation = &told.relations[*at as usize];

@@ -1,17 +1,22 @@
 //! What differs between the facts of two moments, and what is called otherwise.
 
 use super::reads::{Kind, Read};
-use super::{Asset, Exposure, Facts, Node, RelationId, Told, Word};
-use crate::steps::{Basis, Foothold};
+use super::{Asset, Exposure, ExposureAt, Facts, Node, RelationId, Told, Word};
+use crate::steps::{Basis, Foothold, Part};
 use std::cmp::Ordering;
 use std::iter::zip;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The facts of one moment beside those of an earlier one.
 pub(crate) struct Change {
     /// What differs.
-    pub(crate) of: Read,
-    /// The numbers of what does not.
+    of: Read,
+    /// On which assets exposures differ, in order.
+    exposures: Vec<Node>,
+    /// On which assets the ports differ at which something is wrong, in order.
+    ports: Vec<Node>,
+    /// The numbers of what does not differ.
     pub(crate) renumbered: Renumbered,
 }
 
@@ -24,19 +29,49 @@ impl Change {
             relations(&mut of, &renumbered, new);
             attributes(&mut of, &renumbered, new);
         }
-        let node = |node: Node| renumbered.nodes[node.index()];
-        let same = |(a, b): (&Exposure, &Exposure)| {
-            node(a.asset).is_some_and(|asset| Exposure { asset, ..a.clone() } == *b)
+        // What is on an asset that is gone is gone with it, and that is a change of assets.
+        let mut then = vec![None; new.told.assets.len()];
+        for (old, new) in zip((0..).map(Node), &renumbered.nodes) {
+            new.iter().for_each(|new| then[new.index()] = Some(old));
+        }
+        let exposed = |node: &Node| {
+            let then = then[node.index()].map_or(&[][..], |then| old.exposed(then));
+            let now = new.exposed(*node);
+            then.len() != now.len() || !zip(then, now).all(|(then, now)| same(then, now))
         };
-        if old.exposures.len() != new.exposures.len() || !zip(&old.exposures, &new.exposures).all(same) {
+        let exposures: Vec<_> = new.told.assets().map(|(node, _)| node).filter(exposed).collect();
+        let differ = |node: &Node| {
+            let then = then[node.index()].into_iter().flat_map(|then| old.wrong_ports(then));
+            !then.eq(new.wrong_ports(*node))
+        };
+        // They come with the exposures.
+        let ports: Vec<_> = exposures.iter().copied().filter(differ).collect();
+        if !exposures.is_empty() || old.exposures.len() != new.exposures.len() {
             of.add(Kind::Exposures);
         }
-        let ports = old.ports.iter().map(|(at, port)| (node(*at), *port));
-        if !ports.eq(new.ports.iter().map(|(at, port)| (Some(*at), *port))) {
+        if !ports.is_empty() || old.ports.len() != new.ports.len() {
             of.add(Kind::Ports);
         }
-        Self { of, renumbered }
+        Self { of, exposures, ports, renumbered }
     }
+
+    /// Whether it concerns who read this, to whom these assets are its own.
+    pub(crate) fn concerns(&self, read: &Read, own: &Range<u32>) -> bool {
+        let on_own = |kind, changed: &[Node]| {
+            let next = changed.partition_point(|node| node.0 < own.start);
+            read.has(kind) && changed.get(next).is_some_and(|node| node.0 < own.end)
+        };
+        read.meets(&self.of)
+            || on_own(Kind::OwnExposures, &self.exposures)
+            || on_own(Kind::OwnPorts, &self.ports)
+    }
+}
+
+/// Whether they are the same, whatever the number of their asset.
+fn same(one: &Exposure, other: &Exposure) -> bool {
+    let Exposure { id, asset: _, weakness, port, way, asks, gives, effect, chance, fix } = one;
+    (id, weakness, port, way, asks) == (&other.id, &other.weakness, &other.port, &other.way, &other.asks)
+        && (gives, effect, chance, fix) == (&other.gives, &other.effect, &other.chance, &other.fix)
 }
 
 /// The numbers that facts have now: what is told later may come between what was there. All keep their order.
@@ -46,6 +81,8 @@ pub(crate) struct Renumbered {
     words: Vec<Option<Word>>,
     /// By verb: where its relations begin, then and now.
     begin: Vec<(u32, u32)>,
+    /// Whether any of these is another.
+    moved: bool,
 }
 
 impl Renumbered {
@@ -55,21 +92,29 @@ impl Renumbered {
             while later.next_if(|(_, known)| known.id < asset.id).is_some() {}
             later.next_if(|(_, known)| known.id == asset.id).map(|(node, _)| node)
         };
-        let nodes = old.assets.iter().map(node).collect();
+        let nodes: Vec<_> = old.assets.iter().map(node).collect();
         let words: Vec<_> = old.words.iter().map(|word| new.numbers.get(word).copied()).collect();
         let begin = |(verb, now): (u32, &Option<Word>)| {
             let now = now.map_or(0, |now| new.of_verb(now).start);
             (old.of_verb(Word(verb)).start as u32, now as u32)
         };
-        let begin = zip(0.., &words).map(begin).collect();
-        Self { old: Arc::clone(old), nodes, words, begin }
+        let begin: Vec<_> = zip(0.., &words).map(begin).collect();
+        let moved = !zip((0..).map(Node), &nodes).all(|(then, now)| *now == Some(then))
+            || !zip((0..).map(Word), &words).all(|(then, now)| *now == Some(then))
+            || begin.iter().any(|(then, now)| then != now);
+        Self { old: Arc::clone(old), nodes, words, begin, moved }
+    }
+
+    /// A part of which nothing changed, as it is called now: the same one where nothing is called otherwise. `None` where it names
+    /// what is gone.
+    pub(crate) fn part(&self, part: &Arc<Part>) -> Option<Arc<Part>> {
+        if self.moved { part.renumbered(self).map(Arc::new) } else { Some(Arc::clone(part)) }
     }
 
     /// A fact that did not change, as it is called now.
     pub(crate) fn basis(&self, basis: Basis) -> Option<Basis> {
         Some(match basis {
-            // They are numbered in one row: as long as none changes, all numbers hold.
-            Basis::Exposure(at) => Basis::Exposure(at),
+            Basis::Exposure(at) => Basis::Exposure(ExposureAt { node: self.node(at.node)?, ..at }),
             Basis::Relation(id) => {
                 let (then, now) = self.begin[self.old.relations[id.0 as usize].verb.0 as usize];
                 Basis::Relation(RelationId(id.0 - then + now))
@@ -170,7 +215,7 @@ fn attributes(of: &mut Read, renumbered: &Renumbered, new: &Facts) {
 mod tests {
     use super::*;
     use crate::rules::testing::{same_after, world};
-    use crate::rules::{RULES, derive};
+    use crate::rules::{RULES, derive, derive_after};
     use proptest::prelude::*;
 
     const ASSETS: &str = "host web reach=internet
@@ -245,12 +290,14 @@ mod tests {
         }
     }
 
-    /// The rules that are asked again.
+    /// The rules that are asked again, about whatever assets.
     fn asked(old: &Facts, new: &Facts) -> Vec<&'static str> {
         let steps = derive(old);
-        let of = Change::between(old, new).of;
-        let asked = zip(0.., RULES).filter(|(number, _)| steps.read_by(*number).meets(&of));
-        asked.map(|(_, rule)| rule.id).collect()
+        let change = Change::between(old, new);
+        let again = |number| {
+            steps.parts_of(number).iter().any(|part: &Arc<Part>| change.concerns(&part.read, &part.assets))
+        };
+        zip(0.., RULES).filter(|(number, _)| again(*number)).map(|(_, rule)| rule.id).collect()
     }
 
     #[test]
@@ -268,6 +315,27 @@ mod tests {
         // Nobody told of such a thing before.
         let reset = asked(&before, &facts("helpdesk force_change_password admin"));
         assert!(reset.contains(&"acl_abuse") && reset.len() < RULES.len() / 4, "{reset:?}");
+    }
+
+    #[test]
+    fn an_exposure_is_derived_again_on_assets_near_it_alone() {
+        let host =
+            |at| format!("host h{at}\nh{at} ! CVE-1@22 remote none admin 0.5\ndmz reaches:tcp/1-99 h{at}\n");
+        let hosts = (0..100).map(host).collect::<String>() + "network dmz";
+        let before = world(&hosts);
+        let others = before.exposures().filter(|(at, _)| at.node != Node(50));
+        let others = others.map(|(at, exposure)| (before.asset(at.node).id, exposure.clone()));
+        let after = before.with_exposures(others.collect::<Vec<_>>());
+        let then = derive(&before);
+        let now = derive_after(&before, &then, &after);
+        let again = |number: u16| {
+            let parts = zip(then.parts_of(number), now.parts_of(number));
+            let again = parts.filter(|(then, now)| !Arc::ptr_eq(then, now)).map(|(_, now)| &now.assets);
+            again.map(|assets| (RULES[usize::from(number)].id, assets.contains(&50))).collect::<Vec<_>>()
+        };
+        let again: Vec<_> = (0..RULES.len() as u16).flat_map(again).collect();
+        let near = ["client_exploit", "local_escalation", "metadata_ssrf", "network_reach", "remote_exploit"];
+        assert_eq!(again, near.map(|rule| (rule, true)));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A right to change an object of a directory is control of it: its password, members, owner or access list.
 
-use super::{Right, Rule};
+use super::{Derive, Right, Rule};
 use crate::directory::Directory;
 use crate::facts::{Chance, Facts, Node, Relation};
 use crate::steps::{Basis, Foothold, Step, Steps};
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     title: "abuse a right to an object",
     technique: "T1098",
     wants: &["generic_all", "generic_write", "owns", "write_dacl", "write_owner"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -84,7 +84,7 @@ fn is_administrator(facts: &Facts, directory: &Directory<'_>, node: Node) -> boo
     groups.any(|group| directory.is_in(node, group))
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     super::of_right(facts, step, RIGHTS)
 }
 

@@ -1,6 +1,6 @@
 //! ESC1: a template lets whoever asks name the subject, so that anybody who may enrol becomes anybody.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::directory::Directory;
 use crate::facts::{Chance, Facts, Node};
 use crate::pki::{self, Way};
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     title: "ask for a certificate of somebody else",
     technique: "T1649",
     wants: &["enrollee-supplies-subject", "enroll", "published_to"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -32,8 +32,8 @@ fn way(facts: &Facts, directory: &Directory<'_>, template: Node) -> Option<Way> 
     Some(Way { because, rights: vec![directory.holders(template, pki::ENROLL)], gains: None })
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |from, to| {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    super::between(facts, step, |from, to| {
         format!("{from} can ask for a certificate in the name of anybody in {to} (ESC1).")
     })
 }

@@ -1,7 +1,7 @@
 //! ESC10: as ESC9, where domain controllers map the certificates of TLS clients by the name in them, or never ask whether a
 //! certificate binds its account.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::pki;
 use crate::steps::{Step, Steps};
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     title: "rename an account and log on by a name",
     technique: "T1649",
     wants: &["certificate-mapping-methods", "enroll", "schannel-authentication-enabled"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -35,8 +35,8 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     });
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |from, to| {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    super::between(facts, step, |from, to| {
         format!("{from} can rename an account and log on by its name as anybody in {to} (ESC10).")
     })
 }

@@ -1,7 +1,7 @@
 //! ESC11: an authority takes requests over RPC without encryption, and so logons that were relayed to it.
 //! <https://blog.compass-security.com/2022/11/relaying-to-ad-certificate-services-over-rpc/>
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::Facts;
 use crate::relay;
 use crate::steps::{Step, Steps};
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     title: "relay a logon to an authority over RPC",
     technique: "T1649",
     wants: &["rpc-encryption-enforced"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -22,8 +22,8 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     });
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |from, to| {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    super::between(facts, step, |from, to| {
         format!("Anybody in {from} can relay a logon to an authority that vouches for {to} over RPC (ESC11).")
     })
 }

@@ -1,7 +1,7 @@
 //! ESC13: a template carries an issuance policy that is linked to a group: whoever enrols is taken for a member of it.
 //! <https://posts.specterops.io/adcs-esc13-abuse-technique-fda4272fbd53>
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts, Node};
 use crate::pki::{self, Way};
 use crate::steps::{Basis, Step, Steps};
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     title: "be a member of a group by a certificate",
     technique: "T1649",
     wants: &["enroll", "issuance-policies", "oid_group_link"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -46,8 +46,8 @@ fn linked(facts: &Facts, template: Node) -> Vec<(Node, [Option<Basis>; 3])> {
     links.collect()
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |from, group| {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    super::between(facts, step, |from, group| {
         format!("{from} can ask for a certificate that makes it a member of {group} (ESC13).")
     })
 }

@@ -1,6 +1,6 @@
 //! ESC2: a template that names no usage gives certificates for anything, those of an enrolment agent among them.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::pki;
 use crate::steps::{Step, Steps};
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "use a certificate that is for anything",
     technique: "T1649",
     wants: &["effective-ekus", "enroll", "published_to"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -22,8 +22,8 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     pki::by_agent(facts, steps, CHANCE, |template| pki::is_for_anything(facts, template));
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |from, to| {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    super::between(facts, step, |from, to| {
         format!("{from} can get a certificate for anything, and with it those of anybody in {to} (ESC2).")
     })
 }

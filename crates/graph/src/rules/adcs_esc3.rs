@@ -1,7 +1,7 @@
 //! ESC3: with the certificate of an enrolment agent its holder asks for certificates of anybody else. One that is for any purpose
 //! is such a certificate too.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::pki;
 use crate::steps::{Step, Steps};
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     title: "ask for certificates on behalf of others",
     technique: "T1649",
     wants: &["effective-ekus", "enroll", "published_to"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -23,8 +23,8 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     pki::by_agent(facts, steps, CHANCE, |template| pki::is_agent(facts, template));
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |from, to| {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    super::between(facts, step, |from, to| {
         format!("{from} can become an enrolment agent and ask for certificates of anybody in {to} (ESC3).")
     })
 }

@@ -1,6 +1,6 @@
 //! ESC4: who may change a template makes it one that lets anybody become anybody, and enrols.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::pki::{self, Way};
 use crate::steps::{Basis, Step, Steps};
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "change a certificate template",
     technique: "T1649",
     wants: &["enroll", "published_to"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -49,8 +49,8 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     });
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |from, to| {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    super::between(facts, step, |from, to| {
         format!("{from} can change a certificate template so that it becomes anybody in {to} (ESC4).")
     })
 }

@@ -1,6 +1,6 @@
 //! ESC5: who controls both what a domain believes for authentication and its roots has it believe an authority of their own.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::steps::{Basis, Foothold, Step, Steps};
 
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     title: "add an authority of one's own",
     technique: "T1649",
     wants: &["nt_auth_store_for", "root_ca_for"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -30,8 +30,8 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |store, domain| {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    super::between(facts, step, |store, domain| {
         format!(
             "Whoever changes {store} and a root certificate has {domain} believe an authority of their own (ESC5)."
         )

@@ -1,6 +1,6 @@
 //! ESC6: an authority takes any name that a request brings, and domain controllers believe weak names.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::directory::Directory;
 use crate::facts::{Chance, Facts, Node};
 use crate::pki::{self, Authority, Way};
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     title: "name somebody else in a request",
     technique: "T1649",
     wants: &["enroll", "published_to", "user-specified-san"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -49,8 +49,8 @@ fn believed(facts: &Facts, template: Node, domain: Node) -> Option<Vec<Basis>> {
     weak().or_else(over_tls)
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |from, to| {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    super::between(facts, step, |from, to| {
         format!("{from} can name anybody in {to} in a request for a certificate (ESC6).")
     })
 }

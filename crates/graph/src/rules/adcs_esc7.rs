@@ -1,7 +1,7 @@
 //! ESC7: who manages a certification authority has it issue what was refused, or take any name; who manages its certificates
 //! approves what they asked for themselves.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts, Node};
 use crate::pki::{self, Authority, Way};
 use crate::steps::{Basis, Step, Steps};
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     title: "manage a certification authority",
     technique: "T1649",
     wants: &["manage_ca", "manage_certificates"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -44,8 +44,8 @@ fn approved(facts: &Facts, authority: &Authority, template: Node) -> Option<Vec<
     ])
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |from, to| {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    super::between(facts, step, |from, to| {
         format!("{from} manages a certification authority that can vouch for anybody in {to} (ESC7).")
     })
 }

@@ -1,6 +1,6 @@
 //! ESC8: enrolment over the web takes logons that were relayed to it: of a domain controller, or of any other machine.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::Facts;
 use crate::relay;
 use crate::steps::{Step, Steps};
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "relay a logon to web enrolment",
     technique: "T1649",
     wants: &["web-enrollment"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -23,10 +23,10 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     });
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    let gained = steps.footholds()[step.gains as usize].asset();
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    let gained = step.gains.asset();
     let machine = gained.is_some_and(|node| super::is_machine(facts.asset(node).kind));
-    super::between(facts, steps, step, |from, to| match machine {
+    super::between(facts, step, |from, to| match machine {
         true => format!("Anybody in {from} can relay a logon of {to} to web enrolment (ESC8)."),
         false => format!(
             "Anybody in {from} can relay a logon of a domain controller of {to} to web enrolment (ESC8)."

@@ -2,7 +2,7 @@
 //! it, because nothing in the certificate binds it to its account.
 //! <https://research.ifcr.dk/certipy-4-0-esc9-esc10-bloodhound-gui-new-authentication-and-request-methods-and-more-7237d88061f7>
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::pki;
 use crate::steps::{Step, Steps};
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     title: "rename an account and ask for a certificate",
     technique: "T1649",
     wants: &["enroll", "no-security-extension", "strong-certificate-binding-enforcement"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -29,8 +29,8 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     });
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |from, to| {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    super::between(facts, step, |from, to| {
         format!("{from} can rename an account and get a certificate of anybody in {to} by it (ESC9).")
     })
 }

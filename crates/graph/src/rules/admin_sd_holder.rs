@@ -4,7 +4,7 @@
 //!
 //! Other rights on it stand on what is protected as well, where they were collected.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::directory::Directory;
 use crate::facts::{Chance, Facts, Node};
 use crate::steps::{Basis, Foothold, Step, Steps};
@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     title: "have an access list copied to administrators",
     technique: "T1098",
     wants: &["distinguished-name", "write_dacl"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -105,8 +105,8 @@ fn protected(facts: &Facts, directory: &Directory<'_>, domain: Node) -> BTreeMap
     all
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |from, to| {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    super::between(facts, step, |from, to| {
         format!(
             "{from} can change the access list of AdminSDHolder, which the domain copies to {to} within the hour."
         )

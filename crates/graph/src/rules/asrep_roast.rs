@@ -1,6 +1,6 @@
 //! Of an account without pre-authentication, anybody in the network gets something to guess its password from.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::steps::{Foothold, Step, Steps};
 
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     title: "guess a password without an account",
     technique: "T1558.004",
     wants: &["dont-require-preauth"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -25,8 +25,8 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |_, to| {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    super::between(facts, step, |_, to| {
         format!(
             "{to} needs no pre-authentication: anybody in the network can ask for something to guess its password from."
         )

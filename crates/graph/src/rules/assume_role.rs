@@ -1,7 +1,7 @@
 //! An account of one system is given a role of another: a service account of a cluster that gets credentials of a cloud role.
 //! Where the role says whom it trusts, that decides (`web_identity`).
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts, Relation};
 use crate::steps::{Basis, Foothold, Step, Steps};
 
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "assume a role of another system",
     technique: "T1550.001",
     wants: &["can_assume"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -34,7 +34,7 @@ fn trust_decides(facts: &Facts, told: &Relation) -> bool {
     of_cluster && facts.attribute(told.to, "trust-policy").is_some()
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     super::sentence(facts, step, |from, to| format!("{from} exchanges its token for credentials of {to}."))
 }
 

@@ -2,8 +2,8 @@
 //!
 //! Only stores that somebody valued, or that lead on, are asked about: nothing is lost with another.
 
-use super::Rule;
 use super::aws_iam::{VERBS, because_of, read};
+use super::{Derive, Rule};
 use crate::collected::moment;
 use crate::facts::{Chance, Facts};
 use crate::iam;
@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     title: "read data in AWS",
     technique: "T1530",
     wants: &["cloud-id", "inline-policies", "policy-document"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -47,11 +47,9 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     let sure = if step.chance == SURE { "" } else { ", if what was not collected lets it" };
-    super::between(facts, steps, step, |from, to| {
-        format!("{from} may read {to}, or let itself read it{sure}.")
-    })
+    super::between(facts, step, |from, to| format!("{from} may read {to}, or let itself read it{sure}."))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! Roles that trust anyone fall to the internet; those that trust another account, to a supplier.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::collected::{Collected, moment};
 use crate::facts::{Chance, Facts, Node};
 use crate::iam::{self, Escalation, Grant, StatementId, Trusted};
@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     title: "use a right in AWS",
     technique: "T1548.005",
     wants: &["trust-policy", "policy-document"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -110,11 +110,10 @@ fn basis(facts: &Facts, collected: &Collected, statement: &StatementId) -> Optio
     }
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    let asset = |foothold: u32| steps.footholds()[foothold as usize].asset();
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     let name = |node: Option<Node>| node.map_or("anybody", |node| &*facts.asset(node).name);
-    let to = name(asset(step.gains));
-    let Some(from) = step.needs.first().and_then(|need| asset(*need)) else {
+    let to = name(step.gains.asset());
+    let Some(from) = step.needs.first().and_then(|need| need.asset()) else {
         return format!("{to} can be assumed from outside of its account.");
     };
     let (collected, accounts) = read(facts);
@@ -123,10 +122,10 @@ fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
     let of = accounts.iter().find_map(|account| Some((account, account.entities.get(id?)?)));
     let all = of.map(|(account, entity)| iam::escalations_of(account, entity, now)).unwrap_or_default();
     let same = |one: &&Escalation| {
-        let gains = collected.node(&one.to) == asset(step.gains);
+        let gains = collected.node(&one.to) == step.gains.asset();
         let with = one.with.as_ref().and_then(|with| collected.node(with));
         gains
-            && with == step.needs.get(1).and_then(|need| asset(*need))
+            && with == step.needs.get(1).and_then(|need| need.asset())
             && because(facts, &collected, one) == step.because
     };
     let Some(one) = all.iter().find(same) else {

@@ -1,6 +1,6 @@
 //! Rights in Entra ID and Azure that are control of what they are on: ownership, roles on resources, identities of machines.
 
-use super::{Right, Rule};
+use super::{Derive, Right, Rule};
 use crate::facts::{Chance, Facts, Relation};
 use crate::steps::{Basis, Foothold, Step, Steps};
 
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     title: "use a right in Azure",
     technique: "T1078.004",
     wants: &["az_member_of", "az_owner", "az_owns"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -86,7 +86,7 @@ fn opens(facts: &Facts, verb: &str, right: &Relation) -> bool {
     facts.flag(right.to, "rbac-authorization").is_none_or(|told| told == by_roles)
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     let verb = super::relation(facts, step).map_or("", |relation| facts.word(relation.verb));
     super::of_right(facts, step, if verb == LOGON.0 { &[LOGON] } else { RIGHTS })
 }

@@ -1,7 +1,7 @@
 //! Who may back up a machine reads every file of it, its secrets among them; who may restore writes every one.
 //! <https://learn.microsoft.com/windows/security/threat-protection/security-policy-settings/back-up-files-and-directories>
 
-use super::{Right, Rule};
+use super::{Derive, Right, Rule};
 use crate::facts::{Chance, Facts};
 use crate::steps::{Step, Steps};
 
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "back up the secrets of a machine",
     technique: "T1003.002",
     wants: &["backup_privilege"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -28,7 +28,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     super::along_rights(facts, steps, RIGHTS);
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     super::of_right(facts, step, RIGHTS)
 }
 

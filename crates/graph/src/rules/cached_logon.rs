@@ -1,6 +1,6 @@
 //! A machine keeps the hash of who logged on while the directory was far away; who controls it can guess the password at leisure.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::steps::{Step, Steps};
 
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     title: "guess a cached logon",
     technique: "T1003.005",
     wants: &["caches_logon_of"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -21,7 +21,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     super::along(facts, steps, "caches_logon_of", CHANCE);
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     super::sentence(facts, step, |host, user| {
         format!("{host} keeps a hash of the password of {user}, to be guessed at leisure.")
     })

@@ -1,6 +1,6 @@
 //! An account that may delegate to a service can appear before it as anybody.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::steps::{Step, Steps};
 
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     title: "delegate to a service",
     technique: "T1558",
     wants: &["allowed_to_delegate"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -21,7 +21,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     super::along(facts, steps, "allowed_to_delegate", CHANCE);
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     super::sentence(facts, step, |from, to| format!("{from} may act as anybody before services of {to}."))
 }
 

@@ -1,6 +1,6 @@
 //! What contains an object passes rights and policies on to it.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::steps::{Step, Steps};
 
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     title: "pass rights on to what is inside",
     technique: "T1484",
     wants: &["contains"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -21,7 +21,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     super::along(facts, steps, "contains", CHANCE);
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     super::sentence(facts, step, |from, to| format!("Rights and policies of {from} reach {to}."))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Of pods in Kubernetes the way out is `pod_escape`.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts, Node};
 use crate::rbac;
 use crate::steps::{Basis, Foothold, Step, Steps};
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     title: "leave a container, or enter one",
     technique: "T1611",
     wants: &["privileged", "scheduled_on"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -51,10 +51,10 @@ fn more_than_bounds(facts: &Facts, container: Node) -> Option<Option<Basis>> {
     }
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     let machine = super::relation(facts, step).map(|relation| relation.to);
-    let escapes = steps.footholds()[step.gains as usize].asset() == machine;
-    super::between(facts, steps, step, |from, to| match escapes {
+    let escapes = step.gains.asset() == machine;
+    super::between(facts, step, |from, to| match escapes {
         true => format!("{from} was given more than its bounds, and so {to}."),
         false => format!("{to} runs on {from}, whose administrator enters it."),
     })

@@ -1,8 +1,8 @@
 //! What runs of an image has what is in the image: its weaknesses, and whatever somebody who controls it put in.
 
-use super::Rule;
 use super::remote_exploit::by_network;
-use crate::facts::{Chance, Facts, Rights};
+use super::{Derive, Rule};
+use crate::facts::{Chance, Facts, Node, Rights};
 use crate::steps::{Basis, Foothold, Step, Steps};
 
 /// The registry row.
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "use what is in a container's image",
     technique: "T1525",
     wants: &["runs_image"],
-    derive,
+    derive: Derive::OfAsset(derive),
     explain,
 };
 
@@ -20,9 +20,10 @@ const POISONED: Chance = Chance::between(0.3, 0.7, 1.0);
 /// Whether what carries a weakness runs in the container and listens: much of an image never does.
 const RUNS: Chance = Chance::between(0.1, 0.5, 1.0);
 
-fn derive(facts: &Facts, steps: &mut Steps) {
-    for (id, runs) in facts.relations("runs_image") {
-        let (container, image) = (runs.from, runs.to);
+/// Of an image.
+fn derive(facts: &Facts, image: Node, steps: &mut Steps) {
+    for (id, runs) in facts.to(image, "runs_image") {
+        let container = runs.from;
         let gains = Foothold::Session(container);
         steps.step(&[Foothold::Control(image)], gains, POISONED, &[Basis::Relation(id)]);
         for (at, exposure) in facts.exposures_of(image).filter(|(_, exposure)| exposure.gives != Rights::None)
@@ -33,7 +34,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     let weakness = super::of_exposure(facts, step, |weakness, _| weakness.to_owned());
     super::sentence(facts, step, |container, image| match weakness.as_str() {
         "" => format!("{container} runs {image}, and what somebody put in."),

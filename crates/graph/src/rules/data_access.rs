@@ -1,6 +1,6 @@
 //! Who controls what stores or serves data has the data.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::steps::{Basis, Foothold, Step, Steps};
 
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     title: "read the data",
     technique: "T1005",
     wants: &["stores", "has_access_to"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -30,7 +30,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     super::sentence(facts, step, |from, data| format!("{from} has access to {data}."))
 }
 

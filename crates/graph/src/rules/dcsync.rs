@@ -1,6 +1,6 @@
 //! Who may replicate all of a domain gets the secrets of all its accounts, as another domain controller would.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::directory::Directory;
 use crate::facts::{Chance, Facts};
 use crate::steps::{Foothold, Step, Steps};
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "replicate the domain's secrets",
     technique: "T1003.006",
     wants: &["get_changes", "get_changes_all"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -32,8 +32,8 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |from, to| {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    super::between(facts, step, |from, to| {
         format!("{from} may replicate {to} with all its secrets, as a domain controller does.")
     })
 }

@@ -2,7 +2,7 @@
 //! it trusts, where their controllers' tickets may be delegated to it.
 //! <https://specterops.io/blog/2025/06/25/good-fences-make-good-neighbors-new-ad-trusts-attack-paths-in-bloodhound/>
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts, Relation};
 use crate::steps::{Basis, Foothold, Step, Steps};
 
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     title: "cross a trust",
     technique: "T1134.005",
     wants: &["trusts"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -60,8 +60,8 @@ fn filtering(facts: &Facts, trust: &Relation) -> Option<Chance> {
     told.next().is_none().then_some(PERHAPS)
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    let gained = steps.footholds()[step.gains as usize].asset();
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    let gained = step.gains.asset();
     let to_trusted = super::relation(facts, step).map(|trust| trust.to) == gained;
     super::sentence(facts, step, |trusting, trusted| match to_trusted {
         true => format!(

@@ -2,7 +2,7 @@
 //!
 //! The role itself is a place to stand: holders lead to it, and it leads to everything that it administers.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::entra;
 use crate::facts::{Chance, Facts, Node};
 use crate::steps::{Basis, Foothold, Step, Steps};
@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     title: "administer users, groups or devices of Entra ID",
     technique: "T1098",
     wants: &["az_role_of", "type"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -109,9 +109,9 @@ fn protected(facts: &Facts) -> BTreeSet<Node> {
     all
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    let kind = steps.footholds()[step.gains as usize].asset().and_then(|node| facts.attribute(node, "type"));
-    super::between(facts, steps, step, |from, to| match kind {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    let kind = step.gains.asset().and_then(|node| facts.attribute(node, "type"));
+    super::between(facts, step, |from, to| match kind {
         Some("az-user") => format!("{from} can set a new password of {to}."),
         Some("az-group") => format!("{from} can add members to {to}."),
         Some("az-device") => format!("{from} can have {to} run commands."),

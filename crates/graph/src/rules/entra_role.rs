@@ -1,6 +1,6 @@
 //! Roles of Entra ID: some control the tenant, some its applications, some the passwords of its users.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::entra;
 use crate::facts::Facts;
 use crate::steps::{Foothold, Step, Steps};
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "use a role of Entra ID",
     technique: "T1078.004",
     wants: &["az_global_admin", "az_role_of"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -52,14 +52,14 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     let Some(grant) = super::relation(facts, step) else { return String::new() };
     let verb = facts.word(grant.verb);
     let eligible = verb == "az_role_eligible";
     let verb = if eligible { facts.attribute(grant.to, "role").unwrap_or_default() } else { verb };
     let role = verb.trim_start_matches("az_").replace('_', " ");
     let holds = if eligible { "can activate" } else { "holds" };
-    super::between(facts, steps, step, |from, to| format!("{from} {holds} {role}, which controls {to}."))
+    super::between(facts, step, |from, to| format!("{from} {holds} {role}, which controls {to}."))
 }
 
 #[cfg(test)]

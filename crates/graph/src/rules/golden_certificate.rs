@@ -1,6 +1,6 @@
 //! Who controls the machine of a certification authority has its key, and signs certificates of anybody.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::pki;
 use crate::steps::{Step, Steps};
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "sign with the authority's key",
     technique: "T1649",
     wants: &["hosts_ca"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -22,8 +22,8 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     pki::by_authority(facts, steps, "hosts_ca", CHANCE);
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |from, to| {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    super::between(facts, step, |from, to| {
         format!("{from} holds the key of a certification authority that can vouch for anybody in {to}.")
     })
 }

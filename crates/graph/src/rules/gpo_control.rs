@@ -1,6 +1,6 @@
 //! A policy runs on the machines and accounts of everything it is linked to, but what blocks policies from above.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts, Node};
 use crate::steps::{Basis, Foothold, Step, Steps};
 use std::collections::BTreeSet;
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "change a policy",
     technique: "T1484.001",
     wants: &["blocks-inheritance", "gp_link"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -76,8 +76,8 @@ fn reaches_controller(facts: &Facts, domain: Node) -> bool {
     })
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |from, to| format!("The policy {from} applies to what is in {to}."))
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    super::between(facts, step, |from, to| format!("The policy {from} applies to what is in {to}."))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! A policy makes somebody an administrator, or lets them log on, at every machine that it reaches.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts, Node};
 use crate::steps::{Basis, Foothold, Step, Steps};
 
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     title: "log on where a policy allows",
     technique: "T1021",
     wants: &["gpo_affects", "gpo_local_admin", "gpo_remote_desktop_user"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -36,10 +36,10 @@ fn grant(facts: &Facts, steps: &mut Steps, verb: &str, gains: fn(Node) -> Footho
     }
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    let admin = matches!(steps.footholds()[step.gains as usize], Foothold::Control(_));
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    let admin = matches!(step.gains, Foothold::Control(_));
     let what = if admin { "makes {from} an administrator of {to}" } else { "lets {from} log on to {to}" };
-    super::between(facts, steps, step, |from, to| {
+    super::between(facts, step, |from, to| {
         format!("A policy {}.", what.replace("{from}", from).replace("{to}", to))
     })
 }

@@ -1,6 +1,6 @@
 //! Who is member of a group has its rights; so has who is member of a group in it.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::steps::{Step, Steps};
 
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     title: "use the rights of a group",
     technique: "T1078",
     wants: &["member_of"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -18,7 +18,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     super::along(facts, steps, "member_of", Chance::CERTAIN);
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     super::sentence(facts, step, |from, to| format!("{from} is a member of {to} and has its rights."))
 }
 

@@ -1,6 +1,6 @@
 //! A person of the organisation turns against it: they begin inside, with an account of their own.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::steps::{Basis, Entry, Foothold, Step, Steps};
 
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     title: "turn one's own account against the organisation",
     technique: "T1078",
     wants: &["enabled"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -30,8 +30,8 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    match steps.footholds()[step.gains as usize].asset() {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    match step.gains.asset() {
         Some(node) => format!("{} has an account, and may turn.", facts.asset(node).name),
         None => "Whoever works here stands inside the network.".to_owned(),
     }

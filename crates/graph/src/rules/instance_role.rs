@@ -1,6 +1,6 @@
 //! Whoever runs code on a cloud machine, or in a container on it, asks its metadata service for the credentials of its role.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts, Node};
 use crate::metadata::{self, Role, Service, Tokens};
 use crate::steps::{Basis, Foothold, Step, Steps};
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "take the credentials of a machine's role",
     technique: "T1552.005",
     wants: metadata::VERBS,
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -60,8 +60,8 @@ fn from_container(
     }
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |machine, role| {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    super::between(facts, step, |machine, role| {
         format!("Code on {machine} gets the credentials of {role} from the metadata service.")
     })
 }

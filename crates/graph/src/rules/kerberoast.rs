@@ -1,6 +1,6 @@
 //! Anybody in a domain may ask for a ticket of an account with a service name, and guess its password at leisure.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::directory::Directory;
 use crate::facts::{Chance, Facts};
 use crate::steps::{Foothold, Step, Steps};
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "guess a service account's password",
     technique: "T1558.003",
     wants: &["has-spn"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -33,8 +33,8 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |from, to| {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    super::between(facts, step, |from, to| {
         format!(
             "{to} has a service name: anybody in {from} can have a ticket made, and guess its password from it."
         )

@@ -1,6 +1,6 @@
 //! Subjects of a Kubernetes cluster that become others, over evaluated rules ([`crate::rbac`]).
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::collected::Collected;
 use crate::facts::{Chance, Facts, Node};
 use crate::rbac::{self, Cluster, Escalation, Gained, KUBELET_VERSION};
@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     title: "use a right in Kubernetes",
     technique: "T1078.004",
     wants: &["binds", "grants", "rules"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -110,18 +110,17 @@ fn because(facts: &Facts, collected: &Collected, one: &Escalation, from: Node) -
     all.into_iter().collect()
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    let begins = step.needs.first().map(|need| steps.footholds()[*need as usize]);
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    let begins = step.needs.first();
     if !matches!(begins, Some(Foothold::Control(_))) {
         let of_google = step.because.iter().any(|basis| matches!(basis, Basis::Attribute(..)));
         let who = if of_google { "has an account of Google" } else { "shows nothing to the cluster" };
-        return super::between(facts, steps, step, |_, to| {
+        return super::between(facts, step, |_, to| {
             format!("Whoever {who} is {to}, to which rights are bound.")
         });
     }
     let (collected, clusters) = read(facts);
-    let asset = |foothold: Option<u32>| steps.footholds()[foothold? as usize].asset();
-    let wanted = (asset(step.needs.first().copied()), asset(Some(step.gains)));
+    let wanted = (begins.and_then(|begins| begins.asset()), step.gains.asset());
     let all = clusters.iter().flat_map(rbac::escalations);
     let same = |one: &Escalation| {
         ends(facts, &collected, one).is_some_and(|(from, to)| {
@@ -129,7 +128,7 @@ fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
         })
     };
     let method = all.into_iter().find(same).map_or("do more than it should", |one| one.method.name);
-    super::between(facts, steps, step, |from, to| format!("{from} can {method}, which leads to {to}."))
+    super::between(facts, step, |from, to| format!("{from} can {method}, which leads to {to}."))
 }
 
 #[cfg(test)]

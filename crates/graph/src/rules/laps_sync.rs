@@ -1,6 +1,6 @@
 //! Who may replicate the confidential attributes of a domain reads the local administrators' passwords that it keeps.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::directory::Directory;
 use crate::facts::{Chance, Facts};
 use crate::steps::{Foothold, Step, Steps};
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "replicate local administrators' passwords",
     technique: "T1003.006",
     wants: &["get_changes", "get_changes_in_filtered_set", "has-laps"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -42,8 +42,8 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |from, to| {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    super::between(facts, step, |from, to| {
         format!("{from} may replicate the password of the local administrator of {to}.")
     })
 }

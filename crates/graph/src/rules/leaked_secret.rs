@@ -3,8 +3,8 @@
 //! It takes both: the exposure that says the secret is there, and `leaks_credential_of`, which says whose it is. Its `via` is the key
 //! of the weakness (`trufflehog:aws`); where it is empty, any secret of the asset will do.
 
-use super::Rule;
-use crate::facts::{Effect, Facts};
+use super::{Derive, Rule};
+use crate::facts::{Effect, Facts, Node};
 use crate::steps::{Basis, Foothold, Step, Steps};
 use bartizan_model::AssetKind;
 
@@ -14,18 +14,18 @@ pub(super) const RULE: Rule = Rule {
     title: "use a leaked secret",
     technique: "T1552.001",
     wants: &["leaks_credential_of"],
-    derive,
+    derive: Derive::OfAsset(derive),
     explain,
 };
 
-fn derive(facts: &Facts, steps: &mut Steps) {
-    for (id, leak) in facts.relations("leaks_credential_of") {
+fn derive(facts: &Facts, node: Node, steps: &mut Steps) {
+    for (id, leak) in facts.from(node, "leaks_credential_of") {
         // A repository is read by who may; of anything else who controls it reads the files.
-        let reads = match facts.asset(leak.from).kind {
-            AssetKind::Repository => Foothold::Session(leak.from),
-            _ => Foothold::Control(leak.from),
+        let reads = match facts.asset(node).kind {
+            AssetKind::Repository => Foothold::Session(node),
+            _ => Foothold::Control(node),
         };
-        let secrets = facts.exposures_of(leak.from).filter(|(_, exposure)| {
+        let secrets = facts.exposures_of(node).filter(|(_, exposure)| {
             exposure.effect == Effect::LeaksSecret && (leak.via.is_empty() || leak.via == exposure.weakness)
         });
         // Copies of one secret are one exposure each: the likeliest stands for them, and rests on them only where it is alone.
@@ -38,7 +38,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     super::sentence(facts, step, |place, owner| format!("A secret of {owner} lies in {place}."))
 }
 

@@ -1,6 +1,6 @@
 //! Who controls a machine has a session on it; who has a session inside the network is inside.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::steps::{Basis, Foothold, Step, Steps};
 use bartizan_model::{AssetKind, Reach};
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "use what is there already",
     technique: "T1078",
     wants: &[],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -44,8 +44,8 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    let gains = steps.footholds()[step.gains as usize];
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    let gains = step.gains;
     let asset = step.because.iter().find_map(|basis| match basis {
         Basis::Asset(node) => Some(&*facts.asset(*node).name),
         _ => None,

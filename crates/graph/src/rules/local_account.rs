@@ -1,7 +1,7 @@
 //! Who controls a machine is every account on it; root is the machine; any other account is a user on it. A session that began in
 //! something that listens is the account that serves it.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::steps::{Basis, Foothold, Step, Steps};
 
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "act as an account of the machine",
     technique: "T1078.003",
     wants: &["account_of", "root_of", "serves"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -41,7 +41,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     let Some(relation) = super::relation(facts, step) else { return String::new() };
     let (account, machine) = (&facts.asset(relation.from).name, &facts.asset(relation.to).name);
     match (facts.word(relation.verb), &*relation.via) {

@@ -1,7 +1,7 @@
 //! A weakness on the machine itself makes an administrator of an ordinary user.
 
-use super::Rule;
-use crate::facts::{Facts, Rights, Way};
+use super::{Derive, Rule};
+use crate::facts::{Facts, Node, Rights, Way};
 use crate::steps::{Basis, Foothold, Step, Steps};
 
 /// The registry row.
@@ -10,17 +10,17 @@ pub(super) const RULE: Rule = Rule {
     title: "escalate on the machine",
     technique: "T1068",
     wants: &[],
-    derive,
+    derive: Derive::OfAsset(derive),
     explain,
 };
 
-fn derive(facts: &Facts, steps: &mut Steps) {
-    for (at, exposure) in facts.exposures() {
+fn derive(facts: &Facts, node: Node, steps: &mut Steps) {
+    for (at, exposure) in facts.exposures_of(node) {
         let gives_more = exposure.gives == Rights::Admin && exposure.asks < Rights::Admin;
         if exposure.way == Way::Local && gives_more {
             steps.step(
-                &[Foothold::Session(exposure.asset)],
-                Foothold::Control(exposure.asset),
+                &[Foothold::Session(node)],
+                Foothold::Control(node),
                 exposure.chance,
                 &[Basis::Exposure(at)],
             );
@@ -28,7 +28,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     super::of_exposure(facts, step, |weakness, asset| {
         format!("{weakness} makes an administrator of any user of {asset}.")
     })

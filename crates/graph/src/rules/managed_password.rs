@@ -1,6 +1,6 @@
 //! The directory itself hands out the password of a managed account or local administrator to who may read it.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::steps::{Step, Steps};
 
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     title: "read a managed password",
     technique: "T1555",
     wants: &["dump_smsa_password", "read_gmsa_password", "read_laps_password"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -23,7 +23,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     super::sentence(facts, step, |from, to| format!("{from} can read the password of {to}."))
 }
 

@@ -4,8 +4,8 @@
 //! Tokens that the service requires (IMDSv2 of AWS) take a `PUT` first and stop it; the services of Azure and Google Cloud want a
 //! header, which few such weaknesses let the attacker set.
 
-use super::Rule;
 use super::remote_exploit::by_network;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Effect, Facts, Node, Way};
 use crate::metadata::{self, Role, Service, Tokens};
 use crate::steps::{Basis, Foothold, Step, Steps};
@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     title: "have the metadata service asked",
     technique: "T1552.005",
     wants: &["has_profile", "metadata-tokens"],
-    derive,
+    derive: Derive::OfAsset(derive),
     explain,
 };
 
@@ -27,15 +27,14 @@ const PERHAPS_PLAIN: Chance = Chance::between(0.0, 0.4, 0.95);
 /// It takes a weakness that lets headers be set.
 const WITH_HEADER: Chance = Chance::between(0.01, 0.15, 0.6);
 
-fn derive(facts: &Facts, steps: &mut Steps) {
-    let machines = metadata::machines(facts);
-    for (at, exposure) in facts.exposures() {
+fn derive(facts: &Facts, node: Node, steps: &mut Steps) {
+    for (at, exposure) in facts.exposures_of(node) {
         if exposure.effect != Effect::ForgesRequests || exposure.way != Way::Remote {
             continue;
         }
-        let under = facts.from(exposure.asset, "runs_on").map(|(id, on)| (on.to, Some(Basis::Relation(id))));
-        let places = std::iter::once((exposure.asset, None)).chain(under);
-        for (machine, runs_on) in places.filter(|(machine, _)| machines.contains(machine)) {
+        let under = facts.from(node, "runs_on").map(|(id, on)| (on.to, Some(Basis::Relation(id))));
+        let places = std::iter::once((node, None)).chain(under);
+        for (machine, runs_on) in places {
             for role in metadata::roles(facts, machine) {
                 let Some((chance, told)) = answered(facts, machine, &role) else { continue };
                 let because: Vec<_> = [Basis::Exposure(at)]
@@ -46,7 +45,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
                     .collect();
                 let gains = Foothold::Control(role.role);
                 let chance = exposure.chance.and(chance);
-                by_network(facts, steps, exposure, exposure.asset, (gains, chance), &because);
+                by_network(facts, steps, exposure, node, (gains, chance), &because);
             }
         }
     }
@@ -62,9 +61,8 @@ fn answered(facts: &Facts, machine: Node, role: &Role) -> Option<(Chance, Option
     }
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    let role =
-        steps.footholds()[step.gains as usize].asset().map_or("its role", |node| &facts.asset(node).name);
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    let role = step.gains.asset().map_or("its role", |node| &facts.asset(node).name);
     super::of_exposure(facts, step, |weakness, asset| {
         format!("{weakness} has {asset} ask the metadata service for the credentials of {role}.")
     })

@@ -7,7 +7,7 @@
 //! Of a machine with a packet filter of its own (`filtered`), only the ports that it leaves open to everybody (`open-ports`,
 //! `perhaps-open-ports`) are reached by position; what it opens to some networks is told as `reaches`.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts, Node, Relation, RelationId};
 use crate::steps::{Basis, Entry, Foothold, Step, Steps};
 use bartizan_model::{AssetKind, Cidr, Reach};
@@ -37,96 +37,104 @@ pub(super) const RULE: Rule = Rule {
     title: "reach over the network",
     technique: "T1046",
     wants: &["filtered", "in_zone", "reaches"],
-    derive,
+    derive: Derive::OfAsset(derive),
     explain,
 };
 
-fn derive(facts: &Facts, steps: &mut Steps) {
-    for (node, asset) in facts.assets().filter(|(_, asset)| super::has_network(asset.kind)) {
-        // What runs of an image is reached; the image stands for it only where nobody told what that is.
-        if facts.to(node, "runs_image").next().is_some() {
-            continue;
-        }
-        let filtered = facts.flag(node, "filtered") == Some(true);
-        let internet = Foothold::Entry(Entry::Internet);
-        let from = match asset.reach {
-            Reach::Internet => vec![(internet, Chance::CERTAIN), (Foothold::Inside, Chance::CERTAIN)],
-            Reach::Internal => vec![(Foothold::Inside, Chance::CERTAIN)],
-            Reach::Local => continue,
-            Reach::Unknown if !filtered && zoned(facts, node) => continue,
-            Reach::Unknown => vec![(internet, PERHAPS_INTERNET), (Foothold::Inside, PERHAPS_INSIDE)],
-        };
-        if !filtered {
-            for (from, chance) in from {
-                steps.step(&[from], Foothold::Reach(node), chance, &[Basis::Reach(node)]);
-            }
-            continue;
-        }
-        for (name, open) in OPEN_PORTS {
-            let Some(told) = facts.basis(node, name) else { continue };
-            for port in Ports::all(facts.attribute(node, name)).iter().flat_map(|ports| ports.on(facts, node))
-            {
-                for (from, chance) in &from {
-                    let because = [told, Basis::Reach(node)];
-                    steps.step(&[*from], Foothold::Port(node, port), chance.and(open), &because);
-                }
-            }
-        }
+/// All that leads to packets to the asset, and from it into its zones.
+fn derive(facts: &Facts, node: Node, steps: &mut Steps) {
+    let kind = facts.asset(node).kind;
+    if super::has_network(kind) {
+        by_reach(facts, node, steps);
     }
-    for (node, zone) in facts.assets().filter(|(_, asset)| asset.kind == AssetKind::Network) {
-        let reach = Foothold::Reach(node);
-        if zone.reach == Reach::Internet {
-            let internet = Foothold::Entry(Entry::Internet);
-            steps.step(&[internet], reach, Chance::CERTAIN, &[Basis::Reach(node)]);
-        }
-        let private = Cidr::parse(&zone.name).is_some_and(Cidr::is_private);
-        let empty = ["in_zone", "address_in"].iter().all(|verb| facts.to(node, verb).next().is_none());
-        if private && empty && zone.reach != Reach::Local {
-            steps.step(&[Foothold::Inside], reach, PERHAPS_MEMBER, &[Basis::Asset(node)]);
-        }
+    if kind == AssetKind::Network {
+        into_zone(facts, node, steps);
     }
-    for (id, member) in facts.relations("address_in") {
-        steps.step(
-            &[sender(facts, member.from)],
-            Foothold::Reach(member.to),
-            Chance::CERTAIN,
-            &[Basis::Relation(id)],
-        );
+    for (id, member) in facts.from(node, "address_in") {
+        let network = Foothold::Reach(member.to);
+        steps.step(&[sender(facts, node)], network, Chance::CERTAIN, &[Basis::Relation(id)]);
     }
-    for (id, member) in facts.relations("in_zone") {
-        let because = [Basis::Relation(id)];
-        let (host, zone) = (member.from, Foothold::Reach(member.to));
-        steps.step(&[zone], Foothold::Reach(host), Chance::CERTAIN, &because);
-        steps.step(&[Foothold::Session(host)], zone, Chance::CERTAIN, &because);
+    let zones: Vec<_> = facts.from(node, "in_zone").map(|(id, member)| (member.to, Some(id))).collect();
+    for (zone, id) in &zones {
+        let because: Vec<_> = id.iter().map(|id| Basis::Relation(*id)).collect();
+        let zone = Foothold::Reach(*zone);
+        steps.step(&[zone], Foothold::Reach(node), Chance::CERTAIN, &because);
+        steps.step(&[Foothold::Session(node)], zone, Chance::CERTAIN, &because);
     }
     for (verb, open) in [("reaches", Chance::CERTAIN), ("may_reach", PERHAPS_OPEN)] {
-        for (id, way) in facts.relations(verb) {
-            way_in(facts, steps, sender(facts, way.from), (id, way), open);
+        for (place, member) in [(node, None)].iter().chain(&zones) {
+            for (id, way) in facts.to(*place, verb) {
+                way_in(facts, steps, sender(facts, way.from), (id, way, open), (node, *member));
+            }
         }
     }
 }
 
-/// The steps of somebody who stands at `from` and can talk to what a relation leads to, by the ports that it names; `open`: whether it
-/// is open at all.
+/// By the position of an asset.
+fn by_reach(facts: &Facts, node: Node, steps: &mut Steps) {
+    // What runs of an image is reached; the image stands for it only where nobody told what that is.
+    if facts.to(node, "runs_image").next().is_some() {
+        return;
+    }
+    let filtered = facts.flag(node, "filtered") == Some(true);
+    let internet = Foothold::Entry(Entry::Internet);
+    let from = match facts.asset(node).reach {
+        Reach::Internet => vec![(internet, Chance::CERTAIN), (Foothold::Inside, Chance::CERTAIN)],
+        Reach::Internal => vec![(Foothold::Inside, Chance::CERTAIN)],
+        Reach::Local => return,
+        Reach::Unknown if !filtered && zoned(facts, node) => return,
+        Reach::Unknown => vec![(internet, PERHAPS_INTERNET), (Foothold::Inside, PERHAPS_INSIDE)],
+    };
+    if !filtered {
+        for (from, chance) in from {
+            steps.step(&[from], Foothold::Reach(node), chance, &[Basis::Reach(node)]);
+        }
+        return;
+    }
+    for (name, open) in OPEN_PORTS {
+        let Some(told) = facts.basis(node, name) else { continue };
+        for port in Ports::all(facts.attribute(node, name)).iter().flat_map(|ports| ports.on(facts, node)) {
+            for (from, chance) in &from {
+                let because = [told, Basis::Reach(node)];
+                steps.step(&[*from], Foothold::Port(node, port), chance.and(open), &because);
+            }
+        }
+    }
+}
+
+/// By the position of a network.
+fn into_zone(facts: &Facts, node: Node, steps: &mut Steps) {
+    let (zone, reach) = (facts.asset(node), Foothold::Reach(node));
+    if zone.reach == Reach::Internet {
+        let internet = Foothold::Entry(Entry::Internet);
+        steps.step(&[internet], reach, Chance::CERTAIN, &[Basis::Reach(node)]);
+    }
+    let private = Cidr::parse(&zone.name).is_some_and(Cidr::is_private);
+    let empty = ["in_zone", "address_in"].iter().all(|verb| facts.to(node, verb).next().is_none());
+    if private && empty && zone.reach != Reach::Local {
+        steps.step(&[Foothold::Inside], reach, PERHAPS_MEMBER, &[Basis::Asset(node)]);
+    }
+}
+
+/// The steps of somebody who stands at `from` to an asset that a relation leads to, itself or as a member of a zone, by the ports that
+/// the relation names; `open`: whether it is open at all.
 pub(super) fn way_in(
     facts: &Facts,
     steps: &mut Steps,
     from: Foothold,
-    (id, way): (RelationId, &Relation),
-    open: Chance,
+    (id, way, open): (RelationId, &Relation, Chance),
+    (node, member): (Node, Option<RelationId>),
 ) {
-    let Some(ports) = Ports::of(way) else {
-        steps.step(&[from], Foothold::Reach(way.to), open, &[Basis::Relation(id)]);
-        return;
-    };
-    for port in ports.on(facts, way.to) {
-        steps.step(&[from], Foothold::Port(way.to, port), open, &[Basis::Relation(id)]);
-    }
-    for (member, host) in facts.to(way.to, "in_zone").map(|(member, relation)| (member, relation.from)) {
-        let because = [Basis::Relation(id), Basis::Relation(member)];
-        for port in ports.on(facts, host) {
-            steps.step(&[from], Foothold::Port(host, port), open, &because);
+    let because: Vec<_> = [id].into_iter().chain(member).map(Basis::Relation).collect();
+    match Ports::of(way) {
+        Some(ports) => {
+            for port in ports.on(facts, node) {
+                steps.step(&[from], Foothold::Port(node, port), open, &because);
+            }
         }
+        // Who reaches all of a zone reaches its members from there.
+        None if member.is_some() => {}
+        None => steps.step(&[from], Foothold::Reach(node), open, &because),
     }
 }
 
@@ -243,7 +251,7 @@ pub(crate) fn zoned(facts: &Facts, node: Node) -> bool {
         || ["reaches", "may_reach"].iter().any(|verb| facts.to(node, verb).next().is_some())
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     let name = |node| &*facts.asset(node).name;
     match step.because.first() {
         Some(Basis::Relation(id)) => {
@@ -259,7 +267,7 @@ fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
         }
         Some(Basis::Attribute(node, ports)) => {
             let perhaps = if facts.word(*ports).starts_with("open") { "leaves" } else { "perhaps leaves" };
-            let port = match steps.footholds()[step.gains as usize] {
+            let port = match step.gains {
                 Foothold::Port(_, port) => port.to_string(),
                 _ => String::new(),
             };
@@ -267,8 +275,7 @@ fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
         }
         Some(Basis::Asset(node)) => format!("Somebody inside may stand in {}.", name(*node)),
         Some(Basis::Reach(node)) => {
-            let from_outside =
-                step.needs.iter().any(|need| matches!(steps.footholds()[*need as usize], Foothold::Entry(_)));
+            let from_outside = step.needs.iter().any(|need| matches!(need, Foothold::Entry(_)));
             match (facts.asset(*node).reach, from_outside) {
                 (Reach::Unknown, _) => format!("Nobody observed from where {} can be reached.", name(*node)),
                 (_, true) => format!("{} can be reached from the internet.", name(*node)),
@@ -354,10 +361,10 @@ mod tests {
              network 10.2.0.0/16 *
              web address_in:10.1.0.5 10.1.0.0/16 *",
             &[
-                "inside the network -> can reach 10.2.0.0/16 (0.3)",
                 "user on web -> can reach 10.1.0.0/16 (1)",
+                "inside the network -> can reach 10.2.0.0/16 (0.3)",
             ],
-            "Somebody inside may stand in 10.2.0.0/16.",
+            "The address of web lies in 10.1.0.0/16.",
         );
     }
 
@@ -373,9 +380,9 @@ mod tests {
              everyone reaches:tcp/8000-8999 office *",
             &[
                 "An attacker on the internet -> can reach everyone (1)",
+                "can reach everyone -> can reach port 8000 of office (1)",
                 "can reach office -> can reach app (1)",
                 "user on app -> can reach office (1)",
-                "can reach everyone -> can reach port 8000 of office (1)",
                 "can reach everyone -> can reach port 8000 of app (1)",
                 "can reach everyone -> can reach port 8443 of app (1)",
             ],

@@ -3,7 +3,7 @@
 //! <https://bloodhound.specterops.io/resources/edges/coerce-and-relay-ntlm-to-smb>
 //! <https://bloodhound.specterops.io/resources/edges/coerce-and-relay-ntlm-to-ldap>
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::directory::Directory;
 use crate::facts::{Facts, Node};
 use crate::relay;
@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
     title: "relay a machine's logon",
     technique: "T1557.001",
     wants: &["ldap-signing", "restrict-sending-ntlm-traffic", "smb-signing", "web-client-running"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -88,9 +88,9 @@ fn administrating_machines(
     found
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     let to_directory = super::relation(facts, step).is_some_and(|of| facts.word(of.verb) == "dc_of");
-    super::between(facts, steps, step, |_, to| match to_directory {
+    super::between(facts, step, |_, to| match to_directory {
         true => {
             format!("The logon of {to} can be relayed to a domain controller, which gives control of it.")
         }

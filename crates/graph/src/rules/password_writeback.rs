@@ -1,7 +1,7 @@
 //! A password that is set in Entra ID is written back to the directory that the account is synchronized from, where that is on.
 //! <https://bloodhound.specterops.io/resources/edges/synced-to-ad-user>
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::steps::{Basis, Foothold, Step, Steps};
 
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "write a password back to the directory",
     technique: "T1098",
     wants: &["synced_to_entra_user"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -28,8 +28,8 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |from, to| {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    super::between(facts, step, |from, to| {
         format!(
             "A password that is set for {from} may be written back to {to}, from which it is synchronized."
         )

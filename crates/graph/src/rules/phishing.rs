@@ -1,6 +1,6 @@
 //! A person gives their password away, or opens the door with what they click.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::steps::{Basis, Entry, Foothold, Step, Steps};
 
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
     title: "phish a person",
     technique: "T1566",
     wants: &["mfa", "enabled"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -37,7 +37,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     let Some(Basis::Asset(node)) = step.because.first() else { return String::new() };
     let behind = match facts.flag(*node, "mfa") {
         Some(true) => "a second factor stands behind the password",

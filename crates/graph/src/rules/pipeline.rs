@@ -1,6 +1,6 @@
 //! Whoever controls a repository or a pipeline controls what it builds and where it deploys to.
 
-use super::{Right, Rule};
+use super::{Derive, Right, Rule};
 use crate::facts::{Chance, Facts};
 use crate::steps::{Step, Steps};
 
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     title: "change what a pipeline delivers",
     technique: "T1072",
     wants: &["builds", "deploys_to"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -24,7 +24,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     super::along_rights(facts, steps, RIGHTS);
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     super::of_right(facts, step, RIGHTS)
 }
 

@@ -1,6 +1,6 @@
 //! From a pod to its service account, and to its node where the pod was given more than its bounds.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::collected::Collected;
 use crate::facts::{Chance, Facts};
 use crate::rbac;
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     title: "leave a pod",
     technique: "T1611",
     wants: &["privileged", "runs_as", "scheduled_on"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -67,9 +67,9 @@ fn gives(facts: &Facts, basis: Basis) -> bool {
     }
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     let verb = super::relation(facts, step).map_or("", |relation| facts.word(relation.verb));
-    super::between(facts, steps, step, |pod, to| match verb {
+    super::between(facts, step, |pod, to| match verb {
         "runs_as" => format!("{pod} runs as {to}, whose token lies in it."),
         _ => format!("{pod} was given more than its bounds, and so {to}."),
     })

@@ -3,7 +3,7 @@
 //!
 //! The namespace itself is a place to stand: who may make pods there leads to it, and it leads to the nodes.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::collected::Collected;
 use crate::facts::{Chance, Facts};
 use crate::rbac::{self, Request};
@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     title: "start a pod without bounds",
     technique: "T1610",
     wants: &["binds", "pod-security", "rules"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -82,10 +82,10 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    let machine = steps.footholds()[step.gains as usize].asset();
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    let machine = step.gains.asset();
     let machine = machine.is_some_and(|node| super::is_machine(facts.asset(node).kind));
-    super::between(facts, steps, step, |from, to| match machine {
+    super::between(facts, step, |from, to| match machine {
         true => format!("A pod without bounds in {from} has {to}."),
         false => format!("{from} can start pods in {to}, which enforces no bounds on them."),
     })

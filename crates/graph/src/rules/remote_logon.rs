@@ -1,6 +1,6 @@
 //! Who may log on to a machine from afar is a user on it; to control it, something more must be found there.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::directory::Directory;
 use crate::facts::{Chance, Facts, Relation};
 use crate::steps::{Basis, Foothold, Step, Steps};
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "log on as a user",
     technique: "T1021",
     wants: &["can_rdp", "can_psremote", "execute_dcom", "sql_admin"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -52,7 +52,7 @@ fn may_rdp(facts: &Facts, directory: &Directory<'_>, logon: &Relation) -> bool {
     holders.any(|(_, holder)| is_group(holder.from) || directory.is_in(logon.from, holder.from))
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     let verb = super::relation(facts, step).map_or("", |relation| facts.word(relation.verb));
     let how = match verb {
         "can_rdp" => "over Remote Desktop",

@@ -1,6 +1,6 @@
 //! Who may read a repository reads what is in it; who may push to it changes what is built and deployed from it.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts, Node};
 use crate::steps::{Basis, Entry, Foothold, Step, Steps};
 use bartizan_model::{AssetKind, Reach};
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "use the access to a repository",
     technique: "T1213.003",
     wants: &["can_push_to", "can_read", "visibility"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -56,7 +56,7 @@ fn public(facts: &Facts, node: Node, reach: Reach) -> Option<(Chance, Basis)> {
     }
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     if let Some(relation) = super::relation(facts, step) {
         let pushes = facts.word(relation.verb) == "can_push_to";
         return super::sentence(facts, step, |who, what| match pushes {
@@ -64,7 +64,7 @@ fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
             false => format!("{who} may read {what}."),
         });
     }
-    let Some(node) = steps.footholds()[step.gains as usize].asset() else { return String::new() };
+    let Some(node) = step.gains.asset() else { return String::new() };
     let name = &facts.asset(node).name;
     match step.because.first() {
         Some(Basis::Asset(_)) => format!("Who controls {name} reads it."),

@@ -1,6 +1,6 @@
 //! Who may say which accounts a machine trusts for delegation, or is one of them, can appear before it as anybody.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::steps::{Step, Steps};
 
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     title: "delegate to a machine",
     technique: "T1558",
     wants: &["add_allowed_to_act", "allowed_to_act", "write_account_restrictions"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -23,7 +23,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     super::sentence(facts, step, |from, to| format!("{from} can act as anybody before {to}."))
 }
 

@@ -1,6 +1,6 @@
 //! What runs on a machine falls with it; who controls what runs there has a session on the machine.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::steps::{Basis, Foothold, Step, Steps};
 
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     title: "move between a machine and what runs on it",
     technique: "T1611",
     wants: &["runs_on"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -26,7 +26,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     super::sentence(facts, step, |inner, machine| format!("{inner} runs on {machine}."))
 }
 

@@ -2,7 +2,7 @@
 //! who holds it is any of them.
 //! <https://learn.microsoft.com/entra/identity/hybrid/connect/how-to-connect-sso-how-it-works>
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::steps::{Basis, Foothold, Step, Steps};
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     title: "forge a logon to Entra ID",
     technique: "T1558.002",
     wants: &["sam-account-name", "synced_to_entra_user"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -42,10 +42,8 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |from, to| {
-        format!("{from} signs the tickets that log {to} on to Entra ID.")
-    })
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    super::between(facts, step, |from, to| format!("{from} signs the tickets that log {to} on to Entra ID."))
 }
 
 #[cfg(test)]

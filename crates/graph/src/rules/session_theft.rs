@@ -1,6 +1,6 @@
 //! Who controls a machine takes over whoever is logged on to it: their tickets, hashes and tokens lie in its memory.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::steps::{Step, Steps};
 
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     title: "take over a session",
     technique: "T1003.001",
     wants: &["has_session"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -21,7 +21,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     super::along(facts, steps, "has_session", CHANCE);
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     super::sentence(facts, step, |host, user| {
         format!("{user} is logged on to {host}: who controls it can take over the session.")
     })

@@ -3,7 +3,7 @@
 //! `shares_password` holds both ways. Nobody can collect it; people tell it (the local administrator of every machine of one image,
 //! a service account that an application keeps for itself).
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts, Node};
 use crate::steps::{Basis, Foothold, Step, Steps};
 
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     title: "use a password that opens more than one door",
     technique: "T1078.003",
     wants: &["shares_password"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -35,7 +35,7 @@ fn needs_reach(facts: &Facts, node: Node) -> bool {
     super::has_network(facts.asset(node).kind)
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     let via = super::relation(facts, step).map_or("", |relation| &relation.via);
     let of = if via.is_empty() { String::new() } else { format!(" ({via})") };
     super::sentence(facts, step, |one, other| format!("{one} and {other} have the same password{of}."))

@@ -1,6 +1,6 @@
 //! An account carries the rights of every account in its SID history.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::steps::{Step, Steps};
 
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     title: "use rights of the SID history",
     technique: "T1134.005",
     wants: &["has_sid_history"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -21,7 +21,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     super::along(facts, steps, "has_sid_history", CHANCE);
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     super::sentence(facts, step, |from, to| {
         format!("{from} has the rights of {to}, which is in its SID history.")
     })

@@ -1,6 +1,6 @@
 //! Whoever has an account in a domain is in its groups `Authenticated Users` and `Everyone`, which no directory lists.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::directory::Directory;
 use crate::facts::{Chance, Facts};
 use crate::steps::{Basis, Foothold, Step, Steps};
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "use the rights of everybody",
     technique: "T1078.002",
     wants: &["object-id"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -22,8 +22,8 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |from, to| format!("Whoever is in {from} is also in {to}."))
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    super::between(facts, step, |from, to| format!("Whoever is in {from} is also in {to}."))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Who delegates to a service, and may write service names, moves the service to a machine that it was not meant for.
 //! <https://www.semperis.com/blog/spn-jacking-an-edge-case-in-writespn-abuse/>
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts, Node};
 use crate::steps::{Basis, Foothold, Step, Steps};
 use bartizan_model::AssetKind;
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     title: "move a service that is delegated to",
     technique: "T1558",
     wants: &["allowed_to_delegate", "write_spn"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -39,9 +39,9 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     let writer = super::relation(facts, step).map_or("", |right| &*facts.asset(right.from).name);
-    super::between(facts, steps, step, |from, to| {
+    super::between(facts, step, |from, to| {
         format!("{writer} can give {to} the name of a service that {from} may delegate to, as anybody.")
     })
 }

@@ -8,7 +8,7 @@
 
 use super::network_reach::ways_between;
 use super::ssh_key_theft::{PASSPHRASE, READ};
-use super::{Rule, has_network};
+use super::{Derive, Rule, has_network};
 use crate::addresses::Patterns;
 use crate::facts::{Chance, Facts, Node, Relation};
 use crate::steps::{Basis, Foothold, Step, Steps};
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
     title: "log on with an SSH key",
     technique: "T1021.004",
     wants: &["can_ssh"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -146,7 +146,7 @@ impl Way {
     }
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     let relations = || {
         step.because.iter().filter_map(|basis| match basis {
             Basis::Relation(id) => Some(facts.relation(*id)),

@@ -1,6 +1,6 @@
 //! Who controls an account has the SSH keys that lie in its home; where the file is open, so has every user of the machine.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::steps::{Basis, Foothold, Step, Steps};
 
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     title: "take an SSH key",
     technique: "T1552.004",
     wants: &["holds_key", "holds_encrypted_key", "exposes_key"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -34,7 +34,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     let Some(relation) = super::relation(facts, step) else { return String::new() };
     let (account, key) = (&facts.asset(relation.from).name, &facts.asset(relation.to).name);
     let file = if relation.via.is_empty() { String::new() } else { format!(" in {}", relation.via) };

@@ -3,7 +3,7 @@
 //! `chassis` (or `portable`) says that a machine is carried about, `disk-encrypted` whether its disk is. A disk that is encrypted
 //! is taken for closed: what opens one without its key takes a laboratory, or a machine that was left running.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts, Node};
 use crate::steps::{Basis, Entry, Foothold, Step, Steps};
 
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     title: "read the disk of a stolen device",
     technique: "T1200",
     wants: &["chassis", "disk-encrypted"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -58,8 +58,8 @@ fn portable(facts: &Facts, node: Node) -> Option<Basis> {
     facts.basis(node, "chassis").filter(|_| carried).or_else(told)
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    let Some(node) = steps.footholds()[step.gains as usize].asset() else { return String::new() };
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    let Some(node) = step.gains.asset() else { return String::new() };
     let name = &facts.asset(node).name;
     match facts.flag(node, "disk-encrypted") {
         Some(false) => format!("{name} is carried about, and its disk is not encrypted."),

@@ -2,7 +2,7 @@
 //!
 //! `via` of `can_sudo` is what sudoers allows: `NOPASSWD: ALL`, `/usr/bin/vim /etc/motd`, `NOEXEC: /usr/bin/less`.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::steps::{Basis, Foothold, Step, Steps};
 use bartizan_model::sudo;
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     title: "become another by sudo",
     technique: "T1548.003",
     wants: &["can_sudo"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -60,7 +60,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     let Some(may) = super::relation(facts, step) else { return String::new() };
     let allows = Allows::of(&may.via);
     let what = match allows.free {

@@ -3,8 +3,8 @@
 //! `supplier_access` goes from the third party to an account, to a network, or to an asset, there by a port (`via` = `tcp/3389`),
 //! by an account on it (`via` = its name), or by any port.
 
-use super::Rule;
 use super::network_reach::{Ports, way_in};
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts, Relation};
 use crate::steps::{Basis, Entry, Foothold, Step, Steps};
 use bartizan_model::AssetKind;
@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     title: "come by a supplier's access",
     technique: "T1199",
     wants: &["supplier_access"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -43,7 +43,12 @@ fn derive(facts: &Facts, steps: &mut Steps) {
                 let gains = if super::is_machine(kind) { session } else { Foothold::Control(access.to) };
                 steps.step(&[from], gains, ACCOUNT, &because);
             }
-            _ => way_in(facts, steps, from, (id, access), Chance::CERTAIN),
+            _ => {
+                let members = facts.to(access.to, "in_zone").map(|(id, member)| (member.from, Some(id)));
+                for place in [(access.to, None)].into_iter().chain(members) {
+                    way_in(facts, steps, from, (id, access, Chance::CERTAIN), place);
+                }
+            }
         }
     }
 }
@@ -53,7 +58,7 @@ fn by_account(access: &Relation) -> bool {
     !matches!(&*access.via, "" | "any" | "inherited") && Ports::of(access).is_none()
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     let Some(access) = super::relation(facts, step) else {
         let Some(Basis::Asset(node)) = step.because.first() else { return String::new() };
         return format!("{} may be broken into.", facts.asset(*node).name);

@@ -1,8 +1,8 @@
 //! A world in a few lines of text, and the lifecycle that every rule's steps must have.
 
-use super::{RULES, derive, derive_after};
+use super::{RULES, derive, derive_after, derive_by};
 use crate::facts::{Asset, Chance, Effect, Exposure, Facts, FactsBuilder, Rights, Way};
-use crate::steps::{Basis, Foothold, Steps};
+use crate::steps::{AllSteps, Step};
 use bartizan_model::{AssetId, AssetKind, ExposureId, Reach, Timestamp};
 
 /// Reads a world, one fact a line:
@@ -105,30 +105,23 @@ fn rights(word: &str) -> Rights {
     }
 }
 
-/// The steps of one rule, a line each: `needs + needs -> gains (chance)`.
-pub(crate) fn steps(rule: &str, facts: &Facts) -> Vec<String> {
-    let mut steps = Steps::default();
-    let found = RULES.iter().position(|known| known.id == rule).unwrap();
-    steps.begin(found as u16);
-    (RULES[found].derive)(facts, &mut steps);
-    let words = |id: u32| steps.footholds()[id as usize].words(facts);
-    let line = |step: crate::steps::Step<'_>| {
-        let needs: Vec<_> = step.needs.iter().map(|need| words(*need)).collect();
-        format!("{} -> {} ({})", needs.join(" + "), words(step.gains), step.chance.value)
-    };
-    steps.iter().map(|(_, step)| line(step)).collect()
+/// The steps of one rule.
+fn derived(rule: &str, facts: &Facts) -> AllSteps {
+    let number = RULES.iter().position(|known| known.id == rule).unwrap();
+    derive_by(&RULES[number], number as u16, facts).collect()
 }
 
-/// Everything that steps say, their footholds by what they are.
-type Told = (u16, Vec<Foothold>, Foothold, Chance, Vec<Basis>);
-
-fn told(steps: &Steps) -> Vec<Told> {
-    let foothold = |id: &u32| steps.footholds()[*id as usize];
-    let step = |step: crate::steps::Step<'_>| {
-        let needs = step.needs.iter().map(foothold).collect();
-        (step.rule, needs, foothold(&step.gains), step.chance, step.because.to_vec())
+/// The steps of one rule, a line each: `needs + needs -> gains (chance)`.
+pub(crate) fn steps(rule: &str, facts: &Facts) -> Vec<String> {
+    let line = |step: Step<'_>| {
+        let needs: Vec<_> = step.needs.iter().map(|need| need.words(facts)).collect();
+        format!("{} -> {} ({})", needs.join(" + "), step.gains.words(facts), step.chance.value)
     };
-    steps.iter().map(|(_, one)| step(one)).collect()
+    derived(rule, facts).iter().map(|(_, step)| line(step)).collect()
+}
+
+fn told(steps: &AllSteps) -> Vec<Step<'_>> {
+    steps.iter().map(|(_, step)| step).collect()
 }
 
 /// What is derived after a change is what is derived from nothing.
@@ -148,10 +141,9 @@ pub(crate) fn lifecycle(rule: &str, text: &str, expected: &[&str], explained: &s
     let facts = world(&whole);
     assert_eq!(steps(rule, &facts), expected);
     assert_eq!(steps(rule, &world(&whole)), expected, "the same again");
-    let mut all = Steps::default();
-    let found = RULES.iter().find(|known| known.id == rule).unwrap();
-    (found.derive)(&facts, &mut all);
-    let sentences: Vec<_> = all.iter().map(|(_, step)| (found.explain)(&facts, &all, &step)).collect();
+    let all = derived(rule, &facts);
+    let explain = |step: &Step<'_>| (RULES[usize::from(step.rule)].explain)(&facts, step);
+    let sentences: Vec<_> = all.iter().map(|(_, step)| explain(&step)).collect();
     assert_eq!(sentences.first().map(String::as_str), Some(explained));
     for (_, step) in all.iter() {
         assert!(!step.because.is_empty(), "a step rests on something");

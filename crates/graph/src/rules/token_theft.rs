@@ -1,7 +1,7 @@
 //! A workstation keeps tokens that stand for somebody without a password: cookies of a browser, credentials of a cloud's command
 //! line. Whoever runs code there as that person copies them; who controls the machine copies everybody's.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts};
 use crate::steps::{Basis, Foothold, Step, Steps};
 
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "copy saved tokens",
     technique: "T1528",
     wants: &["saves_token_of"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -28,7 +28,7 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, _: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     let via = super::relation(facts, step).map_or("", |relation| &relation.via);
     super::sentence(facts, step, |host, user| match via {
         "" => format!("A token of {user} is saved on {host}."),

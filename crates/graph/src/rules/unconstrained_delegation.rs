@@ -1,7 +1,7 @@
 //! An account that is trusted for any delegation is handed the tickets of whoever talks to it, and a domain controller can be
 //! made to talk.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::directory::Directory;
 use crate::facts::{Chance, Facts};
 use crate::steps::{Foothold, Step, Steps};
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     title: "take a domain controller's ticket",
     technique: "T1187",
     wants: &["unconstrained-delegation"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -31,8 +31,8 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    super::between(facts, steps, step, |from, to| {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    super::between(facts, step, |from, to| {
         format!(
             "{from} is trusted for any delegation: a domain controller of {to} that is made to talk to it hands over its ticket."
         )

@@ -1,8 +1,8 @@
 //! A role of AWS opens to tokens of an identity provider: to those of a pipeline or a service account, or to those that anybody
 //! can have.
 
-use super::Rule;
 use super::aws_iam::{VERBS, read};
+use super::{Derive, Rule};
 use crate::collected::moment;
 use crate::facts::{Chance, Facts, Node};
 use crate::iam::{self, Bearer, Federation, Pattern};
@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     title: "assume a role with a token",
     technique: "T1550.001",
     wants: &["trust-policy"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -122,9 +122,8 @@ fn repositories_of(facts: &Facts, host: &str, pattern: Option<&Pattern>) -> Vec<
     .collect()
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
-    let foothold = |id: u32| steps.footholds()[id as usize];
-    let (need, gains) = (step.needs.first().map(|need| foothold(*need)), foothold(step.gains));
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    let (need, gains) = (step.needs.first().copied(), step.gains);
     let name = |node: Node| &facts.asset(node).name;
     let role = gains.asset().map_or_else(String::new, |node| name(node).to_string());
     match need {

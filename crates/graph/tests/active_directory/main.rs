@@ -119,7 +119,7 @@ fn ours(files: &[Vec<u8>]) -> Edges {
     let facts = read.facts.build();
     assert_eq!(facts.left_out(), bartizan_graph::facts::LeftOut::default());
     let steps = derive(&facts);
-    let control = |foothold: u32| match steps.footholds()[foothold as usize] {
+    let control = |foothold: Foothold| match foothold {
         Foothold::Control(node) => Some(facts.asset(node).name.to_string()),
         _ => None,
     };

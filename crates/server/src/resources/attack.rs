@@ -252,7 +252,7 @@ pub(crate) async fn summary(State(state): State<AppState>) -> Result<Json<Attack
             let jewels = attack.jewels();
             Ok(AttackSummary {
                 risk: attack.risk(),
-                footholds: attack.steps().footholds().len(),
+                footholds: attack.footholds(),
                 steps: attack.steps().len(),
                 jewels: jewels.into_iter().take(JEWELS).map(|jewel| jewel_view(&attack, &jewel)).collect(),
                 choke_points: attack
