@@ -3,6 +3,7 @@
 pub(crate) mod abridge;
 mod aside;
 pub(crate) mod assets;
+pub(crate) mod benchmark;
 pub(crate) mod bill;
 pub(crate) mod cleared;
 pub(crate) mod cloud;

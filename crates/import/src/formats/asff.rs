@@ -7,7 +7,7 @@
 use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
-use crate::common::{cloud, dates, ids, out::Out, text};
+use crate::common::{benchmark, cloud, dates, ids, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
@@ -103,6 +103,12 @@ fn rule(record: &Record<'_>) -> String {
     let generator = record.text("GeneratorId");
     let kind = record.text("Types/0");
     let threat = record.text("ProductName") == "GuardDuty" || generator.starts_with("arn:aws:guardduty");
+    if benchmark::is_number(&control) {
+        // `arn:aws:securityhub:::ruleset/cis-aws-foundations-benchmark/v/1.2.0/rule/1.3`
+        let (_, ruleset) = generator.split_once('/').unwrap_or_default();
+        let ruleset = ruleset.split_once("/rule/").map_or(ruleset, |(ruleset, _)| ruleset);
+        return benchmark::rule(&benchmark::family(ruleset), "", &control, &record.text("Title"));
+    }
     text::name(match (&*control, &*generator) {
         (control, _) if !control.is_empty() => control,
         _ if threat && !kind.is_empty() => &kind,

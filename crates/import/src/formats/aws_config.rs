@@ -23,6 +23,20 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout =
     Layout { lists: &["EvaluationResults", "AggregateEvaluationResults"], ..Layout::of(&FORMAT) };
 
+/// Security Hub makes rules of its own, with a suffix that is another in each account: `securityhub-iam-user-mfa-enabled-1a2b3c4d`.
+fn without_suffix(rule: &str) -> &str {
+    match rule.rsplit_once('-') {
+        Some((name, suffix))
+            if name.starts_with("securityhub-")
+                && (6..=8).contains(&suffix.len())
+                && suffix.bytes().all(|byte| byte.is_ascii_hexdigit()) =>
+        {
+            name
+        }
+        _ => rule,
+    }
+}
+
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let about = record.at("EvaluationResultIdentifier/EvaluationResultQualifier");
     let (rule, id) = (about.text("ConfigRuleName"), about.text("ResourceId"));
@@ -40,7 +54,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         "AWS::S3::Bucket" if !id.starts_with("arn:") => cloud::resource(&format!("arn:aws:s3:::{id}"), &id),
         _ => cloud::aws(&id, "", &account, &region),
     };
-    let weakness = WeaknessSeen { rule: text::name(&rule), ..WeaknessSeen::default() };
+    let weakness = WeaknessSeen { rule: text::name(without_suffix(&rule)), ..WeaknessSeen::default() };
     let finding = Finding {
         evidence: text::labelled([
             ("resource", &*id),

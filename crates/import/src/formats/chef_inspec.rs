@@ -1,9 +1,10 @@
 //! Chef InSpec (and CINC Auditor): the JSON reporter, the small one (`json-min`), and lines of single controls as collectors
-//! forward them. One finding a control that failed; controls that were waived are told as such.
+//! forward them. One finding a control that failed; controls that were waived are told as such. Ids of controls are those of their
+//! profile, so a control goes by both.
 
 use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::{Tree, Value, paragraphs};
-use crate::common::{assets, dates, out::Out, text};
+use crate::common::{assets, benchmark, dates, out::Out, text};
 use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -32,18 +33,25 @@ fn sniff(head: &Head<'_>) -> Sniff {
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     if record.at("profiles").is_array() {
-        let profiles = record.items("profiles").iter();
-        return profiles
-            .flat_map(|it| it.items("controls"))
-            .try_for_each(|it| control(record, it, options, out));
+        return record.items("profiles").iter().try_for_each(|profile| {
+            let name = profile.text("name");
+            profile.items("controls").iter().try_for_each(|it| control(record, it, &name, options, out))
+        });
     }
     if record.at("controls").is_array() {
-        return record.items("controls").iter().try_for_each(|it| control(record, it, options, out));
+        let mut controls = record.items("controls").iter();
+        return controls.try_for_each(|it| control(record, it, &it.text("profile_id"), options, out));
     }
-    control(record, record, options, out)
+    control(record, record, &record.text("profile/name"), options, out)
 }
 
-fn control(record: &Record<'_>, control: &Value<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+fn control(
+    record: &Record<'_>,
+    control: &Value<'_>,
+    profile: &str,
+    options: &Options,
+    out: &mut Out<'_>,
+) -> Told {
     let (id, title) = (control.text("id"), control.text("title"));
     let results = control.items("results");
     if id.is_empty() {
@@ -68,7 +76,8 @@ fn control(record: &Record<'_>, control: &Value<'_>, options: &Options, out: &mu
     });
     let failed = if failed.is_empty() { vec![control] } else { failed };
     let told = failed.iter().flat_map(|it| [it.text("code_desc"), it.text("message")]);
-    let weakness = WeaknessSeen { rule: text::name(&id), ..WeaknessSeen::default() };
+    let rule = benchmark::qualified(&benchmark::family(profile), &id);
+    let weakness = WeaknessSeen { rule, ..WeaknessSeen::default() };
     let waived =
         control.is_true("waiver_data/run") || control.text("waiver_data/skipped_due_to_waiver") == "true";
     let finding = Finding {

@@ -3,7 +3,7 @@
 
 use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::{Tree, paragraphs};
-use crate::common::{dates, out::Out, text};
+use crate::common::{benchmark, dates, out::Out, text};
 use crate::format::{Format, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -35,7 +35,8 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     if !["WARN", "PASS"].contains(&&*result) {
         return Ok(());
     }
-    let weakness = WeaknessSeen { rule: text::name(&id), ..WeaknessSeen::default() };
+    let rule = benchmark::rule("", "", &id, &record.text("desc"));
+    let weakness = WeaknessSeen { rule, ..WeaknessSeen::default() };
     let finding = Finding {
         description: paragraphs([record.head("tests/desc").text(""), record.text("remediation-impact")]),
         fix: text::body(&record.text("remediation")),

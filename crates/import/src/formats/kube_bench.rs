@@ -1,9 +1,10 @@
 //! kube-bench JSON (`--json`), with the list of controls alone or with totals: checks of the CIS Kubernetes benchmark that
 //! failed, and those that a person must look at (warnings). One that passed closes what it found before on the machine of that name.
+//! Distributions and clouds have benchmarks of their own (`eks-1.0.1`, `rke2-cis-1.23`), whose numbers mean other checks.
 
 use crate::common::layout::{Layout, Record, Told};
 use crate::common::tree::{Tree, paragraphs};
-use crate::common::{out::Out, text};
+use crate::common::{benchmark, out::Out, text};
 use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -45,7 +46,11 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         _ => return Ok(()),
     };
     let version = record.head_text(&["Controls/version", "version"]);
-    let weakness = WeaknessSeen { rule: text::name(&id), ..WeaknessSeen::default() };
+    // The benchmark for Kubernetes itself is only a number in reports of older versions.
+    let family = Some(benchmark::family(&version)).filter(|family| !family.is_empty());
+    let family = family.unwrap_or_else(|| "cis".to_owned());
+    let rule = benchmark::rule(&family, benchmark::part(&id), &id, &record.text("test_desc"));
+    let weakness = WeaknessSeen { rule, ..WeaknessSeen::default() };
     let node = record.head_text(&["Controls/node_type", "node_type"]);
     let finding = Finding {
         description: paragraphs([record.head_text(&["Controls/text", "text"]), record.text("reason")]),
@@ -56,7 +61,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             &format!("found: {}", record.text("actual_value")),
         ]),
         raw_id: Some(text::name(&id)),
-        compliance: vec![text::name(&format!("cis-kubernetes-{version}:{id}"))],
+        compliance: vec![text::name(&format!("cis-kubernetes-{}:{id}", version.trim_start_matches("cis-")))],
         tags: text::tags([("node", &*node)]),
         ..Finding::new(
             text::title(&record.text("test_desc"), &id),

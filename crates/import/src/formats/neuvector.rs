@@ -4,7 +4,7 @@
 use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, ecosystem, fixed_in};
 use crate::common::tree::{Tree, links, paragraphs, vectors};
-use crate::common::{assets, head, ids, out::Out, purl, text};
+use crate::common::{assets, benchmark, head, ids, out::Out, purl, text};
 use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
@@ -112,8 +112,10 @@ fn check(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         _ => return Ok(()),
     };
     let asset = image(record).unwrap_or_else(|| options.asset_or(AssetKind::Host));
-    let weakness = WeaknessSeen { rule: text::name(&id), ..WeaknessSeen::default() };
     let catalog = record.text("catalog");
+    let rule =
+        benchmark::rule(&benchmark::family(&catalog), benchmark::part(&id), &id, &record.text("description"));
+    let weakness = WeaknessSeen { rule, ..WeaknessSeen::default() };
     let finding = Finding {
         fix: text::body(&record.text("remediation")),
         evidence: paragraphs(record.texts("message")),

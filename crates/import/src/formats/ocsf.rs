@@ -7,7 +7,7 @@ use crate::common::house::House;
 use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
-use crate::common::{assets, cloud, dates, ids, loci, out::Out, text};
+use crate::common::{assets, benchmark, cloud, dates, ids, loci, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
@@ -153,8 +153,14 @@ fn findings(record: &Record<'_>, title: &str, asset: &AssetRef) -> Vec<Finding> 
         let named =
             if named.is_empty() { record.first(&["finding_info/types/0", "finding/types/0"]) } else { named };
         let rule = if named.is_empty() { title } else { &named };
-        let weakness =
-            WeaknessSeen { rule: text::name(rule), ids: ids::ids_in(title), ..WeaknessSeen::default() };
+        let name = if benchmark::is_number(rule) {
+            let standards = record.texts("compliance/standards");
+            let standard = standards.first().map_or("", |standard| standard.trim_start_matches("standards/"));
+            benchmark::rule(&benchmark::family(standard), "", rule, title)
+        } else {
+            text::name(rule)
+        };
+        let weakness = WeaknessSeen { rule: name, ids: ids::ids_in(title), ..WeaknessSeen::default() };
         return vec![Finding::new(text::title(title, rule), severity, weakness, asset.clone(), Locus::Whole)];
     }
     let each = vulnerabilities.iter().flat_map(|it| {

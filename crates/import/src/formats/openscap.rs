@@ -12,7 +12,7 @@ use crate::common::kept::Kept;
 use crate::common::out::Out;
 use crate::common::walk::walk;
 use crate::common::xml::Element;
-use crate::common::{assets, dates, ids, text};
+use crate::common::{assets, benchmark, dates, ids, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
@@ -212,16 +212,21 @@ fn test_result(
     out.summary.seen_at = out.summary.seen_at.max(seen_at);
     out.observe(at, Observation::Asset(AssetSeen { seen_at, ..AssetSeen::new(asset.clone()) }), None)?;
     let unknown = Rule::default();
+    let named = result.child("benchmark").map_or("", |benchmark| benchmark.attr("id"));
+    let of = if report.benchmark.is_empty() { named } else { report.benchmark.as_str() };
     let mut checked = Checked::default();
     let vantage = vantage(result, &report.benchmark);
     for outcome in result.children("rule-result") {
         let id = text::name(outcome.attr("idref"));
         let rule = report.rules.get(&id).unwrap_or(&unknown);
-        let mut weakness =
-            WeaknessSeen { rule: id.clone(), ids: rule.ids.clone(), ..WeaknessSeen::default() };
+        let mut weakness = WeaknessSeen {
+            rule: benchmark::xccdf(of, &id),
+            ids: rule.ids.clone(),
+            ..WeaknessSeen::default()
+        };
         outcome.children("ident").for_each(|ident| ids::push_id(&mut weakness.ids, &ident.text));
         let verdict = outcome.text_of("result");
-        checked.take(&id, matches!(verdict, "fail" | "pass" | "fixed"));
+        checked.take(&weakness.rule, matches!(verdict, "fail" | "pass" | "fixed"));
         let locus = place("rule", &weakness);
         match verdict {
             "fail" => {

@@ -4,7 +4,7 @@
 use crate::common::layout::{Layout, Record, Told};
 use crate::common::table::{self};
 use crate::common::tree::{Tree, Value};
-use crate::common::{cloud, head, ids, out::Out, text};
+use crate::common::{benchmark, cloud, head, ids, out::Out, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
@@ -130,7 +130,7 @@ impl Said<'_> {
             severity => severity,
         };
         let asset = cloud::aws(self.resource, "", self.account, self.region);
-        let weakness = WeaknessSeen { rule: text::name(self.id), ..WeaknessSeen::default() };
+        let weakness = WeaknessSeen { rule: rule(self.id, self.title), ..WeaknessSeen::default() };
         Some(Finding {
             description: text::body(self.description),
             evidence: text::body(self.reason),
@@ -145,6 +145,16 @@ impl Said<'_> {
                 Locus::Whole,
             )
         })
+    }
+}
+
+/// `aws_compliance.control.cis_v150_1_12` is number 1.12 in version 1.5.0 of a benchmark; other controls have names.
+fn rule(id: &str, title: &str) -> String {
+    match id.split_once("_v") {
+        Some((family, number)) if number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_') => {
+            benchmark::rule(family, "", id, title)
+        }
+        _ => text::name(id),
     }
 }
 

@@ -8,7 +8,7 @@
 use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, Value, paragraphs};
-use crate::common::{assets, cvss, dates, ids, loci, out::Out, text};
+use crate::common::{assets, benchmark, cvss, dates, ids, loci, out::Out, text};
 use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus};
@@ -218,10 +218,11 @@ fn compliance(of: &Of<'_>, value: &Value<'_>, out: &mut Out<'_>) -> Told {
     for (control, failed) in summed.chain(failing).filter(|(_, failed)| *failed > 0) {
         let id = control.text("id");
         let described = described.iter().find(|it| it.text("id") == id).unwrap_or(&Value::Null);
-        let weakness =
-            WeaknessSeen { rule: text::name(&format!("{framework}:{id}")), ..WeaknessSeen::default() };
+        let name = control.text("name");
+        let rule = benchmark::rule(&benchmark::family(&framework), benchmark::part(&id), &id, &name);
+        let weakness = WeaknessSeen { rule, ..WeaknessSeen::default() };
         let severity = ids::severity(&control.text("severity"));
-        let title = text::title(&control.text("name"), &id);
+        let title = text::title(&name, &id);
         let finding = Finding {
             description: text::body(&described.text("description")),
             evidence: format!("{failed} failures"),
