@@ -176,7 +176,7 @@ impl Maker {
         }
         let (tool, seen_at) = (look.tool.name(), tx.now());
         let run = tx.begin_run("demo", &format!("{NAME}, site {}", look.site + 1))?;
-        let mut ingest = Ingest::new(tx, IngestOptions { run, tool, seen_at, demo: true })?;
+        let mut ingest = Ingest::new(tx, IngestOptions { run, tool, seen_at, demo: true, network: None })?;
         let mut coverage = Coverage::default();
         let before = self.plan.before(look);
         for asset in all().filter(|asset| sees(asset)) {

@@ -116,7 +116,8 @@ impl App {
         let (observations, mut coverage) = look(facts, eol);
         let advisories = self.advisories()?;
         let collected = self.store.write::<_, AppError>(actor, self.now(), |tx| {
-            let options = IngestOptions { run, tool: SOURCE, seen_at: facts.collected_at, demo: false };
+            let options =
+                IngestOptions { run, tool: SOURCE, seen_at: facts.collected_at, demo: false, network: None };
             let mut ingest = Ingest::new(tx, options)?;
             let asset = ingest.asset_id(&facts.asset)?;
             let before = ingest.reader().host_snapshot(asset)?;

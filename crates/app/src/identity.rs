@@ -32,7 +32,8 @@ type Place = (AssetId, String, Locus);
 pub(crate) fn judge(tx: &mut Tx<'_>, run: RunId, since: Timestamp) -> Result<(Tally, Vec<Gap>), AppError> {
     let now = tx.now();
     let facts = read(&mut tx.reader(), now)?;
-    let mut ingest = Ingest::new(tx, IngestOptions { run, tool: SOURCE, seen_at: now, demo: false })?;
+    let mut ingest =
+        Ingest::new(tx, IngestOptions { run, tool: SOURCE, seen_at: now, demo: false, network: None })?;
     ingest.reword();
     let source = ingest.source();
     let said = ingest.reader().told_by(source, &format!("{SOURCE}:"))?;

@@ -17,7 +17,7 @@ pub use several::{Announced, HandedIn, Said, report_subject};
 use crate::runs::{Counted, Progress};
 use crate::{Actor, App, AppError, RunState, Tally};
 use bartizan_import::{ColumnMap, Format, Options, ParseError, Place, Sink, Source, TableHead};
-use bartizan_model::{AssetRef, Coverage, Covered, Gap, Observation, RunId, Timestamp};
+use bartizan_model::{AssetRef, Coverage, Covered, Gap, Network, Observation, RunId, Timestamp};
 use bundle::Bundle;
 use coverage::Covering;
 use std::io::{BufRead, Cursor, Read, Seek as _};
@@ -49,6 +49,8 @@ pub struct ImportRequest<'a> {
     pub is_guess: bool,
     /// Somebody vouches that the report is all that its tool has to say of the assets that it names: what is missing is gone.
     pub complete: bool,
+    /// The network that the private addresses in it are in; the one without a name where nobody says so.
+    pub network: Option<Network>,
     /// What the columns of a table mean; where nobody says it here, and no format knows the table, what was said before of
     /// one with this header counts.
     pub columns: Option<ColumnMap>,
@@ -68,6 +70,7 @@ impl<'a> ImportRequest<'a> {
             fallback: fallback.to_owned(),
             is_guess: false,
             complete: false,
+            network: None,
             columns: None,
         }
     }
@@ -229,7 +232,8 @@ impl App {
         let (advisories, equivalences) = (self.advisories()?, self.equivalences()?);
         let about = Some(options.fallback.as_str()).filter(|name| guess.is_none() && !name.trim().is_empty());
         let now = self.now();
-        let taking = Taking { run, format, now, about, progress, advisories, equivalences, batch };
+        let network = request.network.as_ref();
+        let taking = Taking { run, format, now, about, network, progress, advisories, equivalences, batch };
         match self.hand_over(actor, &taking, parse) {
             Err(_) if progress.is_cancelled() => Err(AppError::Cancelled),
             Err(error) => Err(error),

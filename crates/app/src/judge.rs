@@ -64,7 +64,7 @@ pub(crate) fn judge(tx: &mut Tx<'_>, index: &Index, run: RunId, which: &Which) -
         return Ok(Tally::default());
     }
     let stretches = stretches(tx, which)?;
-    let options = IngestOptions { run, tool: SOURCE, seen_at: tx.now(), demo: false };
+    let options = IngestOptions { run, tool: SOURCE, seen_at: tx.now(), demo: false, network: None };
     let mut judge = Judge::new(index);
     let mut coverage = Coverage::default();
     let mut ingest = Ingest::new(tx, options)?;

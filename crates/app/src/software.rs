@@ -129,7 +129,7 @@ impl App {
         let advisories = self.advisories()?;
         let judged = !advisories.is_empty();
         let tally = self.store.write::<_, AppError>(actor, self.now(), |tx| {
-            let options = IngestOptions { run, tool: source, seen_at: tx.now(), demo: false };
+            let options = IngestOptions { run, tool: source, seen_at: tx.now(), demo: false, network: None };
             let mut ingest = Ingest::new(tx, options)?;
             let mut coverage = Coverage::default();
             // An asset on which nothing was found has nothing to be judged, but may have had.

@@ -23,6 +23,8 @@ const UNFINISHED: [&str; 4] = ["part", "partial", "tmp", "crdownload"];
 #[derive(Debug)]
 pub struct Watched {
     folder: PathBuf,
+    /// What is said of all reports in it.
+    said: Said,
     /// The files of the last look.
     seen: BTreeMap<OsString, Seen>,
 }
@@ -48,16 +50,16 @@ pub struct Taken {
 }
 
 impl Watched {
-    /// Begins to watch a folder.
+    /// Begins to watch a folder, of whose reports something is said.
     ///
     /// # Errors
     /// That it is none, or nothing can be made in it.
-    pub fn new(folder: &Path) -> Result<Self, AppError> {
+    pub fn new(folder: &Path, said: Said) -> Result<Self, AppError> {
         for part in [DONE, FAILED] {
             let part = folder.join(part);
             std::fs::create_dir_all(&part).map_err(|source| failed(&part, source))?;
         }
-        Ok(Self { folder: folder.to_owned(), seen: BTreeMap::new() })
+        Ok(Self { folder: folder.to_owned(), said, seen: BTreeMap::new() })
     }
 
     /// Looks at the folder: the files, by name, that are as they were at the last look. Links, hidden files and what is still
@@ -99,7 +101,7 @@ impl Watched {
     pub fn take(&mut self, app: &App, actor: &Actor, path: &Path) -> Result<Taken, AppError> {
         let name = path.file_name().unwrap_or_default();
         let label = name.to_string_lossy().into_owned();
-        let reports = match app.import_file(actor, path, &label) {
+        let reports = match app.import_file(actor, path, &label, &self.said) {
             Err(error @ (AppError::Store(_) | AppError::Internal)) => return Err(error),
             Err(error) => vec![(label.clone(), Some(error.to_string()))],
             Ok(reports) => reports,
@@ -154,12 +156,13 @@ impl App {
         actor: &Actor,
         path: &Path,
         label: &str,
+        said: &Said,
     ) -> Result<Vec<(String, Option<String>)>, AppError> {
         let file = File::open(path).map_err(|source| failed(path, source))?;
         let handed_in = self.announce(actor, file, label)?;
         let reports = handed_in.reports.clone();
         let mut batch = self.batch(label, reports.len())?;
-        let taken = self.take_announced(actor, handed_in, &Said::default(), &mut batch);
+        let taken = self.take_announced(actor, handed_in, said, &mut batch);
         self.judge_batch(actor, &mut batch)?;
         taken?;
         self.read(|reader| {

@@ -1,7 +1,7 @@
 //! A folder whose reports are imported as they appear.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use bartizan_app::{Actor, App, Clock, OpenOptions, Taken, Watched};
+use bartizan_app::{Actor, App, Clock, OpenOptions, Said, Taken, Watched};
 use bartizan_model::Timestamp;
 use std::io::Write as _;
 use std::path::Path;
@@ -20,7 +20,11 @@ fn house() -> House {
     let options = OpenOptions { data: folder.path().join("data"), database_url: None, clock };
     let inbox = folder.path().join("inbox");
     std::fs::create_dir(&inbox).unwrap();
-    House { app: App::open(options).unwrap(), watched: Watched::new(&inbox).unwrap(), folder }
+    House {
+        app: App::open(options).unwrap(),
+        watched: Watched::new(&inbox, Said::default()).unwrap(),
+        folder,
+    }
 }
 
 impl House {
@@ -129,7 +133,7 @@ fn a_process_that_died_before_moving_imports_it_again() {
     let mut house = house();
     house.put("a.csv", REPORT);
     let path = house.folder.path().join("inbox/a.csv");
-    house.app.import_file(&Actor::system("watch"), &path, "a.csv").unwrap();
+    house.app.import_file(&Actor::system("watch"), &path, "a.csv", &Said::default()).unwrap();
     house.round();
     assert_eq!(house.round().len(), 1);
     assert_eq!((house.files(), house.exposures()), (vec!["done/a.csv".to_owned()], 1));

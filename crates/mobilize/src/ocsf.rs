@@ -211,7 +211,7 @@ fn device(exposed: &Exposed) -> Value {
     if !matches!(named.kind, AssetKind::Host | AssetKind::Device) {
         return Value::Null;
     }
-    let of = |kind| named.identifiers.iter().find(|it| it.kind == kind).map(|it| it.value.as_str());
+    let of = |kind| named.identifiers.iter().find(|it| it.kind == kind).map(Identifier::bare);
     let mut device = json!({ "type_id": 0, "type": "Unknown", "name": named.name });
     let hostname = of(IdentifierKind::Fqdn).or(of(IdentifierKind::Name));
     for (key, value) in [

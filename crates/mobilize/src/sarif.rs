@@ -7,7 +7,7 @@
 
 use crate::TOOL;
 use crate::exposed::{Exposed, House, Sighting, Weakness};
-use bartizan_model::{Finding, IdentifierKind, Locus, Severity, Status};
+use bartizan_model::{Finding, Identifier, IdentifierKind, Locus, Severity, Status};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -243,7 +243,7 @@ fn location<'a>(exposed: &'a Exposed, sighting: &'a Sighting) -> Location<'a> {
         }
         Locus::Route { path, parameter } => {
             let origin = named.identifiers.iter().find(|it| it.kind == IdentifierKind::Origin);
-            let uri = format!("{}{path}", origin.map_or("", |it| it.value.as_str()));
+            let uri = format!("{}{path}", origin.map_or("", Identifier::bare));
             physical = Some(physical_of(&uri, finding));
             if !parameter.is_empty() {
                 logical.push(json!({ "name": parameter, "kind": "parameter" }));

@@ -126,11 +126,11 @@ pub struct Identifier {
 
 impl Identifier {
     /// Normalizes a value (trimmed; names and hex in lower case; a final dot of a DNS name dropped; an IP address in
-    /// its canonical form). `None` when nothing is left, or where an `Ip` is no address.
+    /// its canonical form, with its [network](crate::network) where it has one). `None` when nothing is left, or where an `Ip` is no address.
     pub fn new(kind: IdentifierKind, value: &str) -> Option<Self> {
         let value = value.trim();
         let value = match kind {
-            IdentifierKind::Ip => value.parse::<std::net::IpAddr>().ok()?.to_string(),
+            IdentifierKind::Ip => crate::network::address(value)?,
             IdentifierKind::Fqdn | IdentifierKind::Name => value.trim_end_matches('.').to_lowercase(),
             IdentifierKind::Mac => value.replace('-', ":").to_lowercase(),
             IdentifierKind::Origin => value.trim_end_matches('/').to_lowercase(),

@@ -11,6 +11,7 @@ pub mod exposure;
 pub mod host;
 pub mod id;
 pub mod knowledge;
+pub mod network;
 pub mod observation;
 pub mod outcome;
 mod placeholder;
@@ -34,6 +35,7 @@ pub use exposure::{Locus, Status};
 pub use id::{
     AssetId, AssignmentId, DecisionId, EventSeq, ExposureId, RunId, ScopeId, SourceId, UserId, WeaknessId,
 };
+pub use network::Network;
 pub use observation::{Finding, Observation};
 pub use outcome::{Hit, Outcome};
 pub use purl::{Purl, PurlError};

@@ -21,6 +21,7 @@ pub(crate) mod formats;
 pub(crate) mod imports;
 pub(crate) mod inventory;
 pub(crate) mod meant;
+pub(crate) mod networks;
 pub(crate) mod overview;
 pub(crate) mod query;
 pub(crate) mod runs;
@@ -53,7 +54,7 @@ pub(crate) fn registry() -> Registry {
             exposures::list, exposures::facets, exposure::show, export::download,
             correlation::show, correlation::alike,
             assets::list, assets::facets, assets::show, documents::bill, documents::vex,
-            runs::list, runs::show, formats::list, feeds::list,
+            runs::list, runs::show, formats::list, feeds::list, networks::list,
             attack::summary, attack::on_asset, attack::by_exposure, attack_fixes::cut, attack_fixes::plan, attack_fixes::what_if,
             attack_graph::show, attack_graph::steps, compare::show, entries::list,
             events::list, events::stream, scopes::list, query::fields, assignments::people;

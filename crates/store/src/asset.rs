@@ -6,7 +6,9 @@ use crate::{NewEvent, Reader, Tx};
 use bartizan_model::host::HostFacts;
 use bartizan_model::observation::Declared;
 use bartizan_model::words::counted;
-use bartizan_model::{AssetId, AssetKind, Criticality, DataClass, IdentifierKind, Reach, RunId, Timestamp};
+use bartizan_model::{
+    AssetId, AssetKind, Criticality, DataClass, Identifier, IdentifierKind, Reach, RunId, Timestamp,
+};
 use std::collections::BTreeSet;
 
 /// An asset's own row.
@@ -169,6 +171,22 @@ impl Reader<'_> {
                 })
             },
         )
+    }
+
+    /// The networks that addresses are told to be in, by name.
+    pub fn networks(&mut self) -> Result<Vec<String>, StoreError> {
+        let mut names = BTreeSet::new();
+        self.db.for_each(
+            "SELECT kind, value FROM identifier WHERE kind IN ('ip', 'origin') AND value LIKE '%!%%' ESCAPE '!'",
+            &[],
+            |row| {
+                let kind: String = row.get(0)?;
+                let kind = kind.parse().map_err(|error| StoreError::damaged("identifier", error))?;
+                names.extend(Identifier { kind, value: row.get(1)? }.network().map(str::to_owned));
+                Ok(())
+            },
+        )?;
+        Ok(names.into_iter().collect())
     }
 
     /// The services that are there now.

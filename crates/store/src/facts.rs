@@ -3,7 +3,7 @@
 use crate::Reader;
 use crate::db::Row;
 use crate::error::StoreError;
-use bartizan_model::{AssetId, ExposureId, Timestamp};
+use bartizan_model::{AssetId, ExposureId, Identifier, IdentifierKind, Timestamp};
 use std::collections::{HashMap, HashSet};
 
 /// A relation that holds.
@@ -47,7 +47,9 @@ impl Reader<'_> {
              GROUP BY i.asset_id, i.value ORDER BY i.asset_id, i.value",
             &[],
             |row| {
-                each(AssetId(row.get(0)?), &row.get::<String>(1)?, Timestamp::from_micros(row.get(2)?));
+                let (asset, address) = (AssetId(row.get(0)?), row.get::<String>(1)?);
+                let address = Identifier { kind: IdentifierKind::Ip, value: address };
+                each(asset, address.bare(), Timestamp::from_micros(row.get(2)?));
                 Ok(())
             },
         )

@@ -17,7 +17,7 @@ use crate::event::OPENED;
 use crate::resolve::Resolver;
 use crate::{NewEvent, Tx};
 use bartizan_model::words::counted;
-use bartizan_model::{AssetId, Coverage, Finding, Observation, RunId, SourceId, Timestamp};
+use bartizan_model::{AssetId, Coverage, Finding, Network, Observation, RunId, SourceId, Timestamp};
 use hash::{FastMap, FastSet};
 use inventory::Inventory;
 use segment::Segments;
@@ -37,6 +37,8 @@ pub struct IngestOptions<'a> {
     pub seen_at: Timestamp,
     /// Whether it is made-up data.
     pub demo: bool,
+    /// The network that the private addresses in it are in, where somebody says so.
+    pub network: Option<&'a Network>,
 }
 
 /// What an ingest did. `created`, `updated`, `unchanged` and `reopened` count exposures, so several findings of a report
@@ -142,7 +144,7 @@ impl<'t, 'a> Ingest<'t, 'a> {
             tx,
             options,
             source,
-            resolver: Resolver::new(source, options.demo),
+            resolver: Resolver::new(source, options.demo, options.network.cloned()),
             weaknesses: HashMap::new(),
             told: HashSet::new(),
             known: FastMap::default(),
@@ -194,7 +196,7 @@ impl<'t, 'a> Ingest<'t, 'a> {
     /// # Errors
     /// Those of the database.
     pub fn knows(&mut self, asset: &bartizan_model::AssetRef) -> Result<bool, StoreError> {
-        self.tx.knows(asset, self.options.seen_at, self.options.demo)
+        self.resolver.knows(self.tx, asset, self.options.seen_at)
     }
 
     /// The source that it speaks for.

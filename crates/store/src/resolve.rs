@@ -10,12 +10,16 @@
 //! 4. What many assets have (`localhost`, 127.0.0.1, a serial number that nobody filled in) proves nothing, and refutes nothing: it
 //!    names an asset only where neither it nor the reference has anything else.
 //! 5. Otherwise the asset is new.
+//!
+//! A private address is one within its network: the run says which that is, where the source does not.
 
 use crate::db::{Bulk, Kind, Mode, Value, without_nul};
 use crate::error::StoreError;
 use crate::{NewEvent, Ranges, Tx};
 use bartizan_model::words::counted;
-use bartizan_model::{AssetId, AssetKind, AssetRef, Identifier, IdentifierKind, Locus, SourceId, Timestamp};
+use bartizan_model::{
+    AssetId, AssetKind, AssetRef, Identifier, IdentifierKind, Locus, Network, SourceId, Timestamp,
+};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -40,6 +44,7 @@ pub(crate) fn tidy(text: &str) -> Cow<'_, str> {
 pub(crate) struct Resolver {
     source: SourceId,
     demo: bool,
+    network: Option<Network>,
     known: HashMap<AssetRef, AssetId>,
     /// What went into what.
     merged: HashMap<AssetId, AssetId>,
@@ -58,10 +63,10 @@ struct Candidate {
 }
 
 impl Resolver {
-    /// A resolver for what one source says.
-    pub(crate) fn new(source: SourceId, demo: bool) -> Self {
+    /// A resolver for what one source says of a network.
+    pub(crate) fn new(source: SourceId, demo: bool, network: Option<Network>) -> Self {
         let (known, merged) = (HashMap::new(), HashMap::new());
-        Self { source, demo, known, merged, created: Vec::new(), touched: BTreeSet::new() }
+        Self { source, demo, network, known, merged, created: Vec::new(), touched: BTreeSet::new() }
     }
 
     /// How many merges it has made.
@@ -99,7 +104,7 @@ impl Resolver {
         if let Some(id) = self.known.get(asset) {
             return Ok(self.current(*id));
         }
-        let mut tidied = tidy_reference(asset);
+        let mut tidied = self.tidy(asset);
         let (candidates, holders) = tx.candidates(&tidied, seen, self.demo)?;
         let id = match candidates.first() {
             Some(best) => best.asset,
@@ -137,15 +142,40 @@ impl Resolver {
         self.touched.insert(id.0);
         Ok(id)
     }
+
+    /// Whether there is an asset that a reference may mean.
+    pub(crate) fn knows(
+        &self,
+        tx: &mut Tx<'_>,
+        asset: &AssetRef,
+        seen: Timestamp,
+    ) -> Result<bool, StoreError> {
+        Ok(!tx.candidates(&self.tidy(asset), seen, self.demo)?.0.is_empty())
+    }
+
+    /// A reference whose texts can be part of an identity, each identifier once, and addresses in their network. What is named by
+    /// nothing but such an address is named with the network too.
+    fn tidy(&self, asset: &AssetRef) -> AssetRef {
+        let mut name = without_nul(&asset.name).into_owned();
+        let mut tidied = |id: &Identifier| {
+            let plain = Identifier { kind: id.kind, value: tidy(&id.value).into_owned() };
+            let Some(network) = &self.network else { return plain };
+            let within = plain.within(network);
+            if within.network().is_some() && within.bare() == name {
+                name.clone_from(&within.value);
+            }
+            within
+        };
+        let mut identifiers: Vec<_> = asset.identifiers.iter().map(&mut tidied).collect();
+        identifiers.sort();
+        identifiers.dedup();
+        AssetRef { kind: asset.kind, name, identifiers }
+    }
 }
 
-/// A reference whose texts can be part of an identity, each identifier once.
-fn tidy_reference(asset: &AssetRef) -> AssetRef {
-    let tidied = |id: &Identifier| Identifier { kind: id.kind, value: tidy(&id.value).into_owned() };
-    let mut identifiers: Vec<_> = asset.identifiers.iter().map(tidied).collect();
-    identifiers.sort();
-    identifiers.dedup();
-    AssetRef { kind: asset.kind, name: without_nul(&asset.name).into_owned(), identifiers }
+/// Whether a name is no more than an address.
+fn is_address(name: &str) -> bool {
+    Identifier::new(IdentifierKind::Ip, name).is_some()
 }
 
 /// Whether a name is no more than the id that a directory gave the asset.
@@ -195,16 +225,6 @@ fn values(set: &[Identifier], kind: IdentifierKind) -> BTreeMap<&str, BTreeSet<&
 }
 
 impl Tx<'_> {
-    /// Whether there is an asset that a reference may mean.
-    pub(crate) fn knows(
-        &mut self,
-        asset: &AssetRef,
-        seen: Timestamp,
-        demo: bool,
-    ) -> Result<bool, StoreError> {
-        Ok(!self.candidates(&tidy_reference(asset), seen, demo)?.0.is_empty())
-    }
-
     /// The assets that a reference may mean, the likeliest first, and all that ever held one of its addresses and did
     /// not lose it since.
     fn candidates(
@@ -341,15 +361,13 @@ impl Tx<'_> {
             &[seen.into(), id.into()],
         )?;
         // An asset that was only an address, or an id of a directory, takes the first real name it is given.
-        let named = asset.name.parse::<std::net::IpAddr>().is_err() && !is_directory_id(asset, &asset.name);
+        let named = !is_address(&asset.name) && !is_directory_id(asset, &asset.name);
         let could = asset.kind == AssetKind::Host
             || asset.identifiers.iter().any(|id| id.kind == IdentifierKind::DirectoryId);
         if named && could {
             let name: Option<String> =
                 self.db.first("SELECT name FROM asset WHERE id = $1", &[id.into()], |row| row.get(0))?;
-            if name
-                .is_some_and(|name| name.parse::<std::net::IpAddr>().is_ok() || is_directory_id(asset, &name))
-            {
+            if name.is_some_and(|name| is_address(&name) || is_directory_id(asset, &name)) {
                 self.db.execute(
                     "UPDATE asset SET name = $1 WHERE id = $2",
                     &[Value::Text(&asset.name), id.into()],

@@ -35,7 +35,10 @@ fn commit(store: &Store, number: i64) {
     store
         .write::<_, StoreError>(&Actor::system("test"), now, |tx| {
             let run = tx.begin_run("import", &number.to_string())?;
-            let mut ingest = Ingest::new(tx, IngestOptions { run, tool: "tool", seen_at: now, demo: false })?;
+            let mut ingest = Ingest::new(
+                tx,
+                IngestOptions { run, tool: "tool", seen_at: now, demo: false, network: None },
+            )?;
             for rule in 0..FINDINGS {
                 ingest.push(Observation::Finding(Box::new(finding(number, rule))))?;
             }

@@ -81,10 +81,11 @@ export const api = {
   run: (id: number, stop: Stop = {}) => data(client.GET('/runs/{id}', { ...one(id), ...stop })),
   cancelRun: (run: number) => done(client.POST('/imports/{run}/cancel', { params: { path: { run } } })),
   discoverHost: () => data(client.POST('/discover/host')),
-  importUrl: (input: { name: string; format?: string; scope?: string; complete?: 'true' }) => url('/imports', input),
+  importUrl: (input: { name: string; format?: string; scope?: string; complete?: 'true'; network?: string }) => url('/imports', input),
   lookAtTable: (beginning: Blob) => upload<T.Table>(url('/tables', {}), beginning),
   mapTable: (header: string, body: T.TableMap) => done(client.PUT('/tables/{header}', { params: { path: { header } }, body })),
   formats: (stop: Stop = {}) => data(client.GET('/formats', stop)),
+  networks: (stop: Stop = {}) => data(client.GET('/networks', stop)),
 
   feeds: (stop: Stop = {}) => data(client.GET('/feeds', stop)),
   syncFeeds: () => data(client.POST('/feeds/sync')),

@@ -23,7 +23,7 @@ export interface Upload {
 
 interface Entry extends Upload {
   file: File;
-  options: { format?: string; scope?: string; complete?: 'true' };
+  options: { format?: string; scope?: string; complete?: 'true'; network?: string };
   stop: AbortController;
 }
 

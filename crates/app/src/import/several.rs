@@ -3,7 +3,7 @@
 use super::{Batch, handed_over};
 use crate::{Actor, App, AppError, ImportRequest, RunState};
 use bartizan_import::{Limits, OpenError};
-use bartizan_model::RunId;
+use bartizan_model::{Network, RunId};
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::ops::ControlFlow;
@@ -30,6 +30,8 @@ pub struct Said {
     pub about: Option<String>,
     /// Each is all that its tool has to say of the assets that it names: what is missing is gone.
     pub complete: bool,
+    /// The network that their private addresses are in.
+    pub network: Option<Network>,
 }
 
 /// A file that holds a report, or an archive of reports.
@@ -159,6 +161,7 @@ fn request<'a>(
         format: said.format,
         is_guess,
         complete: said.complete,
+        network: said.network,
         ..ImportRequest::new(label, reader, size, &said.about.unwrap_or_default())
     }
 }

@@ -11,7 +11,7 @@ use bartizan_advisory::index::Index;
 use bartizan_assess::correlation::equivalence::Equivalences;
 use bartizan_import::{Format, Options};
 use bartizan_model::{
-    AssetId, AssetKind, Coverage, Covered, Criticality, Gap, Observation, RunId, Timestamp,
+    AssetId, AssetKind, Coverage, Covered, Criticality, Gap, Network, Observation, RunId, Timestamp,
 };
 use bartizan_store::{Ingest, IngestOptions, RunResult};
 use std::collections::BTreeSet;
@@ -25,6 +25,8 @@ pub(super) struct Taking<'a> {
     pub(super) now: Timestamp,
     /// The name by which a person says what it is about.
     pub(super) about: Option<&'a str>,
+    /// The network that it is of.
+    pub(super) network: Option<&'a Network>,
     pub(super) progress: &'a Progress,
     /// What software is judged by.
     pub(super) advisories: Arc<Index>,
@@ -40,7 +42,7 @@ pub(super) fn take(
     taking: &Taking<'_>,
     parcels: &Receiver<Parcel>,
 ) -> Result<(Imported, Option<RunId>), AppError> {
-    let Taking { run, format, now, progress, .. } = *taking;
+    let Taking { run, format, now, network, progress, .. } = *taking;
     let before = tx.reader().last_event()?;
     let (mut software, mut facts) = (BTreeSet::new(), false);
     let mut tool = format.tool.to_owned();
@@ -61,7 +63,8 @@ pub(super) fn take(
                 }
                 Parcel::Observations(observations) => {
                     if ingest.is_none() {
-                        let options = IngestOptions { run, tool: &options_tool, seen_at: now, demo: false };
+                        let (tool, seen_at) = (options_tool.as_str(), now);
+                        let options = IngestOptions { run, tool, seen_at, demo: false, network };
                         ingest = Some(Ingest::new(&mut *tx, options)?);
                     }
                     for (mut observation, said) in observations {
@@ -91,6 +94,7 @@ pub(super) fn take(
             tool: &options_tool,
             seen_at: rest.seen_at.unwrap_or(now).min(now),
             demo: false,
+            network,
         };
         let mut ingest = match ingest {
             Some(ingest) => ingest,

@@ -9,7 +9,7 @@ use crate::selection::selection;
 use bartizan_app::{App, Batch, ImportRequest, Imported, Tally, handed_over, report_subject};
 use bartizan_import::{ColumnMap, Entry, Limits};
 use bartizan_model::words::counted;
-use bartizan_model::{ExposureId, RunId};
+use bartizan_model::{ExposureId, Network, RunId};
 use clap::Args;
 use serde::Serialize;
 use std::fs::File;
@@ -41,6 +41,10 @@ pub(crate) struct Import {
     /// and does not report now is closed. Not for reports that were filtered, or that are of a part of an asset
     #[arg(long)]
     complete: bool,
+    /// The network that the private addresses in the reports are in: 10.0.0.5 of branch-berlin is another machine than 10.0.0.5 of a
+    /// network with another name, or with none. What else names a machine (its name, hardware address, cloud id) is one everywhere
+    #[arg(long, value_name = "NAME")]
+    network: Option<Network>,
     /// What the columns of a table mean that no format knows, as TOML: `[columns]` with `"Name of the column" = "field"`, and
     /// `source = "name"` for who says it. `bartizan formats --fields` lists the fields
     #[arg(long, value_name = "FILE", conflicts_with = "format")]
@@ -86,8 +90,8 @@ struct Refused<'a> {
 impl Import {
     /// An import of bills of materials and nothing else.
     pub(crate) fn of_bills(paths: Vec<PathBuf>, asset: Option<String>, json: bool) -> Self {
-        let (format, scope, map, fail_on) = Default::default();
-        Self { paths, format, scope, asset, complete: false, map, fail_on, json, only: BILLS }
+        let (format, scope, network, map, fail_on) = Default::default();
+        Self { paths, format, scope, asset, complete: false, network, map, fail_on, json, only: BILLS }
     }
 
     /// Imports all of them.
@@ -151,6 +155,7 @@ impl Import {
             only: self.only,
             is_guess: self.asset.is_none(),
             complete: self.complete,
+            network: self.network.clone(),
             columns: map.cloned(),
             ..ImportRequest::new(label, reader, size, &fallback)
         }

@@ -3,7 +3,8 @@
 use crate::failure::Failure;
 use crate::home::{Home, actor};
 use crate::out::{self, Out};
-use bartizan_app::{App, Taken, Watched};
+use bartizan_app::{App, Said, Taken, Watched};
+use bartizan_model::Network;
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
@@ -19,6 +20,9 @@ pub(crate) struct Watch {
     /// The folder
     #[arg(value_name = "DIR")]
     folder: PathBuf,
+    /// The network that the private addresses in its reports are in, as for `bartizan import`: one folder for each network
+    #[arg(long, value_name = "NAME")]
+    network: Option<Network>,
     /// Seconds from one look to the next
     #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(..=86_400))]
     every: u64,
@@ -38,7 +42,8 @@ impl Watch {
             return Err(Failure::new(what, "Make it, and let reports be put there."));
         }
         let app = home.open()?;
-        let mut watched = Watched::new(&self.folder)?;
+        let said = Said { network: self.network.clone(), ..Said::default() };
+        let mut watched = Watched::new(&self.folder, said)?;
         let mut out = Out::new();
         watched.look()?;
         let mut well = true;

@@ -63,6 +63,15 @@ pub(crate) fn ecr_image(arn: &str, tag: &str) -> Option<AssetRef> {
     })
 }
 
+/// An address or name of a machine in a cloud: a private address is of its network there (`vpc-0abc`), where the report tells that.
+pub(crate) fn known_as(text: &str, network: &str) -> Option<Identifier> {
+    let known = Identifier::host(&text::name(text))?;
+    Some(match network.parse() {
+        Ok(network) => known.within(&network),
+        Err(_) => known,
+    })
+}
+
 /// The account of an ARN or of an Azure resource id.
 pub(crate) fn account_of(id: &str) -> &str {
     if id.starts_with("arn:") {

@@ -12,7 +12,7 @@ use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::Sink;
 use bartizan_model::observation::WeaknessSeen;
-use bartizan_model::{AssetKind, AssetRef, Finding, Identifier, IdentifierKind, Locus, Severity};
+use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
 use std::io::BufRead;
 
 /// The registry row.
@@ -91,7 +91,8 @@ fn asset(record: &Record<'_>, resource: &Value<'_>, options: &Options) -> AssetR
     let mut asset = known.unwrap_or_else(|| options.asset_or(AssetKind::CloudResource));
     if asset.kind == AssetKind::Host {
         let addresses = details.texts("AwsEc2Instance/IpV4Addresses");
-        asset.identifiers.extend(addresses.iter().filter_map(|ip| Identifier::new(IdentifierKind::Ip, ip)));
+        let vpc = details.text("AwsEc2Instance/VpcId");
+        asset.identifiers.extend(addresses.iter().filter_map(|ip| cloud::known_as(ip, &vpc)));
     }
     asset
 }

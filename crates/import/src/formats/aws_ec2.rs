@@ -13,7 +13,7 @@
 use crate::common::flex::{Number, Text, or_default};
 use crate::common::json::{Json, Value};
 use crate::common::out::Out;
-use crate::common::{networks, text};
+use crate::common::{cloud, networks, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
@@ -287,7 +287,7 @@ impl Reading {
             &*one.private_dns_name,
             &*one.public_dns_name,
         ];
-        let known = known.into_iter().filter_map(|name| Identifier::host(&text::name(name)));
+        let known = known.into_iter().filter_map(|name| cloud::known_as(name, &one.vpc_id));
         let tagged = one.tags.iter().find(|tag| &*tag.key == "Name").map(|tag| text::name(&tag.value));
         let name = tagged.filter(|name| !name.is_empty()).unwrap_or_else(|| id.clone());
         let own = Identifier::new(IdentifierKind::CloudId, &id).into_iter().chain(arn.flatten());

@@ -7,7 +7,7 @@ use crate::common::tree::{Tree, Value, cwes, links, paragraphs, vectors};
 use crate::common::{cloud, dates, ids, loci, out::Out, text};
 use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
-use bartizan_model::{AssetKind, AssetRef, Finding, Identifier, IdentifierKind, Locus};
+use bartizan_model::{AssetKind, AssetRef, Finding, Locus};
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -44,7 +44,8 @@ fn asset(resource: &Value<'_>, account: &str, options: &Options) -> AssetRef {
     let mut asset = known.unwrap_or_else(|| options.asset_or(AssetKind::CloudResource));
     if asset.kind == AssetKind::Host {
         let addresses = details.texts("awsEc2Instance/ipV4Addresses");
-        asset.identifiers.extend(addresses.iter().filter_map(|ip| Identifier::new(IdentifierKind::Ip, ip)));
+        let vpc = details.text("awsEc2Instance/vpcId");
+        asset.identifiers.extend(addresses.iter().filter_map(|ip| cloud::known_as(ip, &vpc)));
     }
     asset
 }

@@ -28,6 +28,9 @@ pub(crate) struct ImportParams {
     /// does not report now is closed. Not for a report that was filtered, or that is of a part of an asset.
     #[serde(default)]
     complete: bool,
+    /// The network that the private addresses in it are in, such as `branch-berlin`: the same address in a network with another
+    /// name, or with none, is another machine's.
+    network: Option<String>,
 }
 
 /// A run that began.
@@ -76,7 +79,9 @@ pub(crate) async fn start(
     }
     let scope = params.scope.map(|scope| scope.trim().chars().take(200).collect::<String>());
     let about = scope.filter(|scope| !scope.is_empty());
-    let said = Said { format, about, complete: params.complete };
+    let network = params.network.filter(|network| !network.trim().is_empty());
+    let network = network.map(|network| network.parse().map_err(ApiError::bad_request)).transpose()?;
+    let said = Said { format, about, complete: params.complete, network };
     let files = received(&state, params.name.as_deref().unwrap_or_default(), request).await?;
     let (actor, begin) = (caller.actor(), caller.actor());
     let handed_in = state.write_call(move |state| {

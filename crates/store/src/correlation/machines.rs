@@ -3,7 +3,7 @@
 use crate::Reader;
 use crate::error::StoreError;
 use bartizan_model::weakness::is_public_id;
-use bartizan_model::{AssetId, ExposureId};
+use bartizan_model::{AssetId, ExposureId, Identifier, IdentifierKind};
 
 /// An application, and where it runs by what is told now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,7 +55,10 @@ impl Reader<'_> {
         self.db.query(
             "SELECT value FROM identifier WHERE asset_id = $1 AND kind = 'origin' AND valid_to IS NULL ORDER BY value",
             &[application.into()],
-            |row| row.get(0),
+            |row| {
+                let origin = Identifier { kind: IdentifierKind::Origin, value: row.get(0)? };
+                Ok(origin.bare().to_owned())
+            },
         )
     }
 

@@ -3,7 +3,7 @@
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{
     AssetId, AssetKind, AssetRef, Checks, Coverage, Covered, ExposureId, Finding, Identifier, IdentifierKind,
-    Loci, Locus, Observation, RunId, Severity, Status, Timestamp,
+    Loci, Locus, Network, Observation, RunId, Severity, Status, Timestamp,
 };
 use bartizan_store::{Actor, ExposureRow, Ingest, IngestOptions, RunResult, Store, StoreError, Tally, Tx};
 use std::collections::BTreeMap;
@@ -110,13 +110,25 @@ pub(crate) struct Report {
     pub(crate) observations: Vec<Observation>,
     pub(crate) coverage: Coverage,
     pub(crate) demo: bool,
+    pub(crate) network: Option<Network>,
 }
 
 pub(crate) fn report(tool: &'static str, on: i64) -> Report {
-    Report { tool, seen_at: day(on), observations: Vec::new(), coverage: Coverage::default(), demo: false }
+    Report {
+        tool,
+        seen_at: day(on),
+        observations: Vec::new(),
+        coverage: Coverage::default(),
+        demo: false,
+        network: None,
+    }
 }
 
 impl Report {
+    pub(crate) fn of(self, network: &str) -> Self {
+        Self { network: network.parse().ok(), ..self }
+    }
+
     pub(crate) fn sees(self, asset: &AssetRef, weakness: &str, locus: &str) -> Self {
         self.finds(finding(asset, weakness, locus, Severity::High))
     }
@@ -151,7 +163,13 @@ pub(crate) fn only(keys: &[&str]) -> Checks {
 
 /// Takes a report in as the app does: the run begins in one write, and ends with its results in another.
 pub(crate) fn ingest(tx: &mut Tx<'_>, run: RunId, report: &Report) -> Result<Tally, StoreError> {
-    let options = IngestOptions { run, tool: report.tool, seen_at: report.seen_at, demo: report.demo };
+    let options = IngestOptions {
+        run,
+        tool: report.tool,
+        seen_at: report.seen_at,
+        demo: report.demo,
+        network: report.network.as_ref(),
+    };
     let mut ingest = Ingest::new(tx, options)?;
     for observation in &report.observations {
         ingest.push(observation.clone())?;

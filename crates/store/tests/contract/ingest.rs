@@ -208,8 +208,10 @@ pub(crate) fn what_a_source_says_is_read_back_and_said_in_other_words(house: &Ho
     let said = |on: i64| {
         house.write(on, |tx| {
             let run = tx.begin_run("match", "facts")?;
-            let mut ingest =
-                Ingest::new(tx, IngestOptions { run, tool: "one", seen_at: day(on), demo: false })?;
+            let mut ingest = Ingest::new(
+                tx,
+                IngestOptions { run, tool: "one", seen_at: day(on), demo: false, network: None },
+            )?;
             let source = ingest.source();
             let said = ingest.reader().told_by(source, "one:")?;
             Ok(said
@@ -225,7 +227,8 @@ pub(crate) fn what_a_source_says_is_read_back_and_said_in_other_words(house: &Ho
 
     let tally = house.write(3, |tx| {
         let run = tx.begin_run("match", "facts")?;
-        let mut ingest = Ingest::new(tx, IngestOptions { run, tool: "one", seen_at: day(3), demo: false })?;
+        let mut ingest =
+            Ingest::new(tx, IngestOptions { run, tool: "one", seen_at: day(3), demo: false, network: None })?;
         ingest.reword();
         ingest.push(Observation::Finding(Box::new(worded("b", "second"))))?;
         ingest.finish(&Coverage::default())

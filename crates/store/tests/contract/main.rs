@@ -126,7 +126,10 @@ contracts! {
         what_many_assets_have_makes_none_of_them_one
         what_names_nobody_is_found_again_and_refutes_nothing
         odd_names_are_the_same_asset_again
-        a_demo_asset_is_never_taken_for_a_real_one;
+        a_demo_asset_is_never_taken_for_a_real_one
+        a_private_address_is_another_machine_in_another_network
+        what_proves_more_than_an_address_is_one_in_all_networks
+        a_merge_over_networks_is_explained_and_split_again;
     merging:
         a_split_restores_both_assets
         any_split_restores_both_assets

@@ -254,3 +254,60 @@ pub(crate) fn a_demo_asset_is_never_taken_for_a_real_one(house: &House) {
     house.import(&report("one", 2).sees(&named("cloud-id:i-1 ip:10.0.0.1"), "rule", ""));
     assert_eq!(house.assets().iter().map(|asset| asset.demo).collect::<Vec<_>>(), [true, false]);
 }
+
+pub(crate) fn a_private_address_is_another_machine_in_another_network(house: &House) {
+    let sees = |on: i64, network: &str, identifiers: &str| {
+        house.import(&report("one", on).of(network).sees(
+            &named(identifiers),
+            "CVE-2024-0001",
+            "port/tcp/80",
+        ));
+    };
+    sees(1, "", "ip:10.0.0.5");
+    sees(2, "Branch Berlin", "ip:10.0.0.5");
+    sees(3, "branch-berlin", "ip:10.0.0.5");
+    assert_eq!(assets(house), ["ip:10.0.0.5", "ip:10.0.0.5%branch-berlin"]);
+    assert_eq!(house.assets()[1].name, "10.0.0.5%branch-berlin", "people can tell them apart");
+    assert_eq!(house.exposures().len(), 2);
+    // The address of the one network is not lent to the other, and a name is taken up in its own.
+    sees(4, "branch-berlin", "ip:10.0.0.5 fqdn:till.berlin.example");
+    sees(5, "", "ip:10.0.0.5");
+    assert_eq!(assets(house), ["ip:10.0.0.5", "fqdn:till.berlin.example ip:10.0.0.5%branch-berlin"]);
+    // A public address is one everywhere.
+    sees(6, "", "ip:203.0.113.5");
+    sees(7, "branch-berlin", "ip:203.0.113.5");
+    assert_eq!(house.assets().len(), 3);
+}
+
+pub(crate) fn what_proves_more_than_an_address_is_one_in_all_networks(house: &House) {
+    for (address, proof) in [
+        ("10.0.0.1", "mac:aa:bb:cc:00:00:01"),
+        ("10.0.0.2", "cloud-id:i-1"),
+        ("10.0.0.3", "agent-id:a-1"),
+        ("10.0.0.4", "fqdn:laptop.example.org"),
+    ] {
+        let before = house.assets().len();
+        for (on, network) in [(1, "home"), (2, "office")] {
+            let asset = named(&format!("{proof} ip:{address}"));
+            house.import(&report("one", on).of(network).sees(&asset, "rule", ""));
+        }
+        assert_eq!(house.assets().len(), before + 1, "{proof}");
+        let last = house.assets().last().unwrap().id;
+        let known = house.identifiers(last);
+        for network in ["home", "office"] {
+            assert!(known.contains(&format!("ip:{address}%{network}")), "{known}");
+        }
+    }
+}
+
+pub(crate) fn a_merge_over_networks_is_explained_and_split_again(house: &House) {
+    house.import(&report("one", 1).of("north").sees(&host("10.0.0.5"), "rule", ""));
+    house.import(&report("one", 1).of("south").sees(&named("name:db ip:10.0.0.5"), "rule", ""));
+    house.import(&report("one", 2).sees(&named("name:db ip:10.0.0.5%north"), "rule", ""));
+    let [ref db] = house.assets()[..] else { panic!("{:?}", assets(house)) };
+    let merges = house.read::<_, StoreError>(|reader| reader.merges_of(db.id)).unwrap();
+    assert_eq!(merges[0].reasons, "one report names both: ip:10.0.0.5%north");
+    house.write(3, |tx| tx.split(merges[0].id));
+    assert_eq!(assets(house), ["ip:10.0.0.5%north", "ip:10.0.0.5%south name:db"]);
+    assert_eq!(house.read::<_, StoreError>(|reader| reader.networks()).unwrap(), ["north", "south"]);
+}
