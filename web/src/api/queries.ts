@@ -82,6 +82,7 @@ export const queries = {
       placeholderData: keepPreviousData,
       refetchInterval: (query) => ([...(query.state.data?.values() ?? [])].some((run) => isRunning(run.state)) ? 1_000 : false),
     }),
+  networks: () => queryOptions({ queryKey: ['networks'], queryFn: ({ signal }) => api.networks({ signal }) }),
   formats: () => queryOptions({ queryKey: ['formats'], queryFn: ({ signal }) => api.formats({ signal }), staleTime: Infinity }),
   feeds: () => queryOptions({ queryKey: ['feeds'], queryFn: ({ signal }) => api.feeds({ signal }) }),
   scopes: () => queryOptions({ queryKey: ['scopes'], queryFn: ({ signal }) => api.scopes({ signal }) }),

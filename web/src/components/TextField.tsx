@@ -11,9 +11,11 @@ interface Props {
   minLength?: number;
   min?: string;
   max?: string;
+  /** What is offered while one types; anything else can be written too. */
+  offers?: readonly string[];
 }
 
-export function TextField({ label, value, onChange, type = 'text', hint, autoComplete = 'off', required = false, minLength, min, max }: Props) {
+export function TextField({ label, value, onChange, type = 'text', hint, autoComplete = 'off', required = false, minLength, min, max, offers = [] }: Props) {
   const id = useId();
   return (
     <div className="field">
@@ -29,7 +31,15 @@ export function TextField({ label, value, onChange, type = 'text', hint, autoCom
         min={min}
         max={max}
         aria-describedby={hint ? `${id}-hint` : undefined}
+        list={offers.length > 0 ? `${id}-offers` : undefined}
       />
+      {offers.length > 0 && (
+        <datalist id={`${id}-offers`}>
+          {offers.map((offer) => (
+            <option key={offer} value={offer} />
+          ))}
+        </datalist>
+      )}
       {hint && (
         <span className="hint" id={`${id}-hint`}>
           {hint}

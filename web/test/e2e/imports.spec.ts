@@ -61,6 +61,30 @@ test('what came of a report is told: new, changed, as before, proven fixed, come
   await expect(upload(page, 'scan3.json')).toContainText('3 findings on 1 asset: 0 new, 1 came back, 2 as before.');
 });
 
+test('the same private address in two networks is two machines', async ({ page, server }) => {
+  const scan = (name: string) => ({ name, text: 'asset,title,severity\n10.9.0.5,Old cipher,high\n203.0.113.9,Old cipher,high\n' });
+  const send = async (name: string, network: string, told: string) => {
+    await page.getByText('More: say the format').click();
+    await page.getByLabel('Network').fill(network);
+    await drop(page, [scan(name)]);
+    await expect(upload(page, name)).toContainText(told);
+    await page.reload();
+  };
+  await send('here.csv', '', '2 findings on 2 assets: 2 new.');
+  await send('berlin.csv', 'Branch Berlin', '2 findings on 2 assets: 1 new, 1 as before.');
+  await send('again.csv', 'branch-berlin', '2 findings on 2 assets: 0 new, 2 as before.');
+  // A name that was said before is offered, and one that cannot be is refused.
+  await expect(page.locator('datalist option[value="branch-berlin"]')).toHaveCount(1);
+  await page.getByText('More: say the format').click();
+  await page.getByLabel('Network').fill('50%');
+  await drop(page, [scan('wrong.csv')]);
+  await expect(upload(page, 'wrong.csv').getByRole('alert')).toContainText('`50%` cannot be the name of a network');
+  await open(page, server, '/assets?q=asset:10.9.0.5*', 'Assets');
+  await expect(page.getByRole('row').filter({ hasText: '10.9.0.5' })).toHaveCount(2);
+  await page.getByRole('link', { name: '10.9.0.5%branch-berlin' }).click();
+  await expect(page.getByText('ip, in the network branch-berlin')).toBeVisible();
+});
+
 test('an archive is taken apart, report by report', async ({ page, server }) => {
   const archive = zip([
     { name: 'pay/scan.sarif', text: report('codecheck', 'weak-hash', spots(1)) },

@@ -54,6 +54,9 @@ pub(crate) struct AssetFact {
 pub(crate) struct Identifier {
     kind: &'static str,
     value: String,
+    /// The network that a private address is told to be in; it stands in the value too (`10.0.0.5%branch-berlin`).
+    #[schema(required)]
+    network: Option<String>,
     /// Whether it names one asset for its whole life.
     strong: bool,
     source: String,
@@ -190,9 +193,11 @@ fn most_urgent(state: &Shared, ids: Vec<ExposureId>) -> Result<Vec<ExposureId>, 
 }
 
 fn identifier(row: IdentifierRow) -> Identifier {
+    let named = bartizan_model::Identifier { kind: row.kind, value: row.value };
     Identifier {
         kind: row.kind.as_str(),
-        value: row.value,
+        network: named.network().map(str::to_owned),
+        value: named.value,
         strong: row.kind.is_strong(),
         source: row.source,
         first_seen: row.first_seen.into(),

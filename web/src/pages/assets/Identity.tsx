@@ -20,6 +20,7 @@ export function Identity({ identifiers }: { identifiers: Identifier[] }) {
           </div>
           <p className="small soft">
             {words(one.kind)}
+            {one.network && <>, in the network {one.network}</>}
             {one.source && <>, from {one.source}</>}, last seen <Time at={one.last_seen} />
           </p>
         </li>

@@ -20,10 +20,12 @@ import { Files } from './Files';
 export function ImportPage() {
   const may = useMay('analyst');
   const formats = useQuery(queries.formats());
+  const networks = useQuery(queries.networks());
   const uploads = useUploads();
   const say = useSay();
   const [format, setFormat] = useState('');
   const [scope, setScope] = useState('');
+  const [network, setNetwork] = useState('');
   const [complete, setComplete] = useState(false);
   if (!may) {
     return (
@@ -35,7 +37,7 @@ export function ImportPage() {
   const take = ({ files, hidden, unread }: Handed) => {
     const tooMany = files.length > mostFiles;
     if (tooMany) say(`These are more than ${count(mostFiles)} files. Choose the folder with the reports, or use bartizan import on the command line.`);
-    else addUploads(files, { ...(format && { format }), ...(scope.trim() && { scope: scope.trim() }), ...(complete && { complete: 'true' as const }) });
+    else addUploads(files, { ...(format && { format }), ...(scope.trim() && { scope: scope.trim() }), ...(network.trim() && { network: network.trim() }), ...(complete && { complete: 'true' as const }) });
     if (!tooMany && files.length === 0 && unread.length === 0) say('There is no file in it.');
     if (hidden > 0) say(`${plural(hidden, 'hidden file or folder', 'hidden files and folders')} left out.`);
     if (unread.length > 0) say(`The browser cannot read ${unread.slice(0, 3).join(', ')}${unread.length > 3 ? ` and ${count(unread.length - 3)} more` : ''}.`);
@@ -45,7 +47,7 @@ export function ImportPage() {
       <DropZone onFiles={take} />
       {uploads.length > 0 && <Files uploads={uploads} />}
       <details>
-        <summary>More: say the format, or what the reports are about</summary>
+        <summary>More: say the format, what the reports are about, or of which network they are</summary>
         <div className="form-grid">
           <SelectField
             label="Format"
@@ -55,6 +57,13 @@ export function ImportPage() {
             hint="Only needed when a file is not recognised."
           />
           <TextField label="What it is about" value={scope} onChange={setScope} hint="A name for the asset of reports that name none, such as a code check; else the file’s name is used, with the folders that it lies in, and nothing is closed on it." />
+          <TextField
+            label="Network"
+            value={network}
+            onChange={setNetwork}
+            offers={networks.data ?? []}
+            hint="A name such as branch-berlin, where several of your networks use the same private addresses: 10.0.0.5 there is then another machine than 10.0.0.5 elsewhere. Say it for every report from there. Empty is your network without a name."
+          />
           <label className="check">
             <input type="checkbox" checked={complete} onChange={(event) => setComplete(event.target.checked)} />
             <span>These reports are complete: close what the same tool reported before on the assets in them and does not report now. Not for scans of a part, or with a filter.</span>
