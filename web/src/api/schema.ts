@@ -876,6 +876,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/networks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The networks that private addresses are told apart by, by name.
+         * @description Needs `estate.read` (role viewer).
+         */
+        get: operations["networks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/overview": {
         parameters: {
             query?: never;
@@ -1970,6 +1990,8 @@ export interface components {
             first_seen: components["schemas"]["Time"];
             kind: string;
             last_seen: components["schemas"]["Time"];
+            /** @description The network that a private address is told to be in; it stands in the value too (`10.0.0.5%branch-berlin`). */
+            network: string | null;
             source: string;
             /** @description Whether it names one asset for its whole life. */
             strong: boolean;
@@ -4346,6 +4368,11 @@ export interface operations {
                 format?: string;
                 /** @description The file's name, for people. */
                 name?: string;
+                /**
+                 * @description The network that the private addresses in it are in, such as `branch-berlin`: the same address in a network with another
+                 *     name, or with none, is another machine's.
+                 */
+                network?: string;
                 /** @description A name for the asset of a report that names none (a repository's scan); the file's name where left out. */
                 scope?: string;
             };
@@ -4423,6 +4450,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssetView"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    networks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
                 };
             };
             /** @description What went wrong. */
