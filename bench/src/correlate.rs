@@ -1,12 +1,12 @@
 //! How right correlation is on a corpus whose truth a person wrote down (`bench/corpus/correlation`): reports of many tools
-//! about the same things, with moved lines, other words and ratings, a recycled address, a machine by several names, machines that have
-//! no name, an application and the machine that it runs on, a renamed repository. Two findings are a pair; precision and recall are over all pairs.
+//! about the same things, with moved lines, other words and ratings, a recycled address, one address in two networks, a machine by several names, machines that have
+//! no name, an application and the machine that it runs on, versions of benchmarks, a renamed repository. Two findings are a pair; precision and recall are over all pairs.
 
 use anyhow::Context as _;
 use bartizan_app::{Actor, App, Clock, ImportRequest, OpenOptions};
 use bartizan_import::{Collected, Options, by_id};
 use bartizan_model::{
-    AssetId, AssetKind, AssetRef, ExposureId, Identifier, IdentifierKind, RunId, Timestamp,
+    AssetId, AssetKind, AssetRef, ExposureId, Identifier, IdentifierKind, Network, RunId, Timestamp,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
@@ -116,7 +116,7 @@ pub(crate) fn measure() -> anyhow::Result<Measured> {
     }
     let mut items = Vec::new();
     for row in rows("manifest.tsv")? {
-        let [report, asset, day] = &row[..] else { anyhow::bail!("manifest.tsv: {row:?}") };
+        let [report, asset, day, network @ ..] = &row[..] else { anyhow::bail!("manifest.tsv: {row:?}") };
         clock.set(start.plus_days(day.parse::<i64>()? - 1));
         if report == "merge" {
             let (into, from) = asset.split_once(' ').context("merge")?;
@@ -125,14 +125,21 @@ pub(crate) fn measure() -> anyhow::Result<Measured> {
             continue;
         }
         let labels = labels.remove(report).with_context(|| format!("{report} has no labels"))?;
-        items.extend(take_in(&app, report, asset, labels).with_context(|| report.clone())?);
+        let network = network.first().map(|name| name.parse()).transpose().map_err(anyhow::Error::msg)?;
+        items.extend(take_in(&app, report, asset, network, labels).with_context(|| report.clone())?);
     }
     anyhow::ensure!(labels.is_empty(), "labels of no report: {:?}", labels.keys());
     compare(&app, &items)
 }
 
 /// Imports a report, and says where its findings went.
-fn take_in(app: &App, report: &str, asset: &str, labels: Vec<[String; 2]>) -> anyhow::Result<Vec<Item>> {
+fn take_in(
+    app: &App,
+    report: &str,
+    asset: &str,
+    network: Option<Network>,
+    labels: Vec<[String; 2]>,
+) -> anyhow::Result<Vec<Item>> {
     let bytes = std::fs::read(folder().join(report))?;
     let asset = reference(asset)?;
     let imported = app.import(
@@ -140,6 +147,7 @@ fn take_in(app: &App, report: &str, asset: &str, labels: Vec<[String; 2]>) -> an
         ImportRequest {
             at_hand: true,
             asset: asset.clone(),
+            network: network.clone(),
             ..ImportRequest::new(report, Box::new(Cursor::new(bytes.clone())), bytes.len() as u64, report)
         },
     )?;
@@ -170,8 +178,11 @@ fn take_in(app: &App, report: &str, asset: &str, labels: Vec<[String; 2]>) -> an
             let mut named = Vec::new();
             for asset in on {
                 let known = known(asset)?;
-                let own = finding.asset.identifiers.iter();
-                if own.map(|it| &it.value).all(|own| known.iter().any(|it| it.value == *own)) {
+                let mut own = finding.asset.identifiers.iter().cloned().map(|it| match &network {
+                    Some(network) => it.within(network),
+                    None => it,
+                });
+                if own.all(|own| known.iter().any(|it| it.value == own.value)) {
                     named.push(asset);
                 }
             }

@@ -93,7 +93,8 @@ fn import(store: &Store, observations: Vec<Observation>, seen_at: Timestamp) -> 
     let coverage = Coverage { covered: (0..HOSTS).map(asset).collect(), gaps: Vec::new() };
     let tally = store.write::<_, StoreError>(&Actor::system("bench"), seen_at, |tx| {
         let run = tx.begin_run("import", "bench")?;
-        let mut ingest = Ingest::new(tx, IngestOptions { run, tool: "nuclei", seen_at, demo: false })?;
+        let mut ingest =
+            Ingest::new(tx, IngestOptions { run, tool: "nuclei", seen_at, demo: false, network: None })?;
         for observation in observations {
             ingest.push(observation)?;
         }

@@ -67,7 +67,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
 
 fn fill(tx: &mut bartizan_store::Tx<'_>) -> Result<(), bartizan_store::StoreError> {
     let run = tx.begin_run("import", "bench")?;
-    let options = IngestOptions { run, tool: "bench", seen_at: tx.now(), demo: false };
+    let options = IngestOptions { run, tool: "bench", seen_at: tx.now(), demo: false, network: None };
     let mut ingest = Ingest::new(tx, options)?;
     for host in 0..HOSTS {
         let Some(asset) = AssetRef::host(&format!("host-{host}.example.org")) else { continue };
