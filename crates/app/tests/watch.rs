@@ -138,3 +138,20 @@ fn a_process_that_died_before_moving_imports_it_again() {
     assert_eq!(house.round().len(), 1);
     assert_eq!((house.files(), house.exposures()), (vec!["done/a.csv".to_owned()], 1));
 }
+
+#[test]
+fn a_folder_of_a_network_has_machines_of_its_own() {
+    let mut house = house();
+    let report = "title,severity,asset,rule\nOld,high,10.0.0.5,r1\n";
+    for network in [None, Some("branch-berlin")] {
+        let network = network.map(|name| name.parse().unwrap());
+        let said = Said { network, ..Said::default() };
+        house.watched = Watched::new(&house.folder.path().join("inbox"), said).unwrap();
+        house.put("a.csv", report);
+        assert_eq!((house.round().len(), house.round().len()), (0, 1));
+    }
+    let mut names = Vec::new();
+    house.app.read(|reader| reader.each_asset(|row| names.push(row.name))).unwrap();
+    assert_eq!(names, ["10.0.0.5", "10.0.0.5%branch-berlin"]);
+    assert_eq!(house.app.find_asset("10.0.0.5%Branch-Berlin").map(|id| id.0).ok(), Some(2));
+}
