@@ -11,7 +11,7 @@ use bartizan_import::{
 };
 use bartizan_model::Finding;
 use std::collections::BTreeMap;
-use std::io::{BufRead, Cursor};
+use std::io::{BufRead, Cursor, Read as _};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
