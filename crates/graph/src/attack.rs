@@ -8,6 +8,7 @@ mod difference;
 mod ground;
 mod lacks;
 mod leads;
+mod network;
 mod picture;
 #[cfg(test)]
 mod scenarios;
@@ -19,14 +20,14 @@ pub use picture::{Link, Picture, Spot, Stand};
 use crate::engine::backward::Backward;
 use crate::engine::best;
 pub use crate::engine::best::End;
-use crate::engine::cost::{Bound, Interval};
+use crate::engine::cost::Bound;
 use crate::engine::cut;
 use crate::engine::derivation::Derivation;
 use crate::engine::dominators::Dominators;
 use crate::engine::fix::Fix as Remedy;
 use crate::engine::forward::Forward;
 use crate::engine::intervals::{Estimate, Intervals};
-use crate::engine::network::{self, Network, NetworkBuilder, NodeId};
+use crate::engine::network::{Network, NodeId};
 use crate::engine::plan;
 use crate::engine::removed::Element;
 use crate::engine::through;
@@ -229,7 +230,7 @@ impl Attack {
         let begins = entries.0.keys().map(|entry| Foothold::Entry(*entry));
         let ends = jewels.iter().map(|jewel| Foothold::Control(*jewel));
         let footholds = Footholds::of(facts.count(), &steps, begins.chain(ends));
-        let network = network(&facts, &steps, &footholds, entries, &jewels);
+        let network = network::network(&facts, &steps, &footholds, entries, &jewels);
         let passes = Intervals::of(&Forward::new(&network, Bound::Value));
         passes.prepare();
         let backward = Backward::new(&passes.value);
@@ -515,44 +516,6 @@ fn budget(goals: usize) -> cut::Budget {
 
 fn rule(step: &Step<'_>) -> &'static Rule {
     &RULES[usize::from(step.rule)]
-}
-
-fn interval(chance: Chance) -> Option<Interval> {
-    Interval::new(chance.low.into(), chance.value.into(), chance.high.into())
-}
-
-/// The engine's network of these steps.
-fn network(
-    facts: &Facts,
-    steps: &AllSteps,
-    footholds: &Footholds,
-    entries: &Entries,
-    jewels: &[Node],
-) -> Arc<Network> {
-    let mut builder = NetworkBuilder::with_room(footholds.len() as u32, steps.len());
-    let mut refused = 0_u64;
-    let mut take = |result: Option<Result<(), network::BuildError>>| {
-        refused += u64::from(result.is_none_or(|result| result.is_err()));
-    };
-    let mut needs = Vec::new();
-    for (_, step) in steps.iter() {
-        needs.clear();
-        needs.extend(step.needs.iter().filter_map(|need| footholds.number(*need)));
-        let gains = footholds.number(step.gains).zip(interval(step.chance));
-        take(gains.map(|(gains, chance)| builder.step(&needs, gains, chance)));
-    }
-    for (entry, prior) in &entries.0 {
-        let node = footholds.number(Foothold::Entry(*entry));
-        if let Some(prior) = interval(*prior) {
-            take(node.map(|node| builder.entry(node, *entry as u8, prior)));
-        }
-    }
-    for node in jewels {
-        let (number, value) = (footholds.number(Foothold::Control(*node)), facts.asset(*node).value);
-        take(number.map(|number| builder.jewel(number, value)));
-    }
-    debug_assert_eq!(refused, 0, "steps have few needs, and every foothold has a number");
-    builder.build()
 }
 
 /// All fixes, the steps that each removes, and the fix of each fact.
