@@ -60,7 +60,7 @@ fn sniff(head: &Head<'_>) -> Sniff {
     match head.trimmed() {
         b"[]" => Sniff::Maybe,
         [b'{' | b'[', ..] => named(&keys.names().collect::<Vec<_>>()),
-        [b'<' | b'"', ..] => Sniff::No,
+        [b'<', ..] => Sniff::No,
         head => {
             let names = table::header(head, &[]).unwrap_or_default();
             named(&names.iter().map(String::as_str).collect::<Vec<_>>())

@@ -126,6 +126,12 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             .filter(|(_, value)| !value.is_empty())
             .map(|(name, value)| format!("{name}:{}", text::name(value)))
             .collect(),
+        compliance: record
+            .items("identifiers")
+            .iter()
+            .filter(|identifier| identifier.text("type").eq_ignore_ascii_case("owasp"))
+            .map(|identifier| text::name(&format!("OWASP:{}", identifier.text("value"))))
+            .collect(),
         confidence: text::name(&record.text("confidence")),
         references: tree::links(links),
         suppressed: flag.map(|flag| text::name(&flag.text("type"))),

@@ -60,6 +60,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             line: file.count("line"),
             raw_id: text::some(&file.first(&["similarity_id"])),
             seen_at: dates::date(record.head("start").text("").get(..19).unwrap_or_default()),
+            compliance: text::some(&record.text("cis_description_id")).into_iter().collect(),
             tags: text::tags([("platform", &*record.text("platform")), ("category", &*category)]),
             references: links([record.text("query_url")]),
             ..Finding::new(

@@ -10,6 +10,7 @@
 use crate::common::deferred::Records;
 use crate::common::json::{Json, Value};
 use crate::common::out::Out;
+use crate::common::strings_found::history;
 use crate::common::{assets, dates, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
@@ -59,6 +60,8 @@ struct Run {
     bases: BTreeMap<String, String>,
     artifacts: Artifacts,
     repository: Option<AssetRef>,
+    /// The commit and the branch of the repository, as tags.
+    history: Vec<String>,
     image: Option<AssetRef>,
     seen_at: Option<bartizan_model::Timestamp>,
     /// Whether the tool finds secrets, whose snippets must not be kept.
@@ -141,7 +144,7 @@ fn run(json: &mut Json<'_>, options: &Options, out: &mut Out<'_>) -> Result<(), 
                 tool_seen = true;
             }
             "versionControlProvenance" => {
-                run.repository = provenance(&json.value()?);
+                (run.repository, run.history) = provenance(&json.value()?);
                 repository_seen = true;
             }
             "invocations" => json.array(&mut |json| {
@@ -188,14 +191,22 @@ fn run(json: &mut Json<'_>, options: &Options, out: &mut Out<'_>) -> Result<(), 
     Ok(())
 }
 
-fn provenance(value: &Value<'_>) -> Option<AssetRef> {
+fn provenance(value: &Value<'_>) -> (Option<AssetRef>, Vec<String>) {
     #[derive(Deserialize, Default)]
     #[serde(default, rename_all = "camelCase")]
     struct Provenance {
         repository_uri: String,
+        revision_id: String,
+        branch: String,
     }
     let list: Vec<Provenance> = value.read().unwrap_or_default();
-    list.iter().find_map(|provenance| assets::repository(&provenance.repository_uri))
+    let repository = list.iter().find_map(|provenance| assets::repository(&provenance.repository_uri));
+    // Of several repositories it is not told which one a result is in.
+    let history = match list.as_slice() {
+        [one] => history(&[("commit", &one.revision_id), ("branch", &one.branch)]),
+        _ => Vec::new(),
+    };
+    (repository, history)
 }
 
 /// Scanners of images put the image's name here.

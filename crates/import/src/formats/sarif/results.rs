@@ -249,6 +249,7 @@ fn finding(
     let mut tags = known.tags.clone();
     let own = outcome.properties.tags().into_iter();
     tags.extend(own.filter(|tag| !known.tags.contains(tag)));
+    tags.extend_from_slice(&run.history);
     let precision = &outcome.properties.precision;
     let mut finding = Finding {
         description,
