@@ -247,6 +247,11 @@ impl Attack {
         &self.steps
     }
 
+    /// The number of a foothold in this generation; `None` where nothing names it.
+    pub fn number(&self, foothold: Foothold) -> Option<u32> {
+        self.footholds.number(foothold).map(|number| number.0)
+    }
+
     /// Between how many footholds they are.
     pub fn footholds(&self) -> usize {
         self.footholds.len()

@@ -378,7 +378,7 @@ fn jewel_view(attack: &Attack, jewel: &Jewel) -> JewelView {
 
 pub(super) fn place(attack: &Attack, foothold: Foothold) -> Place {
     Place {
-        key: attack.steps().find(foothold).map_or(String::new(), |number| number.to_string()),
+        key: attack.number(foothold).map_or(String::new(), |number| number.to_string()),
         spot: attack_graph::key(attack, foothold),
         words: foothold.words(attack.facts()),
         asset: foothold.asset().map(|node| asset(attack, node)),
