@@ -2687,6 +2687,8 @@ export interface components {
             /** @description Why the tool itself sets it aside, in its own word: that closes nothing. */
             suppressed: string | null;
             title: string;
+            /** @description From where the source saw it (a folder, a profile, an address), where it has several vantages. */
+            vantage: string | null;
         };
         /** @description Name and password. */
         SignIn: {
