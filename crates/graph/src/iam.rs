@@ -8,7 +8,9 @@
 pub use account::{Account, Entity, EntityKind, PolicyVersion};
 pub use caller::{Caller, CallerKind};
 pub use context::{Context, Value};
-pub use escalation::{DataAccess, Escalation, Grant, Report, data_access, escalations, escalations_of};
+pub use escalation::{
+    DataAccess, Escalation, Grant, Report, Store, data_access, escalations, escalations_of, is_public, stores,
+};
 pub use evaluate::{Denial, Guardrails, Policies, Request, ResourcePolicy, Verdict, evaluate};
 pub use facts::{Facts, accounts};
 pub use federation::{Bearer, Federation, federations};

@@ -17,7 +17,7 @@ use bartizan_model::{Gap, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-pub use data::{DataAccess, data_access};
+pub use data::{DataAccess, Store, data_access, is_public, stores};
 
 mod ask;
 mod data;

@@ -17,6 +17,8 @@
 //! | account (`arn:aws:iam::ID:root`) or unit | `in_unit` a unit or the root | its place in the organization |
 //! | account, unit, root | `controlled_by` a policy | a service control policy (`policy-type` says so) or a resource control policy |
 //! | organization's policy | `management-account` | the digits of the account that the organization's policies do not limit |
+//! | store, key | `resource-policy` | its own policy, as JSON text |
+//! | store | `encrypted_with` a key | a key of KMS that is not AWS's own |
 //! | resource | `runs_as` a role | a workload |
 //! | machine | `has_profile` an instance profile | a workload of the role that the profile is `instance_profile_of` |
 

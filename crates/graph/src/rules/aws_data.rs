@@ -1,5 +1,6 @@
 //! Who may read a store in AWS has the data in it: buckets, tables, secrets, parameters, by evaluated policies ([`crate::iam`]).
 //!
+//! A store's own policy and that of its key count where they were collected; one that lets anybody read opens to the internet.
 //! Only stores that somebody valued, or that lead on, are asked about: nothing is lost with another.
 
 use super::aws_iam::{VERBS, because_of, read};
@@ -7,22 +8,25 @@ use super::{Derive, Rule};
 use crate::collected::moment;
 use crate::facts::{Chance, Facts};
 use crate::iam;
-use crate::steps::{Foothold, Step, Steps};
+use crate::steps::{Entry, Foothold, Step, Steps};
 
 /// The registry row.
 pub(super) const RULE: Rule = Rule {
     id: "aws_data",
     title: "read data in AWS",
     technique: "T1530",
-    wants: &["cloud-id", "inline-policies", "policy-document"],
+    wants: &["cloud-id", "inline-policies", "policy-document", "resource-policy"],
     derive: Derive::OfAll(derive),
     explain,
 };
 
-/// A right that is simply used. Policies of the store and of its key, which nobody collected, may deny it.
+/// A right that is simply used. Policies of the store and of its key that nobody collected may deny it.
 const SURE: Chance = Chance::between(0.6, 0.9, 1.0);
 /// A right that hangs on what nobody collected: a condition, the part of the store that is meant, whose account it is.
 const PERHAPS: Chance = Chance::between(0.0, 0.4, 0.95);
+
+/// A store whose policy lets anybody read: that the account bars public policies is seldom collected.
+const PUBLIC: Chance = Chance::between(0.0, 0.6, 1.0);
 
 fn derive(facts: &Facts, steps: &mut Steps) {
     let leads_on = |node| facts.asset(node).value > 0.0 || facts.from(node, "stores").next().is_some();
@@ -34,8 +38,15 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     let (collected, accounts) = read(facts);
     let now = moment(facts, VERBS);
     let arns: Vec<_> = stores.iter().map(|(_, id)| *id).collect();
+    let stores = iam::stores(&collected.facts, &arns);
+    for store in stores.iter().filter(|store| iam::is_public(store, now)) {
+        if let Some(node) = collected.node(store.arn) {
+            let because: Vec<_> = facts.basis(node, "resource-policy").into_iter().collect();
+            steps.step(&[Foothold::Entry(Entry::Internet)], Foothold::Control(node), PUBLIC, &because);
+        }
+    }
     for account in &accounts {
-        for one in iam::data_access(account, &arns, now) {
+        for one in iam::data_access(account, &stores, now) {
             let (Some(from), Some(to)) = (collected.node(&one.from), collected.node(&one.to)) else {
                 continue;
             };
@@ -48,6 +59,9 @@ fn derive(facts: &Facts, steps: &mut Steps) {
 }
 
 fn explain(facts: &Facts, step: &Step<'_>) -> String {
+    if step.chance == PUBLIC {
+        return super::between(facts, step, |_, to| format!("The policy of {to} lets anybody read it."));
+    }
     let sure = if step.chance == SURE { "" } else { ", if what was not collected lets it" };
     super::between(facts, step, |from, to| format!("{from} may read {to}, or let itself read it{sure}."))
 }
@@ -111,6 +125,68 @@ mod tests {
         assert_eq!(with("rds:ModifyDBInstance", "*", database), ["controls app -> controls db (0.9)"]);
         // One statement for both ways is one step.
         assert_eq!(with("*", "*", ""), ["controls app -> controls patients (0.9)"]);
+    }
+
+    const SECRET: &str = r#"identity app cloud-id=arn:aws:iam::111122223333:role/app
+             data-store token value=10 cloud-id=arn:aws:secretsmanager:eu-west-1:111122223333:secret:token-AbCdEf"#;
+
+    /// A policy of a resource that lets a principal do one thing to it.
+    fn lets(effect: &str, who: &str, action: &str, on: &str) -> String {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":{{"Effect":"{effect}","Principal":{{"AWS":"{who}"}},"Action":"{action}","Resource":"{on}"}}}}"#
+        )
+    }
+
+    #[test]
+    fn the_policy_of_a_store_gives_and_takes() {
+        let secret = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:token-AbCdEf";
+        let role = "arn:aws:iam::111122223333:role/app";
+        let with = |effect| lets(effect, role, "secretsmanager:GetSecretValue", secret);
+        lifecycle(
+            "aws_data",
+            &format!("{SECRET}\n token has resource-policy={} *", with("Allow")),
+            &["controls app -> controls token (0.9)"],
+            "app may read token, or let itself read it.",
+        );
+        let right = r#"app has inline-policies={"p":"{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"secretsmanager:GetSecretValue\",\"Resource\":\"*\"}}"}"#;
+        let denied = format!("{SECRET}\n{right}\n token has resource-policy={}", with("Deny"));
+        assert_eq!(steps("aws_data", &world(&format!("{SECRET}\n{right}"))).len(), 1);
+        assert_eq!(steps("aws_data", &world(&denied)), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_encrypted_takes_its_key_too() {
+        let key = "arn:aws:kms:eu-west-1:111122223333:key/0a";
+        let text = format!(
+            r#"{SECRET}
+             cloud-resource key cloud-id={key}
+             token encrypted_with key
+             directory-object reader cloud-id=arn:aws:iam::111122223333:policy/reader
+             app attached reader *
+             reader has policy-document={{"Statement":{{"Effect":"Allow","Action":["secretsmanager:GetSecretValue","kms:Decrypt"],"Resource":["{key}","arn:aws:secretsmanager:eu-west-1:111122223333:secret:token-AbCdEf"]}}}} *
+             key has resource-policy={} *"#,
+            lets("Allow", "arn:aws:iam::111122223333:root", "kms:Decrypt", key)
+        );
+        lifecycle(
+            "aws_data",
+            &text,
+            &["controls app -> controls token (0.9)"],
+            "app may read token, or let itself read it.",
+        );
+        let locked = text.replace("kms:Decrypt\"],", "kms:Encrypt\"],").replace(" *", "");
+        assert_eq!(steps("aws_data", &world(&locked)), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_policy_for_everybody_is_the_internets() {
+        let bucket =
+            |rest: &str| format!("data-store patients value=10 cloud-id=arn:aws:s3:::patients\n{rest}");
+        let open = lets("Allow", "*", "s3:GetObject", "arn:aws:s3:::patients/*");
+        let open = format!("patients has resource-policy={open}");
+        let public = ["An attacker on the internet -> controls patients (0.6)"];
+        assert_eq!(steps("aws_data", &world(&bucket(&open))), public);
+        let key = "cloud-resource key cloud-id=arn:aws:kms:eu-west-1:111122223333:key/0a\npatients encrypted_with key";
+        assert_eq!(steps("aws_data", &world(&bucket(&format!("{open}\n{key}")))), Vec::<String>::new());
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub(super) const VERBS: &[&str] = &[
     "attached",
     "contains",
     "controlled_by",
+    "encrypted_with",
     "has_profile",
     "in_unit",
     "instance_profile_of",
@@ -104,6 +105,7 @@ pub(super) fn because_of(facts: &Facts, collected: &Collected, from: &str, grant
 fn basis(facts: &Facts, collected: &Collected, statement: &StatementId) -> Option<Basis> {
     let iam::Source { policy, holder } = &*statement.source;
     match policy.as_str() {
+        "resource-policy" => facts.basis(collected.node(holder)?, "resource-policy"),
         "trust-policy" => facts.basis(collected.node(holder)?, "trust-policy"),
         inline if inline.starts_with("inline") => facts.basis(collected.node(holder)?, "inline-policies"),
         managed => collected.relation(facts, holder, "attached", managed),

@@ -1,7 +1,7 @@
 //! People of AWS IAM Identity Center take the roles that their permission sets are in accounts; whoever is such a user at the identity
 //! provider that brought it, is it here too.
 
-use super::Rule;
+use super::{Derive, Rule};
 use crate::facts::{Chance, Facts, Node};
 use crate::steps::{Basis, Foothold, Step, Steps};
 
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "sign in through IAM Identity Center",
     technique: "T1078.004",
     wants: &["permission-set", "sso_assigned"],
-    derive,
+    derive: Derive::OfAll(derive),
     explain,
 };
 
@@ -62,13 +62,13 @@ fn is_role_of(arn: &str, account: &str, named: &str) -> bool {
     })
 }
 
-fn explain(facts: &Facts, steps: &Steps, step: &Step<'_>) -> String {
+fn explain(facts: &Facts, step: &Step<'_>) -> String {
     if super::relation(facts, step).is_some() {
-        return super::between(facts, steps, step, |from, to| {
+        return super::between(facts, step, |from, to| {
             format!("{from} takes {to} in the portal of Identity Center.")
         });
     }
-    super::between(facts, steps, step, |from, to| {
+    super::between(facts, step, |from, to| {
         format!("{from} likely is {to} of Identity Center, which an identity provider brought.")
     })
 }

@@ -28,7 +28,7 @@ use std::io::BufRead;
 
 mod details;
 mod organization;
-mod record;
+pub(super) mod record;
 mod whole;
 
 /// The registry row.

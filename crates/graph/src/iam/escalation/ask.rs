@@ -24,7 +24,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    fn and(mut self, other: Self) -> Self {
+    pub(super) fn and(mut self, other: Self) -> Self {
         self.grants.extend(other.grants);
         self.needs.extend(other.needs);
         self
@@ -171,7 +171,18 @@ impl Actor<'_> {
         on: &Pattern,
         context: &Context,
     ) -> Option<Found> {
-        found(action, self.evaluate(&Request::new(&self.caller, action, on, context), policies, None))
+        self.one_of(&Request::new(&self.caller, action, on, context), action, policies, None)
+    }
+
+    /// Asks for one action on a resource that has a policy of its own.
+    pub(super) fn one_of(
+        &self,
+        request: &Request<'_>,
+        action: &'static str,
+        policies: &[Attached],
+        of: Option<ResourcePolicy<'_>>,
+    ) -> Option<Found> {
+        found(action, self.evaluate(request, policies, of))
     }
 
     /// Asks for all actions on a new resource of one type: under any name that a statement allows, the same for all.

@@ -1,30 +1,103 @@
 //! Which principal of an account reads the data of which store.
 //!
-//! Policies of the store itself (of a bucket, a key) are not collected: what they add or deny is not known here.
+//! The store's own policy counts where it was collected. What is encrypted by a key of one's own is read by who may use the key
+//! too: the services ask for `kms:Decrypt` in the reader's name.
 
 use super::super::account::Account;
+use super::super::caller::{Caller, CallerKind, account_of};
+use super::super::context::Context;
+use super::super::evaluate::{Policies, Request, ResourcePolicy, Verdict, evaluate};
+use super::super::facts::Facts;
 use super::super::need::Need;
 use super::super::pattern::Pattern;
-use super::ask::any_allows;
+use super::super::policy::{Attached, Policy, PolicyKind};
+use super::ask::{Found, any_allows};
 use super::{Actor, Grant};
 use bartizan_model::Timestamp;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// How the data of a kind of store is read: the service and the beginning of the resource in its ARN, the action that reads, or by
-/// which whoever may do it lets itself read (by a policy of the store, a new password of its administrator), and what is put
-/// after the ARN to mean all that is in it.
-const READS: &[(&str, &str, &str, &str)] = &[
-    ("dynamodb", "table/", "dynamodb:PutResourcePolicy", ""),
-    ("dynamodb", "table/", "dynamodb:Scan", ""),
-    ("rds", "cluster:", "rds:ModifyDBCluster", ""),
-    ("rds", "db:", "rds:ModifyDBInstance", ""),
-    ("s3", "", "s3:GetObject", "/*"),
-    ("s3", "", "s3:PutBucketPolicy", ""),
-    ("secretsmanager", "secret:", "secretsmanager:GetSecretValue", ""),
-    ("secretsmanager", "secret:", "secretsmanager:PutResourcePolicy", ""),
-    ("ssm", "parameter/", "ssm:GetParameter", ""),
+/// How the data of a kind of store is read.
+struct Read {
+    /// The service, and the beginning of the resource, in its ARN.
+    of: (&'static str, &'static str),
+    /// The action that reads, or by which whoever may do it lets itself read (by a policy of the store, a new password of its
+    /// administrator).
+    action: &'static str,
+    /// What is put after the ARN to mean all that is in it.
+    rest: &'static str,
+    /// Whether the service decrypts in the name of the reader.
+    decrypts: bool,
+}
+
+const fn read(
+    service: &'static str,
+    beginning: &'static str,
+    action: &'static str,
+    rest: &'static str,
+    decrypts: bool,
+) -> Read {
+    Read { of: (service, beginning), action, rest, decrypts }
+}
+
+const READS: &[Read] = &[
+    read("dynamodb", "table/", "dynamodb:PutResourcePolicy", "", false),
+    read("dynamodb", "table/", "dynamodb:Scan", "", false),
+    read("rds", "cluster:", "rds:ModifyDBCluster", "", false),
+    read("rds", "db:", "rds:ModifyDBInstance", "", false),
+    read("s3", "", "s3:GetObject", "/*", true),
+    read("s3", "", "s3:PutBucketPolicy", "", true),
+    read("secretsmanager", "secret:", "secretsmanager:GetSecretValue", "", true),
+    read("secretsmanager", "secret:", "secretsmanager:PutResourcePolicy", "", true),
+    read("sns", "", "sns:Subscribe", "", false),
+    read("sqs", "", "sqs:ReceiveMessage", "", true),
+    read("ssm", "parameter/", "ssm:GetParameter", "", true),
 ];
+/// Of these, those that whoever shows nothing to AWS can ask for.
+const PUBLIC: &[&str] = &["s3:GetObject", "sqs:ReceiveMessage"];
+
+/// A store, and what guards it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Store<'a> {
+    /// Its ARN.
+    pub arn: &'a str,
+    /// Its own policy, where it was collected.
+    pub policy: Option<Attached>,
+    /// The policy of the key of one's own that it is encrypted by, where there is such a key.
+    pub key: Option<Attached>,
+}
+
+/// The stores of these ARNs.
+pub fn stores<'a>(facts: &'a Facts, arns: &[&'a str]) -> Vec<Store<'a>> {
+    let policy_of = |arn: &str| {
+        let text = facts.attribute(arn, "resource-policy")?;
+        Some(Arc::new(Policy::parse(text, PolicyKind::Resource)))
+    };
+    let store = |arn: &&'a str| {
+        let policy = policy_of(arn).map(|policy| Attached::new("resource-policy", *arn, Some(policy)));
+        let key = facts.to(arn, "encrypted_with").next();
+        let key = key.map(|key| Attached::new("resource-policy", key, policy_of(key)));
+        Store { arn, policy, key }
+    };
+    arns.iter().map(store).collect()
+}
+
+/// Whether a store's own policy lets anybody read it. What bars public policies beside it is not asked.
+pub fn is_public(store: &Store<'_>, now: Timestamp) -> bool {
+    let Some(policy) = &store.policy else { return false };
+    let caller = Caller::new(CallerKind::Federated, "*");
+    let context =
+        Context::default().with("aws:CurrentTime", [now.to_string()]).with("aws:SecureTransport", ["true"]);
+    // Nobody but a principal of AWS uses a key.
+    let mut reads = READS.iter().filter(|read| PUBLIC.contains(&read.action) && store.key.is_none());
+    reads.any(|read| {
+        let all = Pattern::new(&format!("{}{}", store.arn, read.rest));
+        let request = Request::new(&caller, read.action, &all, &context);
+        let of = Some(ResourcePolicy { policy, decisive: true });
+        service_of(store.arn) == read.of.0
+            && matches!(evaluate(&request, &Policies::default(), of), Verdict::Allowed(_))
+    })
+}
 
 /// A principal reads a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,29 +113,26 @@ pub struct DataAccess {
 }
 
 /// Who of an account reads which of these stores, as of a point in time.
-pub fn data_access(account: &Account, stores: &[&str], now: Timestamp) -> Vec<DataAccess> {
+pub fn data_access(account: &Account, stores: &[Store<'_>], now: Timestamp) -> Vec<DataAccess> {
     let mut found = Vec::new();
     // What one statement allows by several actions goes with it, and is one way.
     let mut seen = BTreeSet::new();
-    for (service, beginning, action, rest) in READS {
-        let here: Vec<_> = stores.iter().filter(|arn| is_of(arn, account, service, beginning)).collect();
+    for read in READS {
+        let here: Vec<_> = stores.iter().filter(|store| is_of(store.arn, account, read.of)).collect();
         if here.is_empty() {
             continue;
         }
         for entity in account.entities.values() {
             let actor = Actor::new(account, entity, now);
-            let policies = actor.narrow(action, false);
-            if !any_allows(&policies) {
-                continue;
-            }
-            for arn in &here {
-                let all = Pattern::new(&format!("{arn}{rest}"));
-                let Some(answer) = actor.one(action, &policies, &all, &actor.context) else { continue };
+            let policies = actor.narrow(read.action, false);
+            let may = any_allows(&policies);
+            for store in here.iter().filter(|store| may || store.policy.is_some()) {
+                let Some(answer) = actor.reads(read, store, &policies) else { continue };
                 let by: Vec<_> = answer.grants.iter().flat_map(|grant| grant.statements.clone()).collect();
-                if seen.insert((&entity.arn, **arn, by)) {
+                if seen.insert((&entity.arn, store.arn, by)) {
                     found.push(DataAccess {
                         from: Arc::clone(&entity.arn),
-                        to: (**arn).to_owned(),
+                        to: store.arn.to_owned(),
                         grants: answer.grants,
                         needs: answer.needs.into_iter().collect(),
                     });
@@ -73,8 +143,43 @@ pub fn data_access(account: &Account, stores: &[&str], now: Timestamp) -> Vec<Da
     found
 }
 
+impl Actor<'_> {
+    fn reads(&self, read: &Read, store: &Store<'_>, policies: &[Attached]) -> Option<Found> {
+        let all = Pattern::new(&format!("{}{}", store.arn, read.rest));
+        let of = store.policy.as_ref().map(|policy| ResourcePolicy { policy, decisive: false });
+        let request = Request::new(&self.caller, read.action, &all, &self.context);
+        let answer = self.one_of(&request, read.action, policies, of)?;
+        match store.key.as_ref().filter(|_| read.decrypts) {
+            Some(key) => Some(answer.and(self.decrypts(key, read.of.0)?)),
+            None => Some(answer),
+        }
+    }
+
+    /// Asks to decrypt by a key, through a service. Without the key's policy nothing allows.
+    /// <https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html>
+    fn decrypts(&self, key: &Attached, service: &str) -> Option<Found> {
+        let arn = key.source.holder.as_str();
+        let region = arn.split(':').nth(3).unwrap_or_default();
+        let context = self.context.clone();
+        let context = context
+            .with("kms:ViaService", [format!("{service}.{region}.amazonaws.com")])
+            .with("kms:CallerAccount", [&*self.account.id]);
+        let on = Pattern::literal(arn);
+        let request = Request {
+            resource_account: account_of(arn).unwrap_or_default(),
+            ..Request::new(&self.caller, "kms:Decrypt", &on, &context)
+        };
+        let policies = self.narrow("kms:Decrypt", false);
+        self.one_of(&request, "kms:Decrypt", &policies, Some(ResourcePolicy { policy: key, decisive: true }))
+    }
+}
+
+fn service_of(arn: &str) -> &str {
+    arn.split(':').nth(2).unwrap_or_default()
+}
+
 /// Whether a store is of a service, and of this account as far as its ARN says: that of a bucket names none.
-fn is_of(arn: &str, account: &Account, service: &str, beginning: &str) -> bool {
+fn is_of(arn: &str, account: &Account, (service, beginning): (&str, &str)) -> bool {
     let mut parts = arn.splitn(6, ':');
     let mut part = || parts.next().unwrap_or_default();
     let (_, partition, of, _, id, resource) = (part(), part(), part(), part(), part(), part());

@@ -18,7 +18,7 @@ pub(super) fn same(key: &str, plain_key: &str) -> bool {
 }
 
 /// The value of a key, given plain; `null` where there is none.
-pub(super) fn field<'a>(record: &'a Value, key: &str) -> &'a Value {
+pub(in crate::formats) fn field<'a>(record: &'a Value, key: &str) -> &'a Value {
     const NULL: &Value = &Value::Null;
     let Some(fields) = record.as_object() else { return NULL };
     fields.iter().find(|(name, _)| same(name, key)).map_or(NULL, |(_, value)| value)
@@ -35,7 +35,7 @@ pub(super) fn word(value: &Value) -> String {
 }
 
 /// The text of a key.
-pub(super) fn text_of(record: &Value, key: &str) -> String {
+pub(in crate::formats) fn text_of(record: &Value, key: &str) -> String {
     word(field(record, key))
 }
 
@@ -47,7 +47,7 @@ pub(super) fn list<'a>(record: &'a Value, key: &str) -> &'a [Value] {
 /// A policy document as JSON text of ASCII characters: an object, JSON in a text, or that percent-encoded (as the API
 /// answers). What is none of these is kept as it is, for the reader of policies to complain about. `Err` where it is too
 /// long to be one.
-pub(super) fn document(value: &Value) -> Result<Option<String>, String> {
+pub(in crate::formats) fn document(value: &Value) -> Result<Option<String>, String> {
     let json = match value {
         Value::Null => return Ok(None),
         Value::String(text) => {
