@@ -4,7 +4,7 @@
 
 use crate::common::layout::{Layout, Record, Told};
 use crate::common::package::{Package, fixed_in};
-use crate::common::tree::{Tree, links, paragraphs, vectors};
+use crate::common::tree::{Tree, Value, links, paragraphs, vectors};
 use crate::common::{ids, loci, out::Out, text};
 use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
@@ -25,9 +25,12 @@ pub(super) const FORMAT: Format = Format {
 static LAYOUT: Layout = Layout {
     version: ("summary", "checkov_version"),
     heads: &["check_type", "summary", "checkov_version"],
-    lists: &["results/failed_checks", "results/skipped_checks", "results/passed_checks"],
+    lists: &["results/failed_checks", "results/skipped_checks", "results/passed_checks", UNREAD],
     ..Layout::of(&FORMAT)
 };
+
+/// Files that it could not read.
+const UNREAD: &str = "results/parsing_errors[]";
 
 fn sniff(head: &Head<'_>) -> Sniff {
     let keys = head.keys();
@@ -36,6 +39,10 @@ fn sniff(head: &Head<'_>) -> Sniff {
 }
 
 fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    if record.list == UNREAD {
+        out.gap(loci::path(&record.text("")), "it could not be read");
+        return Ok(());
+    }
     let id = record.text("check_id");
     if id.is_empty() {
         return Err("no check_id".into());
@@ -68,7 +75,9 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         finding.description = text::body(&details.text("description"));
         finding.cvss = vectors([details.text("vector")]);
         finding.cvss_score = details.number("cvss");
-        fixed_in(&mut finding, &details.texts("fix_version").join(", "));
+        let fixes = ["fix_version", "fixed_versions", "lowest_fixed_version"].map(|key| details.texts(key));
+        let fixes = fixes.into_iter().find(|versions| !versions.is_empty()).unwrap_or_default();
+        fixed_in(&mut finding, &fixes.join(", "));
         finding.evidence = text::body(&path);
         finding.references = links([details.text("link")]);
         finding.suppressed = suppressed;
@@ -101,6 +110,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         line: record.count("file_line_range/0"),
         raw_id: Some(text::name(&id)),
         references: links([record.text("guideline")]),
+        compliance: record.at("benchmarks").as_object().into_iter().flatten().flat_map(controls).collect(),
         tags: text::tags([("framework", &*kind)]),
         suppressed,
         vantage,
@@ -117,4 +127,10 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         return Ok(());
     }
     if secret { record.tell_alone(finding, out) } else { record.tell(finding, out) }
+}
+
+/// The controls of a benchmark, by their names.
+fn controls((benchmark, controls): (&str, &Value<'_>)) -> Vec<String> {
+    let names = controls.items("").iter().map(|control| control.text("name"));
+    names.map(|name| text::name(&format!("{benchmark}:{name}"))).collect()
 }
