@@ -59,6 +59,9 @@ const URL: &[&str] = &["Url", "URL", "Uri", "Link"];
 const PARTS: &[&str] = &["Sections", "Classification", "Classifications", "References", "Links"];
 
 fn severity(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    if !record.is_object() && !record.is_array() {
+        return Err("it is neither an object nor a list".into());
+    }
     let seen_at = ["ScanDate", "ScanTime", "StartTime", "StartDate", "Scan"].iter().find_map(|head| {
         let head = record.head(head);
         dates::date(&head.text("")).or_else(|| dates::date(&head.first(&["StartTime", "StartDate", "Date"])))
