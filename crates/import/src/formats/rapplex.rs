@@ -80,9 +80,6 @@ fn descend<'v, 'a>(
     options: &Options,
     out: &mut Out<'_>,
 ) -> Told {
-    if !value.is_object() && !value.is_array() {
-        return Err("neither an issue nor a list of them".into());
-    }
     if !value.first(URL).is_empty() {
         let finding = issue(levels, word, options)?;
         return record.tell(finding, out);
