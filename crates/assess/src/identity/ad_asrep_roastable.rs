@@ -10,7 +10,7 @@ pub(super) const CHECK: Check = Check {
     title: "An account needs no Kerberos preauthentication",
     meaning: "The account is set to \"Do not require Kerberos preauthentication\": a domain controller answers anybody with something encrypted by its password.",
     why: "Whoever reaches a domain controller asks for it without any account and guesses the password offline (AS-REP roasting).",
-    fix: "Require Kerberos preauthentication of it again, and give it a new password.",
+    fix: "Require Kerberos preauthentication for it again, and give it a new password.",
     severity: Severity::High,
     cwe: 287,
     attack: "T1558.004",

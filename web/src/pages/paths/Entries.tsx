@@ -68,6 +68,8 @@ function Moved({ before, now }: { before: AttackSummary; now: AttackSummary }) {
 function Row({ entry, lacks, may, onChange }: { entry: Entry; lacks: boolean; may: boolean; onChange: () => void }) {
   const client = useQueryClient();
   const [editing, setEditing] = useState(false);
+  // What was clicked is shown at once; what the server says follows.
+  const [clicked, setClicked] = useState<boolean | null>(null);
   const save = useMutation({
     mutationFn: (change: EntryChange | null) => (change ? api.changeEntry(entry.entry, change) : api.resetEntry(entry.entry)),
     onMutate: onChange,
@@ -75,15 +77,18 @@ function Row({ entry, lacks, may, onChange }: { entry: Entry; lacks: boolean; ma
       setEditing(false);
       await client.invalidateQueries({ queryKey: ['attack'] });
     },
+    onSettled: () => setClicked(null),
   });
-  // What was clicked is shown at once; what the server says follows.
-  const on = (save.isPending ? save.variables?.on : null) ?? entry.on;
+  const turn = () => {
+    setClicked(!entry.on);
+    save.mutate({ on: !entry.on });
+  };
   return (
     <li className="entry">
       <div className="between">
         {may ? (
           <label className="check">
-            <input type="checkbox" checked={on} disabled={save.isPending} onChange={() => save.mutate({ on: !entry.on })} />
+            <input type="checkbox" checked={clicked ?? entry.on} disabled={save.isPending} onChange={turn} />
             <span>{entry.title}</span>
           </label>
         ) : (
