@@ -65,6 +65,16 @@ impl App {
         Ok(live.estate.write().unwrap_or_else(PoisonError::into_inner).place(leads))
     }
 
+    /// Makes the attack graph as it is ready to be asked what would be if. Nobody who asks meanwhile waits for it.
+    pub fn prepare(&self) {
+        let kept = self.attack.lock().unwrap_or_else(PoisonError::into_inner);
+        let attack = kept.as_ref().map(|kept| Arc::clone(&kept.attack));
+        drop(kept);
+        if let Some(attack) = attack {
+            attack.prepare();
+        }
+    }
+
     /// As [`Self::place`], for an estate that nobody else sees yet. What is too much for the graph is no reason to show no list: whoever
     /// asks for ways is told.
     pub(crate) fn place_first(&self, estate: &mut Estate) -> Result<(), AppError> {

@@ -232,7 +232,6 @@ impl Attack {
         let footholds = Footholds::of(facts.count(), &steps, begins.chain(ends));
         let network = network::network(&facts, &steps, &footholds, entries, &jewels);
         let passes = Intervals::of(&Forward::new(&network, Bound::Value));
-        passes.prepare();
         let backward = Backward::new(&passes.value);
         Self { facts, steps, footholds, network, passes, backward, jewels, fixes: OnceLock::new() }
     }
@@ -474,6 +473,11 @@ impl Attack {
     fn chance_of(&self, entries: &[Entry], hops: &[Hop]) -> Chance {
         let priors = entries.iter().map(|entry| self.chance(Foothold::Entry(*entry)));
         priors.chain(hops.iter().map(|hop| hop.chance)).fold(Chance::CERTAIN, Chance::and)
+    }
+
+    /// Has every [`Self::what_if`] answered at once. Otherwise the first that changes much takes some passes longer.
+    pub fn prepare(&self) {
+        self.passes.prepare();
     }
 
     /// What would be otherwise after these fixes, together.

@@ -104,6 +104,13 @@ pub(crate) async fn place(state: AppState) {
                 tracing::warn!(detail = error.detail, "making the attack graph failed: {}", error.message);
             }
         }
+        let ready = state.call(|state| {
+            state.app.prepare();
+            Ok(())
+        });
+        if let Err(error) = ready.await {
+            tracing::warn!(detail = error.detail, "making the attack graph ready failed: {}", error.message);
+        }
         // At most half of one core: what comes meanwhile is taken together.
         let stopped = async { live.wait_for(|signal| signal.stopping).await.is_ok() };
         if tokio::time::timeout(began.elapsed(), stopped).await.is_ok() {
