@@ -2,13 +2,11 @@
 //! the same whatever pieces they come in; and a document without its end is no report that found nothing.
 #![no_main]
 
-#[path = "../../crates/import/tests/hostile/damage.rs"]
-#[allow(dead_code, reason = "the tests use the rest")]
-mod damage;
+#[path = "../mishap.rs"]
+mod mishap;
 
 use bartizan_import::{Collected, Format, Limits, Options, Summary, detect, open};
-use damage::{Dice, damaged};
-use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
+use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use serde::de::IgnoredAny;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::io::{BufReader, Read};
@@ -18,14 +16,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 const MOST: usize = 200 << 20;
 
 fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
-    // What nobody thought of is libFuzzer's to find.
-    if seed % 4 == 0 {
-        return fuzzer_mutate(data, size, max_size);
-    }
-    let report = damaged(&data[..size], &mut Dice(seed.into()));
-    let size = report.len().min(max_size);
-    data[..size].copy_from_slice(&report[..size]);
-    size
+    mishap::mishap(data, size, max_size, seed)
 });
 
 fuzz_target!(|data: &[u8]| {
