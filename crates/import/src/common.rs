@@ -1,6 +1,7 @@
 //! What formats share, so that a format's own file only says what is special about it.
 
 pub(crate) mod abridge;
+pub(crate) mod answers;
 mod aside;
 pub(crate) mod assets;
 pub(crate) mod benchmark;

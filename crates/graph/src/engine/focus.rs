@@ -117,28 +117,31 @@ impl<'a> Focus<'a> {
 
     /// What these nodes cost; `None` where too much would have to be looked at.
     fn costs(&self, nodes: &[NodeId]) -> Option<Vec<Cost>> {
-        let mut resting = Resting::new(self);
-        let lost = nodes.iter().copied().filter(|node| resting.on_removed(*node)).collect();
-        let again = Search::new(self, resting, lost).costs()?;
-        let now = |node: &NodeId| again.get(node).copied().unwrap_or_else(|| self.forward.cost(*node));
-        Some(nodes.iter().map(now).collect())
+        self.searched(nodes, |_| HashMap::new())
     }
 
     /// What these nodes cost where they are jewels, and a pass that is led to them finds most of them; `None` otherwise.
     fn led(&self, nodes: &[NodeId]) -> Option<Vec<Cost>> {
         let jewels = self.forward.network().jewels();
         let is_jewel = |node: &NodeId| jewels.binary_search_by_key(node, |jewel| jewel.node).is_ok();
-        if !nodes.iter().all(is_jewel) {
-            return None;
-        }
+        // One that gets much dearer than the others would lead the pass everywhere: that is left to the search.
+        let found = |lost: &[NodeId]| self.forward.guide().costs(self.forward, self.removed, lost);
+        nodes.iter().all(is_jewel).then(|| self.searched(nodes, found))?
+    }
+
+    /// Searches for those of the nodes that rest on what is taken out, but for those whose cost is `found` in another way.
+    fn searched(
+        &self,
+        nodes: &[NodeId],
+        found: impl FnOnce(&[NodeId]) -> HashMap<NodeId, Cost>,
+    ) -> Option<Vec<Cost>> {
         let mut resting = Resting::new(self);
-        let lost: Vec<_> = nodes.iter().copied().filter(|node| resting.on_removed(*node)).collect();
-        let led = self.forward.guide().costs(self.forward, self.removed, &lost);
-        // One that gets much dearer than the others would lead the pass everywhere.
-        let left = lost.into_iter().filter(|node| !led.contains_key(node)).collect();
-        let again = Search::new(self, resting, left).costs()?;
+        let mut lost: Vec<_> = nodes.iter().copied().filter(|node| resting.on_removed(*node)).collect();
+        let found = found(&lost);
+        lost.retain(|node| !found.contains_key(node));
+        let again = Search::new(self, resting, lost).costs()?;
         let now = |node: &NodeId| {
-            led.get(node).or(again.get(node)).copied().unwrap_or_else(|| self.forward.cost(*node))
+            found.get(node).or(again.get(node)).copied().unwrap_or_else(|| self.forward.cost(*node))
         };
         Some(nodes.iter().map(now).collect())
     }

@@ -6,11 +6,9 @@
 //!
 //! **Coverage**: none; an answer is about one principal, and a second command tells the rest of it.
 
-use crate::common::cloud;
-use crate::common::json::Json;
-use crate::common::out::Out;
-use crate::common::text;
+use crate::common::out::{Out, Stop};
 use crate::common::tree::{Tree, Value};
+use crate::common::{answers, cloud, text};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
@@ -36,42 +34,21 @@ fn sniff(head: &Head<'_>) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let mut json = Json::new(input, &options.limits);
-    if json.peek()?.is_none() {
-        return Err(ParseError::Empty { format: FORMAT.id });
-    }
-    let mut out = Out::new(sink);
-    out.source(FORMAT.tool, "");
-    let mut found = false;
-    json.documents(&mut |json| {
-        let value = json.value()?;
-        let at = out.record(value.at.clone(), "");
-        match value.read::<Value<'_>>() {
-            Ok(answer) if answer.at("accessEntry").is_object() => {
-                found = true;
-                entry(answer.at("accessEntry"), &at, &mut out)
-            }
-            Ok(answer) if answer.at("associatedAccessPolicies").is_array() => {
-                found = true;
-                policies(&answer, &at, &mut out)
-            }
-            Ok(_) => {
-                out.reject(at, "it has neither `accessEntry` nor `associatedAccessPolicies`");
-                Ok(())
-            }
-            Err(why) => {
-                out.reject(at, why);
-                Ok(())
-            }
-        }
-    })?;
-    if !found {
-        let why = "it has neither `accessEntry` nor `associatedAccessPolicies`";
-        return Err(ParseError::WrongFormat { format: FORMAT.id, why: why.to_owned() });
-    }
-    out.damaged(json.damaged);
-    Ok(out.end())
+    answers::read(&FORMAT, input, options, sink, NEITHER, |value, at, out| {
+        let answer = value.read::<Value<'_>>()?;
+        let told = if answer.at("accessEntry").is_object() {
+            entry(answer.at("accessEntry"), at, out)
+        } else if answer.at("associatedAccessPolicies").is_array() {
+            policies(&answer, at, out)
+        } else {
+            return Err(NEITHER.into());
+        };
+        // It is one, also where it cannot be used.
+        Ok(out.settle(at, told)?)
+    })
 }
+
+const NEITHER: &str = "it has neither `accessEntry` nor `associatedAccessPolicies`";
 
 /// A principal that gets into a cluster.
 struct Entry<'a> {
@@ -83,6 +60,14 @@ struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
+    /// Tells who becomes which user of the cluster.
+    fn told(answer: &Value<'_>, at: &'a Place, out: &mut Out<'_>) -> Result<Self, Stop> {
+        let entry = Self::of(answer, at)?;
+        entry.tell(AssetSeen::new(entry.user.clone()), out)?;
+        entry.relate(&entry.principal, "can_assume", &entry.user, out)?;
+        Ok(entry)
+    }
+
     fn of(answer: &Value<'_>, at: &'a Place) -> Result<Self, &'static str> {
         let cluster = text::name(&answer.text("clusterName"));
         let arn = text::name(&answer.text("principalArn"));
@@ -125,16 +110,8 @@ fn object(cluster: &str, kind: AssetKind, word: &str, name: &str) -> Option<Asse
     AssetRef::new(kind, name, Identifier::new(IdentifierKind::CloudId, &id))
 }
 
-fn entry(told: &Value<'_>, at: &Place, out: &mut Out<'_>) -> Result<(), ParseError> {
-    let entry = match Entry::of(told, at) {
-        Ok(entry) => entry,
-        Err(why) => {
-            out.reject(at.clone(), why);
-            return Ok(());
-        }
-    };
-    entry.tell(AssetSeen::new(entry.user.clone()), out)?;
-    entry.relate(&entry.principal, "can_assume", &entry.user, out)?;
+fn entry(told: &Value<'_>, at: &Place, out: &mut Out<'_>) -> Result<(), Stop> {
+    let entry = Entry::told(told, at, out)?;
     // A session's name, which its holder chooses, may stand in the name of a role's user.
     let name = text::name(&told.text("username"));
     let is_own = !name.is_empty() && !name.contains("{{") && name != entry.user.name;
@@ -151,16 +128,8 @@ fn entry(told: &Value<'_>, at: &Place, out: &mut Out<'_>) -> Result<(), ParseErr
     Ok(())
 }
 
-fn policies(answer: &Value<'_>, at: &Place, out: &mut Out<'_>) -> Result<(), ParseError> {
-    let entry = match Entry::of(answer, at) {
-        Ok(entry) => entry,
-        Err(why) => {
-            out.reject(at.clone(), why);
-            return Ok(());
-        }
-    };
-    entry.tell(AssetSeen::new(entry.user.clone()), out)?;
-    entry.relate(&entry.principal, "can_assume", &entry.user, out)?;
+fn policies(answer: &Value<'_>, at: &Place, out: &mut Out<'_>) -> Result<(), Stop> {
+    let entry = Entry::told(answer, at, out)?;
     for associated in answer.items("associatedAccessPolicies") {
         let arn = associated.text("policyArn");
         let policy = text::name(arn.rsplit('/').next().unwrap_or_default());

@@ -10,9 +10,8 @@
 //! and a bucket's encryption need it. **Coverage**: none, as other commands tell the rest of a resource.
 
 use super::aws_iam::record::{document, field, text_of};
-use crate::common::cloud;
-use crate::common::json::Json;
 use crate::common::out::Out;
+use crate::common::{answers, cloud};
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
@@ -46,34 +45,12 @@ fn sniff(head: &Head<'_>) -> Sniff {
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
-    let mut json = Json::new(input, &options.limits);
-    if json.peek()?.is_none() {
-        return Err(ParseError::Empty { format: FORMAT.id });
-    }
-    let mut out = Out::new(sink);
-    out.source(FORMAT.tool, "");
-    let mut found = false;
-    json.documents(&mut |json| {
-        let value = json.value()?;
-        let at = out.record(value.at.clone(), "");
-        match value.read::<Value>().and_then(|answer| Answer::of(&answer, options)) {
-            Ok(answer) => {
-                found = true;
-                answer.tell(&at, &mut out)
-            }
-            Err(why) => {
-                out.reject(at, why);
-                Ok(())
-            }
-        }
-    })?;
-    if !found {
-        let why =
-            "no answer in it tells the policy or key of a resource; one that names none needs `--asset ARN`";
-        return Err(ParseError::WrongFormat { format: FORMAT.id, why: why.to_owned() });
-    }
-    out.damaged(json.damaged);
-    Ok(out.end())
+    let none =
+        "no answer in it tells the policy or key of a resource; one that names none needs `--asset ARN`";
+    answers::read(&FORMAT, input, options, sink, none, |value, at, out| {
+        let answer = Answer::of(&value.read()?, options)?;
+        Ok(answer.tell(at, out)?)
+    })
 }
 
 /// What an answer tells of one resource.

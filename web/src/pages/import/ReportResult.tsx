@@ -49,15 +49,20 @@ function Gaps({ run }: { run: Run }) {
           Not looked at: <Name text={gap.what} most={200} />: <Name text={gap.why} most={400} />
         </li>
       ))}
-      {run.gaps > few && gaps.length > 0 && (
-        <li>
-          <Link to="/runs/$id" params={{ id: String(run.id) }}>
-            and {count(run.gaps - few)} more
-          </Link>
-        </li>
-      )}
+      {gaps.length > 0 && <More run={run} of={run.gaps} />}
     </ul>
   );
+}
+
+/** Where the rest of so many is, if there is a rest. */
+function More({ run, of }: { run: Run; of: number }) {
+  return of > few ? (
+    <li>
+      <Link to="/runs/$id" params={{ id: String(run.id) }}>
+        and {count(of - few)} more
+      </Link>
+    </li>
+  ) : null;
 }
 
 /** The rows that could not be used: where, and why. */
@@ -72,13 +77,7 @@ function Rejected({ run }: { run: Run }) {
             <span className="mono">{row.at}</span>: <Name text={row.reason} />
           </li>
         ))}
-        {run.rejected > few && rows.length > 0 && (
-          <li>
-            <Link to="/runs/$id" params={{ id: String(run.id) }}>
-              and {count(run.rejected - few)} more
-            </Link>
-          </li>
-        )}
+        {rows.length > 0 && <More run={run} of={run.rejected} />}
       </ul>
     </div>
   );
