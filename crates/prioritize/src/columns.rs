@@ -1,7 +1,7 @@
-//! The exposures, a column per field: 51 bytes a row, and 4 for the index by id.
+//! The exposures, a column per field: 63 bytes a row, and 4 for the index by id.
 
 use crate::bitset::Bitset;
-use crate::rows::Validation;
+use crate::rows::{Kept, Lead, Validation};
 use crate::score::Band;
 use crate::ssvc::Decision;
 use bartizan_model::{Severity, Status, Timestamp};
@@ -40,7 +40,7 @@ impl Class {
     }
 }
 
-/// A fix is known, and what a validation found, in three bits.
+/// A fix is known, what a validation found, and whether the attack graph says that it leads somewhere, in five bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Flags(u8);
 
@@ -54,11 +54,22 @@ impl Flags {
     }
 
     pub(crate) fn validation(self) -> Validation {
-        match self.0 >> 1 {
+        match self.0 >> 1 & 3 {
             0 => Validation::Blocked,
             1 => Validation::Untried,
             _ => Validation::Exploitable,
         }
+    }
+
+    /// The same, by what the attack graph says.
+    pub(crate) fn led(self, lead: Kept) -> Self {
+        let somewhere = u8::from(Lead::from(lead).is_somewhere());
+        Self(self.0 & 7 | u8::from(lead.is_said()) << 3 | somewhere << 4)
+    }
+
+    /// Whether it leads somewhere; `None` where nothing is said.
+    pub(crate) fn is_somewhere(self) -> Option<bool> {
+        (self.0 >> 3 & 1 == 1).then_some(self.0 >> 4 & 1 == 1)
     }
 }
 
@@ -84,8 +95,8 @@ pub(crate) struct Row {
     pub(crate) flags: Flags,
     pub(crate) score: u16,
     pub(crate) risk: f32,
-    /// Which of the estate's leads it is.
-    pub(crate) lead: u32,
+    /// What the attack graph says.
+    pub(crate) lead: Kept,
 }
 
 macro_rules! columns {
@@ -148,7 +159,7 @@ macro_rules! columns {
 
 columns! {
     id: i64, asset: u32, weakness: u32, locus: u32, sources: u32, owner: u32, first_seen: u32, last_seen: u32,
-    opened: u32, sightings: u16, class: Class, flags: Flags, score: u16, risk: f32, lead: u32,
+    opened: u32, sightings: u16, class: Class, flags: Flags, score: u16, risk: f32, lead: Kept,
 }
 
 impl Columns {
@@ -262,7 +273,7 @@ mod tests {
             flags,
             score: 0,
             risk: 0.0,
-            lead: 0,
+            lead: Kept::default(),
         }
     }
 

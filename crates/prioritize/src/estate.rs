@@ -3,9 +3,9 @@
 use crate::bitset::Bitset;
 use crate::columns::{Class, Columns, Flags, Row, seconds};
 use crate::dict::Dict;
-use crate::rows::{AssetRow, ExposureRow, Lead, ScopeRow, SourceRow, UserRow, WeaknessRow};
+use crate::rows::{AssetRow, ExposureRow, Kept, Lead, ScopeRow, SourceRow, UserRow, WeaknessRow};
 use crate::score::{Assessment, Band, assess};
-use crate::terms::{AssetTerms, WeaknessTerms, data_bits};
+use crate::terms::{AssetTerms, Declared, WeaknessTerms, data_bits};
 use crate::text::Haystack;
 use bartizan_model::{
     AssetId, AssetKind, Criticality, DataClass, ExposureId, Reach, Timestamp, UserId, WeaknessId,
@@ -60,10 +60,10 @@ pub struct Estate {
     pub(crate) source_sets: Dict<[u64]>,
     pub(crate) scope_sets: Dict<[i64]>,
     pub(crate) reach_sources: Dict<str>,
-    pub(crate) asset_terms: Vec<AssetTerms>,
+    /// What is declared of each asset, and the terms of all that can be.
+    declared: Vec<Declared>,
+    terms: Vec<AssetTerms>,
     pub(crate) weakness_terms: Vec<WeaknessTerms>,
-    /// What the attack graph says; the first is that nothing is said.
-    pub(crate) leads: Vec<Lead>,
     pub(crate) asset_text: OnceLock<Haystack>,
     pub(crate) weakness_text: OnceLock<Haystack>,
     pub(crate) asset_ranks: OnceLock<Vec<u32>>,
@@ -162,9 +162,9 @@ impl Estate {
             source_sets: Dict::default(),
             scope_sets: Dict::default(),
             reach_sources,
-            asset_terms: Vec::new(),
+            declared: Vec::new(),
+            terms: Declared::terms(),
             weakness_terms: Vec::new(),
-            leads: vec![Lead::NONE],
             asset_text: OnceLock::new(),
             weakness_text: OnceLock::new(),
             asset_ranks: OnceLock::new(),
@@ -222,7 +222,7 @@ impl Estate {
             row.scopes.dedup();
             let scopes: Vec<_> = row.scopes.iter().map(|s| s.0).collect();
             let data = data_bits(&row.data);
-            let terms = AssetTerms::new(row.reach, row.criticality, data);
+            let declared = Declared::new(row.reach, row.criticality, data);
             let lower = row.name.to_lowercase();
             let asset = Asset {
                 id: row.id,
@@ -237,15 +237,15 @@ impl Estate {
                 scopes: self.scope_sets.number(&scopes),
             };
             if let Some(number) = self.asset_numbers.get(&row.id).map(|n| *n as usize) {
-                if self.asset_terms[number] != terms {
+                if self.declared[number] != declared {
                     changed.set(number, true);
                 }
                 self.assets[number] = asset;
-                self.asset_terms[number] = terms;
+                self.declared[number] = declared;
             } else {
                 self.asset_numbers.insert(row.id, self.assets.len() as u32);
                 self.assets.push(asset);
-                self.asset_terms.push(terms);
+                self.declared.push(declared);
             }
         }
         if changed.count() > 0 {
@@ -328,7 +328,7 @@ impl Estate {
                 score: 0,
                 risk: 0.0,
                 // What was said of it holds until the graph is made anew.
-                lead: self.columns.find(row.id.0).map_or(0, |at| self.columns.lead[at]),
+                lead: self.columns.find(row.id.0).map_or(Kept::default(), |at| self.columns.lead[at]),
             };
             let at = self.columns.put(row);
             self.score_row(at);
@@ -354,26 +354,17 @@ impl Estate {
     /// Takes in what a generation of the attack graph says, and scores by it what it says otherwise than before. Of what it does not
     /// name it says nothing. Quick where the ids come in their order. Whether anything changed.
     pub fn place(&mut self, said: impl IntoIterator<Item = (ExposureId, Lead)>) -> bool {
-        let mut leads = vec![Lead::NONE];
-        let mut numbers: foldhash::HashMap<[u64; 5], u32> = foldhash::HashMap::default();
-        let mut column = vec![0; self.columns.len()];
-        let (mut place, mut last) = (0, (Lead::NONE, 0));
+        let mut leads = vec![Kept::default(); self.columns.len()];
+        let mut place = 0;
         for (id, lead) in said {
-            let Some(at) = self.columns.find_next(id.0, &mut place) else { continue };
-            if lead != last.0 {
-                let number = *numbers.entry(lead.bits()).or_insert(leads.len() as u32);
-                if number as usize == leads.len() {
-                    leads.push(lead);
-                }
-                last = (lead, number);
+            if let Some(at) = self.columns.find_next(id.0, &mut place) {
+                leads[at] = lead.into();
             }
-            column[at] = last.1;
         }
-        let old_leads = std::mem::replace(&mut self.leads, leads);
-        let old = std::mem::replace(&mut self.columns.lead, column);
+        let before = std::mem::replace(&mut self.columns.lead, leads);
         let mut changed = false;
-        for (at, old) in old.into_iter().enumerate() {
-            if old_leads[old as usize] != self.leads[self.columns.lead[at] as usize] {
+        for (at, before) in before.into_iter().enumerate() {
+            if before != self.columns.lead[at] {
                 changed = true;
                 self.score_row(at);
             }
@@ -394,6 +385,7 @@ impl Estate {
         let (assessment, columns) = (self.assess(at), &mut self.columns);
         let (score, class) = (assessment.score(), columns.class[at]);
         columns.class[at] = class.judged(Band::of(score), assessment.decision());
+        columns.flags[at] = columns.flags[at].led(columns.lead[at]);
         columns.score[at] = score;
         columns.risk[at] = assessment.risk.value as f32;
     }
@@ -419,17 +411,17 @@ impl Estate {
     fn assess_on(&self, at: usize, asset: u32) -> Assessment {
         let columns = &self.columns;
         assess(
-            &self.asset_terms[asset as usize],
+            self.asset_terms(asset as usize),
             &self.weakness_terms[columns.weakness[at] as usize],
             columns.class[at].severity(),
             columns.flags[at].validation(),
-            self.lead(at),
+            &self.lead(at),
         )
     }
 
     /// What the attack graph says of a row.
-    pub(crate) fn lead(&self, at: usize) -> &Lead {
-        &self.leads[self.columns.lead[at] as usize]
+    pub(crate) fn lead(&self, at: usize) -> Lead {
+        self.columns.lead[at].into()
     }
 
     fn user_number(&mut self, id: UserId) -> u32 {
@@ -440,6 +432,11 @@ impl Estate {
         self.users.push(UserRow { id, name: id.to_string() });
         self.user_numbers.insert(id, number);
         number
+    }
+
+    /// What a score needs of an asset.
+    pub(crate) fn asset_terms(&self, number: usize) -> &AssetTerms {
+        self.declared[number].of(&self.terms)
     }
 
     pub(crate) fn asset_number(&self, id: AssetId) -> Option<u32> {
@@ -462,8 +459,8 @@ impl Estate {
 
     /// Takes the place of another estate: its generations go on from there, and what the attack graph said still holds.
     pub fn succeeds(&mut self, other: &Self) {
-        let rows = other.columns.id.iter().zip(&other.columns.lead).filter(|(_, lead)| **lead > 0);
-        self.place(rows.map(|(id, lead)| (ExposureId(*id), other.leads[*lead as usize])));
+        let rows = other.columns.id.iter().zip(&other.columns.lead).filter(|(_, lead)| lead.is_said());
+        self.place(rows.map(|(id, lead)| (ExposureId(*id), Lead::from(*lead))));
         self.generation = self.generation.max(other.generation) + 1;
     }
 

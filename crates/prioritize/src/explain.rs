@@ -94,8 +94,8 @@ impl Estate {
             self.reach_factor(at, &a),
             activity_factor(weakness, &a),
             success_factor(weakness, &a, severity, validation),
-            impact_factor(weakness, &a, severity, self.lead(at)),
-            consequence_factor(worst, &a, self.lead(at)),
+            impact_factor(weakness, &a, severity, &self.lead(at)),
+            consequence_factor(worst, &a, &self.lead(at)),
         ];
         let points = |risk| f64::from(score(risk)) / 100.0;
         let (priority, band) = (points(a.risk.value), a.band());
@@ -142,7 +142,7 @@ impl Estate {
             (self.weighs_on(at) as usize, self.columns.weakness[at] as usize);
         let (asset, weakness) = (&self.assets[asset_number], &self.weaknesses[weakness_number]);
         let lead = self.lead(at);
-        let position = position(&self.asset_terms[asset_number], &self.weakness_terms[weakness_number], lead);
+        let position = position(self.asset_terms(asset_number), &self.weakness_terms[weakness_number], &lead);
         if lead.stand.value > position.value {
             let words = format!(
                 "By the best way that is known an attacker comes to where it can be used with {}.",

@@ -83,14 +83,16 @@ impl Estate {
         let mut weaknesses = vec![0_u32; self.weaknesses.len()];
         let mut sources = vec![0_u32; self.source_sets.len()];
         let mut owners = vec![0_u32; self.users.len()];
-        let mut leads = vec![0_u32; self.leads.len()];
+        let mut leads = [0_u32; 2];
         rows.for_each(|at| {
             classes[usize::from(c.class[at].0) % Class::COUNT] += 1;
             assets[c.asset[at] as usize] += 1;
             weaknesses[c.weakness[at] as usize] += 1;
             sources[c.sources[at] as usize] += 1;
             owners[c.owner[at] as usize] += 1;
-            leads[c.lead[at] as usize] += 1;
+            if let Some(somewhere) = c.flags[at].is_somewhere() {
+                leads[usize::from(somewhere)] += 1;
+            }
         });
 
         let by_class = |of: &dyn Fn(Class) -> usize, words: &[&str]| {
@@ -102,14 +104,13 @@ impl Estate {
         };
         let kev = weaknesses.iter().enumerate().filter(|(_, n)| **n > 0);
         let kev = kev.map(|(w, n)| (usize::from(self.weaknesses[w].row.knowledge.kev.is_some()), *n));
-        let leads = self.leads.iter().zip(leads).skip(1).map(|(lead, n)| (lead.is_somewhere().into(), n));
         Facets {
             total: classes.iter().map(|n| u64::from(*n)).sum(),
             severity: by_class(&|k| k.severity() as usize, &Severity::ALL.map(Severity::as_str)),
             status: by_class(&|k| k.status() as usize, &words(Status::ALL, Status::as_str)),
             band: by_class(&|k| k.band() as usize, &Band::ALL.map(Band::as_str)),
             ssvc: by_class(&|k| k.decision() as usize, &Decision::ALL.map(Decision::as_str)),
-            leads: tally(&["nowhere", "somewhere"], leads),
+            leads: tally(&["nowhere", "somewhere"], leads.into_iter().enumerate()),
             kev: tally(&["false", "true"], kev),
             kind: by_asset(&|a| self.assets[a].kind as usize, &words(AssetKind::ALL, AssetKind::as_str)),
             reach: by_asset(&|a| self.assets[a].reach as usize, &words(Reach::ALL, Reach::as_str)),

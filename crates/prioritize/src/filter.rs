@@ -55,8 +55,8 @@ impl Estate {
             Field::Severity => self.by_class(|k| choice(k.severity().code().into())),
             Field::Status => self.by_class(|k| choice(k.status() as usize)),
             Field::Band => self.by_class(|k| choice(k.band() as usize)),
-            Field::Leads => Bitset::of(&c.lead, |lead| {
-                lead > 0 && choice(self.leads[lead as usize].is_somewhere().into())
+            Field::Leads => Bitset::of(&c.flags, |flags| {
+                flags.is_somewhere().is_some_and(|somewhere| choice(somewhere.into()))
             }),
             Field::Ssvc => self.by_class(|k| choice(k.decision() as usize)),
             Field::Priority => Bitset::of(&c.score, |score| {

@@ -197,7 +197,7 @@ impl Estate {
             severity: counts(&Severity::ALL.map(Severity::as_str), &severity),
             ssvc: counts(&Decision::ALL.map(Decision::as_str), &ssvc),
             expected_loss: loss,
-            total_value: self.asset_terms.iter().map(|t| t.value.value).sum(),
+            total_value: (0..self.assets.len()).map(|asset| self.asset_terms(asset).value.value).sum(),
             unknown_reach: share(on(&|a| a.reach == Reach::Unknown)),
             unknown_criticality: share(on(&|a| a.criticality.is_none())),
             unknown_epss: share(without.map(|(_, n)| u64::from(*n)).sum()),

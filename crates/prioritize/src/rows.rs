@@ -220,14 +220,39 @@ impl Lead {
     /// Nothing is said.
     pub const NONE: Self = Self { stand: Estimate::exact(0.0), beyond: 0.0, zoned: false };
 
-    /// Equal where and only where all of it is.
-    pub(crate) fn bits(&self) -> [u64; 5] {
-        let Estimate { value, low, high } = self.stand;
-        [value.to_bits(), low.to_bits(), high.to_bits(), self.beyond.to_bits(), self.zoned.into()]
-    }
-
     /// Whether an attacker comes to use it, and something that somebody valued falls by it.
     pub fn is_somewhere(&self) -> bool {
         self.stand.value * self.beyond > 0.0
+    }
+}
+
+/// A lead as a column keeps it, in sixteen bytes: four numbers of single precision, as the graph has them, with what is true or not
+/// in the signs that they do not need. The default is that nothing is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Kept(u128);
+
+impl Kept {
+    const SAID: u128 = 1 << 31;
+    const ZONED: u128 = 1 << 127;
+
+    /// Whether something is said.
+    pub(crate) fn is_said(self) -> bool {
+        self.0 & Self::SAID != 0
+    }
+}
+
+impl From<Lead> for Kept {
+    fn from(Lead { stand: Estimate { value, low, high }, beyond, zoned }: Lead) -> Self {
+        let bits = |number: f64| u128::from((number as f32).abs().to_bits());
+        let numbers = bits(value) | bits(low) << 32 | bits(high) << 64 | bits(beyond) << 96;
+        Self(numbers | Self::SAID | if zoned { Self::ZONED } else { 0 })
+    }
+}
+
+impl From<Kept> for Lead {
+    fn from(Kept(bits): Kept) -> Self {
+        let number = |at: u32| f64::from(f32::from_bits((bits >> at) as u32).abs());
+        let stand = Estimate { value: number(0), low: number(32), high: number(64) };
+        Self { stand, beyond: number(96), zoned: bits & Kept::ZONED != 0 }
     }
 }

@@ -42,6 +42,36 @@ impl AssetTerms {
     }
 }
 
+/// What is declared of an asset as one number. There are few, so that the terms of all assets stay near the core that scores by them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Declared(u16);
+
+impl Declared {
+    /// How many criticalities there are, with that it is unknown, and sets of data classes.
+    const EACH: [u16; 2] = [Criticality::ALL.len() as u16 + 1, 1 << DataClass::ALL.len()];
+
+    pub(crate) fn new(reach: Reach, criticality: Option<Criticality>, data: u8) -> Self {
+        let criticality = criticality.map_or(0, |it| it as u16 + 1);
+        Self((reach as u16 * Self::EACH[0] + criticality) * Self::EACH[1] + u16::from(data))
+    }
+
+    /// The terms of all that can be declared, by number.
+    pub(crate) fn terms() -> Vec<AssetTerms> {
+        let criticalities = || std::iter::once(None).chain(Criticality::ALL.iter().copied().map(Some));
+        let of = |reach: &Reach| {
+            let reach = *reach;
+            criticalities().flat_map(move |it| {
+                (0..Self::EACH[1]).map(move |data| AssetTerms::new(reach, it, data as u8))
+            })
+        };
+        Reach::ALL.iter().flat_map(of).collect()
+    }
+
+    pub(crate) fn of(self, terms: &[AssetTerms]) -> &AssetTerms {
+        &terms[usize::from(self.0)]
+    }
+}
+
 /// The bits of a list of data classes.
 pub(crate) fn data_bits(data: &[DataClass]) -> u8 {
     data.iter().fold(0, |bits, class| bits | 1 << *class as u8)
@@ -189,4 +219,22 @@ fn impact(row: &WeaknessRow) -> Option<Estimate> {
         None => cvss?,
     };
     Some(Estimate { value, low: value * 0.7, high: (value * 1.4).min(1.0) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_declared_has_the_terms_that_are_made_of_it() {
+        let terms = Declared::terms();
+        for reach in Reach::ALL.iter().copied() {
+            for criticality in std::iter::once(None).chain(Criticality::ALL.iter().copied().map(Some)) {
+                for data in 0..1 << DataClass::ALL.len() {
+                    let declared = Declared::new(reach, criticality, data);
+                    assert_eq!(*declared.of(&terms), AssetTerms::new(reach, criticality, data));
+                }
+            }
+        }
+    }
 }

@@ -51,7 +51,7 @@ impl Estate {
         let asset = &self.assets[self.weighs_on(at) as usize];
         let (mut reach, mut criticality) = (asset.reach, asset.criticality);
         let mut validation = c.flags[at].validation();
-        let (mut weakness, mut lead) = (self.weakness_terms[c.weakness[at] as usize], *self.lead(at));
+        let (mut weakness, mut lead) = (self.weakness_terms[c.weakness[at] as usize], self.lead(at));
         let row = &self.weaknesses[c.weakness[at] as usize].row;
         match change {
             Change::Reach(to) => {

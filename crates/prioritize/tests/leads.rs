@@ -39,9 +39,9 @@ fn a_way_to_the_asset_counts_where_it_is_likelier_than_its_position() {
     let mut estate = one(Reach::Internal);
     let before = estate.explain(ID).unwrap();
     assert_eq!(factor(&estate, "reach").0, 0.1);
-    assert!(estate.place([(ID, lead(0.4, 0.0, false))]));
-    assert_eq!(factor(&estate, "reach"), (0.4, "attack graph".to_owned()));
-    assert!((estate.explain(ID).unwrap().risk.value / before.risk.value - 4.0).abs() < 1e-9);
+    assert!(estate.place([(ID, lead(0.5, 0.0, false))]));
+    assert_eq!(factor(&estate, "reach"), (0.5, "attack graph".to_owned()));
+    assert!((estate.explain(ID).unwrap().risk.value / before.risk.value - 5.0).abs() < 1e-9);
     // A way that is rarer than an intruder inside is no evidence that none is there.
     assert!(estate.place([(ID, lead(0.001, 0.0, false))]));
     assert_eq!(estate.explain(ID).unwrap().risk, before.risk);
