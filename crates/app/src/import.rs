@@ -109,8 +109,6 @@ pub struct Rejected {
 
 /// Rejected records are kept up to this number and counted beyond.
 const REJECTED_KEPT: usize = 1_000;
-/// Of a record as the tool wrote it, so many bytes are kept.
-const SAID_KEPT: usize = 64 << 10;
 /// The format that reads tables by what was said of their columns.
 const TABLE: &str = "bartizan";
 /// At most so many bundles wait, so that a fast parser cannot fill the memory.
@@ -122,13 +120,10 @@ const IN_MEMORY: u64 = 16 << 20;
 /// What the parser hands over, in the order of the report.
 enum Parcel {
     Source(Source),
-    Observations(Vec<Seen>),
+    Observations(Bundle),
     /// The report was whole.
     End(Rest),
 }
-
-/// An observation, and the record as the tool wrote it; empty where that is not kept.
-type Seen = (Observation, Box<[u8]>);
 
 /// Where parcels go; breaks where nobody wants any more.
 type To<'a> = dyn FnMut(Parcel) -> ControlFlow<()> + 'a;
@@ -406,16 +401,6 @@ impl<'a> Bundler<'a> {
     }
 }
 
-/// A record as it is kept: what is longer ends with how long it was.
-fn shortened(raw: &[u8]) -> Box<[u8]> {
-    if raw.len() <= SAID_KEPT {
-        return raw.into();
-    }
-    let mut short = raw[..SAID_KEPT].to_vec();
-    short.extend_from_slice(format!("\n[the record goes on: it has {} bytes]", raw.len()).as_bytes());
-    short.into()
-}
-
 impl Sink for Bundler<'_> {
     fn source(&mut self, source: &Source) {
         self.flush();
@@ -431,8 +416,8 @@ impl Sink for Bundler<'_> {
             self.rest.gone += 1;
             return self.going();
         }
-        let said = raw.filter(|_| self.keep && matches!(observation, Observation::Finding(_)));
-        if self.bundle.push(observation, said.map_or_else(Box::default, shortened)) {
+        let record = raw.filter(|_| self.keep && matches!(observation, Observation::Finding(_)));
+        if self.bundle.push(observation, record.unwrap_or_default()) {
             self.flush();
         }
         self.going()

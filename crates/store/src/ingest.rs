@@ -7,10 +7,12 @@ mod close;
 mod facts;
 mod hash;
 mod inventory;
+mod known;
 mod segment;
 mod take;
 mod weakness;
 mod write;
+mod written;
 
 use crate::error::StoreError;
 use crate::event::OPENED;
@@ -20,11 +22,13 @@ use bartizan_model::words::counted;
 use bartizan_model::{AssetId, Coverage, Finding, Network, Observation, RunId, SourceId, Timestamp};
 use hash::{FastMap, FastSet};
 use inventory::Inventory;
+use known::Remembered;
 use segment::Segments;
 pub use segment::Words;
 pub(crate) use segment::records;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use take::{Key, Known, Later};
+use take::Later;
+pub use written::Written;
 
 /// What an ingest needs to know beside the observations.
 #[derive(Debug, Clone, Copy)]
@@ -93,7 +97,7 @@ pub struct Ingest<'t, 'a> {
     weaknesses: HashMap<String, weakness::Weakness>,
     /// Other ids that this run told of weaknesses.
     told: HashSet<(i64, String)>,
-    known: FastMap<Key, Known>,
+    known: Remembered,
     /// Assets that were read, with what newer runs of this source looked at on them.
     loaded: FastMap<i64, Vec<Later>>,
     /// Whether something that was known was dropped.
@@ -109,10 +113,8 @@ pub struct Ingest<'t, 'a> {
     /// Boxed as they come: moved out, each would be copied into a vector that no cache holds.
     #[expect(clippy::vec_box, reason = "they arrive boxed")]
     pending: Vec<Box<Finding>>,
-    /// What the tool wrote of each of them, empty where that is not kept.
-    pending_said: Vec<Box<[u8]>>,
-    /// Bytes of that.
-    pending_bytes: usize,
+    /// What the tool wrote of each of them.
+    written: Written,
     /// Counts the chunks, so that a row is queued once in each.
     chunk: u32,
     segments: Segments,
@@ -147,7 +149,7 @@ impl<'t, 'a> Ingest<'t, 'a> {
             resolver: Resolver::new(source, options.demo, options.network.cloned()),
             weaknesses: HashMap::new(),
             told: HashSet::new(),
-            known: FastMap::default(),
+            known: Remembered::default(),
             loaded: FastMap::default(),
             forgot: false,
             seen: FastSet::default(),
@@ -155,8 +157,7 @@ impl<'t, 'a> Ingest<'t, 'a> {
             lowering: false,
             rewords: false,
             pending: Vec::new(),
-            pending_said: Vec::new(),
-            pending_bytes: 0,
+            written: Written::default(),
             chunk: 0,
             segments: Segments::new(options.run),
             inventory: Inventory::default(),
@@ -169,17 +170,16 @@ impl<'t, 'a> Ingest<'t, 'a> {
 
     /// Takes one observation in.
     pub fn push(&mut self, observation: Observation) -> Result<(), StoreError> {
-        self.push_said(observation, Box::default())
+        self.push_written(observation, &[])
     }
 
     /// As [`Self::push`], with the record as the tool wrote it, to be kept beside what changes by it.
-    pub fn push_said(&mut self, observation: Observation, said: Box<[u8]>) -> Result<(), StoreError> {
+    pub fn push_written(&mut self, observation: Observation, record: &[u8]) -> Result<(), StoreError> {
         match observation {
             Observation::Finding(finding) => {
                 self.pending.push(finding);
-                self.pending_bytes += said.len();
-                self.pending_said.push(said);
-                let full = self.pending.len() >= CHUNK || self.pending_bytes >= CHUNK_BYTES;
+                self.written.push(record, record.len());
+                let full = self.pending.len() >= CHUNK || self.written.bytes() >= CHUNK_BYTES;
                 if full { self.flush() } else { Ok(()) }
             }
             other => self.with_inventory(|inventory, ingest| inventory.push(ingest, other)),
@@ -318,8 +318,7 @@ impl<'t, 'a> Ingest<'t, 'a> {
         self.take_all(&findings)?;
         self.pending = findings;
         self.pending.clear();
-        self.pending_said.clear();
-        self.pending_bytes = 0;
+        self.written.clear();
         Ok(())
     }
 

@@ -43,7 +43,7 @@ pub use event::{Event, NewEvent};
 pub use exposure::{CommentRow, EvidenceDay, EvidenceRow, ExposureRow, SightingRow, WeaknessRow};
 pub use facts::{AttributeFact, ChangedSince, RelationFact};
 pub use feed_sync::FeedSync;
-pub use ingest::{Ended, Ingest, IngestOptions, Tally, Words};
+pub use ingest::{Ended, Ingest, IngestOptions, Tally, Words, Written};
 pub use knowledge::{CveRow, EpssRow, FeedRow, KevRow, KnowledgeRow, NewFeed};
 pub use merge::MergeRow;
 pub use ranges::Ranges;

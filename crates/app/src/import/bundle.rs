@@ -1,38 +1,40 @@
 //! Observations travel between the threads in bundles.
 
-use super::{Parcel, Seen, To};
+use super::{Parcel, To};
 use bartizan_model::Observation;
+use bartizan_store::Written;
 use std::ops::ControlFlow;
 
 /// A bundle is full with so many observations ...
 const MOST: usize = 1_024;
 /// ... or with so many bytes of what the tool wrote, whichever comes first.
 const BYTES: usize = 256 << 10;
+/// Of a record as the tool wrote it, so many bytes are kept.
+const RECORD: usize = 64 << 10;
 
-/// What waits to be handed over.
+/// Observations in the order of the report, and what the tool wrote of each.
 pub(super) struct Bundle {
-    seen: Vec<Seen>,
-    /// Bytes of what the tool wrote of them.
-    said: usize,
+    pub(super) observations: Vec<Observation>,
+    pub(super) written: Written,
 }
 
 impl Bundle {
     pub(super) fn new() -> Self {
-        Self { seen: Vec::with_capacity(MOST), said: 0 }
+        Self { observations: Vec::with_capacity(MOST), written: Written::with_capacity(BYTES + RECORD) }
     }
 
     /// Puts one in; whether the bundle is full now.
-    pub(super) fn push(&mut self, observation: Observation, said: Box<[u8]>) -> bool {
-        self.said += said.len();
-        self.seen.push((observation, said));
-        self.seen.len() >= MOST || self.said >= BYTES
+    pub(super) fn push(&mut self, observation: Observation, record: &[u8]) -> bool {
+        self.written.push(record, RECORD);
+        self.observations.push(observation);
+        self.observations.len() >= MOST || self.written.bytes() >= BYTES
     }
 
     /// Hands over what there is.
     pub(super) fn send(&mut self, to: &mut To<'_>) -> ControlFlow<()> {
-        if self.seen.is_empty() {
+        if self.observations.is_empty() {
             return ControlFlow::Continue(());
         }
-        to(Parcel::Observations(std::mem::replace(self, Self::new()).seen))
+        to(Parcel::Observations(std::mem::replace(self, Self::new())))
     }
 }

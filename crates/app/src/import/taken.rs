@@ -1,5 +1,6 @@
 //! The database's side of an import.
 
+use super::bundle::Bundle;
 use super::{Batch, Imported, Parcel};
 use crate::alias::Aliases;
 use crate::correlate;
@@ -61,17 +62,17 @@ pub(super) fn take(
                     next_tool = Some(source.name);
                     break None;
                 }
-                Parcel::Observations(observations) => {
+                Parcel::Observations(Bundle { observations, written }) => {
                     if ingest.is_none() {
                         let (tool, seen_at) = (options_tool.as_str(), now);
                         let options = IngestOptions { run, tool, seen_at, demo: false, network };
                         ingest = Some(Ingest::new(&mut *tx, options)?);
                     }
-                    for (mut observation, said) in observations {
+                    for (number, mut observation) in observations.into_iter().enumerate() {
                         aliases.complete(&mut observation);
                         if let Some(ingest) = &mut ingest {
                             worth.extend(worth_of(ingest, &observation)?);
-                            ingest.push_said(observation, said)?;
+                            ingest.push_written(observation, written.get(number))?;
                         }
                         progress.add_record();
                     }

@@ -23,26 +23,26 @@ impl Url {
     /// Reads `scheme://user@host:port/path?query#fragment`, `host:port/path`, `host`, or an address. `None` without host.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let (scheme, rest) = match text.split_once("://") {
-            Some((scheme, rest))
-                if scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b)) =>
-            {
-                (scheme.to_ascii_lowercase(), rest)
-            }
-            Some(_) => return None,
+        let of_scheme = |b: &u8| b.is_ascii_alphanumeric() || b"+-.".contains(b);
+        let (scheme, rest) = text.split_at(text.bytes().take_while(of_scheme).count());
+        let (scheme, rest) = match rest.strip_prefix("://") {
+            Some(rest) => (scheme.to_ascii_lowercase(), rest),
+            None if rest.contains("://") => return None,
             None => (String::new(), text),
         };
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, tail) = rest.split_at(end);
         let authority = authority.rsplit('@').next().unwrap_or_default();
-        let bare_v6 = authority.parse::<std::net::Ipv6Addr>().is_ok();
+        let colons = authority.bytes().filter(|b| *b == b':').count();
+        let bare_v6 = colons > 1 && authority.parse::<std::net::Ipv6Addr>().is_ok();
         let (host, port) = match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
             Some((host, rest)) => (host, rest.strip_prefix(':')),
             None if bare_v6 => (authority, None),
             None => authority.rsplit_once(':').map_or((authority, None), |(host, port)| (host, Some(port))),
         };
         let host = text::name(host.trim_end_matches('.')).to_lowercase();
-        let named = host.chars().all(|c| c.is_alphanumeric() || "-._:*".contains(c));
+        let named = host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:*".contains(&b))
+            || host.chars().all(|c| c.is_alphanumeric() || "-._:*".contains(c));
         if host.is_empty() || !named {
             return None;
         }

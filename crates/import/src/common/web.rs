@@ -11,7 +11,7 @@ use bartizan_model::{
     AssetKind, AssetRef, Checks, Covered, Finding, IdentifierKind, Loci, Locus, Observation, Severity,
 };
 use base64::Engine;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The web application at a URL, and the route and parameter on it. An address without scheme is taken as `http`. Where the
 /// URL names no host, or only the machine of the scanner, it is the asset that the caller names.
@@ -23,18 +23,24 @@ pub(crate) fn spot(url: &str, parameter: &str, options: &Options) -> (AssetRef, 
         false => assets::Url::parse(&format!("http://{url}")),
     };
     let path = parsed.as_ref().map_or(url, |url| &url.path);
-    let locus = loci::route(path, parameter);
-    let own = parsed.as_ref().filter(|url| options.asset.is_none() || !assets::is_loopback(&url.host));
+    (application(parsed.as_ref(), options), loci::route(path, parameter))
+}
+
+/// The web application at a URL; where it has none, or is only the machine of the scanner, the asset that the caller names.
+pub(crate) fn application(url: Option<&assets::Url>, options: &Options) -> AssetRef {
+    let own = url.filter(|url| options.asset.is_none() || !assets::is_loopback(&url.host));
     let asset = own.and_then(assets::Url::web_application);
-    (asset.unwrap_or_else(|| options.asset_or(AssetKind::WebApplication)), locus)
+    asset.unwrap_or_else(|| options.asset_or(AssetKind::WebApplication))
 }
 
 /// Which machines a report saw answer for its web applications: each application runs on the host of its URL at the address
 /// that the scanner spoke to.
 #[derive(Default)]
 pub(crate) struct Machines {
-    /// By origin and address.
-    told: BTreeMap<(String, String), AssetRef>,
+    /// Applications by origin, and the addresses at which each was met.
+    told: BTreeMap<String, (AssetRef, BTreeSet<String>)>,
+    /// How many addresses these are.
+    machines: usize,
 }
 
 /// A report of more applications tells their machines again and again, and ends nothing.
@@ -51,37 +57,36 @@ impl Machines {
     ) -> Result<(), ParseError> {
         let origin = application.identifiers.iter().find(|it| it.kind == IdentifierKind::Origin);
         let origin = origin.filter(|_| application.kind == AssetKind::WebApplication);
-        let Some((origin, url)) = origin.and_then(|it| Some((&it.value, assets::Url::parse(&it.value)?)))
-        else {
+        let (Some(origin), address) = (origin.map(|it| it.value.as_str()), address.trim()) else {
             return Ok(());
         };
-        let address = address.trim();
+        if address.is_empty() || self.told.get(origin).is_some_and(|(_, known)| known.contains(address)) {
+            return Ok(());
+        }
         if address.parse::<std::net::IpAddr>().is_err() || assets::is_loopback(address) {
             return Ok(());
         }
-        let key = (origin.clone(), address.to_owned());
-        if self.told.contains_key(&key) {
-            return Ok(());
-        }
+        let Some(url) = assets::Url::parse(origin) else { return Ok(()) };
         let Some(host) = assets::host(&url.host, [url.host.as_str(), address]) else { return Ok(()) };
         let runs_on = RelationSeen {
             seen_at: out.summary.seen_at,
             ..RelationSeen::new(application.clone(), "runs_on", host)
         };
-        if self.told.len() < MOST_MACHINES {
-            self.told.insert(key, application.clone());
+        if self.machines < MOST_MACHINES {
+            let (_, known) =
+                self.told.entry(origin.to_owned()).or_insert_with(|| (application.clone(), BTreeSet::new()));
+            known.insert(address.to_owned());
+            self.machines += 1;
         }
         out.observe(at, Observation::Relation(runs_on), None)
     }
 
     /// Says at the end of the report that this was all of it: an application that moved runs no more where it did.
     pub(crate) fn cover(self, out: &mut Out<'_>) {
-        if self.told.len() == MOST_MACHINES || out.summary.rejected > 0 {
+        if self.machines == MOST_MACHINES || out.summary.rejected > 0 {
             return;
         }
-        let mut applications: Vec<AssetRef> = self.told.into_values().collect();
-        applications.dedup();
-        for asset in applications {
+        for (asset, _) in self.told.into_values() {
             out.cover(Covered::new(asset, Checks::All, Loci::Facts));
         }
     }

@@ -153,10 +153,10 @@ fn record_of(
     let asset = asset(&record, known_as.as_ref(), options);
     let asset = asset.ok_or("neither host nor address; say which asset the report is about")?;
     let at_network = NETWORK.contains(&kind) || ELSEWHERE.contains(&kind);
-    let origin = [&matched, &known_as].into_iter().flatten().find_map(assets::Url::origin);
-    let application = origin.filter(|_| !at_network).map(|origin| {
+    let of_web = |url: &&assets::Url| !at_network && matches!(&*url.scheme, "http" | "https");
+    let application = [&matched, &known_as].into_iter().flatten().find(of_web).map(|url| {
         let path = matched.as_ref().map_or("/", |url| &url.path);
-        web::spot(&format!("{origin}{path}"), &record.parameter, options)
+        (web::application(Some(url), options), loci::route(path, &record.parameter))
     });
     let seen_at = dates::date(&record.timestamp);
     out.summary.seen_at = out.summary.seen_at.max(seen_at);
@@ -179,7 +179,6 @@ fn record_of(
     } else {
         format!("{} ({matcher})", info.name.trim())
     };
-    let description = [&*info.description, &*info.impact].map(str::trim);
     let port =
         matched.as_ref().and_then(|url| url.port).or(record.port.whole().and_then(|p| p.try_into().ok()));
     let port = port.or(known_as.as_ref().and_then(|url| url.port));
@@ -193,7 +192,7 @@ fn record_of(
         None => (asset, on_host),
     };
     let finding = Finding {
-        description: text::body(description.join("\n\n").trim()),
+        description: text::paragraphs([&*info.description, &*info.impact]),
         fix: text::body(&info.remediation),
         cvss: cvss::vectors([&*info.classification.cvss]),
         cvss_score: info.classification.score.0.filter(|score| *score > 0.0),
@@ -254,22 +253,23 @@ fn locus(
 }
 
 fn evidence(record: &Match<'_>, matched_at: &str) -> String {
-    let mut parts = vec![format!("matched at {matched_at}")];
+    let mut evidence = String::from("matched at ");
+    evidence.push_str(matched_at);
     if !record.ip.is_empty() {
-        parts.push(format!("address {}", &*record.ip));
+        evidence.extend(["\naddress ", &record.ip]);
     }
     let extracted: Vec<_> = record.extracted.iter().take(50).collect();
     if !extracted.is_empty() {
-        parts.push(format!("extracted: {}", extracted.join(", ")));
+        evidence.extend(["\nextracted: ", &extracted.join(", ")]);
     }
     // A long request must not push the response out.
     let half = text::BODY / 2 - 512;
-    for (name, value) in [("request", &record.request), ("response", &record.response)] {
+    for (name, value) in [("\nrequest:\n", &record.request), ("\nresponse:\n", &record.response)] {
         if !value.trim().is_empty() {
-            parts.push(format!("{name}:\n{}", text::clean(value, half)));
+            evidence.extend([name, &text::clean(value, half)]);
         }
     }
-    text::body(&parts.join("\n"))
+    text::whole(evidence)
 }
 
 #[cfg(test)]

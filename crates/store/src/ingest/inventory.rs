@@ -51,7 +51,7 @@ impl Inventory {
             }
             Observation::Finding(finding) => {
                 ingest.pending.push(finding);
-                ingest.pending_said.push(Box::default());
+                ingest.written.push(&[], 0);
                 Ok(())
             }
             Observation::Statement(statement) => {

@@ -1,51 +1,13 @@
 //! What one finding changes: worked out in memory against what its asset already has.
 
 use super::hash::FastSet;
+use super::known::{Fate, Key, Known, Sighting};
 use super::weakness::Weakness;
 use super::write::{Changes, SightingChange};
-use super::{CHUNK, Ingest, Place, REMEMBERED};
+use super::{CHUNK, Ingest, REMEMBERED};
 use crate::error::StoreError;
 use bartizan_model::coverage::Vantage;
-use bartizan_model::{Checks, Covered, Finding, Loci, Severity, SourceId, Status, Timestamp};
-use std::cmp::Ordering;
-use std::collections::BTreeMap;
-use std::collections::hash_map::Entry;
-
-/// An exposure's identity: asset, weakness, digest of the locus (0 where the weakness is catalogued).
-pub(super) type Key = (i64, i64, i64);
-
-/// An exposure that is stored, or will be with the next write.
-pub(super) struct Known {
-    pub(super) id: i64,
-    pub(super) status: Status,
-    pub(super) severity: Severity,
-    pub(super) first_seen: Timestamp,
-    pub(super) last_seen: Timestamp,
-    sightings: Vec<Sighting>,
-    fate: Fate,
-    /// The chunk in which its row was last queued.
-    queued: u32,
-}
-
-/// What this run did to an exposure; a later finding of the same run can only raise it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Fate {
-    Untouched,
-    Unchanged,
-    Updated,
-    Reopened,
-    Created,
-}
-
-struct Sighting {
-    source: i64,
-    locus_digest: i64,
-    severity: Severity,
-    present: bool,
-    looked_at: Timestamp,
-    /// The chunk in which its row was last queued, and where in the queue.
-    queued: (u32, u32),
-}
+use bartizan_model::{Checks, Covered, Finding, Loci, Status, Timestamp};
 
 /// What a newer run of the same source looked at.
 pub(super) struct Later {
@@ -53,6 +15,18 @@ pub(super) struct Later {
     checks: Checks,
     loci: Loci,
     vantage: Vantage,
+}
+
+/// A finding where and when it was seen.
+struct Seen<'f> {
+    /// Its number in the chunk.
+    index: usize,
+    finding: &'f Finding,
+    /// The digest of its place.
+    place: i64,
+    at: Timestamp,
+    /// When a newer run did not see it any more.
+    gone: Option<Timestamp>,
 }
 
 impl Ingest<'_, '_> {
@@ -106,9 +80,8 @@ impl Ingest<'_, '_> {
              FROM exposure e LEFT JOIN sighting s ON s.exposure_id = e.id WHERE e.asset_id = $1",
             &[asset.into()],
             |row| {
-                let exposure = match known.entry((asset, row.get(1)?, row.get(2)?)) {
-                    Entry::Occupied(entry) => entry.into_mut(),
-                    Entry::Vacant(entry) => entry.insert(Known {
+                let exposure = known.entry((asset, row.get(1)?, row.get(2)?), || {
+                    Ok(Known {
                         id: row.get(0)?,
                         status: crate::exposure::status(row.get(3)?)?,
                         severity: crate::exposure::severity(row.get(4)?),
@@ -117,10 +90,10 @@ impl Ingest<'_, '_> {
                         sightings: Vec::with_capacity(1),
                         fate: Fate::Untouched,
                         queued: 0,
-                    }),
-                };
+                    })
+                })?;
                 if let Some(source) = row.get::<Option<i64>>(7)? {
-                    exposure.sightings.push(Sighting {
+                    known.get_mut(exposure).sightings.push(Sighting {
                         source,
                         locus_digest: row.get(8)?,
                         severity: crate::exposure::severity(row.get(9)?),
@@ -185,132 +158,132 @@ impl Ingest<'_, '_> {
         weakness: Weakness,
         changes: &mut Changes,
     ) -> Result<(), StoreError> {
-        let (seen, source, chunk) = (self.seen_at(finding), self.source.0, self.chunk);
-        let locus_digest = finding.place_digest();
-        let key = (asset, weakness.id, if weakness.catalogued { 0 } else { finding.locus.digest() });
-        let gone = self.gone_since(asset, finding, seen);
-        let exposure = match self.known.entry(key) {
-            Entry::Occupied(entry) => entry.into_mut(),
-            Entry::Vacant(entry) => {
-                let id = self.ids.next().ok_or_else(|| StoreError::damaged("counter", "ran out of ids"))?;
-                self.tally.created += 1;
-                self.news.opened.push(id);
-                if gone.is_some() {
-                    self.news.long_gone.push(id);
-                }
-                changes.created.push((key, index));
-                entry.insert(Known {
-                    id,
-                    status: if gone.is_some() { Status::Fixed } else { Status::Open },
-                    severity: finding.severity,
-                    first_seen: seen,
-                    last_seen: seen,
-                    sightings: Vec::with_capacity(1),
-                    fate: Fate::Created,
-                    queued: chunk,
-                })
-            }
-        };
-        let place = (exposure.id, locus_digest);
-        let first_time = self.seen.insert(place);
-        let sighting =
-            exposure.sightings.iter_mut().find(|s| s.source == source && s.locus_digest == locus_digest);
-        let mut fate = Fate::Unchanged;
-        match sighting {
-            None => {
-                fate = if gone.is_none() && exposure.status == Status::Fixed {
-                    Fate::Reopened
-                } else {
-                    Fate::Updated
-                };
-                let said = self.pending_said.get(index).map_or(&[][..], |said| said);
-                let words = Some(self.segments.add(self.tx, finding, said)?);
-                let (present, looked_at) = (gone.is_none(), gone.unwrap_or(seen));
-                let severity = finding.severity;
-                let queued = (chunk, changes.sightings.len() as u32);
-                exposure.sightings.push(Sighting {
-                    source,
-                    locus_digest,
-                    severity,
-                    present,
-                    looked_at,
-                    queued,
-                });
-                changes.sightings.push(SightingChange {
-                    key,
-                    place,
-                    finding: index,
-                    fresh: true,
-                    severity,
-                    present,
-                    first_seen: seen,
-                    last_seen: seen,
-                    looked_at,
-                    words,
-                });
-            }
-            // An older report says nothing new about a place that was looked at since.
-            Some(sighting) if seen < sighting.looked_at || (!sighting.present && gone.is_some()) => {}
-            Some(sighting) => {
-                let back = !sighting.present;
-                let follows = sighting.follows(finding, place, first_time, self.lowering, &mut self.lowered);
-                let changed = back || follows || self.rewords;
-                if back && exposure.status == Status::Fixed {
-                    fate = Fate::Reopened;
-                } else if changed {
-                    fate = Fate::Updated;
-                }
-                if changed || seen > sighting.looked_at {
-                    let words = if changed {
-                        let said = self.pending_said.get(index).map_or(&[][..], |said| said);
-                        Some(self.segments.add(self.tx, finding, said)?)
-                    } else {
-                        None
-                    };
-                    let severity = if changed { finding.severity } else { sighting.severity };
-                    (sighting.severity, sighting.present, sighting.looked_at) = (severity, true, seen);
-                    let change = SightingChange {
-                        key,
-                        place,
-                        finding: index,
-                        fresh: false,
-                        severity,
-                        present: true,
-                        first_seen: seen,
-                        last_seen: seen,
-                        looked_at: seen,
-                        words,
-                    };
-                    changes.again(&mut sighting.queued, chunk, change);
-                }
-            }
-        }
-        let before = (exposure.severity, exposure.first_seen, exposure.status);
-        exposure.severity = exposure.reported();
-        exposure.first_seen = exposure.first_seen.min(seen);
-        let later = exposure.last_seen < seen;
-        exposure.last_seen = exposure.last_seen.max(seen);
-        if fate == Fate::Reopened {
-            exposure.status = Status::Open;
-        }
-        let after = (exposure.severity, exposure.first_seen, exposure.status);
-        // The row is written once at the end of the chunk, as it then is.
-        if exposure.queued != chunk {
-            if before != after {
-                exposure.queued = chunk;
-                changes.exposures.push(key);
-            } else if later {
-                changes.later.push(key);
-            }
-        }
-        if exposure.fate < fate {
-            let (id, old) = (exposure.id, std::mem::replace(&mut exposure.fate, fate));
+        let (seen, place) = (self.seen_at(finding), finding.place_digest());
+        let locus = || if finding.vantage.is_empty() { place } else { finding.locus.digest() };
+        let key = (asset, weakness.id, if weakness.catalogued { 0 } else { locus() });
+        let seen = Seen { index, finding, place, at: seen, gone: self.gone_since(asset, finding, seen) };
+        let exposure = self.exposure(key, &seen, changes)?;
+        let first_time = self.seen.insert((self.known.get(exposure).id, place));
+        let fate = self.see(exposure, &seen, first_time, changes)?;
+        self.settle(exposure, &seen, fate, changes);
+        let known = self.known.get_mut(exposure);
+        if known.fate < fate {
+            let (id, old) = (known.id, std::mem::replace(&mut known.fate, fate));
             // What was forgotten meanwhile (see REMEMBERED) was told of before.
             if first_time || fate != Fate::Unchanged {
                 self.tell(id, old, fate);
             }
         }
         Ok(())
+    }
+
+    /// The exposure that a finding is of, made where there is none.
+    fn exposure(&mut self, key: Key, seen: &Seen<'_>, changes: &mut Changes) -> Result<u32, StoreError> {
+        let status = if seen.gone.is_some() { Status::Fixed } else { Status::Open };
+        self.known.entry(key, || {
+            let id = self.ids.next().ok_or_else(|| StoreError::damaged("counter", "ran out of ids"))?;
+            self.tally.created += 1;
+            self.news.opened.push(id);
+            if seen.gone.is_some() {
+                self.news.long_gone.push(id);
+            }
+            changes.created.push((key, seen.index));
+            Ok(Known {
+                id,
+                status,
+                severity: seen.finding.severity,
+                first_seen: seen.at,
+                last_seen: seen.at,
+                sightings: Vec::with_capacity(1),
+                fate: Fate::Created,
+                queued: self.chunk,
+            })
+        })
+    }
+
+    /// Adds the sighting of an exposure, or follows what it says now; what that makes of the exposure.
+    fn see(
+        &mut self,
+        exposure: u32,
+        seen: &Seen<'_>,
+        first_time: bool,
+        changes: &mut Changes,
+    ) -> Result<Fate, StoreError> {
+        let (source, chunk, known) = (self.source.0, self.chunk, self.known.get_mut(exposure));
+        let Seen { index, finding, place, at, gone } = *seen;
+        let is_fixed = known.status == Status::Fixed;
+        let change = SightingChange {
+            exposure,
+            place: (known.id, place),
+            finding: index,
+            fresh: false,
+            severity: finding.severity,
+            present: true,
+            first_seen: at,
+            last_seen: at,
+            looked_at: at,
+            words: None,
+        };
+        let of_place = |it: &&mut Sighting| it.source == source && it.locus_digest == place;
+        let Some(sighting) = known.sightings.iter_mut().find(of_place) else {
+            let words = Some(self.segments.add(self.tx, finding, self.written.get(index))?);
+            let (severity, present, looked_at) = (finding.severity, gone.is_none(), gone.unwrap_or(at));
+            let queued = (chunk, changes.sightings.len() as u32);
+            known.sightings.push(Sighting {
+                source,
+                locus_digest: place,
+                severity,
+                present,
+                looked_at,
+                queued,
+            });
+            changes.sightings.push(SightingChange { fresh: true, present, looked_at, words, ..change });
+            return Ok(if present && is_fixed { Fate::Reopened } else { Fate::Updated });
+        };
+        if at < sighting.looked_at || (!sighting.present && gone.is_some()) {
+            // An older report says nothing new about a place that was looked at since.
+            return Ok(Fate::Unchanged);
+        }
+        let back = !sighting.present;
+        let follows = sighting.follows(finding, change.place, first_time, self.lowering, &mut self.lowered);
+        let changed = back || follows || self.rewords;
+        if changed || at > sighting.looked_at {
+            let words = match changed {
+                true => Some(self.segments.add(self.tx, finding, self.written.get(index))?),
+                false => None,
+            };
+            let severity = if changed { finding.severity } else { sighting.severity };
+            (sighting.severity, sighting.present, sighting.looked_at) = (severity, true, at);
+            changes.again(&mut sighting.queued, chunk, SightingChange { severity, words, ..change });
+        }
+        Ok(match changed {
+            true if back && is_fixed => Fate::Reopened,
+            true => Fate::Updated,
+            false => Fate::Unchanged,
+        })
+    }
+
+    /// Has the exposure say what its sightings say now, and queues its row where that is something else.
+    fn settle(&mut self, exposure: u32, seen: &Seen<'_>, fate: Fate, changes: &mut Changes) {
+        let known = self.known.get_mut(exposure);
+        let before = (known.severity, known.first_seen, known.status);
+        known.severity = known.reported();
+        known.first_seen = known.first_seen.min(seen.at);
+        let later = known.last_seen < seen.at;
+        known.last_seen = known.last_seen.max(seen.at);
+        if fate == Fate::Reopened {
+            known.status = Status::Open;
+        }
+        let after = (known.severity, known.first_seen, known.status);
+        // The row is written once at the end of the chunk, as it then is.
+        if known.queued != self.chunk {
+            if before != after {
+                known.queued = self.chunk;
+                changes.exposures.push(exposure);
+            } else if later {
+                changes.later.push(exposure);
+            }
+        }
     }
 
     /// Counts what became of an exposure, once per run.
@@ -335,50 +308,5 @@ impl Ingest<'_, '_> {
             }
             Fate::Untouched | Fate::Created => {}
         }
-    }
-}
-
-impl Known {
-    /// Whether every place of it that the source ever named was seen in this chunk, at one time.
-    pub(super) fn was_confirmed(&self, source: SourceId, chunk: u32, seen: Timestamp) -> bool {
-        let mut own = self.sightings.iter().filter(|sighting| sighting.source == source.0);
-        own.all(|sighting| sighting.present && sighting.queued.0 == chunk && sighting.looked_at == seen)
-    }
-
-    /// The highest severity that a source reports, or last reported where none sees it any more.
-    fn reported(&self) -> Severity {
-        let present = self.sightings.iter().filter(|s| s.present).map(|s| s.severity).max();
-        present.or_else(|| self.sightings.iter().map(|s| s.severity).max()).unwrap_or(self.severity)
-    }
-}
-
-impl Sighting {
-    /// Whether the severity here follows the finding's. A report may name one place several times: its highest
-    /// severity counts, so a lower one waits for the end of the report in `lowered`.
-    fn follows(
-        &self,
-        finding: &Finding,
-        place: Place,
-        first_time: bool,
-        lowering: bool,
-        lowered: &mut BTreeMap<Place, Box<Finding>>,
-    ) -> bool {
-        match finding.severity.cmp(&self.severity) {
-            Ordering::Less if lowering => return true,
-            Ordering::Less if first_time => {
-                lowered.insert(place, Box::new(finding.clone()));
-            }
-            Ordering::Less => {
-                if let Some(waiting) =
-                    lowered.get_mut(&place).filter(|waiting| waiting.severity < finding.severity)
-                {
-                    **waiting = finding.clone();
-                }
-            }
-            Ordering::Equal | Ordering::Greater => {
-                lowered.remove(&place);
-            }
-        }
-        finding.severity > self.severity
     }
 }

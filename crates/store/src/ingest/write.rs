@@ -2,7 +2,7 @@
 
 use super::Ingest;
 use super::Place;
-use super::take::{Key, Known};
+use super::known::Key;
 use crate::db::{Bulk, Kind, Mode, Value};
 use crate::error::StoreError;
 use bartizan_model::{Finding, Severity, Timestamp};
@@ -12,16 +12,17 @@ use bartizan_model::{Finding, Severity, Timestamp};
 pub(super) struct Changes {
     /// New exposures, and the finding that names their locus.
     pub(super) created: Vec<(Key, usize)>,
-    /// Exposures whose own columns changed.
-    pub(super) exposures: Vec<Key>,
+    /// Exposures whose own columns changed, by the numbers that they are remembered by.
+    pub(super) exposures: Vec<u32>,
     /// Exposures that were seen later than before and did not change otherwise.
-    pub(super) later: Vec<Key>,
+    pub(super) later: Vec<u32>,
     /// Sightings that are new or were seen again.
     pub(super) sightings: Vec<SightingChange>,
 }
 
 pub(super) struct SightingChange {
-    pub(super) key: Key,
+    /// The number by which the exposure is remembered.
+    pub(super) exposure: u32,
     pub(super) place: Place,
     pub(super) finding: usize,
     /// Whether there is no row yet.
@@ -60,7 +61,7 @@ impl Ingest<'_, '_> {
             .map(|(key, index)| if key.2 == 0 { String::new() } else { findings[*index].locus.to_string() })
             .collect();
         let created = changes.created.iter().zip(&loci).filter_map(|((key, _), locus)| {
-            let exposure = known.get(key)?;
+            let exposure = known.of(key)?;
             Some([
                 exposure.id.into(),
                 key.0.into(),
@@ -74,18 +75,17 @@ impl Ingest<'_, '_> {
             ])
         });
         self.tx.db.bulk(&EXPOSURES, created)?;
-        let changed = changes.exposures.iter().filter_map(|key| {
-            let exposure = known.get(key)?;
-            Some([
+        let changed = changes.exposures.iter().map(|exposure| known.get(*exposure)).map(|exposure| {
+            [
                 exposure.id.into(),
                 i64::from(exposure.severity.code()).into(),
                 crate::exposure::status_code(exposure.status).into(),
                 exposure.first_seen.into(),
                 exposure.last_seen.into(),
-            ])
+            ]
         });
         self.tx.db.bulk(&EXPOSURE_CHANGES, changed)?;
-        let later = changes.later.iter().filter_map(|key| known.get(key));
+        let later = changes.later.iter().map(|exposure| known.get(*exposure));
         let later = later.map(|exposure| (exposure.id, exposure.last_seen));
         let (ranges, singles) = spans(later.collect());
         for (low, high, seen) in ranges {
@@ -139,8 +139,8 @@ impl Ingest<'_, '_> {
         let mut whole = Vec::new();
         let mut parts = Vec::new();
         for change in again().filter(|change| change.words.is_none()) {
-            let own = |exposure: &Known| exposure.was_confirmed(source, self.chunk, change.looked_at);
-            if known.get(&change.key).is_some_and(own) {
+            let known = known.get(change.exposure);
+            if known.was_confirmed(source, self.chunk, change.looked_at) {
                 whole.push((change.place.0, change.looked_at));
             } else {
                 parts.push(change);
