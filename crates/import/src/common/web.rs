@@ -11,7 +11,7 @@ use bartizan_model::{
     AssetKind, AssetRef, Checks, Covered, Finding, IdentifierKind, Loci, Locus, Observation, Severity,
 };
 use base64::Engine;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The web application at a URL, and the route and parameter on it. An address without scheme is taken as `http`. Where the
 /// URL names no host, or only the machine of the scanner, it is the asset that the caller names.
@@ -38,7 +38,7 @@ pub(crate) fn application(url: Option<&assets::Url>, options: &Options) -> Asset
 #[derive(Default)]
 pub(crate) struct Machines {
     /// Applications by origin, and the addresses at which each was met.
-    told: BTreeMap<String, (AssetRef, BTreeSet<String>)>,
+    told: HashMap<String, (AssetRef, BTreeSet<String>)>,
     /// How many addresses these are.
     machines: usize,
 }
@@ -86,7 +86,8 @@ impl Machines {
         if self.machines == MOST_MACHINES || out.summary.rejected > 0 {
             return;
         }
-        for (asset, _) in self.told.into_values() {
+        let by_origin = BTreeMap::from_iter(self.told);
+        for (asset, _) in by_origin.into_values() {
             out.cover(Covered::new(asset, Checks::All, Loci::Facts));
         }
     }

@@ -1,7 +1,7 @@
 //! What is known of exposures while a run is taken in.
 
 use super::Place;
-use super::hash::FastMap;
+use super::hash::{FastMap, FastSet};
 use crate::error::StoreError;
 use bartizan_model::{Finding, Severity, SourceId, Status, Timestamp};
 use std::cmp::Ordering;
@@ -11,10 +11,11 @@ use std::collections::hash_map::Entry;
 /// An exposure's identity: asset, weakness, digest of the locus (0 where the weakness is catalogued).
 pub(super) type Key = (i64, i64, i64);
 
-/// The exposures that are remembered, by their identity. Each has a number, so that it is looked for once.
+/// The exposures that are remembered, by their identity: asset by asset, since reports mostly speak of one at a time, and what it has
+/// stays near the core. Each has a number, so that it is looked for once.
 #[derive(Default)]
 pub(super) struct Remembered {
-    numbers: FastMap<Key, u32>,
+    assets: FastMap<i64, FastMap<(i64, i64), u32>>,
     exposures: Vec<Known>,
 }
 
@@ -25,7 +26,8 @@ impl Remembered {
         key: Key,
         make: impl FnOnce() -> Result<Known, StoreError>,
     ) -> Result<u32, StoreError> {
-        Ok(match self.numbers.entry(key) {
+        let (asset, weakness, locus) = key;
+        Ok(match self.assets.entry(asset).or_default().entry((weakness, locus)) {
             Entry::Occupied(number) => *number.get(),
             Entry::Vacant(entry) => {
                 self.exposures.push(make()?);
@@ -35,8 +37,8 @@ impl Remembered {
     }
 
     /// The exposure with this identity.
-    pub(super) fn of(&self, key: &Key) -> Option<&Known> {
-        self.numbers.get(key).map(|number| self.get(*number))
+    pub(super) fn of(&self, &(asset, weakness, locus): &Key) -> Option<&Known> {
+        self.assets.get(&asset)?.get(&(weakness, locus)).map(|number| self.get(*number))
     }
 
     /// The exposure with a number.
@@ -49,9 +51,11 @@ impl Remembered {
         &mut self.exposures[number as usize]
     }
 
-    /// All of them.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&Key, &Known)> {
-        self.numbers.iter().map(|(key, number)| (key, self.get(*number)))
+    /// The assets of which something is remembered that is so.
+    pub(super) fn assets(&self, is_so: impl Fn(&Known) -> bool) -> FastSet<i64> {
+        let so =
+            self.assets.iter().filter(|(_, of_it)| of_it.values().any(|number| is_so(self.get(*number))));
+        so.map(|(asset, _)| *asset).collect()
     }
 
     pub(super) fn len(&self) -> usize {
@@ -59,7 +63,7 @@ impl Remembered {
     }
 
     pub(super) fn clear(&mut self) {
-        self.numbers.clear();
+        self.assets.clear();
         self.exposures.clear();
     }
 }

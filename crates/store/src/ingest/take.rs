@@ -124,12 +124,11 @@ impl Ingest<'_, '_> {
 
     /// Assets on which a place that this source saw is known and was not seen in this run.
     pub(super) fn unseen(&self) -> FastSet<i64> {
-        let unseen = self.known.iter().filter(|(_, exposure)| {
+        self.known.assets(|exposure| {
             exposure.sightings.iter().any(|s| {
                 s.present && s.source == self.source.0 && !self.seen.contains(&(exposure.id, s.locus_digest))
             })
-        });
-        unseen.map(|(key, _)| key.0).collect()
+        })
     }
 
     /// When a newer run of this source looked where an older report saw something, and did not see it.
