@@ -11,7 +11,7 @@ use std::sync::{Arc, PoisonError};
 
 /// A generation of the graph.
 pub(crate) struct Generation {
-    /// The last event it knows of.
+    /// The last event that it surely knows of: as far as the estate had followed the log that it was derived from.
     seq: EventSeq,
     attack: Arc<Attack>,
     /// Exposures that are in it as the facts behind them, and whose they are.
@@ -27,7 +27,7 @@ impl App {
     /// The attack graph of what is known now. It is derived anew when a fact changed, beside the one that others still read.
     pub fn attack(&self) -> Result<Arc<Attack>, AppError> {
         // Loaded first: that makes a generation.
-        drop(self.estate()?);
+        let live = self.live()?;
         let mut kept = self.attack.lock().unwrap_or_else(PoisonError::into_inner);
         let mut before = None;
         if let Some(Generation { seq, attack, .. }) = &mut *kept {
@@ -38,7 +38,10 @@ impl App {
             }
             before = Some((&**attack, news));
         }
-        let fresh = self.derive(&*self.estate()?, before)?;
+        self.follow()?;
+        // Asked before the estate is read: what it follows meanwhile is looked at again.
+        let seq = live.followed.lock().unwrap_or_else(PoisonError::into_inner).seq();
+        let fresh = self.derive(seq, &*self.estate()?, before)?;
         Ok(Arc::clone(&kept.insert(fresh).attack))
     }
 
@@ -77,8 +80,8 @@ impl App {
 
     /// As [`Self::place`], for an estate that nobody else sees yet. What is too much for the graph is no reason to show no list: whoever
     /// asks for ways is told.
-    pub(crate) fn place_first(&self, estate: &mut Estate) -> Result<(), AppError> {
-        let mut first = match self.derive(estate, None) {
+    pub(crate) fn place_first(&self, seq: EventSeq, estate: &mut Estate) -> Result<(), AppError> {
+        let mut first = match self.derive(seq, estate, None) {
             Err(AppError::TooMuch(why)) => {
                 tracing::warn!("priorities do not rest on the attack graph: {why}");
                 return Ok(());
@@ -91,16 +94,21 @@ impl App {
         Ok(())
     }
 
-    /// Derives a generation; what depends on no fact that changed since the one before is taken over from it.
-    fn derive(&self, estate: &Estate, before: Option<(&Attack, News)>) -> Result<Generation, AppError> {
+    /// Derives a generation from an estate that has followed the log so far; what depends on no fact that changed since the one before
+    /// is taken over from it.
+    fn derive(
+        &self,
+        seq: EventSeq,
+        estate: &Estate,
+        before: Option<(&Attack, News)>,
+    ) -> Result<Generation, AppError> {
         let (exposures, of_identities) = exposures(estate);
-        let (seq, facts, entries) = self.read(|reader| {
-            let seq = reader.last_event()?;
+        let (facts, entries) = self.read(|reader| {
             let facts = match before {
                 Some((before, News::Exposures)) => before.facts().with_exposures(exposures),
                 _ => facts(reader, estate, exposures)?.build(),
             };
-            Ok((seq, facts, entries::considered(reader)?))
+            Ok((facts, entries::considered(reader)?))
         })?;
         let over = facts.left_out().too_many;
         if over > 0 {

@@ -28,6 +28,11 @@ pub(crate) struct Followed {
 type Openings = BTreeMap<ExposureId, Timestamp>;
 
 impl Followed {
+    /// The last event that was taken in.
+    pub(crate) fn seq(&self) -> EventSeq {
+        self.seq
+    }
+
     /// When we were first told of an exposure, or of that one of those that are one with it which was opened first.
     fn opened(&self, row: &ExposureRow) -> Timestamp {
         self.openings.range(row.eldest..).next().map_or(row.first_seen, |(_, at)| *at)

@@ -216,7 +216,7 @@ impl App {
             return Ok(live);
         }
         let (mut estate, followed) = estate::load(&self.store, self.now())?;
-        self.place_first(&mut estate)?;
+        self.place_first(followed.seq(), &mut estate)?;
         Ok(self.live.get_or_init(|| Live { estate: RwLock::new(estate), followed: Mutex::new(followed) }))
     }
 
