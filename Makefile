@@ -82,7 +82,7 @@ setup-test: ## Install what `make test` needs (PostgreSQL, Chromium), or say how
 
 clean: ## Remove what builds made; never ./data
 	cargo clean
-	rm -rf fuzz/target web/node_modules
+	rm -rf web/node_modules
 	if [ -d web/dist ]; then find web/dist -mindepth 1 ! -name .gitignore -delete; fi
 
 # What the UI is built from. Folders too: they change when a file goes.

@@ -39,6 +39,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
         &["model", "advisory", "import", "discover", "assess", "prioritize", "iam", "app", "server"],
     ),
     ("bench", &["model", "advisory", "import", "discover", "assess", "prioritize", "graph", "store", "app"]),
+    ("fuzz", &["model", "advisory", "import", "discover", "assess", "graph", "iam", "app", "server"]),
 ];
 
 fn edges() -> BTreeMap<String, BTreeSet<String>> {
