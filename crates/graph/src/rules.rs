@@ -22,6 +22,7 @@ mod adcs_esc9;
 mod admin_sd_holder;
 mod asrep_roast;
 mod assume_role;
+mod aws_auth;
 mod aws_data;
 mod aws_iam;
 mod azure_control;
@@ -102,6 +103,7 @@ pub static RULES: &[Rule] = &[
     admin_sd_holder::RULE,
     asrep_roast::RULE,
     assume_role::RULE,
+    aws_auth::RULE,
     aws_data::RULE,
     aws_iam::RULE,
     azure_control::RULE,
