@@ -197,6 +197,7 @@ const ATTRIBUTES: &[(&str, &str, FixKind, u32)] = &[
     ("host-network", "Run {asset} in a network of its own", FixKind::Remedy, 2),
     ("host-paths", "Take the paths of the node out of {asset}", FixKind::Remedy, 2),
     ("host-pid", "Run {asset} without the processes of its node", FixKind::Remedy, 2),
+    ("iam-authentication", "Take no credentials of AWS for {asset}", FixKind::Remedy, 3),
     ("inline-policies", "Narrow the inline policies of {asset}", FixKind::Revoke, 1),
     ("ldap-signing", "Require signatures over LDAP on {asset}", FixKind::Remedy, 3),
     ("ldaps-channel-binding", "Bind logons over LDAPS to their channel on {asset}", FixKind::Remedy, 3),

@@ -9,8 +9,8 @@ pub use account::{Account, Entity, EntityKind, PolicyVersion};
 pub use caller::{Caller, CallerKind};
 pub use context::{Context, Value};
 pub use escalation::{
-    DataAccess, Escalation, Grant, Public, Report, Store, data_access, escalations, escalations_of, public,
-    stores,
+    DataAccess, Database, Escalation, Grant, Public, Report, Store, data_access, database_access,
+    escalations, escalations_of, public, stores,
 };
 pub use evaluate::{Denial, Guardrails, Policies, Request, ResourcePolicy, Verdict, evaluate};
 pub use facts::{Facts, PUBLIC_POLICY, RESTRICTED, accounts};

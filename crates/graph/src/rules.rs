@@ -25,6 +25,7 @@ mod assume_role;
 mod aws_auth;
 mod aws_data;
 mod aws_iam;
+mod aws_rds;
 mod azure_control;
 mod backup_privilege;
 mod cached_logon;
@@ -106,6 +107,7 @@ pub static RULES: &[Rule] = &[
     aws_auth::RULE,
     aws_data::RULE,
     aws_iam::RULE,
+    aws_rds::RULE,
     azure_control::RULE,
     backup_privilege::RULE,
     cached_logon::RULE,
