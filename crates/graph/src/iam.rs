@@ -9,10 +9,11 @@ pub use account::{Account, Entity, EntityKind, PolicyVersion};
 pub use caller::{Caller, CallerKind};
 pub use context::{Context, Value};
 pub use escalation::{
-    DataAccess, Escalation, Grant, Report, Store, data_access, escalations, escalations_of, is_public, stores,
+    DataAccess, Database, Escalation, Grant, Public, Report, Store, data_access, database_access,
+    escalations, escalations_of, public, stores,
 };
 pub use evaluate::{Denial, Guardrails, Policies, Request, ResourcePolicy, Verdict, evaluate};
-pub use facts::{Facts, accounts};
+pub use facts::{Facts, PUBLIC_POLICY, RESTRICTED, accounts};
 pub use federation::{Bearer, Federation, federations};
 pub use methods::{METHODS, Method};
 pub use need::{Need, StatementId};

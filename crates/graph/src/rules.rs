@@ -22,8 +22,10 @@ mod adcs_esc9;
 mod admin_sd_holder;
 mod asrep_roast;
 mod assume_role;
+mod aws_auth;
 mod aws_data;
 mod aws_iam;
+mod aws_rds;
 mod azure_control;
 mod backup_privilege;
 mod cached_logon;
@@ -102,8 +104,10 @@ pub static RULES: &[Rule] = &[
     admin_sd_holder::RULE,
     asrep_roast::RULE,
     assume_role::RULE,
+    aws_auth::RULE,
     aws_data::RULE,
     aws_iam::RULE,
+    aws_rds::RULE,
     azure_control::RULE,
     backup_privilege::RULE,
     cached_logon::RULE,

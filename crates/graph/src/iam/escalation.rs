@@ -17,10 +17,14 @@ use bartizan_model::{Gap, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-pub use data::{DataAccess, Store, data_access, is_public, stores};
+pub use data::{DataAccess, Store, data_access, stores};
+pub use database::{Database, database_access};
+pub use public::{Public, public};
 
 mod ask;
 mod data;
+mod database;
+mod public;
 
 /// The most escalations of one account that are told.
 const MOST: usize = 2_000_000;

@@ -18,6 +18,8 @@
 //! | account, unit, root | `controlled_by` a policy | a service control policy (`policy-type` says so) or a resource control policy |
 //! | organization's policy | `management-account` | the digits of the account that the organization's policies do not limit |
 //! | store, key | `resource-policy` | its own policy, as JSON text |
+//! | bucket, account | `restrict-public-buckets` | `true` or `false`, of S3 Block Public Access |
+//! | bucket | `public-policy` | `true` or `false`: what AWS calls its policy |
 //! | store | `encrypted_with` a key | a key of KMS that is not AWS's own |
 //! | resource | `runs_as` a role | a workload |
 //! | machine | `has_profile` an instance profile | a workload of the role that the profile is `instance_profile_of` |
@@ -29,6 +31,11 @@ use super::policy::{Attached, Policy, PolicyKind};
 use bartizan_model::Gap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// Whether S3 Block Public Access keeps the public out of a bucket or of an account's buckets.
+pub const RESTRICTED: &str = "restrict-public-buckets";
+/// Whether AWS calls the policy of a bucket public.
+pub const PUBLIC_POLICY: &str = "public-policy";
 
 /// The deepest organization that is followed. AWS allows five levels of units.
 const DEEPEST: usize = 16;

@@ -1,7 +1,7 @@
 //! An account of one system is given a role of another: a service account of a cluster that gets credentials of a cloud role.
-//! Where the role says whom it trusts, that decides (`web_identity`).
+//! Where the role says whom it trusts, that decides (`web_identity`); whether the config map of a cluster counts, `aws_auth` does.
 
-use super::{Derive, Rule};
+use super::{Derive, Rule, aws_auth};
 use crate::facts::{Chance, Facts, Relation};
 use crate::steps::{Basis, Foothold, Step, Steps};
 
@@ -19,7 +19,8 @@ pub(super) const RULE: Rule = Rule {
 const CHANCE: Chance = Chance::between(0.6, 0.9, 1.0);
 
 fn derive(facts: &Facts, steps: &mut Steps) {
-    for (id, told) in facts.relations("can_assume").filter(|(_, told)| !trust_decides(facts, told)) {
+    let is_ours = |told: &Relation| &*told.via != aws_auth::MAP && !trust_decides(facts, told);
+    for (id, told) in facts.relations("can_assume").filter(|(_, told)| is_ours(told)) {
         steps.step(
             &[Foothold::Control(told.from)],
             Foothold::Control(told.to),

@@ -1,21 +1,22 @@
 //! Who may read a store in AWS has the data in it: buckets, tables, secrets, parameters, by evaluated policies ([`crate::iam`]).
 //!
-//! A store's own policy and that of its key count where they were collected; one that lets anybody read opens to the internet.
+//! A store's own policy and that of its key count where they were collected; one that lets anybody read opens to the internet,
+//! unless S3 Block Public Access keeps the public out.
 //! Only stores that somebody valued, or that lead on, are asked about: nothing is lost with another.
 
 use super::aws_iam::{VERBS, because_of, read};
 use super::{Derive, Rule};
 use crate::collected::moment;
-use crate::facts::{Chance, Facts};
-use crate::iam;
-use crate::steps::{Entry, Foothold, Step, Steps};
+use crate::facts::{Chance, Facts, Node};
+use crate::iam::{self, Public};
+use crate::steps::{Basis, Entry, Foothold, Step, Steps};
 
 /// The registry row.
 pub(super) const RULE: Rule = Rule {
     id: "aws_data",
     title: "read data in AWS",
     technique: "T1530",
-    wants: &["cloud-id", "inline-policies", "policy-document", "resource-policy"],
+    wants: &["cloud-id", "inline-policies", "policy-document", "resource-policy", iam::RESTRICTED],
     derive: Derive::OfAll(derive),
     explain,
 };
@@ -24,8 +25,7 @@ pub(super) const RULE: Rule = Rule {
 const SURE: Chance = Chance::between(0.6, 0.9, 1.0);
 /// A right that hangs on what nobody collected: a condition, the part of the store that is meant, whose account it is.
 const PERHAPS: Chance = Chance::between(0.0, 0.4, 0.95);
-
-/// A store whose policy lets anybody read: that the account bars public policies is seldom collected.
+/// A store that lets anybody read, where it was not collected whether the public is kept out all the same.
 const PUBLIC: Chance = Chance::between(0.0, 0.6, 1.0);
 
 fn derive(facts: &Facts, steps: &mut Steps) {
@@ -39,10 +39,15 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     let now = moment(facts, VERBS);
     let arns: Vec<_> = stores.iter().map(|(_, id)| *id).collect();
     let stores = iam::stores(&collected.facts, &arns);
-    for store in stores.iter().filter(|store| iam::is_public(store, now)) {
+    for store in &stores {
+        let chance = match iam::public(&collected.facts, store, &accounts, now) {
+            Public::No => continue,
+            Public::Perhaps => PUBLIC,
+            Public::Yes => SURE,
+        };
         if let Some(node) = collected.node(store.arn) {
-            let because: Vec<_> = facts.basis(node, "resource-policy").into_iter().collect();
-            steps.step(&[Foothold::Entry(Entry::Internet)], Foothold::Control(node), PUBLIC, &because);
+            let because = because_public(facts, node);
+            steps.step(&[Foothold::Entry(Entry::Internet)], Foothold::Control(node), chance, &because);
         }
     }
     for account in &accounts {
@@ -58,9 +63,19 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     }
 }
 
+/// What opens a store to everybody: its policy, and that nothing keeps them out.
+fn because_public(facts: &Facts, store: Node) -> Vec<Basis> {
+    let policy = facts.basis(store, "resource-policy").or_else(|| facts.basis(store, iam::PUBLIC_POLICY));
+    policy.into_iter().chain(facts.told(store, iam::RESTRICTED, "false")).collect()
+}
+
 fn explain(facts: &Facts, step: &Step<'_>) -> String {
-    if step.chance == PUBLIC {
-        return super::between(facts, step, |_, to| format!("The policy of {to} lets anybody read it."));
+    if let Some(Foothold::Entry(_)) = step.needs.first() {
+        let sure =
+            if step.chance == SURE { "" } else { ", if nothing that was not collected keeps them out" };
+        return super::between(facts, step, |_, to| {
+            format!("The policy of {to} lets anybody read it{sure}.")
+        });
     }
     let sure = if step.chance == SURE { "" } else { ", if what was not collected lets it" };
     super::between(facts, step, |from, to| format!("{from} may read {to}, or let itself read it{sure}."))
@@ -187,6 +202,64 @@ mod tests {
         assert_eq!(steps("aws_data", &world(&bucket(&open))), public);
         let key = "cloud-resource key cloud-id=arn:aws:kms:eu-west-1:111122223333:key/0a\npatients encrypted_with key";
         assert_eq!(steps("aws_data", &world(&bucket(&format!("{open}\n{key}")))), Vec::<String>::new());
+    }
+
+    /// A bucket that lets anybody read, in an account. (A star would mark the line.)
+    fn public() -> String {
+        let open = lets("Allow", "*", "s3:GetObject", "arn:aws:s3:::patients/*").replace('*', r"\u002a");
+        format!(
+            "data-store patients value=10 cloud-id=arn:aws:s3:::patients
+             directory-object account cloud-id=arn:aws:iam::111122223333:root
+             patients has resource-policy={open} *"
+        )
+    }
+
+    #[test]
+    fn what_keeps_the_public_out_of_a_bucket_goes_before_its_policy() {
+        let open = format!(
+            "{}
+             patients has restrict-public-buckets=false *
+             account has restrict-public-buckets=false *",
+            public()
+        );
+        lifecycle(
+            "aws_data",
+            &open,
+            &["An attacker on the internet -> controls patients (0.9)"],
+            "The policy of patients lets anybody read it.",
+        );
+        let with = |more: &str| steps("aws_data", &world(&format!("{}\n{more}", public().replace(" *", ""))));
+        let perhaps = ["An attacker on the internet -> controls patients (0.6)"];
+        assert_eq!(with("account has restrict-public-buckets=true"), [""; 0]);
+        assert_eq!(with("patients has restrict-public-buckets=true"), [""; 0]);
+        assert_eq!(with("patients has restrict-public-buckets=false"), perhaps, "the account is not known");
+        let two = "account has restrict-public-buckets=true
+             directory-object other cloud-id=arn:aws:iam::444455556666:root";
+        assert_eq!(with(two), perhaps, "in which account it is, is not known");
+    }
+
+    #[test]
+    fn what_aws_calls_public_counts_where_the_policy_leaves_it_open() {
+        let bucket = "data-store patients value=10 cloud-id=arn:aws:s3:::patients";
+        lifecycle(
+            "aws_data",
+            &format!("{bucket}\n patients has public-policy=true *"),
+            &["An attacker on the internet -> controls patients (0.6)"],
+            "The policy of patients lets anybody read it, if nothing that was not collected keeps them out.",
+        );
+        let with = |more: &str| steps("aws_data", &world(&format!("{bucket}\n{more}")));
+        assert_eq!(with("patients has public-policy=false"), [""; 0]);
+        let from = r#"patients has resource-policy={"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::patients/*","Condition":{"IpAddress":{"aws:SourceIp":"0.0.0.0/1"}}}}"#;
+        assert_eq!(with(from), [""; 0], "a condition that nobody collected");
+        assert_eq!(with(&format!("{from}\n patients has public-policy=true")).len(), 1);
+        // Policy and word are of two moments: which is the older is not known.
+        let both = format!("{}\n patients has public-policy=false", public().replace(" *", ""));
+        assert_eq!(
+            steps("aws_data", &world(&both)),
+            ["An attacker on the internet -> controls patients (0.6)"]
+        );
+        let closed = r#"patients has resource-policy={"Statement":{"Effect":"Deny","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::patients/*"}}"#;
+        assert_eq!(with(&format!("{closed}\n patients has public-policy=true")), [""; 0]);
     }
 
     #[test]

@@ -54,12 +54,22 @@ pub(crate) struct Out<'s> {
     cleared: Cleared,
     /// Whether it was said that rejected records keep everything open.
     told_rejected: bool,
+    /// What counts as looked at once the report ended properly.
+    in_the_end: Vec<Covered>,
 }
 
 impl<'s> Out<'s> {
     pub(crate) fn new(sink: &'s mut dyn Sink) -> Self {
         let (summary, cleared) = Default::default();
-        Self { sink, summary, named: false, tool: String::new(), cleared, told_rejected: false }
+        Self {
+            sink,
+            summary,
+            named: false,
+            tool: String::new(),
+            cleared,
+            told_rejected: false,
+            in_the_end: Vec::new(),
+        }
     }
 
     /// Names the tool of what follows.
@@ -194,6 +204,9 @@ impl<'s> Out<'s> {
     /// The summary of a report that ended properly.
     pub(crate) fn end(mut self) -> Summary {
         self.hand_over_cleared();
+        for covered in std::mem::take(&mut self.in_the_end) {
+            self.cover(covered);
+        }
         self.summary
     }
 
@@ -209,6 +222,11 @@ impl<'s> Out<'s> {
                 "records of the report could not be used, so nothing that it does not tell is closed",
             );
         }
+    }
+
+    /// As [`Self::cover`], said while the report is read.
+    pub(crate) fn cover_in_the_end(&mut self, covered: Covered) {
+        self.in_the_end.push(covered);
     }
 
     pub(crate) fn gap(&mut self, what: impl Into<String>, why: impl Into<String>) {

@@ -1,4 +1,5 @@
-//! Who of AWS gets into an EKS cluster, and as whom: `aws eks describe-access-entry` and `aws eks list-associated-access-policies`.
+//! Who of AWS gets into an EKS cluster, and as whom: `aws eks describe-access-entry`, `aws eks list-associated-access-policies`, and
+//! `aws eks describe-cluster` for the `authentication-mode`, which decides whether the config map `aws-auth` counts too.
 //!
 //! The answers for each principal, one after another or as a JSON array. A principal `can_assume` a user of the cluster, that is
 //! `member_of` the groups of its entry; an access policy is told as what it comes to, a role of the cluster that is bound to that
@@ -21,7 +22,7 @@ use std::io::BufRead;
 pub(super) const FORMAT: Format = Format {
     id: "aws_eks",
     name: "AWS EKS access entries",
-    summary: "JSON of describe-access-entry and list-associated-access-policies: which principals of AWS do what in a cluster",
+    summary: "JSON of describe-access-entry, list-associated-access-policies and describe-cluster: which principals of AWS do what in a cluster",
     extensions: &["json"],
     docs: "https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html",
     tool: "aws-eks",
@@ -30,7 +31,9 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn sniff(head: &Head<'_>) -> Sniff {
-    Sniff::when(head.keys().has_any(&["accessEntry", "associatedAccessPolicies"]))
+    let keys = head.keys();
+    let is_cluster = keys.holds("cluster", "\"accessConfig\"");
+    Sniff::when(is_cluster || keys.has_any(&["accessEntry", "associatedAccessPolicies"]))
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
@@ -40,6 +43,8 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             entry(answer.at("accessEntry"), at, out)
         } else if answer.at("associatedAccessPolicies").is_array() {
             policies(&answer, at, out)
+        } else if answer.at("cluster").is_object() {
+            cluster(answer.at("cluster"), at, out)
         } else {
             return Err(NEITHER.into());
         };
@@ -48,7 +53,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     })
 }
 
-const NEITHER: &str = "it has neither `accessEntry` nor `associatedAccessPolicies`";
+const NEITHER: &str = "it has neither `accessEntry` nor `associatedAccessPolicies` nor `cluster`";
 
 /// A principal that gets into a cluster.
 struct Entry<'a> {
@@ -97,17 +102,34 @@ impl<'a> Entry<'a> {
     fn tell(&self, seen: AssetSeen, out: &mut Out<'_>) -> Result<(), ParseError> {
         let asset = seen.asset.clone();
         out.observe(self.at, Observation::Asset(seen), None)?;
-        let name = Identifier::new(IdentifierKind::Name, &self.cluster);
-        match AssetRef::new(AssetKind::DirectoryObject, &self.cluster, name) {
+        match named(&self.cluster) {
             Some(cluster) => self.relate(&cluster, "contains", &asset, out),
             None => Ok(()),
         }
     }
 }
 
+/// A cluster by its name, as `kubernetes_rbac` is told it.
+fn named(cluster: &str) -> Option<AssetRef> {
+    AssetRef::new(AssetKind::DirectoryObject, cluster, Identifier::new(IdentifierKind::Name, cluster))
+}
+
 fn object(cluster: &str, kind: AssetKind, word: &str, name: &str) -> Option<AssetRef> {
     let id = text::name(&format!("kubernetes:{cluster}:{word}/{name}"));
     AssetRef::new(kind, name, Identifier::new(IdentifierKind::CloudId, &id))
+}
+
+/// By what a cluster knows principals of AWS: `CONFIG_MAP`, `API` (access entries), `API_AND_CONFIG_MAP`.
+/// <https://docs.aws.amazon.com/eks/latest/userguide/setting-up-access-entries.html>
+fn cluster(told: &Value<'_>, at: &Place, out: &mut Out<'_>) -> Result<(), Stop> {
+    let mode = text::name(&told.text("accessConfig/authenticationMode"));
+    let cluster = named(&text::name(&told.text("name"))).ok_or("the cluster has no `name`")?;
+    if mode.is_empty() {
+        return Err("it has no `accessConfig/authenticationMode`: ask again with a newer AWS CLI".into());
+    }
+    let mut seen = AssetSeen::new(cluster);
+    seen.attributes.insert("authentication-mode".to_owned(), mode);
+    Ok(out.observe(at, Observation::Asset(seen), None)?)
 }
 
 fn entry(told: &Value<'_>, at: &Place, out: &mut Out<'_>) -> Result<(), Stop> {

@@ -3,13 +3,15 @@
 //! - `aws s3api get-bucket-policy`, `aws dynamodb get-resource-policy`, `aws kms get-key-policy` (`Policy`);
 //! - `aws secretsmanager get-resource-policy` (`ResourcePolicy`) and `describe-secret` (`KmsKeyId`);
 //! - `aws sqs get-queue-attributes`, `aws sns get-topic-attributes` (`Attributes`);
-//! - `aws s3api get-bucket-encryption` (`ServerSideEncryptionConfiguration`).
+//! - `aws s3api get-bucket-encryption` (`ServerSideEncryptionConfiguration`);
+//! - `aws s3api get-public-access-block`, `aws s3control get-public-access-block` (`PublicAccessBlockConfiguration`), `aws s3api
+//!   get-bucket-policy-status` (`PolicyStatus`): of a bucket, the first two of an account (`arn:aws:iam::111122223333:root`).
 //!
 //! The answers one after another or as a JSON array. Those that do not name their resource are about the one that all statements of
 //! the policy are on (a bucket, a table), else about the ARN that the report is said to be about (`--asset ARN`): a key's policy
-//! and a bucket's encryption need it. **Coverage**: none, as other commands tell the rest of a resource.
+//! and a bucket's settings need it. **Coverage**: none, as other commands tell the rest of a resource.
 
-use super::aws_iam::record::{document, field, text_of};
+use super::aws_iam::record::{account as account_asset, account_of, document, field, text_of};
 use crate::common::out::Out;
 use crate::common::{answers, cloud};
 use crate::error::ParseError;
@@ -41,7 +43,8 @@ fn sniff(head: &Head<'_>) -> Sniff {
     let secret = keys.has("ARN") && keys.has("Name") && keys.has_any(&["ResourcePolicy", "KmsKeyId"]);
     let attributes = keys.value("Attributes").and_then(crate::common::head::Keys::of);
     let queue = attributes.is_some_and(|told| told.has("Policy") && told.has_any(&["QueueArn", "TopicArn"]));
-    Sniff::when(is_policy || secret || queue || keys.has("ServerSideEncryptionConfiguration"))
+    let bucket = keys.has_any(&["ServerSideEncryptionConfiguration", "PublicAccessBlockConfiguration"]);
+    Sniff::when(is_policy || secret || queue || bucket || keys.holds("PolicyStatus", "\"IsPublic\""))
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
@@ -59,7 +62,17 @@ struct Answer {
     policy: Option<String>,
     /// The ARN of the key, where it is not AWS's own.
     key: Option<AssetRef>,
+    /// What AWS says of who is kept out, by the names of attributes.
+    settings: Vec<(&'static str, bool)>,
 }
+
+/// Settings that are true or false: the member of the answer, what it is called there, and the attribute. Only
+/// `RestrictPublicBuckets` changes what a policy allows that is there already.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PublicAccessBlockConfiguration.html>
+const SETTINGS: [(&str, &str, &str); 2] = [
+    ("publicaccessblockconfiguration", "restrictpublicbuckets", "restrict-public-buckets"),
+    ("policystatus", "ispublic", "public-policy"),
+];
 
 impl Answer {
     fn of(answer: &Value, options: &Options) -> Result<Self, String> {
@@ -73,23 +86,38 @@ impl Answer {
         let own = own.into_iter().find(|arn| arn.starts_with("arn:"));
         let about = || Some(options.fallback.trim().to_owned()).filter(|about| about.starts_with("arn:"));
         let arn = own.or_else(about).or_else(|| policy.as_deref().and_then(only_resource));
-        let resource = arn.and_then(|arn| cloud::resource(&arn, ""));
+        let resource = arn.and_then(|arn| asset(&arn));
         let resource =
             resource.ok_or("it does not tell which resource it is about: import it with `--asset ARN`")?;
         let arn_of_key = [field(told, "kmskeyid"), field(told, "kmsmasterkeyid"), key_of(rule)];
         let mut keys = arn_of_key.into_iter().filter_map(Value::as_str);
         let key = keys.find(|key| key.starts_with("arn:") && key.contains(":key/"));
-        Ok(Self { resource, policy, key: key.and_then(|key| cloud::resource(key, "")) })
+        let here = SETTINGS.into_iter().filter(|(member, ..)| !field(answer, member).is_null());
+        let settings = here.map(|(member, name, attribute)| {
+            let value = text_of(field(answer, member), name).to_ascii_lowercase();
+            let value = value.parse().map_err(|_| format!("its {name} is neither true nor false"))?;
+            Ok::<_, String>((attribute, value))
+        });
+        let settings = settings.collect::<Result<_, _>>()?;
+        Ok(Self { resource, policy, key: key.and_then(|key| cloud::resource(key, "")), settings })
     }
 
     fn tell(self, at: &Place, out: &mut Out<'_>) -> Result<(), ParseError> {
         let mut seen = AssetSeen::new(self.resource.clone());
         seen.attributes.extend(self.policy.map(|policy| ("resource-policy".to_owned(), policy)));
+        let settings = self.settings.into_iter();
+        seen.attributes.extend(settings.map(|(name, is_so)| (name.to_owned(), is_so.to_string())));
         out.observe(at, Observation::Asset(seen), None)?;
         let Some(key) = self.key else { return Ok(()) };
         let relation = RelationSeen::new(self.resource, "encrypted_with", key);
         out.observe(at, Observation::Relation(relation), None)
     }
+}
+
+/// A resource, or the account itself.
+fn asset(arn: &str) -> Option<AssetRef> {
+    let account = account_of(arn).filter(|_| arn.ends_with(":root"));
+    account.map_or_else(|| cloud::resource(arn, ""), |(partition, id)| account_asset(partition, id))
 }
 
 /// The key in the encryption of a bucket.
@@ -114,4 +142,48 @@ fn only_resource(policy: &str) -> Option<String> {
         .collect();
     let mut named = named.into_iter().filter(|arn| arn.starts_with("arn:") && !arn.contains(['*', '?']));
     named.next().filter(|_| named.next().is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sink::Collected;
+
+    /// What answers tell that are about one resource.
+    fn read(text: &str, about: &str) -> (Vec<String>, Vec<String>) {
+        let mut seen = Collected::default();
+        let options = Options { fallback: about.to_owned(), ..Options::default() };
+        // What nothing could be used of is an error, and told by its record all the same.
+        let _ = parse(&mut text.as_bytes(), &options, &mut seen);
+        let told = seen.observations.iter().filter_map(|(_, o)| match o {
+            Observation::Asset(seen) => {
+                Some(format!("{} {:?}", seen.asset.identifiers[0].value, seen.attributes))
+            }
+            _ => None,
+        });
+        (told.collect(), seen.rejected.iter().map(|(_, why)| why.clone()).collect())
+    }
+
+    const BLOCK: &str = r#"{"PublicAccessBlockConfiguration": {"BlockPublicAcls": true, "IgnorePublicAcls": true,
+        "BlockPublicPolicy": true, "RestrictPublicBuckets": false}}"#;
+
+    #[test]
+    fn what_keeps_the_public_out_is_of_the_bucket_or_the_account_that_is_named() {
+        for about in ["arn:aws:s3:::patients", "arn:aws:iam::111122223333:root"] {
+            let told = format!(r#"{about} {{"restrict-public-buckets": "false"}}"#);
+            assert_eq!(read(BLOCK, about), (vec![told], vec![]));
+        }
+        let status = r#"{"PolicyStatus": {"IsPublic": true}}"#;
+        let told = r#"arn:aws:s3:::patients {"public-policy": "true"}"#.to_owned();
+        assert_eq!(read(status, "arn:aws:s3:::patients"), (vec![told], vec![]));
+    }
+
+    #[test]
+    fn what_does_not_say_is_told() {
+        let nobody = "it does not tell which resource it is about: import it with `--asset ARN`";
+        assert_eq!(read(BLOCK, "patients"), (vec![], vec![nobody.to_owned()]));
+        let unsaid = r#"{"PublicAccessBlockConfiguration": {"RestrictPublicBuckets": "maybe"}}"#;
+        let why = "its restrictpublicbuckets is neither true nor false".to_owned();
+        assert_eq!(read(unsaid, "arn:aws:s3:::patients"), (vec![], vec![why]));
+    }
 }

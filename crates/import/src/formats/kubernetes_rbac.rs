@@ -7,9 +7,11 @@
 //!
 //! One object, a `List`, the lists of the API (`RoleList`), several of these one after another, or a JSON array of them; YAML
 //! with `---` between documents. No object names its cluster, so say which asset the file is about (its name is the cluster's)
-//! when there is more than one. Secrets are not asked for; of one that is there anyway only its name and type are read.
+//! when there is more than one. Secrets are not asked for; of one that is there anyway only its name and type are read. Of config
+//! maps only `aws-auth` of `kube-system` is read, by which principals of AWS get into an EKS cluster.
 //!
-//! **Coverage**: the facts of every object that was read from JSON. YAML can be cut without a trace, so it covers nothing.
+//! **Coverage**: the facts of every object that was read from JSON, and all that `aws-auth` maps. YAML can be cut without a trace,
+//! so it covers nothing.
 //! Attributes and relations: the table in `crates/graph/src/rbac/facts.rs`.
 
 use crate::common::json::Json;
@@ -17,11 +19,12 @@ use crate::common::out::Out;
 use crate::error::ParseError;
 use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
-use bartizan_model::{AssetKind, AssetRef, Checks, Covered, Loci};
+use bartizan_model::{AssetKind, Checks, Covered, Loci};
 use objects::Cluster;
 use serde_json::{Map, Value};
 use std::io::BufRead;
 
+mod aws_auth;
 mod labels;
 mod network;
 mod objects;
@@ -39,9 +42,10 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-const KINDS: [&str; 18] = [
+const KINDS: [&str; 19] = [
     "ClusterRole",
     "ClusterRoleBinding",
+    CONFIG_MAP,
     "CronJob",
     "DaemonSet",
     "Deployment",
@@ -60,8 +64,16 @@ const KINDS: [&str; 18] = [
     "StatefulSet",
 ];
 
+/// Of these, only one is ours.
+const CONFIG_MAP: &str = "ConfigMap";
+
 fn is_ours(kind: &str) -> bool {
     KINDS.contains(&kind.strip_suffix("List").unwrap_or(kind))
+}
+
+/// Whether a file that begins with such a text and names this kind may be ours.
+fn tells(kind: &str, text: &str) -> bool {
+    is_ours(kind) && (!kind.starts_with(CONFIG_MAP) || text.contains("aws-auth"))
 }
 
 fn sniff(head: &Head<'_>) -> Sniff {
@@ -70,12 +82,12 @@ fn sniff(head: &Head<'_>) -> Sniff {
 
 fn is_json(head: &Head<'_>) -> bool {
     let keys = head.keys();
-    let own = keys.text("kind").is_some_and(is_ours);
     let text = head.text();
+    let own = keys.text("kind").is_some_and(|kind| tells(kind, &text));
     let mut kinds = text.split("\"kind\"").skip(1).filter_map(|rest| {
         rest.trim_start_matches([' ', ':', '\n', '\t']).strip_prefix('"')?.split('"').next()
     });
-    let listed = keys.has("items") && kinds.any(is_ours);
+    let listed = keys.has("items") && kinds.any(|kind| tells(kind, &text));
     // Reports name the objects that they are about.
     let reports = ["aquasecurity.github.io/", "openreports.io/", "wgpolicyk8s.io/"];
     let reported = || {
@@ -90,7 +102,7 @@ fn is_yaml(text: &str) -> bool {
     let versioned = text.lines().any(|line| line.trim_start_matches(['-', ' ']).starts_with("apiVersion:"));
     let ours = lines.any(|line| {
         let line = line.trim_start_matches(' ').trim_start_matches("- ");
-        line.strip_prefix("kind:").is_some_and(|kind| is_ours(kind.trim().trim_matches(['"', '\''])))
+        line.strip_prefix("kind:").is_some_and(|kind| tells(kind.trim().trim_matches(['"', '\'']), text))
     });
     versioned && ours && !text.trim_start().starts_with(['{', '[', '<'])
 }
@@ -99,7 +111,7 @@ fn is_yaml(text: &str) -> bool {
 struct Reading {
     cluster: Cluster,
     network: network::Network,
-    covered: Vec<AssetRef>,
+    covered: Vec<Covered>,
     /// Whether an object of the cluster was there.
     found: bool,
 }
@@ -120,8 +132,8 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         return Err(ParseError::WrongFormat { format: FORMAT.id, why: why.to_owned() });
     }
     reading.network.tell(&reading.cluster, &mut out)?;
-    for asset in reading.covered {
-        out.cover(Covered::new(asset, Checks::All, Loci::Facts));
+    for covered in reading.covered {
+        out.cover(covered);
     }
     out.damaged(json.damaged);
     Ok(out.end())
@@ -176,16 +188,23 @@ fn object(
         return Ok(());
     }
     let own = object["kind"].as_str().unwrap_or_else(|| kind.strip_suffix("List").unwrap_or(kind)).to_owned();
-    if !is_ours(&own) {
+    if !is_ours(&own) || own == CONFIG_MAP && !aws_auth::is_one(&object) {
         // Dumps hold other kinds too.
         return Ok(());
     }
     let at = out.record(at, "");
     reading.found = true;
-    match reading.cluster.tell(&own, &object, &at, &mut reading.network, out)? {
-        Some(asset) => reading.covered.extend(Some(asset).filter(|_| covers)),
-        None => out.reject(at, format!("a {own} without a name")),
-    }
+    let Some(asset) = reading.cluster.tell(&own, &object, &at, &mut reading.network, out)? else {
+        out.reject(at, format!("a {own} without a name"));
+        return Ok(());
+    };
+    let mut covered = if own == CONFIG_MAP {
+        aws_auth::tell(&reading.cluster, &asset, &object, &at, out)?
+    } else {
+        Vec::new()
+    };
+    covered.push(Covered::new(asset, Checks::All, Loci::Facts));
+    reading.covered.extend(covered.into_iter().filter(|_| covers));
     Ok(())
 }
 

@@ -207,6 +207,20 @@ impl Actor<'_> {
         }))
     }
 
+    /// Asks for one action on whichever of these names asks for the least.
+    pub(super) fn any_name(
+        &self,
+        action: &'static str,
+        policies: &[Attached],
+        names: impl Iterator<Item = Pattern>,
+    ) -> Option<Found> {
+        fewest(names.take(MOST_NAMES).filter_map(|name| {
+            let request =
+                Request { chosen: true, ..Request::new(&self.caller, action, &name, &self.context) };
+            self.one_of(&request, action, policies, None)
+        }))
+    }
+
     fn evaluate(
         &self,
         request: &Request<'_>,

@@ -4,9 +4,8 @@
 //! too: the services ask for `kms:Decrypt` in the reader's name.
 
 use super::super::account::Account;
-use super::super::caller::{Caller, CallerKind, account_of};
-use super::super::context::Context;
-use super::super::evaluate::{Policies, Request, ResourcePolicy, Verdict, evaluate};
+use super::super::caller::account_of;
+use super::super::evaluate::{Request, ResourcePolicy};
 use super::super::facts::Facts;
 use super::super::need::Need;
 use super::super::pattern::Pattern;
@@ -18,14 +17,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// How the data of a kind of store is read.
-struct Read {
+pub(super) struct Read {
     /// The service, and the beginning of the resource, in its ARN.
-    of: (&'static str, &'static str),
+    pub(super) of: (&'static str, &'static str),
     /// The action that reads, or by which whoever may do it lets itself read (by a policy of the store, a new password of its
     /// administrator).
-    action: &'static str,
+    pub(super) action: &'static str,
     /// What is put after the ARN to mean all that is in it.
-    rest: &'static str,
+    pub(super) rest: &'static str,
     /// Whether the service decrypts in the name of the reader.
     decrypts: bool,
 }
@@ -40,7 +39,7 @@ const fn read(
     Read { of: (service, beginning), action, rest, decrypts }
 }
 
-const READS: &[Read] = &[
+pub(super) const READS: &[Read] = &[
     read("dynamodb", "table/", "dynamodb:PutResourcePolicy", "", false),
     read("dynamodb", "table/", "dynamodb:Scan", "", false),
     read("rds", "cluster:", "rds:ModifyDBCluster", "", false),
@@ -53,9 +52,6 @@ const READS: &[Read] = &[
     read("sqs", "", "sqs:ReceiveMessage", "", true),
     read("ssm", "parameter/", "ssm:GetParameter", "", true),
 ];
-/// Of these, those that whoever shows nothing to AWS can ask for.
-const PUBLIC: &[&str] = &["s3:GetObject", "sqs:ReceiveMessage"];
-
 /// A store, and what guards it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Store<'a> {
@@ -80,23 +76,6 @@ pub fn stores<'a>(facts: &'a Facts, arns: &[&'a str]) -> Vec<Store<'a>> {
         Store { arn, policy, key }
     };
     arns.iter().map(store).collect()
-}
-
-/// Whether a store's own policy lets anybody read it. What bars public policies beside it is not asked.
-pub fn is_public(store: &Store<'_>, now: Timestamp) -> bool {
-    let Some(policy) = &store.policy else { return false };
-    let caller = Caller::new(CallerKind::Federated, "*");
-    let context =
-        Context::default().with("aws:CurrentTime", [now.to_string()]).with("aws:SecureTransport", ["true"]);
-    // Nobody but a principal of AWS uses a key.
-    let mut reads = READS.iter().filter(|read| PUBLIC.contains(&read.action) && store.key.is_none());
-    reads.any(|read| {
-        let all = Pattern::new(&format!("{}{}", store.arn, read.rest));
-        let request = Request::new(&caller, read.action, &all, &context);
-        let of = Some(ResourcePolicy { policy, decisive: true });
-        service_of(store.arn) == read.of.0
-            && matches!(evaluate(&request, &Policies::default(), of), Verdict::Allowed(_))
-    })
 }
 
 /// A principal reads a store.
@@ -174,7 +153,7 @@ impl Actor<'_> {
     }
 }
 
-fn service_of(arn: &str) -> &str {
+pub(super) fn service_of(arn: &str) -> &str {
     arn.split(':').nth(2).unwrap_or_default()
 }
 

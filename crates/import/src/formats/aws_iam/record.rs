@@ -93,7 +93,7 @@ pub(super) fn cloud(kind: AssetKind, name: &str, id: &str) -> Option<AssetRef> {
 }
 
 /// The account of an ARN, and its partition.
-pub(super) fn account_of(arn: &str) -> Option<(&str, &str)> {
+pub(in crate::formats) fn account_of(arn: &str) -> Option<(&str, &str)> {
     let mut parts = arn.strip_prefix("arn:")?.split(':');
     let (partition, account) = (parts.next()?, parts.nth(2)?);
     is_account(account).then_some((partition, account))
@@ -104,7 +104,7 @@ pub(super) fn is_account(text: &str) -> bool {
 }
 
 /// The account itself: everything in it.
-pub(super) fn account(partition: &str, id: &str) -> Option<AssetRef> {
+pub(in crate::formats) fn account(partition: &str, id: &str) -> Option<AssetRef> {
     cloud(AssetKind::DirectoryObject, &format!("account {id}"), &format!("arn:{partition}:iam::{id}:root"))
 }
 

@@ -37,6 +37,10 @@ impl Cluster {
         Self { asset }
     }
 
+    pub(super) fn asset(&self) -> &AssetRef {
+        &self.asset
+    }
+
     /// Tells all of an object. The asset it is; `None` without a name.
     pub(super) fn tell(
         &self,
@@ -73,7 +77,7 @@ impl Cluster {
             "Secret" => self.secret(object, &namespace, &mut telling),
             "Namespace" => telling.attribute("pod-security", pod_security(metadata)),
             "Node" => node(object, &mut telling),
-            "Service" | "Ingress" | "NetworkPolicy" => {}
+            "ConfigMap" | "Service" | "Ingress" | "NetworkPolicy" => {}
             _ => pods::tell(self, kind, object, &namespace, &mut telling),
         }
         network.keep(kind, object, at, &telling)?;
@@ -90,8 +94,8 @@ impl Cluster {
     pub(super) fn object(&self, kind: &str, namespace: &str, name: &str) -> Option<AssetRef> {
         let asset_kind = match kind {
             "ServiceAccount" | "User" | "Group" => AssetKind::Identity,
-            "Role" | "ClusterRole" | "RoleBinding" | "ClusterRoleBinding" | "Secret" | "Namespace"
-            | "NetworkPolicy" | "Service" | "Ingress" => AssetKind::DirectoryObject,
+            "Role" | "ClusterRole" | "RoleBinding" | "ClusterRoleBinding" | "Secret" | "ConfigMap"
+            | "Namespace" | "NetworkPolicy" | "Service" | "Ingress" => AssetKind::DirectoryObject,
             _ => AssetKind::CloudResource,
         };
         let full = if namespace.is_empty() { name.to_owned() } else { format!("{namespace}/{name}") };
