@@ -1898,6 +1898,8 @@ export interface components {
              * @description The exposure that it is.
              */
             exposure: number | null;
+            /** @description The exposures that report it. */
+            reports: components["schemas"]["ReportView"][];
             told: components["schemas"]["Told"] | null;
             /** @description In words. */
             what: string;
@@ -2527,6 +2529,12 @@ export interface components {
             /** @description What is taken from it. */
             summary: string;
         };
+        /** @description An exposure that reports a fact. */
+        ReportView: {
+            /** Format: int64 */
+            exposure: number;
+            title: string;
+        };
         /**
          * @description What somebody may do.
          * @enum {string}
@@ -2795,7 +2803,7 @@ export interface components {
         /** @description One step of a way. */
         StepView: {
             chance: components["schemas"]["Probability"];
-            /** @description The exposures it rests on. */
+            /** @description The exposures it rests on, and those that report the facts it rests on. */
             exposures: number[];
             /** @description The facts it rests on. */
             facts: components["schemas"]["FactView"][];
