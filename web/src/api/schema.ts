@@ -1467,6 +1467,26 @@ export interface components {
             error: string | null;
             tried_at: components["schemas"]["Time"];
         };
+        /** @description What the events of a run tell of other things than exposures. */
+        Beside: {
+            /**
+             * Format: int64
+             * @description Assets of which it told something else than was known.
+             */
+            assets_changed: number;
+            /**
+             * Format: int64
+             * @description Assets that nobody knew of before.
+             */
+            assets_found: number;
+            /** @description Whether it told other facts than were known: of accounts, rights, networks. */
+            facts_changed: boolean;
+            /**
+             * Format: int64
+             * @description The last of them.
+             */
+            seq: number;
+        };
         /** @description How likely an asset falls to one kind of attacker. */
         ByEntry: {
             chance: components["schemas"]["Probability"];
@@ -2599,6 +2619,10 @@ export interface components {
             /** Format: int64 */
             updated: number;
         };
+        /** @description What a run did. */
+        RunChange: components["schemas"]["Beside"] & {
+            run: components["schemas"]["Run"];
+        };
         /** @description A run in full. */
         RunView: components["schemas"]["Run"] & {
             /** @description What it provably looked at; the first 1,000. */
@@ -2725,6 +2749,7 @@ export interface components {
         /** @description What changed within the last day. */
         Since: {
             at: components["schemas"]["Time"];
+            /** @description What else happened, newest first. */
             changes: components["schemas"]["EventView"][];
             /** Format: int64 */
             fixed: number;
@@ -2732,6 +2757,8 @@ export interface components {
             opened: number;
             /** Format: int64 */
             reopened: number;
+            /** @description The runs that ended, newest first. */
+            runs: components["schemas"]["RunChange"][];
         };
         /** @description Where an attacker can stand: an entry, somewhere inside, or an asset with all that can be gained on it. */
         SpotView: {
