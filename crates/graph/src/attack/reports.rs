@@ -145,17 +145,18 @@ impl<'f> Toward<'f> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attack::Entries;
+    use crate::attack::{Entries, Hop};
     use crate::rules::testing::world;
     use std::collections::BTreeSet;
 
-    const WORLD: &str = "identity anna type=user
-         identity svc has-spn=true domain=CLINIC
+    const WORLD: &str = "identity anna type=user mfa=true
+         identity svc type=user has-spn=true domain=CLINIC
          identity everybody type=group object-id=CLINIC-S-1-5-11
          identity helpdesk type=group
          identity admins type=group
          data-store patients value=1000
          anna member_of everybody
+         svc member_of everybody
          anna member_of helpdesk
          helpdesk member_of admins
          svc member_of admins
@@ -212,6 +213,9 @@ mod tests {
             way.hops.iter().filter(|hop| !hop.exposures.is_empty()).map(|hop| hop.rule).collect();
         assert_eq!(used, ["kerberoast"]);
         assert_eq!(way.goal.words(attack.facts()), "controls patients");
+        // Who is phished is somebody else, though a service account may be: it is what the step gains.
+        let gained = |hop: &&Hop| hop.gains.words(attack.facts()) == "controls svc";
+        assert_eq!(way.hops.iter().filter(gained).count(), 1, "{way:?}");
         assert_eq!(attack.through(ExposureId(9)), None);
     }
 }

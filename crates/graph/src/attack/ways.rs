@@ -11,6 +11,8 @@ use std::collections::BTreeSet;
 
 /// Passes that may be spent on finding several ways to one place: some seconds on the largest graphs.
 const PASSES: usize = 2_000;
+/// Ways that are looked at for one that passes no place twice.
+const AROUND: usize = 10;
 
 /// A way of an attacker: hops in an order in which they can be taken. Where a hop needs several things, several ways meet.
 #[derive(Debug, Clone, PartialEq)]
@@ -150,7 +152,7 @@ impl Attack {
         let mut entries = Vec::new();
         let mut hops: Vec<Hop> = Vec::new();
         for need in step.needs {
-            let way = self.best_path(*need)?;
+            let way = self.around(*need, step.gains)?;
             entries.extend(way.entries);
             let known: Vec<_> = hops.iter().map(|hop| hop.step).collect();
             hops.extend(way.hops.into_iter().filter(|hop| !known.contains(&hop.step)));
@@ -164,6 +166,14 @@ impl Attack {
         let goal = hops.last().map(|hop| hop.gains)?;
         let chance = self.chance_of(&entries, &hops);
         Some(Path { goal, entries, chance, hops })
+    }
+
+    /// The best way to stand there that does not pass a place; the best of all, where none of the next is one.
+    fn around(&self, goal: Foothold, place: Foothold) -> Option<Path> {
+        let passes = |path: &Path| path.hops.iter().any(|hop| hop.gains == place);
+        let best = self.best_path(goal).filter(|path| !passes(path));
+        best.or_else(|| self.paths(goal, AROUND).paths.into_iter().find(|path| !passes(path)))
+            .or_else(|| self.best_path(goal))
     }
 
     /// How likely all of it succeeds.
