@@ -1668,6 +1668,18 @@ export interface components {
             count: number;
             decision: components["schemas"]["Decision"];
         };
+        /** @description What a run did to some exposures. */
+        Did: {
+            /** @description The first of them, the most urgent first. */
+            exposures: components["schemas"]["ExposureRow"][];
+            /**
+             * Format: int64
+             * @description How many, also of those that are gone or part of another one by now.
+             */
+            total: number;
+            /** @description `opened`, `reopened`, `fixed` or `updated`. */
+            verb: string;
+        };
         /** @description What to change of an entry; what is left out stays. */
         EntryInput: {
             chance?: components["schemas"]["ProbabilityInput"] | null;
@@ -2627,6 +2639,8 @@ export interface components {
         RunView: components["schemas"]["Run"] & {
             /** @description What it provably looked at; the first 1,000. */
             coverage: components["schemas"]["CoverageRow"][];
+            /** @description What it did to exposures, the most telling first. */
+            did: components["schemas"]["Did"][];
             gap_list: components["schemas"]["GapRow"][];
             rejected_list: components["schemas"]["RejectedRow"][];
         };

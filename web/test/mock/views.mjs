@@ -148,6 +148,7 @@ export function overviewOf(state) {
 export function runOf(state, run) {
   return {
     ...run,
+    did: run.created > 0 && run.state === 'finished' ? [{ verb: 'opened', total: run.created, exposures: state.exposures.slice(0, Math.min(20, run.created)).map(rowOf) }] : [],
     coverage: run.state === 'running' || run.state === 'failed' ? [] : state.assets.slice(0, 12).map((asset) => ({ asset: asset.name, checks: 'everything that the source can report', loci: 'all of it' })),
     gap_list: run.gaps > 0 ? [{ what: '10.3.0.0/24', why: 'No answer from 256 addresses; is the scanner let through?' }, { what: 'srv-004', why: 'Login by SSH failed: give the scanner an account.' }] : [],
     rejected_list: run.rejected > 0 ? [{ at: 'line 17', reason: 'No asset is named.' }, { at: 'line 90', reason: 'The port 70000 is no port.' }] : [],

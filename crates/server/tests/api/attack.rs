@@ -198,7 +198,8 @@ async fn a_step_leads_to_the_exposure_of_an_identity_and_back() {
     let exposure = &list(&found, "items")[0];
     let steps = client.get(&format!("/attack/steps?from=asset:{}", exposure["asset_id"])).await.ok();
     let member = list(&steps, "steps").iter().find(|step| step["rule"] == "group_membership").unwrap();
-    let reports = json!([{"exposure": exposure["id"], "title": "An account controls the domain all the time"}]);
+    let reports =
+        json!([{"exposure": exposure["id"], "title": "An account controls the domain all the time"}]);
     assert_eq!(member["facts"][0]["reports"], reports, "{member}");
     assert_eq!(member["exposures"], json!([exposure["id"]]));
     let used = client.get(&format!("/attack/exposures/{}", exposure["id"])).await.ok();

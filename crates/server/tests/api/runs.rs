@@ -17,6 +17,13 @@ async fn an_import_runs_to_its_end() {
     assert!(run["bytes"].as_i64().unwrap() > 0 && run["error"].is_null());
     let again = site.import(&client, &[finding("web", "one", "high"), finding("web", "two", "low")]).await;
     assert_eq!((&again["created"], &again["unchanged"]), (&json!(0), &json!(2)));
+    let did = client.get(&format!("/runs/{}", run["id"])).await.ok()["did"].clone();
+    let [opened] = &did.as_array().unwrap()[..] else { panic!("{did}") };
+    assert_eq!((&opened["verb"], &opened["total"]), (&json!("opened"), &json!(2)));
+    let severities: Vec<_> =
+        opened["exposures"].as_array().unwrap().iter().map(|row| &row["severity"]).collect();
+    assert_eq!(severities, ["high", "low"], "the most urgent first");
+    assert_eq!(client.get(&format!("/runs/{}", again["id"])).await.ok()["did"], json!([]));
     let list = client.get("/runs?limit=1").await.ok();
     assert_eq!((&list["total"], &list["items"][0]["id"]), (&json!(2), &again["id"]));
     let next = client.get(&format!("/runs?limit=1&after={}", list["next"].as_str().unwrap())).await.ok();
