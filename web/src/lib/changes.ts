@@ -116,7 +116,7 @@ function title(run: Run): string {
     case 'sync':
       return `Feeds from the internet (${run.label})`;
     default:
-      return words(name);
+      return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   }
 }
 
@@ -143,7 +143,7 @@ export function outcome({ run, assets_found, assets_changed, facts_changed }: Di
   const beside = [
     ...some(assets_found, `${plural(assets_found, 'asset')} found`),
     ...some(assets_changed, `${plural(assets_changed, 'asset')} changed`),
-    ...(facts_changed ? ['other facts than before'] : []),
+    ...(facts_changed ? ['facts of the paths changed'] : []),
   ];
   const nothing = changed.length + beside.length === 0;
   const said = [

@@ -20,7 +20,11 @@ describe('what a run did', () => {
 
   it('may be nothing, and that is said; what only tells of assets is not nothing', () => {
     expect(outcome(change({ unchanged: 140, findings: 140 }))).toBe('nothing changed');
-    expect(outcome(change({}, { assets_found: 1, assets_changed: 2, facts_changed: true }))).toBe('1 asset found, 2 assets changed, other facts than before');
+    expect(outcome(change({}, { assets_found: 1, assets_changed: 2, facts_changed: true }))).toBe('1 asset found, 2 assets changed, facts of the paths changed');
+  });
+
+  it('names what was judged as it is called', () => {
+    expect(texts([change({ kind: 'match', source: 'bartizan-identity', label: 'identities of ad_1.zip', created: 1 })])).toEqual(['Identities of ad_1.zip: 1 new']);
   });
 
   it('never hides what could not be used, or that it failed', () => {

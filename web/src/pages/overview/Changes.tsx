@@ -46,11 +46,19 @@ export function Changes({ since }: { since: Overview['since'] }) {
 
 /** What all of it comes to, by what is known of exposures. */
 function Sums({ since: { opened, fixed, reopened } }: { since: Overview['since'] }) {
-  const sums = [[opened, 'opened'], [fixed, 'proven fixed'], [reopened, 'came back']] as const;
-  const some = sums.filter(([value]) => value > 0).map(([value, what]) => `${count(value)} ${what}`);
+  const sums = [[fixed, 'proven fixed'], [reopened, 'came back']] as const;
+  const others = sums.filter(([value]) => value > 0).map(([value, what]) => `${count(value)} ${what}`);
   return (
     <p>
-      {some.length > 0 ? `${some.join(', ')}.` : 'No exposure was opened or closed.'}{' '}
+      {opened > 0 && (
+        <>
+          <Link to="/exposures" search={{ q: 'opened:<24h' }} className="inline-link">
+            {count(opened)} opened
+          </Link>
+          {others.length > 0 && ', '}
+        </>
+      )}
+      {opened === 0 && others.length === 0 ? 'No exposure was opened or closed' : others.join(', ')}.{' '}
       <Link to="/runs" className="inline-link">
         All runs
       </Link>
