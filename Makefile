@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-rust test-unit test-browser lint deny bench fuzz web fmt setup-run setup-test setup-lint clean
+.PHONY: help run test test-rust test-unit test-browser lint deny bench fuzz web pictures fmt setup-run setup-test setup-lint clean
 
 # Where `make run` listens and keeps its data.
 BARTIZAN_LISTEN ?= 127.0.0.1:8080
@@ -66,6 +66,10 @@ fuzz: setup-run fuzz/Cargo.toml ## Fuzz each input door ($FUZZ_TARGET alone) for
 	@scripts/fuzz.sh "$(FUZZ_SECONDS)" $(FUZZ_TARGET)
 
 web: setup-run web/dist/index.html ## Build the UI, if its sources are newer than the last build
+
+pictures: setup-test web ## Take the pictures of docs/ anew, of the demo data
+	@$(STEP) "build" cargo build --release $(LOCKED) -p bartizan
+	@CHROMIUM_PATH="$$(scripts/find.sh chromium)" BARTIZAN_BIN="$(TARGET)/release/bartizan" npm --prefix web run pictures
 
 fmt: setup-lint web/package.json ## Format the sources
 	@scripts/rustfmt.sh

@@ -29,7 +29,7 @@ pub fn advise(weakness: &WeaknessRow, sightings: &[SightingRow]) -> Advice {
     if let Some(check) = identity::by_key(&weakness.key) {
         let here =
             sightings.iter().filter_map(|sighting| sighting.finding.as_ref()).find(|one| !one.fix.is_empty());
-        return Advice { commands: here.map(|finding| finding.fix.clone()), ..Advice::of(check.fix) };
+        return Advice { commands: here.map(|finding| as_commands(&finding.fix)), ..Advice::of(check.fix) };
     }
     let findings = || sightings.iter().filter_map(|sighting| sighting.finding.as_ref());
     let upgrade = findings()
@@ -48,9 +48,63 @@ pub fn advise(weakness: &WeaknessRow, sightings: &[SightingRow]) -> Advice {
     }
 }
 
+/// What commands begin with that checks of identities name, beside those of PowerShell.
+const COMMANDS: &[&str] = &["aws", "az", "dsacls", "kubectl"];
+
+/// Lines of words and commands as a shell takes them: words are comments.
+fn as_commands(text: &str) -> String {
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let after_words = line.match_indices(": ").map(|(at, colon)| at + colon.len());
+        let Some(at) = std::iter::once(0).chain(after_words).find(|at| is_command(&line[*at..])) else {
+            lines.push(format!("# {line}"));
+            continue;
+        };
+        let (words, rest) = line.split_at(at);
+        if !words.is_empty() {
+            lines.push(format!("# {}", words.trim_end()));
+        }
+        // Words in brackets behind a command say when it is meant.
+        let is_word = |at: &usize| rest[at + 2..].starts_with(|first: char| first.is_ascii_lowercase());
+        match rest.match_indices(" (").map(|(at, _)| at).find(is_word) {
+            Some(at) => lines.extend([format!("# {}", rest[at..].trim_start()), rest[..at].to_owned()]),
+            None => lines.push(rest.to_owned()),
+        }
+    }
+    lines.join("\n")
+}
+
+fn is_command(text: &str) -> bool {
+    let first = text.split(' ').next().unwrap_or_default();
+    let is_name = |part: &str| part.starts_with(|letter: char| letter.is_ascii_uppercase());
+    let powershell = first.split_once('-').is_some_and(|(verb, noun)| is_name(verb) && is_name(noun));
+    powershell || COMMANDS.contains(&first)
+}
+
 impl Advice {
     /// Advice in words alone.
     fn of(text: &str) -> Self {
         Self { headline: Some(words::headline(text)), text: Some(text.to_owned()), commands: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::as_commands;
+
+    #[test]
+    fn words_between_commands_are_comments() {
+        let text = "Run the service as a group managed service account (New-ADServiceAccount).\n\
+            Without a service: Set-ADUser -Identity 'sql' -ServicePrincipalNames $null\n\
+            Set-ADAccountPassword -Identity 'sql' -Reset (where nobody knows that it has one)\n\
+            kubectl delete clusterrolebinding admins";
+        let commands = "# Run the service as a group managed service account (New-ADServiceAccount).\n\
+            # Without a service:\n\
+            Set-ADUser -Identity 'sql' -ServicePrincipalNames $null\n\
+            # (where nobody knows that it has one)\n\
+            Set-ADAccountPassword -Identity 'sql' -Reset\n\
+            kubectl delete clusterrolebinding admins";
+        assert_eq!(as_commands(text), commands);
+        assert_eq!(as_commands("X-ray: it is: no command"), "# X-ray: it is: no command");
     }
 }

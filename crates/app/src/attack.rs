@@ -1,9 +1,10 @@
 //! The attack graph of an installation: facts out of the store and the estate, kept until something changes.
 
+pub(crate) mod reports;
+
 use crate::{App, AppError, entries};
-use bartizan_assess::identity;
 use bartizan_graph::facts::MOST_RELATIONS;
-use bartizan_graph::{Asset, Attack, Chance, Effect, Exposure, FactsBuilder, Node, Rights, Way};
+use bartizan_graph::{Asset, Attack, Chance, Effect, Exposure, FactsBuilder, Node, Report, Rights, Way};
 use bartizan_model::{AssetId, EventSeq, ExposureId, Locus};
 use bartizan_prioritize::{AttackVector, Beside, Estate, Estimate, Holding, Lead, Level, Usable};
 use bartizan_store::{Event, Reader, StoreError};
@@ -14,8 +15,6 @@ pub(crate) struct Generation {
     /// The last event that it surely knows of: as far as the estate had followed the log that it was derived from.
     seq: EventSeq,
     attack: Arc<Attack>,
-    /// Exposures that are in it as the facts behind them, and whose they are.
-    of_identities: OnAssets,
     /// Whether the estate's priorities rest on it.
     placed: bool,
 }
@@ -102,7 +101,7 @@ impl App {
         estate: &Estate,
         before: Option<(&Attack, News)>,
     ) -> Result<Generation, AppError> {
-        let (exposures, of_identities) = exposures(estate);
+        let (exposures, reports) = exposures(estate);
         let (facts, entries) = self.read(|reader| {
             let facts = match before {
                 Some((before, News::Exposures)) => before.facts().with_exposures(exposures),
@@ -122,8 +121,7 @@ impl App {
             Some((before, _)) => before.after(facts, &entries),
             None => Attack::new(facts, &entries),
         };
-        let attack = Arc::new(attack);
-        Ok(Generation { seq, attack, of_identities, placed: false })
+        Ok(Generation { seq, attack: Arc::new(attack.with_reports(reports)), placed: false })
     }
 }
 
@@ -134,8 +132,8 @@ impl Generation {
         let mut leads = attack.leads();
         // Who holds an identity uses what is wrong with it.
         let of_identity =
-            |(id, asset): &(ExposureId, AssetId)| Some((*id, attack.lead_of(attack.facts().node(*asset)?)));
-        leads.extend(self.of_identities.iter().filter_map(of_identity));
+            |report: &Report| Some((report.id, attack.lead_of(attack.facts().node(report.asset)?)));
+        leads.extend(attack.reports().iter().filter_map(of_identity));
         leads.sort_unstable_by_key(|(id, _)| *id);
         // What is on several assets is to an attacker what it is where it serves him most.
         leads.dedup_by(|(id, lead), (kept, most)| {
@@ -152,11 +150,6 @@ impl Generation {
         });
         placed.collect()
     }
-}
-
-/// Whether an exposure follows from facts that are steps by rules already: once more, it would count twice.
-pub(crate) fn is_in_facts(usable: &Usable<'_>) -> bool {
-    identity::by_key(usable.weakness).is_some()
 }
 
 /// What changed of that which a generation was derived from.
@@ -193,22 +186,19 @@ fn changed(event: &Event) -> News {
     }
 }
 
-/// Exposures, and the assets that they are on.
-type OnAssets = Vec<(ExposureId, AssetId)>;
-
-/// The exposures that the rules read, and those that follow from other facts.
-fn exposures(estate: &Estate) -> (Vec<(AssetId, Exposure)>, OnAssets) {
-    let (mut read, mut of_identities) = (Vec::new(), Vec::new());
+/// The exposures that the rules read, and those that report facts which they read themselves.
+fn exposures(estate: &Estate) -> (Vec<(AssetId, Exposure)>, Vec<Report>) {
+    let (mut read, mut reported) = (Vec::new(), Vec::new());
     for usable in estate.usable() {
-        if is_in_facts(&usable) {
-            of_identities.push((usable.id, usable.asset));
+        if let Some(report) = reports::report(&usable) {
+            reported.push(report);
         } else {
             let known = exposure(&usable);
             read.extend(estate.elsewhere(usable.id).map(|asset| (asset, known.clone())));
             read.push((usable.asset, known));
         }
     }
-    (read, of_identities)
+    (read, reported)
 }
 
 /// Everything that the rules read.

@@ -3,7 +3,7 @@
 //! What only its newest state is kept of (values of attributes, reach and worth of assets, knowledge about weaknesses) is taken as it
 //! is today, and told as unknown.
 
-use crate::attack::{asset, exposure, is_in_facts};
+use crate::attack::{asset, exposure, reports};
 use crate::{App, AppError, entries};
 use bartizan_graph::{Attack, Difference, FactsBuilder};
 use bartizan_model::time::DAY;
@@ -81,8 +81,9 @@ impl App {
             })?;
             let (closed_then, closed_now) = reader.not_open_at(at)?;
             let was_open = |id, first_seen, _: Status| first_seen <= at && !closed_then.contains(&id);
-            for usable in
-                estate.usable_where(was_open).filter(|usable| known(usable.asset) && !is_in_facts(usable))
+            for usable in estate
+                .usable_where(was_open)
+                .filter(|usable| known(usable.asset) && reports::report(usable).is_none())
             {
                 facts.exposure(usable.asset, exposure(&usable));
             }

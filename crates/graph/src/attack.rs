@@ -10,19 +10,21 @@ mod lacks;
 mod leads;
 mod network;
 mod picture;
+mod reports;
 #[cfg(test)]
 mod scenarios;
+mod ways;
 
 pub use blast::BlastRadius;
 pub use ground::Ground;
 pub use picture::{Link, Picture, Spot, Stand};
+pub use reports::{Fact, Report};
+pub use ways::{Hop, Path, Paths};
 
 use crate::engine::backward::Backward;
-use crate::engine::best;
 pub use crate::engine::best::End;
 use crate::engine::cost::Bound;
 use crate::engine::cut;
-use crate::engine::derivation::Derivation;
 use crate::engine::dominators::Dominators;
 use crate::engine::fix::Fix as Remedy;
 use crate::engine::forward::Forward;
@@ -34,12 +36,11 @@ use crate::engine::through;
 use crate::facts::{Chance, Facts, Node};
 use crate::fixes::{Fix, fix_of};
 use crate::footholds::Footholds;
-use crate::rules::{RULES, Rule, derive, derive_after};
-use crate::steps::{AllSteps, Basis, Entry, Foothold, Step, StepId};
-use bartizan_model::{ExposureId, Timestamp};
+use crate::rules::{RULES, derive, derive_after};
+use crate::steps::{AllSteps, Basis, Entry, Foothold};
 use foldhash::{HashMap, HashSet, HashSetExt as _};
 pub use leads::Lead;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::{Arc, OnceLock};
 
@@ -56,8 +57,6 @@ impl Default for Entries {
     }
 }
 
-/// Passes that may be spent on finding several ways to one place: some seconds on the largest graphs.
-const PASSES: usize = 2_000;
 /// Rounds of a cut times goals: some seconds.
 const GOAL_ROUNDS: usize = 200;
 /// A crown jewel is worth at least this share of the most valuable one.
@@ -79,6 +78,8 @@ pub struct Attack {
     jewels: Vec<Node>,
     /// Priorities rest on none of them: they are worked out when somebody asks.
     fixes: OnceLock<Fixes>,
+    reports: Vec<Report>,
+    by_fact: OnceLock<reports::ByFact>,
 }
 
 /// A crown jewel, and how likely it falls.
@@ -92,55 +93,6 @@ pub struct Jewel {
     pub value: f64,
     /// Whether nobody said so: it is critical for what it is ([`Facts::is_assumed`]).
     pub assumed: bool,
-}
-
-/// A way of an attacker: hops in an order in which they can be taken. Where a hop needs several things, several ways meet.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Path {
-    /// What falls at its end.
-    pub goal: Foothold,
-    /// Where it begins.
-    pub entries: Vec<Entry>,
-    /// How likely all of it succeeds.
-    pub chance: Chance,
-    /// The hops; the last gains the goal.
-    pub hops: Vec<Hop>,
-}
-
-/// One step of a path, with all that explains it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Hop {
-    /// The step's number in this generation.
-    pub step: StepId,
-    /// The rule's id.
-    pub rule: &'static str,
-    /// What the attacker does.
-    pub title: &'static str,
-    /// The ATT&CK technique.
-    pub technique: &'static str,
-    /// What is needed.
-    pub needs: Vec<Foothold>,
-    /// What is gained.
-    pub gains: Foothold,
-    /// How likely it succeeds.
-    pub chance: Chance,
-    /// Why it works, in one sentence.
-    pub why: String,
-    /// The exposures it rests on.
-    pub exposures: Vec<ExposureId>,
-    /// The sources of the relations it rests on, and when they last told them.
-    pub told: Vec<(String, Timestamp)>,
-    /// What would remove it.
-    pub fixes: Vec<FixId>,
-}
-
-/// The best ways to one place.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Paths {
-    /// Most likely first.
-    pub paths: Vec<Path>,
-    /// Why there are no more.
-    pub end: End,
 }
 
 /// One fix of a plan.
@@ -233,7 +185,8 @@ impl Attack {
         let network = network::network(&facts, &steps, &footholds, entries, &jewels);
         let passes = Intervals::of(&Forward::new(&network, Bound::Value));
         let backward = Backward::new(&passes.value);
-        Self { facts, steps, footholds, network, passes, backward, jewels, fixes: OnceLock::new() }
+        let (fixes, reports, by_fact) = (OnceLock::new(), Vec::new(), OnceLock::new());
+        Self { facts, steps, footholds, network, passes, backward, jewels, fixes, reports, by_fact }
     }
 
     /// What it was derived from.
@@ -307,22 +260,6 @@ impl Attack {
         Jewel { node, chance, value: self.facts.asset(node).value, assumed: self.facts.is_assumed(node) }
     }
 
-    /// The best way to stand there; `None` where there is none.
-    pub fn best_path(&self, goal: Foothold) -> Option<Path> {
-        let derivation = self.passes.value.derivation(self.footholds.number(goal)?)?;
-        Some(self.path(&derivation))
-    }
-
-    /// The best ways to stand there, most likely first.
-    pub fn paths(&self, goal: Foothold, count: usize) -> Paths {
-        let Some(number) = self.footholds.number(goal) else {
-            return Paths { paths: Vec::new(), end: End::Complete };
-        };
-        let found = best::best(&self.passes.value, number, count, PASSES);
-        let paths = found.derivations.iter().map(|derivation| self.path(derivation)).collect();
-        Paths { paths, end: found.end }
-    }
-
     /// The cheapest set of fixes after which nobody comes to control any of these assets.
     pub fn cut(&self, goals: &[Node]) -> CutSet {
         let numbers: Vec<_> =
@@ -387,94 +324,6 @@ impl Attack {
         points.into_iter().map(point).filter(is_way).collect()
     }
 
-    fn path(&self, derivation: &Derivation) -> Path {
-        let hops: Vec<_> = derivation.steps.iter().map(|step| self.hop(self.network.origin(*step))).collect();
-        let entries: Vec<_> = derivation
-            .entries
-            .iter()
-            .filter_map(|entry| match self.footholds.at(self.network.entries()[entry.index()].node) {
-                Foothold::Entry(entry) => Some(entry),
-                _ => None,
-            })
-            .collect();
-        let chance = self.chance_of(&entries, &hops);
-        Path { goal: self.footholds.at(derivation.goal), entries, chance, hops }
-    }
-
-    /// A step with all that explains it.
-    pub fn hop(&self, id: StepId) -> Hop {
-        let step = self.steps.get(id);
-        let rule = rule(&step);
-        let mut exposures = Vec::new();
-        let mut told = BTreeSet::new();
-        for basis in step.because {
-            match basis {
-                Basis::Exposure(at) => exposures.push(self.facts.exposure(*at).id),
-                Basis::Relation(id) => {
-                    let relation = self.facts.relation(*id);
-                    told.insert((self.facts.word(relation.source).to_owned(), relation.last_seen));
-                }
-                Basis::Attribute(..) | Basis::Asset(_) | Basis::Reach(_) => {}
-            }
-        }
-        let mut fixes: Vec<_> =
-            step.because.iter().filter_map(|basis| self.remedies().fix_of.get(basis).copied()).collect();
-        fixes.sort_unstable();
-        fixes.dedup();
-        Hop {
-            step: id,
-            rule: rule.id,
-            title: rule.title,
-            technique: rule.technique,
-            needs: step.needs.to_vec(),
-            gains: step.gains,
-            chance: step.chance,
-            why: (rule.explain)(&self.facts, &step),
-            exposures,
-            told: told.into_iter().collect(),
-            fixes,
-        }
-    }
-
-    /// The best way that uses this exposure: from an entry to where it can be used, and on to what can be lost from there. `None`
-    /// where no attacker comes to use it, by what is known. A way that ends at its own gain leads to nothing valued.
-    pub fn through(&self, exposure: ExposureId) -> Option<Path> {
-        // On an application and on its machine, where it is of both.
-        let is_it =
-            |basis: &Basis| matches!(basis, Basis::Exposure(at) if self.facts.exposure(*at).id == exposure);
-        let rests_on_it = self.steps.iter().filter(|(_, step)| step.because.iter().any(is_it));
-        let worth = |step: &Step<'_>| {
-            let stand: f64 = step.needs.iter().map(|need| self.gained(*need)).product();
-            (stand * self.consequence(step.gains), stand)
-        };
-        let (id, step) = rests_on_it
-            .filter(|(_, step)| worth(step).1 > 0.0)
-            .max_by(|(_, a), (_, b)| worth(a).partial_cmp(&worth(b)).unwrap_or(std::cmp::Ordering::Equal))?;
-        let mut entries = Vec::new();
-        let mut hops: Vec<Hop> = Vec::new();
-        for need in step.needs {
-            let way = self.best_path(*need)?;
-            entries.extend(way.entries);
-            let known: Vec<_> = hops.iter().map(|hop| hop.step).collect();
-            hops.extend(way.hops.into_iter().filter(|hop| !known.contains(&hop.step)));
-        }
-        entries.sort_unstable();
-        entries.dedup();
-        hops.push(self.hop(id));
-        if let Some((onward, _)) = self.backward.path(self.footholds.number(step.gains)?) {
-            hops.extend(onward.into_iter().map(|step| self.hop(self.network.origin(step))));
-        }
-        let goal = hops.last().map(|hop| hop.gains)?;
-        let chance = self.chance_of(&entries, &hops);
-        Some(Path { goal, entries, chance, hops })
-    }
-
-    /// How likely all of it succeeds.
-    fn chance_of(&self, entries: &[Entry], hops: &[Hop]) -> Chance {
-        let priors = entries.iter().map(|entry| self.chance(Foothold::Entry(*entry)));
-        priors.chain(hops.iter().map(|hop| hop.chance)).fold(Chance::CERTAIN, Chance::and)
-    }
-
     /// Has every [`Self::what_if`] answered at once. Otherwise the first that changes much takes some passes longer.
     pub fn prepare(&self) {
         self.passes.prepare();
@@ -521,10 +370,6 @@ impl From<Estimate> for Chance {
 fn budget(goals: usize) -> cut::Budget {
     let usual = cut::Budget::default();
     cut::Budget { rounds: (GOAL_ROUNDS / goals.max(1)).clamp(1, usual.rounds), ..usual }
-}
-
-fn rule(step: &Step<'_>) -> &'static Rule {
-    &RULES[usize::from(step.rule)]
 }
 
 /// All fixes, the steps that each removes, and the fix of each fact.

@@ -21,8 +21,8 @@ pub mod rules;
 pub mod steps;
 
 pub use attack::{
-    Attack, BlastRadius, Change, ChokePoint, CutSet, Difference, End, Entries, FixId, Ground, Hop, Jewel,
-    Lack, Lead, Link, NotCollected, Path, Paths, Picture, Plan, Spot, Stage, Stand, WhatIf,
+    Attack, BlastRadius, Change, ChokePoint, CutSet, Difference, End, Entries, Fact, FixId, Ground, Hop,
+    Jewel, Lack, Lead, Link, NotCollected, Path, Paths, Picture, Plan, Report, Spot, Stage, Stand, WhatIf,
 };
 pub use facts::{Asset, Chance, Effect, Exposure, Facts, FactsBuilder, Node, Relation, Rights, Way};
 pub use fixes::{Fix, FixKind, fix_of};

@@ -139,7 +139,14 @@ impl Estate {
         self.page(&self.select(query, now), sort, after, limit)
     }
 
-    /// One page of a selection made by [`Self::select`].
+    /// The rows of some exposures; those that are not there are left out.
+    pub fn rows_by_id(&self, ids: impl IntoIterator<Item = ExposureId>) -> Bitset {
+        let mut rows = Bitset::new(self.columns.id.len());
+        ids.into_iter().filter_map(|id| self.columns.find(id.0)).for_each(|at| rows.set(at, true));
+        rows
+    }
+
+    /// One page of a selection made by [`Self::select`] or [`Self::rows_by_id`].
     pub fn page(&self, rows: &Bitset, sort: Sort, after: Option<&Cursor>, limit: usize) -> Page {
         let c = &self.columns;
         match sort.by {

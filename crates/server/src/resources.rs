@@ -5,6 +5,7 @@ pub(crate) mod assignments;
 pub(crate) mod attack;
 pub(crate) mod attack_fixes;
 pub(crate) mod attack_graph;
+pub(crate) mod changes;
 pub(crate) mod compare;
 pub(crate) mod correlation;
 pub(crate) mod decisions;

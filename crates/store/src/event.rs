@@ -106,6 +106,12 @@ impl Reader<'_> {
         Ok(events.iter().filter_map(Event::opening).collect())
     }
 
+    /// The events of a run, oldest first.
+    pub fn events_of(&mut self, run: RunId) -> Result<Vec<Event>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM event WHERE run_id = $1 ORDER BY seq");
+        self.db.query(&sql, &[run.into()], read)
+    }
+
     /// Events before `before` (all, where `None`), newest first; only those whose kind starts with `kind`, and about
     /// `asset` where one is given.
     pub fn events_before(

@@ -1467,6 +1467,26 @@ export interface components {
             error: string | null;
             tried_at: components["schemas"]["Time"];
         };
+        /** @description What the events of a run tell of other things than exposures. */
+        Beside: {
+            /**
+             * Format: int64
+             * @description Assets of which it told something else than was known.
+             */
+            assets_changed: number;
+            /**
+             * Format: int64
+             * @description Assets that nobody knew of before.
+             */
+            assets_found: number;
+            /** @description Whether it told other facts than were known: of accounts, rights, networks. */
+            facts_changed: boolean;
+            /**
+             * Format: int64
+             * @description The last of them.
+             */
+            seq: number;
+        };
         /** @description How likely an asset falls to one kind of attacker. */
         ByEntry: {
             chance: components["schemas"]["Probability"];
@@ -1647,6 +1667,18 @@ export interface components {
             /** @description On how many exposures. */
             count: number;
             decision: components["schemas"]["Decision"];
+        };
+        /** @description What a run did to some exposures. */
+        Did: {
+            /** @description The first of them, the most urgent first. */
+            exposures: components["schemas"]["ExposureRow"][];
+            /**
+             * Format: int64
+             * @description How many, also of those that are gone or part of another one by now.
+             */
+            total: number;
+            /** @description `opened`, `reopened`, `fixed` or `updated`. */
+            verb: string;
         };
         /** @description What to change of an entry; what is left out stays. */
         EntryInput: {
@@ -1898,6 +1930,8 @@ export interface components {
              * @description The exposure that it is.
              */
             exposure: number | null;
+            /** @description The exposures that report it. */
+            reports: components["schemas"]["ReportView"][];
             told: components["schemas"]["Told"] | null;
             /** @description In words. */
             what: string;
@@ -2527,6 +2561,12 @@ export interface components {
             /** @description What is taken from it. */
             summary: string;
         };
+        /** @description An exposure that reports a fact. */
+        ReportView: {
+            /** Format: int64 */
+            exposure: number;
+            title: string;
+        };
         /**
          * @description What somebody may do.
          * @enum {string}
@@ -2591,10 +2631,16 @@ export interface components {
             /** Format: int64 */
             updated: number;
         };
+        /** @description What a run did. */
+        RunChange: components["schemas"]["Beside"] & {
+            run: components["schemas"]["Run"];
+        };
         /** @description A run in full. */
         RunView: components["schemas"]["Run"] & {
             /** @description What it provably looked at; the first 1,000. */
             coverage: components["schemas"]["CoverageRow"][];
+            /** @description What it did to exposures, the most telling first. */
+            did: components["schemas"]["Did"][];
             gap_list: components["schemas"]["GapRow"][];
             rejected_list: components["schemas"]["RejectedRow"][];
         };
@@ -2717,6 +2763,7 @@ export interface components {
         /** @description What changed within the last day. */
         Since: {
             at: components["schemas"]["Time"];
+            /** @description What else happened, newest first. */
             changes: components["schemas"]["EventView"][];
             /** Format: int64 */
             fixed: number;
@@ -2724,6 +2771,8 @@ export interface components {
             opened: number;
             /** Format: int64 */
             reopened: number;
+            /** @description The runs that ended, newest first. */
+            runs: components["schemas"]["RunChange"][];
         };
         /** @description Where an attacker can stand: an entry, somewhere inside, or an asset with all that can be gained on it. */
         SpotView: {
@@ -2795,7 +2844,7 @@ export interface components {
         /** @description One step of a way. */
         StepView: {
             chance: components["schemas"]["Probability"];
-            /** @description The exposures it rests on. */
+            /** @description The exposures it rests on, and those that report the facts it rests on. */
             exposures: number[];
             /** @description The facts it rests on. */
             facts: components["schemas"]["FactView"][];

@@ -10,7 +10,9 @@ export function Chance({ of }: { of: Probability }) {
       {!exact && (
         <span className="small soft">
           {' '}
-          ({percent(of.low)} to {percent(of.high)})
+          <span className="nowrap">
+            ({percent(of.low)} to {percent(of.high)})
+          </span>
         </span>
       )}
     </span>

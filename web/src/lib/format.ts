@@ -138,6 +138,17 @@ export function short(text: string, most: number): string {
   return `${letters.slice(0, most - tail - 1).join('')}…${letters.slice(-tail).join('')}`;
 }
 
+/** The beginning of a long text: to the end of a sentence, else of a word. A text that is little longer is kept whole. */
+export function beginning(text: string, most: number): string {
+  const plain = text.trim();
+  if (plain.length <= most * 1.25) return plain;
+  const cut = plain.slice(0, most);
+  const end = Math.max(cut.lastIndexOf('\n\n'), ...[...cut.matchAll(/[.!?](?=\s)/g)].map(({ index }) => index + 1));
+  if (end > most / 3) return cut.slice(0, end).trim();
+  const word = cut.search(/\s\S*$/);
+  return `${cut.slice(0, word > most / 3 ? word : most)}…`;
+}
+
 /** A text as it was written, paragraph by paragraph. */
 export function paragraphs(text: string): string[] {
   return [...new Set(text.split(/\n\s*\n/).map((one) => one.trim()).filter(Boolean))];

@@ -20,7 +20,7 @@ const internet = 'An attacker on the internet';
 
 test('where attackers begin is set, switched off and taken back, and the risk follows', async ({ page, server }) => {
   await open(page, server, '/paths', 'Paths');
-  await panel(page).getByRole('button', { name: 'Where they begin' }).click();
+  await panel(page).getByRole('button', { name: 'Entries', exact: true }).click();
   await expect(page).toHaveURL(/show=entries/);
   await expect(entries(page).getByRole('listitem')).toHaveCount(5);
   await expect(entry(page, internet)).toContainText('Estimate: the internet is scanned without pause.');

@@ -155,7 +155,7 @@ test('the first sentence says what is at stake, and leads to what takes it away'
 test('with a fix ticked, the loss falls', async ({ page, server }) => {
   await signIn(page, server);
   await open(page, server, '/paths', 'Paths');
-  await panel(page).getByRole('button', { name: 'What to fix' }).click();
+  await panel(page).getByRole('button', { name: 'Fixes', exact: true }).click();
   await page.getByRole('region', { name: 'What to fix first' }).getByRole('checkbox').first().check();
   await expect(page.getByText(/of the expected loss is gone/)).toBeVisible();
 });

@@ -1,13 +1,11 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import axe from 'axe-core';
 import { expect, test as base, type Page } from '@playwright/test';
 import { startMock } from '../mock/server.mjs';
 import { busyState, emptyState } from '../mock/state.mjs';
+import { startBinary } from './binary.mjs';
 
 export interface Server {
   url: string;
@@ -19,38 +17,10 @@ export interface Server {
 export const person = { name: 'ada', password: 'a long enough sentence 42' };
 
 /** The real server when BARTIZAN_BIN names it, else the stand-in: empty, or with made-up data of some 2,000 exposures. */
-export async function startServer(filled = false): Promise<Server> {
+export function startServer(filled = false): Promise<Server> {
   const binary = process.env.BARTIZAN_BIN;
   if (!binary) return startMock(filled ? busyState() : emptyState());
-  const data = await mkdtemp(join(tmpdir(), 'bartizan-e2e-'));
-  if (filled) await promisify(execFile)(binary, ['--data', data, 'demo']);
-  const child = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--collect-every', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const { url, setup } = await readLinks(child);
-  const stop = async () => {
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill();
-    await ended;
-    await rm(data, { recursive: true, force: true });
-  };
-  return { url, setup, stop };
-}
-
-function readLinks(child: ChildProcess): Promise<{ url: string; setup: string }> {
-  return new Promise((resolve, reject) => {
-    let said = '';
-    const read = (chunk: Buffer) => {
-      said += chunk.toString();
-      const url = /listening on (http:\/\/\S+)/.exec(said)?.[1];
-      const setup = /(http:\/\/\S+\/setup\?token=\S+)/.exec(said)?.[1];
-      if (url && setup) resolve({ url, setup });
-    };
-    child.stdout?.on('data', read);
-    child.stderr?.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-    });
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`the server ended with ${code}:\n${said}`)));
-  });
+  return startBinary(binary, filled);
 }
 
 /** One server and one signed-in page for all tests of a file. */

@@ -71,6 +71,20 @@ test('what came of a report is told: new, changed, as before, proven fixed, come
   await expect(upload(page, 'scan3.json')).toContainText('3 findings on 1 asset: 0 new, 1 came back, 2 as before.');
 });
 
+test('the overview says in a line what imports did, and leads to what each found', async ({ page, server }) => {
+  const names = [1, 2, 3].map((number) => `ward-${number}.sarif`);
+  await drop(page, names.map((name, index) => ({ name, text: report('wardcheck', `rule-${index}`, spots(index + 1)) })));
+  for (const name of names) await expect(upload(page, name)).toContainText(/[123] findings? on 1 asset: [123] new\./);
+  await open(page, server, '/', 'Overview');
+  const changed = page.getByRole('region', { name: 'What changed' });
+  const line = changed.locator('summary', { hasText: 'Wardcheck, 3 reports: 6 new' });
+  await line.focus();
+  await page.keyboard.press('Enter');
+  await changed.getByRole('link', { name: /^Wardcheck of ward-3\.sarif: 3 new/ }).press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'ward-3.sarif' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Opened: 3' }).locator('a[href^="/exposures/"]')).toHaveCount(3);
+});
+
 test('the same private address in two networks is two machines', async ({ page, server }) => {
   const scan = (name: string) => ({ name, text: 'asset,title,severity\n10.9.0.5,Old cipher,high\n203.0.113.9,Old cipher,high\n' });
   const send = async (name: string, network: string, told: string) => {

@@ -74,7 +74,7 @@ function step(graph, link) {
   const title = `Take ${from.name} out of the administrators of ${to.name}`;
   return {
     rule: 'local_admin', title: 'use rights of an administrator', technique: 'T1078', needs: [place(from)], gains: place(to), chance: exactly(link.chance), why: `${from.name} is an administrator of ${to.name}.`,
-    facts: [{ what: `${from.name} admin to ${to.name}`, exposure: null, told: { source: 'bloodhound', as_of: '2026-11-20T08:00:00Z' } }], exposures: [], told: [{ source: 'bloodhound', as_of: '2026-11-20T08:00:00Z' }], fixes: [{ title, kind: 'revoke', cost: 1 }],
+    facts: [{ what: `${from.name} admin to ${to.name}`, exposure: null, reports: [], told: { source: 'bloodhound', as_of: '2026-11-20T08:00:00Z' } }], exposures: [], told: [{ source: 'bloodhound', as_of: '2026-11-20T08:00:00Z' }], fixes: [{ title, kind: 'revoke', cost: 1 }],
   };
 }
 

@@ -129,7 +129,6 @@ export function busyState(now = Date.now()) {
     });
   }
   state.runs.sort((a, b) => b.started_at.localeCompare(a.started_at));
-  addEvent(state, 'import', 'nessus report imported: 1,204 findings, 31 new', { run: state.runs[1].id, at: state.at(2 * hour) });
   addEvent(state, 'exposure', 'Log4Shell on portal-003 is proven fixed', { exposure: state.exposures[4].id, at: state.at(3 * hour), actor: 'bartizan' });
   addEvent(state, 'decision', '12 exposures accepted until 1 March: “replaced in spring”', { at: state.at(20 * hour) });
   state.scopes.push({ id: 1, name: 'Patient records', description: 'The electronic health record and what it rests on.', query: 'scope:"Patient records"', criticality: 'critical', data: ['phi'], crown_jewel: true, assets: 40 });

@@ -129,7 +129,11 @@ export function overviewOf(state) {
     open: { total: open.length, act: ssvc.act ?? 0, attend: ssvc.attend ?? 0, track_star: ssvc['track*'] ?? 0, track: ssvc.track ?? 0 },
     by_band: by(open, 'band'),
     by_severity: by(open, 'severity'),
-    since: { at: state.events.length > 0 ? state.at(2 * day) : null, opened: 31, fixed: 12, reopened: 1, changes: [...state.events].reverse().slice(0, 10) },
+    since: {
+      at: state.at(day), opened: 31, fixed: 12, reopened: 1,
+      runs: state.runs.filter((run) => run.state !== 'running' && run.started_at >= state.at(day)).map((run) => ({ run, seq: run.id, assets_found: 0, assets_changed: 0, facts_changed: false })),
+      changes: [...state.events].reverse().slice(0, 10),
+    },
     next: next.map((row) => ({ exposure: rowOf(row), why: row.kev ? 'Attackers use it now, and it can be reached from the internet.' : 'It is likely to be used within 30 days, and what falls with it matters.', action: row.fix ? `${row.fix} on ${row.asset}` : `Look into ${row.title} on ${row.asset}` })),
     fixes: open.length === 0 ? [] : [{ key: 'openssl', query: 'status:open component:openssl', title: 'Upgrade openssl to 3.0.15-1', exposures: 96, assets: 41, risk_share: 0.18 }, { key: 'xz', query: 'status:open component:xz-utils', title: 'Upgrade xz-utils to 5.6.1+really5.4.5-1', exposures: 38, assets: 38, risk_share: 0.14 }],
     trend,
@@ -144,6 +148,7 @@ export function overviewOf(state) {
 export function runOf(state, run) {
   return {
     ...run,
+    did: run.created > 0 && run.state === 'finished' ? [{ verb: 'opened', total: run.created, exposures: state.exposures.slice(0, Math.min(20, run.created)).map(rowOf) }] : [],
     coverage: run.state === 'running' || run.state === 'failed' ? [] : state.assets.slice(0, 12).map((asset) => ({ asset: asset.name, checks: 'everything that the source can report', loci: 'all of it' })),
     gap_list: run.gaps > 0 ? [{ what: '10.3.0.0/24', why: 'No answer from 256 addresses; is the scanner let through?' }, { what: 'srv-004', why: 'Login by SSH failed: give the scanner an account.' }] : [],
     rejected_list: run.rejected > 0 ? [{ at: 'line 17', reason: 'No asset is named.' }, { at: 'line 90', reason: 'The port 70000 is no port.' }] : [],

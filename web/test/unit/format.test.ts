@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actor, age, ago, bytes, count, duration, fileOf, locus, matching, paragraphs, percent, plural, points, sentence, short, words } from '../../src/lib/format';
+import { actor, age, ago, beginning, bytes, count, duration, fileOf, locus, matching, paragraphs, percent, plural, points, sentence, short, words } from '../../src/lib/format';
 import { level, severityStep, ssvcWords } from '../../src/lib/levels';
 import { ticks } from '../../src/lib/trend';
 
@@ -50,6 +50,18 @@ describe('short', () => {
     expect(short('a'.repeat(50) + 'z', 9)).toBe('aaaaaa…az');
     expect([...short('💉'.repeat(30), 9)]).toHaveLength(9);
   });
+});
+
+describe('the beginning of a text', () => {
+  const sentence = 'Encode what is put into the page. ';
+  it.each([
+    ['Short. Text.', 20, 'Short. Text.'],
+    [`${sentence.repeat(3)}`, 50, sentence.trim()],
+    [`One paragraph\n\n${'x'.repeat(60)}`, 30, 'One paragraph'],
+    ['a word after a word without an end', 20, 'a word after a word…'],
+    ['x'.repeat(40), 20, `${'x'.repeat(20)}…`],
+    ['Version 1.2 of it is '.repeat(4), 30, 'Version 1.2 of it is Version…'],
+  ])('ends where it reads well: %j', (text, most, expected) => expect(beginning(text, most)).toBe(expected));
 });
 
 describe('paragraphs', () => {

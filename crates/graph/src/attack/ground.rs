@@ -14,6 +14,8 @@ pub struct Ground {
     pub what: String,
     /// The exposure that it is.
     pub exposure: Option<ExposureId>,
+    /// The exposures that report it, and what they say.
+    pub reports: Vec<(ExposureId, &'static str)>,
     /// Who told it, and when last; known of relations.
     pub told: Option<(String, Timestamp)>,
 }
@@ -27,7 +29,8 @@ impl Attack {
     fn ground(&self, basis: Basis) -> Ground {
         let facts = &self.facts;
         let name = |node| &*facts.asset(node).name;
-        let plain = |what: String| Ground { what, exposure: None, told: None };
+        let reports = self.reports_of(&basis).map(|report| (report.id, report.title)).collect();
+        let plain = |what: String| Ground { what, exposure: None, reports, told: None };
         match basis {
             Basis::Exposure(at) => {
                 let exposure = facts.exposure(at);

@@ -4,7 +4,8 @@
 //! [`Attack::steps_between`] has the steps behind a link. It is bounded by whole ways, those first that most can be lost by, so
 //! that nothing in it hangs in the air, and says how much it leaves out.
 
-use super::{Attack, Hop, rule};
+use super::Attack;
+use super::ways::{Hop, rule};
 use crate::engine::backward::Toward;
 use crate::engine::cost::Bound;
 use crate::engine::forward::Via;

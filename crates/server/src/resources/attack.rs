@@ -155,7 +155,7 @@ pub(crate) struct StepView {
     why: String,
     /// The facts it rests on.
     facts: Vec<FactView>,
-    /// The exposures it rests on.
+    /// The exposures it rests on, and those that report the facts it rests on.
     exposures: Vec<i64>,
     /// Who told the facts, and when last.
     told: Vec<Told>,
@@ -171,9 +171,18 @@ pub(crate) struct FactView {
     /// The exposure that it is.
     #[schema(required)]
     exposure: Option<i64>,
+    /// The exposures that report it.
+    reports: Vec<ReportView>,
     /// Who told it, where it is a relation.
     #[schema(required)]
     told: Option<Told>,
+}
+
+/// An exposure that reports a fact.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ReportView {
+    exposure: i64,
+    title: &'static str,
 }
 
 /// Who told a fact.
@@ -415,7 +424,9 @@ pub(super) fn step_view(attack: &Attack, hop: &Hop) -> StepView {
 }
 
 fn fact_view(ground: Ground) -> FactView {
-    FactView { what: ground.what, exposure: ground.exposure.map(|id| id.0), told: ground.told.map(told) }
+    let Ground { what, exposure, reports, told: by } = ground;
+    let reports = reports.into_iter().map(|(id, title)| ReportView { exposure: id.0, title }).collect();
+    FactView { what, exposure: exposure.map(|id| id.0), reports, told: by.map(told) }
 }
 
 fn told((source, at): (String, Timestamp)) -> Told {

@@ -1,6 +1,6 @@
 //! The overview: what matters now, what changed, what is not known.
 
-use super::events::EventView;
+use super::changes::{Since, since};
 use super::exposures::{ExposureRow, rows};
 use super::feeds::{Feed, needed};
 use super::runs::{Run, run};
@@ -25,12 +25,6 @@ const NEXT: usize = 5;
 const FIXES: usize = 8;
 /// Days of the trend.
 const DAYS: i64 = 30;
-/// Lines of what changed.
-const CHANGES: i64 = 30;
-/// Events that are counted for what changed; a day has fewer but for a mass import, where the counts stay lower bounds.
-const COUNTED: i64 = 5_000;
-/// "Since" goes back so many days.
-const SINCE: i64 = 1;
 
 /// The overview.
 #[derive(Debug, Serialize, ToSchema)]
@@ -60,16 +54,6 @@ pub(crate) struct OpenCounts {
     attend: u64,
     track_star: u64,
     track: u64,
-}
-
-/// What changed within the last day.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Since {
-    at: Time,
-    opened: i64,
-    fixed: i64,
-    reopened: i64,
-    changes: Vec<EventView>,
 }
 
 /// One of the most urgent exposures.
@@ -234,25 +218,6 @@ fn fix_query(key: &str) -> String {
     let (kind, name) = key.split_once(':').unwrap_or(("weakness", key));
     let field = if kind == "package" { "locus" } else { kind };
     format!("status:open {field}:\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-fn since(state: &Shared) -> Result<Since, ApiError> {
-    let at = state.app.now().plus_days(-SINCE);
-    let events = state.app.read(|reader| {
-        let mut events = Vec::new();
-        for kind in ["exposure.opened", "exposure.fixed", "exposure.reopened"] {
-            events.extend(reader.events_before(None, kind, None, COUNTED)?);
-        }
-        Ok(events)
-    })?;
-    let count = |kind: &str| events.iter().filter(|e| e.kind == kind && e.at >= at).map(|e| e.count).sum();
-    let (opened, fixed, reopened) =
-        (count("exposure.opened"), count("exposure.fixed"), count("exposure.reopened"));
-    let newest = state.app.read(|reader| reader.events_before(None, "", None, 10 * CHANGES))?;
-    let telling =
-        |kind: &str| !matches!(kind, "exposure.seen" | "run.started") && !kind.starts_with("account.");
-    let changes = newest.into_iter().filter(|e| e.at >= at && telling(&e.kind)).take(CHANGES as usize);
-    Ok(Since { at: at.into(), opened, fixed, reopened, changes: changes.map(EventView::from).collect() })
 }
 
 fn next_steps(state: &Shared, ids: &[ExposureId]) -> Result<Vec<NextStep>, ApiError> {

@@ -1,12 +1,14 @@
 //! Runs: imports and collections, with what they did, covered and could not look at.
 
+use super::exposures::{ExposureRow, rows};
 use crate::error::ApiError;
 use crate::extract::{Json, Params, Path};
 use crate::page::{List, Pages, Time, cut};
 use crate::state::{AppState, Shared};
 use axum::extract::State;
-use bartizan_app::{NoteKind, RunRow, RunState};
-use bartizan_model::{Checks, Loci, Locus, RunId};
+use bartizan_app::prioritize::Sort;
+use bartizan_app::{Event, NoteKind, RunRow, RunState};
+use bartizan_model::{Checks, ExposureId, Loci, Locus, RunId};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
@@ -61,10 +63,23 @@ pub(crate) struct Run {
 pub(crate) struct RunView {
     #[serde(flatten)]
     run: Run,
+    /// What it did to exposures, the most telling first.
+    did: Vec<Did>,
     /// What it provably looked at; the first 1,000.
     coverage: Vec<CoverageRow>,
     gap_list: Vec<GapRow>,
     rejected_list: Vec<RejectedRow>,
+}
+
+/// What a run did to some exposures.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Did {
+    /// `opened`, `reopened`, `fixed` or `updated`.
+    verb: &'static str,
+    /// How many, also of those that are gone or part of another one by now.
+    total: i64,
+    /// The first of them, the most urgent first.
+    exposures: Vec<ExposureRow>,
 }
 
 /// What was looked at on one asset.
@@ -90,6 +105,11 @@ pub(crate) struct RejectedRow {
     at: String,
     reason: String,
 }
+
+/// What a run does to exposures, as the event log calls it.
+const VERBS: [&str; 4] = ["opened", "reopened", "fixed", "updated"];
+/// Exposures that are shown of each.
+const FIRST: usize = 20;
 
 /// A page of runs, newest first.
 #[utoipa::path(get, path = "/runs", operation_id = "runs", tag = "runs", params(Pages), responses((status = 200, body = List<Run>)))]
@@ -119,13 +139,14 @@ pub(crate) async fn show(
     let id = RunId(id);
     let view = state
         .call(move |state| {
-            let (row, notes, coverage) = state
-                .app
-                .read(|reader| Ok((reader.run(id)?, reader.run_notes(id)?, reader.run_coverage(id)?)))?;
+            let (row, notes, coverage, events) = state.app.read(|reader| {
+                Ok((reader.run(id)?, reader.run_notes(id)?, reader.run_coverage(id)?, reader.events_of(id)?))
+            })?;
             let (gaps, rejected): (Vec<_>, Vec<_>) =
                 notes.into_iter().partition(|note| note.kind == NoteKind::Gap);
             Ok(RunView {
                 run: run(state, row),
+                did: did(state, &events)?,
                 coverage: coverage
                     .into_iter()
                     .map(|row| CoverageRow {
@@ -146,6 +167,23 @@ pub(crate) async fn show(
         })
         .await?;
     Ok(Json(view))
+}
+
+fn did(state: &Shared, events: &[Event]) -> Result<Vec<Did>, ApiError> {
+    let mut all = Vec::new();
+    for verb in VERBS {
+        let of_verb = |event: &&Event| event.kind.strip_prefix("exposure.") == Some(verb);
+        let events: Vec<_> = events.iter().filter(of_verb).collect();
+        let total = events.iter().map(|event| event.count).sum();
+        if total > 0 {
+            let estate = state.app.estate()?;
+            let ids = events.iter().flat_map(|event| event.subjects.iter()).map(ExposureId);
+            let page = estate.page(&estate.rows_by_id(ids), Sort::default(), None, FIRST);
+            drop(estate);
+            all.push(Did { verb, total, exposures: rows(state, &page.ids)? });
+        }
+    }
+    Ok(all)
 }
 
 pub(crate) fn run(state: &Shared, row: RunRow) -> Run {

@@ -171,3 +171,38 @@ async fn a_collection_that_left_something_out_says_so() {
     );
     assert!(partial[0]["left_out"][0].as_str().unwrap().contains("ErrorAccessDenied"), "{partial}");
 }
+
+/// A file of SharpHound.
+fn collection(kind: &str, data: &Value) -> String {
+    json!({"data": [data], "meta": {"methods": 521_215, "type": kind, "count": 1, "version": 6}}).to_string()
+}
+
+#[tokio::test]
+async fn a_step_leads_to_the_exposure_of_an_identity_and_back() {
+    let site = Site::new();
+    let client = site.as_role("analyst").await;
+    let ada = json!({"ObjectIdentifier": "S-1-5-21-1-2-3-1106", "Aces": [], "IsDeleted": false, "Properties": {
+        "name": "ADA@CLINIC.TEST", "samaccountname": "ada", "domain": "CLINIC.TEST", "domainsid": "S-1-5-21-1-2-3",
+        "enabled": true, "hasspn": false}});
+    let admins = json!({"ObjectIdentifier": "S-1-5-21-1-2-3-512", "Aces": [], "IsDeleted": false,
+        "Members": [{"ObjectIdentifier": "S-1-5-21-1-2-3-1106", "ObjectType": "User"}],
+        "Properties": {"name": "DOMAIN ADMINS@CLINIC.TEST", "domain": "CLINIC.TEST", "domainsid": "S-1-5-21-1-2-3"}});
+    for (kind, data) in [("users", ada), ("groups", admins)] {
+        let path = format!("/imports?name={kind}.json");
+        let answer = client.send(Method::POST, &path, Some(collection(kind, &data))).await;
+        let run = site.finished(&client, answer.json()["run"].as_i64().unwrap()).await;
+        assert_eq!(run["state"], "finished", "{run}");
+    }
+    let path = "/exposures?q=weakness:%22bartizan-identity:ad-standing-privilege%22";
+    let found = client.get(path).await.ok();
+    let exposure = &list(&found, "items")[0];
+    let steps = client.get(&format!("/attack/steps?from=asset:{}", exposure["asset_id"])).await.ok();
+    let member = list(&steps, "steps").iter().find(|step| step["rule"] == "group_membership").unwrap();
+    let reports =
+        json!([{"exposure": exposure["id"], "title": "An account controls the domain all the time"}]);
+    assert_eq!(member["facts"][0]["reports"], reports, "{member}");
+    assert_eq!(member["exposures"], json!([exposure["id"]]));
+    let used = client.get(&format!("/attack/exposures/{}", exposure["id"])).await.ok();
+    let at = usize::try_from(used["uses"].as_u64().unwrap()).unwrap();
+    assert_eq!(used["way"]["steps"][at]["rule"], "group_membership");
+}

@@ -17,12 +17,45 @@ async fn an_import_runs_to_its_end() {
     assert!(run["bytes"].as_i64().unwrap() > 0 && run["error"].is_null());
     let again = site.import(&client, &[finding("web", "one", "high"), finding("web", "two", "low")]).await;
     assert_eq!((&again["created"], &again["unchanged"]), (&json!(0), &json!(2)));
+    let did = client.get(&format!("/runs/{}", run["id"])).await.ok()["did"].clone();
+    let [opened] = &did.as_array().unwrap()[..] else { panic!("{did}") };
+    assert_eq!((&opened["verb"], &opened["total"]), (&json!("opened"), &json!(2)));
+    let severities: Vec<_> =
+        opened["exposures"].as_array().unwrap().iter().map(|row| &row["severity"]).collect();
+    assert_eq!(severities, ["high", "low"], "the most urgent first");
+    assert_eq!(client.get(&format!("/runs/{}", again["id"])).await.ok()["did"], json!([]));
     let list = client.get("/runs?limit=1").await.ok();
     assert_eq!((&list["total"], &list["items"][0]["id"]), (&json!(2), &again["id"]));
     let next = client.get(&format!("/runs?limit=1&after={}", list["next"].as_str().unwrap())).await.ok();
     assert_eq!((&next["items"][0]["id"], &next["next"]), (&run["id"], &json!(null)));
     client.post(&format!("/imports/{}/cancel", run["id"]), json!({})).await.refused(409, "conflict");
     client.post("/imports/99/cancel", json!({})).await.refused(404, "not_found");
+}
+
+#[tokio::test]
+async fn what_changed_is_told_of_each_run_and_of_people() {
+    let site = Site::new();
+    let client = site.as_role("analyst").await;
+    let report = [finding("web", "one", "high"), finding("web", "two", "low")];
+    let (first, again) = (site.import(&client, &report).await, site.import(&client, &report).await);
+    client.send(Method::POST, "/imports?name=broken.json", Some("<html>".to_owned())).await;
+    let id = client.get("/exposures").await.ok()["items"][0]["id"].clone();
+    client.post(&format!("/exposures/{id}/comments"), json!({"text": "seen"})).await.ok();
+    let broken = site.finished(&client, again["id"].as_i64().unwrap() + 1).await;
+    let since = client.get("/overview").await.ok()["since"].clone();
+    let told = |at: usize| {
+        let change = &since["runs"][at];
+        let run = &change["run"];
+        (run["id"].clone(), run["created"].clone(), run["unchanged"].clone(), change["assets_found"].clone())
+    };
+    assert_eq!(since["runs"].as_array().unwrap().len(), 3);
+    assert_eq!(told(0), (broken["id"].clone(), json!(0), json!(0), json!(0)));
+    assert_eq!(told(1), (again["id"].clone(), json!(0), json!(2), json!(0)));
+    assert_eq!(told(2), (first["id"].clone(), json!(2), json!(0), json!(1)));
+    assert_eq!(since["runs"][0]["run"]["state"], "failed");
+    assert!(since["runs"][1]["seq"].as_i64() > since["runs"][2]["seq"].as_i64());
+    let kinds: Vec<_> = since["changes"].as_array().unwrap().iter().map(|change| &change["kind"]).collect();
+    assert_eq!(kinds, ["exposure.commented"]);
 }
 
 #[tokio::test]

@@ -61,11 +61,15 @@ function Lines({ rows }: { rows: ExposureRow[] }) {
   );
 }
 
+/** What runs no software and listens at no port itself: nothing is missing where none is known. */
+const bare = ['directory-object', 'identity', 'network', 'third-party'];
+
 function Shown({ asset }: { asset: Asset }) {
   const may = useMay('analyst');
   const client = useQueryClient();
   const [dialog, setDialog] = useState<'edit' | 'merge' | null>(null);
   const open = asset.exposures.filter((row) => row.status === 'open');
+  const machine = !bare.includes(asset.kind);
   return (
     <Page
       title={asset.name}
@@ -110,27 +114,31 @@ function Shown({ asset }: { asset: Asset }) {
               </details>
             )}
           </Section>
-          <Section title="Services">
-            <Services services={asset.services} />
-          </Section>
-          <Section
-            title="Software"
-            aside={
-              <span className="row">
-                <a href={api.billUrl(asset.id, 'cyclonedx')} download>
-                  CycloneDX
-                </a>
-                <a href={api.billUrl(asset.id, 'spdx')} download>
-                  SPDX
-                </a>
-                <a href={api.vexUrl(asset.id)} download>
-                  VEX
-                </a>
-              </span>
-            }
-          >
-            <Software components={asset.components} asset={asset.name} />
-          </Section>
+          {(machine || asset.services.length > 0) && (
+            <Section title="Services">
+              <Services services={asset.services} />
+            </Section>
+          )}
+          {(machine || asset.components.total > 0) && (
+            <Section
+              title="Software"
+              aside={
+                <span className="row">
+                  <a href={api.billUrl(asset.id, 'cyclonedx')} download>
+                    CycloneDX
+                  </a>
+                  <a href={api.billUrl(asset.id, 'spdx')} download>
+                    SPDX
+                  </a>
+                  <a href={api.vexUrl(asset.id)} download>
+                    VEX
+                  </a>
+                </span>
+              }
+            >
+              <Software components={asset.components} asset={asset.name} />
+            </Section>
+          )}
           {asset.facts && (
             <Section title="Configuration">
               <HostFacts facts={asset.facts} />

@@ -6,6 +6,7 @@ import { queries } from '../../api/queries';
 import type { Exposure } from '../../api/types';
 import { Copy } from '../../components/Copy';
 import { Level } from '../../components/Level';
+import { LongText } from '../../components/LongText';
 import { Page } from '../../components/Page';
 import { Remarks } from '../../components/Remarks';
 import { Query } from '../../components/Query';
@@ -13,7 +14,7 @@ import { Score } from '../../components/Score';
 import { Section } from '../../components/Section';
 import { Severity } from '../../components/Severity';
 import { Time } from '../../components/Time';
-import { locus, paragraphs, percent, points, words } from '../../lib/format';
+import { locus, percent, points, words } from '../../lib/format';
 import { useKeys } from '../../lib/hooks';
 import { level, ssvcWords } from '../../lib/levels';
 import { quote } from '../../lib/query';
@@ -96,14 +97,16 @@ function Shown({ exposure, onChanged }: { exposure: Exposure; onChanged: () => v
           <Section title="How to fix it">
             {fix ? (
               <>
-                {paragraphs(fix.text).map((paragraph) => (
-                  <p key={paragraph} className="wrap">
-                    {paragraph}
-                  </p>
-                ))}
-                {fix.commands.map((command) => (
-                  <Copy key={command} text={command} label="Copy the command" />
-                ))}
+                <LongText text={fix.text} />
+                {fix.commands.map((line, index) =>
+                  line.startsWith('# ') ? (
+                    <p key={index} className="small soft wrap">
+                      {line.slice(2)}
+                    </p>
+                  ) : (
+                    <Copy key={index} text={line} label="Copy the command" />
+                  ),
+                )}
               </>
             ) : (
               <p className="soft">No source names a fix. The references below may; else decide whether to live with it.</p>

@@ -1,4 +1,5 @@
 import type { Exposure } from '../../api/types';
+import { LongText } from '../../components/LongText';
 import { Ref } from '../../components/Ref';
 import { Time } from '../../components/Time';
 import { percent, plural } from '../../lib/format';
@@ -55,7 +56,7 @@ export function WeaknessPart({ weakness }: { weakness: Exposure['weakness'] }) {
           </div>
         ))}
       </dl>
-      {weakness.description && <p className="wrap">{weakness.description}</p>}
+      {weakness.description && <LongText text={weakness.description} />}
       {weakness.references.length > 0 && (
         <details>
           <summary>{plural(weakness.references.length, 'reference')}</summary>

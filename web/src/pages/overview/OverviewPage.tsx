@@ -8,7 +8,7 @@ import { Page } from '../../components/Page';
 import { Query } from '../../components/Query';
 import { Section } from '../../components/Section';
 import { Time } from '../../components/Time';
-import { count, plural } from '../../lib/format';
+import { plural } from '../../lib/format';
 import { Bands } from './Bands';
 import { Changes } from './Changes';
 import { Demo } from './Demo';
@@ -57,7 +57,6 @@ function Start() {
 }
 
 function Shown({ data }: { data: Overview }) {
-  const { since } = data;
   return (
     <>
       {data.demo && <Demo />}
@@ -84,17 +83,8 @@ function Shown({ data }: { data: Overview }) {
           </Section>
         </div>
         <div>
-          <Section
-            title="What changed"
-            aside={<span className="soft small">in the last 24 hours</span>}
-          >
-            <p>
-              {count(since.opened)} opened, {count(since.fixed)} proven fixed, {count(since.reopened)} came back:{' '}
-              <Link to="/runs" className="inline-link">
-                by which run
-              </Link>
-            </p>
-            <Changes events={since.changes} />
+          <Section title="What changed" aside={<span className="soft small">in the last 24 hours</span>}>
+            <Changes since={data.since} />
           </Section>
           <Section title="What we do not know">
             <Unknowns unknown={data.unknown} />

@@ -8,7 +8,14 @@ import { Changes } from './Changes';
 import { Cut } from './Cut';
 import { Jewels } from './Jewels';
 
-const titles: Record<PathsTab, string> = { jewels: 'What may fall', chokes: 'Choke points', fixes: 'What to fix', entries: 'Where they begin', changes: 'What changed' };
+/** A word for the tab, and what it shows; what has a heading of its own needs none. */
+const titles: Record<PathsTab, [string, string?]> = {
+  jewels: ['Targets', 'What may fall'],
+  chokes: ['Chokes', 'Choke points'],
+  fixes: ['Fixes'],
+  entries: ['Entries'],
+  changes: ['Changes', 'What changed'],
+};
 
 interface Props {
   attack: AttackSummary;
@@ -26,14 +33,14 @@ interface Props {
 export function Beginning({ attack, chokes, onSpot, plan, entries, tab, onTab }: Props) {
   return (
     <>
-      <div className="row tight" role="group" aria-label="Begin with">
+      <div className="tabs even" role="group" aria-label="Begin with">
         {pathsTabs.map((one) => (
-          <button key={one} type="button" className="btn quiet small" aria-pressed={one === tab} onClick={() => onTab(one)}>
-            {titles[one]}
+          <button key={one} type="button" aria-pressed={one === tab} onClick={() => onTab(one)}>
+            {titles[one][0]}
           </button>
         ))}
       </div>
-      {tab === 'fixes' ? plan : tab === 'entries' ? entries : <h2 className="visually-hidden">{titles[tab]}</h2>}
+      {tab === 'fixes' ? plan : tab === 'entries' ? entries : <h2>{titles[tab][1]}</h2>}
       {tab === 'jewels' && <Jewels attack={attack} onSpot={onSpot} />}
       {tab === 'changes' && <Changes onSpot={onSpot} />}
       {tab === 'chokes' &&

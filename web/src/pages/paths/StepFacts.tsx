@@ -35,6 +35,18 @@ export function StepFacts({ step, needs = false }: { step: WayStep; needs?: bool
                   ({fact.told.source}, <Time at={fact.told.as_of} />)
                 </span>
               )}
+              {fact.reports.length > 0 && (
+                <ul aria-label="Exposures behind it">
+                  {fact.reports.map((report) => (
+                    <li key={report.exposure}>
+                      <span className="soft">Exposure:</span>{' '}
+                      <Link to="/exposures/$id" params={{ id: String(report.exposure) }} className="wrap">
+                        {report.title}
+                      </Link>
+                    </li>
+                  ))}
+                </ul>
+              )}
             </li>
           ))}
         </ul>

@@ -3,6 +3,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { api } from '../../api/endpoints';
 import { isRunning, queries } from '../../api/queries';
 import type { RunDetail } from '../../api/types';
+import { ExposureLine } from '../../components/ExposureLine';
 import { Failure } from '../../components/Failure';
 import { Icon } from '../../components/Icon';
 import { Page } from '../../components/Page';
@@ -67,6 +68,9 @@ function Shown({ run }: { run: RunDetail }) {
       )}
       {run.error && <Failure error={new Error(run.error)} />}
       <Numbers run={run} />
+      {run.did.map((did) => (
+        <Exposures key={did.verb} did={did} />
+      ))}
       {run.gap_list.length > 0 && (
         <Section title="What it could not look at">
           <p className="soft">Nothing was closed there.</p>
@@ -103,10 +107,33 @@ function Shown({ run }: { run: RunDetail }) {
           {run.rejected > run.rejected_list.length && <p className="soft">and {count(run.rejected - run.rejected_list.length)} more.</p>}
         </Section>
       )}
-      <Section title="What it looked at">
-        <Coverage coverage={run.coverage} running={running} />
-      </Section>
+      {(run.coverage.length > 0 || !judged.includes(run.kind)) && (
+        <Section title="What it looked at">
+          <Coverage coverage={run.coverage} running={running} />
+        </Section>
+      )}
     </Page>
+  );
+}
+
+/** Runs that look at what is known already, not at the world. */
+const judged = ['match', 'sync'];
+
+const verbs: Record<string, string> = { opened: 'Opened', reopened: 'Came back', fixed: 'Proven fixed', updated: 'Told otherwise than before' };
+
+/** What the run did to exposures: the most urgent of them, and how many there are. */
+function Exposures({ did: { verb, total, exposures } }: { did: RunDetail['did'][number] }) {
+  return (
+    <Section title={`${verbs[verb] ?? words(verb)}: ${count(total)}`}>
+      <ul className="stack loose">
+        {exposures.map((row) => (
+          <li key={row.id}>
+            <ExposureLine row={row} asset />
+          </li>
+        ))}
+      </ul>
+      {total > exposures.length && <p className="small soft">and {plural(total - exposures.length, 'more', 'more')}, less urgent, or part of another by now.</p>}
+    </Section>
   );
 }
 

@@ -92,18 +92,19 @@ function Row({ run }: { run: Run }) {
       <td className="number nowrap" data-label="took">
         {duration(run.seconds)}
       </td>
-      <td className="number" data-label="findings">
-        {count(run.findings)}
-      </td>
-      <td className="number" data-label="new">
-        {count(run.created)}
-      </td>
-      <td className="number" data-label="closed">
-        {count(run.closed)}
-      </td>
-      <td className="number" data-label="assets">
-        {count(run.assets)}
-      </td>
+      <Count of="findings" value={run.findings} />
+      <Count of="new" value={run.created} />
+      <Count of="closed" value={run.closed} />
+      <Count of="assets" value={run.assets} />
     </tr>
+  );
+}
+
+/** What is zero steps back, and says nothing where the table is cards. */
+function Count({ of, value }: { of: string; value: number }) {
+  return (
+    <td className={value === 0 ? 'number none' : 'number'} data-label={of}>
+      {count(value)}
+    </td>
   );
 }
