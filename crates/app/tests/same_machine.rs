@@ -352,7 +352,7 @@ fn a_proxy_and_an_address_that_went_to_somebody_else_make_nothing_one() {
     let at = |host: &str| finding(host, CVE, "port/tcp/443");
     let house = House::new();
     house.import("nessus", &[at(&web)]);
-    house.import("nuclei", &[runs.clone(), wiki_runs.clone(), at(&shop), at(&wiki)]);
+    house.import("nuclei", &[runs.clone(), wiki_runs, at(&shop), at(&wiki)]);
     assert_eq!(house.listed().len(), 3, "which of the two is it?");
     assert!(!house.proposed().is_empty());
     house.app.confirm_same(&ada(), ExposureId(1), ExposureId(2), "one site").unwrap();

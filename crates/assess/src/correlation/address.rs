@@ -50,10 +50,10 @@ pub fn shared(holders: &[Holder]) -> Vec<Shared> {
             if !(one.serves || other.serves) || apart > LEASE {
                 continue;
             }
-            // At one time one thing answers at an address, whatever its names: only another machine makes it two.
-            let is_other = |it: &&Holder| !it.serves && it.host != one.host && it.host != other.host;
+            // At one time one thing answers at an address, whatever its names: only a second machine makes it two.
             let nearest = |it: &Holder| between(it, one).min(between(it, other));
-            let alone = !holders.iter().filter(is_other).any(|it| nearest(it) <= AT_ONE_TIME);
+            let near = holders.iter().filter(|it| nearest(it) <= AT_ONE_TIME);
+            let alone = near.filter(|it| !it.serves).count() <= 1;
             found.push(Shared { one: one.host, other: other.host, sure: apart <= AT_ONE_TIME && alone });
         }
     }
