@@ -41,6 +41,10 @@ const MOST_HOLDERS: usize = 8;
 /// The pairs of an address's holders that may be one host; one of the two is always a name at which an application answers.
 pub fn shared(holders: &[Holder]) -> Vec<Shared> {
     let mut found = Vec::new();
+    let names: Vec<&Holder> = holders.iter().filter(|it| it.serves).take(MOST_HOLDERS + 1).collect();
+    // Who had it long before or after says nothing.
+    let at_that_time = |it: &&Holder| names.iter().any(|name| between(it, name) <= LEASE);
+    let holders: Vec<&Holder> = holders.iter().filter(at_that_time).take(MOST_HOLDERS + 1).collect();
     if holders.len() > MOST_HOLDERS {
         return found;
     }
@@ -108,5 +112,7 @@ mod tests {
         assert_eq!(of(&["11-11!", "1-1", "10-20"]), [(1, 2, false), (1, 3, true)], "it held it before");
         assert_eq!(of(&["1-1!", "1-1!", "1-1"]), [(1, 2, true), (1, 3, true), (2, 3, true)], "two names");
         assert_eq!(of(&["1-1!"; 9]), [], "a proxy");
+        let before: Vec<_> = ["100-100!", "100-100"].into_iter().chain(["1-1"; 20]).collect();
+        assert_eq!(of(&before), [(1, 2, true)], "who had it long before");
     }
 }
