@@ -1,6 +1,8 @@
 //! How right correlation is on a corpus whose truth a person wrote down (`bench/corpus/correlation`): reports of many tools
-//! about the same things, with moved lines, other words and ratings, a recycled address, one address in two networks, a machine by several names, machines that have
-//! no name, an application and the machine that it runs on, versions of benchmarks, a renamed repository. Two findings are a pair; precision and recall are over all pairs.
+//! about the same things, with moved lines, other words and ratings, a recycled address, one address in two networks, a machine by
+//! several names, machines that have no name, an application and the machine that it runs on, names of the web at addresses of
+//! machines, of proxies and of who had them before, versions of benchmarks, a renamed repository. Two findings are a pair; precision
+//! and recall are over all pairs.
 
 use anyhow::Context as _;
 use bartizan_app::{Actor, App, Clock, ImportRequest, OpenOptions};
@@ -8,6 +10,7 @@ use bartizan_import::{Collected, Options, by_id};
 use bartizan_model::{
     AssetId, AssetKind, AssetRef, ExposureId, Identifier, IdentifierKind, Network, RunId, Timestamp,
 };
+use bartizan_store::IdentifierRow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
@@ -217,10 +220,10 @@ fn places(app: &App, run: Option<RunId>) -> anyhow::Result<BTreeMap<Said, Exposu
         reader.each_exposure(|row| rows.push(row))?;
         let mut places = BTreeMap::new();
         for row in rows {
-            // On an application and on its machine, where it is of both.
-            let mut on = vec![(reader.asset(row.asset)?.kind, row.asset)];
-            for asset in row.elsewhere {
-                on.push((reader.asset(asset)?.kind, asset));
+            // On an application, on its machine and on other names of that, where it is of several.
+            let mut on = Vec::new();
+            for asset in [row.asset].into_iter().chain(row.elsewhere) {
+                on.push((reader.identifiers(asset)?, asset));
             }
             for sighting in reader.sightings(row.id)? {
                 if run.is_some_and(|run| run != sighting.run) {
@@ -228,7 +231,16 @@ fn places(app: &App, run: Option<RunId>) -> anyhow::Result<BTreeMap<Said, Exposu
                 }
                 if let Some(finding) = &sighting.finding {
                     let weakness = finding.weakness.key(&sighting.source).to_string();
-                    let its = on.iter().find(|(kind, _)| *kind == finding.asset.kind);
+                    let shared = |known: &[IdentifierRow]| {
+                        let of = |it: &&IdentifierRow| {
+                            let known = Identifier { kind: it.kind, value: it.value.clone() };
+                            let own = |own: &Identifier| own.kind == it.kind && own.bare() == known.bare();
+                            finding.asset.identifiers.iter().any(own)
+                        };
+                        known.iter().filter(of).count()
+                    };
+                    // The one that goes by most of what the finding calls it; the first of those.
+                    let its = on.iter().rev().max_by_key(|(known, _)| shared(known));
                     let asset = its.map_or(row.asset, |(_, asset)| *asset);
                     places.insert((asset, (sighting.source, weakness, sighting.locus)), row.id);
                 }

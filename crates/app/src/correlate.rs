@@ -2,7 +2,7 @@
 //!
 //! It looks only where it can find something: at exposures that are new, of rules that share a meaning with a rule of
 //! another tool that this store knows. An import that brings nothing new asks nothing. What is of an application and of the
-//! machine that it runs on is looked for by [`machines`].
+//! machine that it runs on, or of two names of that, is looked for by [`machines`].
 
 mod machines;
 
@@ -296,8 +296,8 @@ impl App {
             let members =
                 rows.into_iter().map(|row| member(reader, row, &sources)).collect::<Result<_, _>>()?;
             let mut topology = Topology::read(reader)?;
-            for application in topology.around(assets) {
-                pairs.extend(machines::alike(reader, &mut topology, application)?);
+            for (asset, _) in topology.around(assets) {
+                pairs.extend(machines::alike(reader, &mut topology, asset)?);
             }
             let mut seen = BTreeSet::new();
             pairs.retain(|it| (it.one == lead.id || it.other == lead.id) && seen.insert((it.one, it.other)));

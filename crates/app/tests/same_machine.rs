@@ -283,3 +283,97 @@ fn what_is_decided_of_both_is_decided_of_both_and_a_merge_of_machines_keeps_it()
     assert_eq!((whole.id, whole.asset, whole.sightings), (machine, web, 2));
     assert_eq!(house.found("status:open").len(), 2, "those of the other machine");
 }
+
+/// An application that a tool meets at an address by a name of the web; the tool that names the machine by its own.
+fn met(name: &str, origin: &str, address: &str) -> (String, String) {
+    let host = |name: &str| {
+        format!(
+            r#"{{"kind":"host","name":"{name}","identifiers":[{{"kind":"fqdn","value":"{name}"}},{{"kind":"ip","value":"{address}"}}]}}"#
+        )
+    };
+    (host(name), runs_on(origin, &host(name)))
+}
+
+const SHOP_NAME: &str = "shop.clinic.example";
+
+#[test]
+fn a_name_is_on_the_machine_that_had_its_address_whatever_came_first() {
+    let (shop, runs) = met(SHOP_NAME, SHOP, "10.0.0.5");
+    let (web, _) = met(WEB_NAME, "", "10.0.0.5");
+    let parts = [
+        ("nessus", vec![finding(&web, CVE, "port/tcp/443")]),
+        ("nuclei", vec![runs, finding(&shop, CVE, "port/tcp/443")]),
+        ("wpscan", vec![finding(&application(SHOP), CVE, "route:/")]),
+    ];
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let house = House::new();
+        for part in order {
+            house.import(parts[part].0, &parts[part].1);
+            // Each a day later: the machine is still there.
+            house.import("nessus", &parts[0].1);
+        }
+        let listed = house.listed();
+        let [(_, _, tools)] = &listed[..] else { panic!("{order:?} {listed:?}") };
+        assert_eq!(tools.len(), 3, "{order:?} {listed:?}");
+        assert_eq!(house.proposed(), [], "{order:?}");
+        let hosts = house.app.read(|reader| reader.asset_ids(AssetId(0))).unwrap();
+        assert_eq!(hosts.len(), 3, "{order:?}: nothing is merged");
+    }
+}
+
+#[test]
+fn what_a_name_shares_with_the_machine_says_why_and_ends_when_it_is_met_elsewhere() {
+    let house = House::new();
+    let (web, _) = met(WEB_NAME, "", "10.0.0.5");
+    let (shop, runs) = met(SHOP_NAME, SHOP, "10.0.0.5");
+    house.import("nessus", &[finding(&web, CVE, "port/tcp/443")]);
+    house.import("nuclei", &[runs, finding(&shop, CVE, "port/tcp/443")]);
+    assert_eq!(house.listed(), [row(WEB_NAME, &["nessus", "nuclei"])]);
+    let together = house.app.together(ExposureId(1)).unwrap();
+    let [said] = &together.said[..] else { panic!("{:?}", together.said) };
+    assert_eq!(said.rule, "same-address");
+    assert_eq!(
+        said.reason,
+        "web-05.clinic.example has CVE-2021-41773 at port 443, where shop.clinic.example answered at 10.0.0.5, which web-05.clinic.example had then, and nothing else that is known of"
+    );
+    // Three days later the name leads to another address.
+    house.clock.set(house.app.now().plus_days(2));
+    let (moved, runs) = met(SHOP_NAME, SHOP, "10.0.0.77");
+    house.import("nuclei", &[runs, finding(&moved, CVE, "port/tcp/443")]);
+    assert_eq!(house.listed(), [row(WEB_NAME, &["nessus"]), row(SHOP_NAME, &["nuclei"])]);
+    assert_eq!(house.proposed(), []);
+}
+
+#[test]
+fn a_proxy_and_an_address_that_went_to_somebody_else_make_nothing_one() {
+    let (web, _) = met(WEB_NAME, "", "10.0.0.5");
+    let (shop, runs) = met(SHOP_NAME, SHOP, "10.0.0.5");
+    let (wiki, wiki_runs) = met("wiki.clinic.example", "https://wiki.clinic.example", "10.0.0.5");
+    let at = |host: &str| finding(host, CVE, "port/tcp/443");
+    let house = House::new();
+    house.import("nessus", &[at(&web)]);
+    house.import("nuclei", &[runs.clone(), wiki_runs, at(&shop), at(&wiki)]);
+    assert_eq!(house.listed().len(), 3, "which of the two is it?");
+    assert!(!house.proposed().is_empty());
+    house.app.confirm_same(&ada(), ExposureId(1), ExposureId(2), "one site").unwrap();
+    assert_eq!(house.listed().len(), 2, "a person may say so");
+
+    // Seen nine days before: it may have been there still.
+    let house = House::new();
+    house.import("nessus", &[at(&web)]);
+    house.clock.set(house.app.now().plus_days(8));
+    house.import("nuclei", &[runs.clone(), at(&shop)]);
+    assert_eq!((house.listed().len(), house.proposed()), (2, vec![(1, 2)]));
+    // It was: then it is certain.
+    house.import("nessus", &[at(&web), finding(&web, "CVE-2020-1", "")]);
+    assert_eq!(house.listed()[0], row(WEB_NAME, &["nessus", "nuclei"]));
+
+    // Seen forty days before: nothing is even proposed.
+    let house = House::new();
+    house.import("nessus", &[at(&web)]);
+    house.clock.set(house.app.now().plus_days(39));
+    house.import("nuclei", &[runs, at(&shop)]);
+    assert_eq!((house.listed().len(), house.proposed()), (2, vec![]));
+    let words = house.app.confirm_same(&ada(), ExposureId(1), ExposureId(2), "I looked");
+    assert!(words.is_ok(), "a person may know more: {words:?}");
+}

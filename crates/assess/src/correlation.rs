@@ -4,10 +4,12 @@
 //! another catalogue's id is one where a report tells both ids of it. What is left are rules of tools.
 //! Two of them are the same weakness where the table of equivalent rules ([`equivalence`]) says so, or where both name the
 //! same specific CWE ([`cwe`]); and two exposures are one where also the place is the same (`place`). All else is at most
-//! alike ([`similar`]), which a person may confirm. What an application and its machine both have is of two assets ([`machine`]).
+//! alike ([`similar`]), which a person may confirm. What an application and its machine both have is of two assets ([`machine`]); which
+//! host that is may follow from the address at which the application was met ([`address`]).
 //!
 //! Pure: exposures in, links with their reasons out. The same exposures give the same links, in any order.
 
+pub mod address;
 pub mod cwe;
 pub mod equivalence;
 pub mod machine;

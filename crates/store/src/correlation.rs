@@ -1,15 +1,16 @@
 //! Exposures that several tools report and that are one: what says so, by rule or by a person, and what follows.
 //!
-//! A correlation speaks of two exposures by what they are: of one asset, or of an application and of the machine that it runs
-//! on. Each exposure keeps its own row, sightings and history, so later reports land where earlier ones did, and a split gives
+//! A correlation speaks of two exposures by what they are: of one asset, of an application and of the machine that it runs on, or
+//! of two names of what answers at one address. Each exposure keeps its own row, sightings and history, so later reports land where earlier ones did, and a split gives
 //! everything back to the side it came from. What is one has one **lead** ([`groups`]), which stands for all in lists. Its status
 //! is open while any of them is, so it closes only when each is proven gone.
 //!
 //! A person's judgement or owner of one holds for all; what was carried over is noted, and taken back by a split. What was
 //! decided while they were one stays with each. A rule joins no two places of one weakness on an asset, and carries no "false
 //! positive" to what another tool saw by itself: that is left for a person to confirm. What a person split is never joined by
-//! rule again, not even by way of a third. What a rule joined because of a fact ends with it ([`Tx::correlate_application`]).
+//! rule again, not even by way of a third. What a rule joined because of a fact ends with it ([`Tx::correlate_by_facts`]).
 
+mod addresses;
 mod groups;
 mod machines;
 mod read;
@@ -18,6 +19,7 @@ mod sets;
 use crate::db::Row;
 use crate::error::StoreError;
 use crate::{NewEvent, Tx};
+pub use addresses::Holder;
 use bartizan_model::{AssetId, ExposureId, Timestamp};
 pub(crate) use groups::Why;
 pub use machines::{Application, OnMachine};
@@ -64,6 +66,9 @@ pub const PERSON: &str = "person";
 
 /// The rule that joins an exposure of an application with that of the machine that it runs on.
 pub const RUNS_ON: &str = "runs-on";
+
+/// The rule that joins an exposure of a host with that of the machine that held its address at that time.
+pub const SAME_ADDRESS: &str = "same-address";
 
 impl Tx<'_> {
     /// Joins what a rule finds to be one on an asset, or on it and where it runs; the exposures that have another lead by it.
@@ -125,19 +130,21 @@ impl Tx<'_> {
         if why.says_nothing() { Ok(Vec::new()) } else { self.regroup(&assets, &why) }
     }
 
-    /// Joins what [`RUNS_ON`] finds of an application, and takes apart what it joined and no longer finds: the application moved,
-    /// or is not alone at its port any more. The exposures that have another lead by it.
-    pub fn correlate_application(
+    /// Joins what a rule that rests on facts ([`RUNS_ON`], [`SAME_ADDRESS`]) finds of an asset and others, and takes apart what it
+    /// joined and no longer finds: an application moved, or is not alone at its port any more. The exposures that have another
+    /// lead by it.
+    pub fn correlate_by_facts(
         &mut self,
-        application: AssetId,
+        rule: &str,
+        asset: AssetId,
         found: &[NewCorrelation],
     ) -> Result<Vec<ExposureId>, StoreError> {
         let holds = found
             .iter()
             .map(|new| Ok([self.spot(new.one)?, self.spot(new.other)?]))
             .collect::<Result<Vec<_>, StoreError>>()?;
-        let stored = self.stored_correlations(&[application])?;
-        let of_it = |row: &&Stored| row.rule == RUNS_ON && [row.one.0, row.other.0].contains(&application.0);
+        let stored = self.stored_correlations(&[asset])?;
+        let of_it = |row: &&Stored| row.rule == rule && [row.one.0, row.other.0].contains(&asset.0);
         let is_found =
             |row: &&Stored| holds.contains(&[row.one, row.other]) || holds.contains(&[row.other, row.one]);
         let mut assets = BTreeSet::new();
@@ -150,7 +157,7 @@ impl Tx<'_> {
             let why = "it is no longer certain that the one place is the other";
             self.regroup(&assets, &Why::of(why))?;
         }
-        self.correlate(application, found)
+        self.correlate(asset, found)
     }
 
     /// Joins two exposures because a person says that they are one, whatever was said before.
@@ -306,13 +313,16 @@ impl Tx<'_> {
     fn assets_of_pair(&mut self, one: ExposureId, other: ExposureId) -> Result<[AssetId; 2], StoreError> {
         let (asset, its) = (self.asset_of(one)?, self.asset_of(other)?);
         if one != other
-            && (asset == its || self.reader().runs_on(asset, its)? || self.reader().runs_on(its, asset)?)
+            && (asset == its
+                || self.reader().runs_on(asset, its)?
+                || self.reader().runs_on(its, asset)?
+                || self.reader().share_address(asset, its)?)
         {
             return Ok([asset, its]);
         }
         Err(StoreError::Conflict(
-            "only two different exposures of one asset can be one, or of an application and of the machine that it runs on: merge the assets \
-             first, where they are the same"
+            "only two different exposures of one asset can be one, or of an application and of the machine that it runs on or whose address it \
+             has: merge the assets first, where they are the same"
                 .into(),
         ))
     }

@@ -36,7 +36,9 @@ pub use asset::{AssetRow, ComponentRow, HostSnapshot, IdentifierRow, RelationRow
 pub use assignment::AssignmentRow;
 pub use catalogue::CatalogueRow;
 pub use component::{Installed, Present, Serving};
-pub use correlation::{Application, CorrelationRow, NewCorrelation, OnMachine, PERSON, Placed, RUNS_ON};
+pub use correlation::{
+    Application, CorrelationRow, Holder, NewCorrelation, OnMachine, PERSON, Placed, RUNS_ON, SAME_ADDRESS,
+};
 pub use decision::{DecisionRow, NewDecision};
 pub use error::StoreError;
 pub use event::{Event, NewEvent};

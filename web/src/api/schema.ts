@@ -2655,7 +2655,7 @@ export interface components {
             other: number;
             /** @description In words. */
             reason: string;
-            /** @description `equivalence:GROUP`, `cwe:NUMBER`, `alias:ID`, `runs-on`, or `person`. */
+            /** @description `equivalence:GROUP`, `cwe:NUMBER`, `alias:ID`, `runs-on`, `same-address`, or `person`. */
             rule: string;
         };
         /** @description A scope. */

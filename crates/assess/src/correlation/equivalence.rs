@@ -318,12 +318,16 @@ mod tests {
             ("tfsec:avd-aws-0086", "checkov:CKV_AWS_53"),
             ("nuclei:http-missing-security-headers:strict-transport-security", "zap:10035-1"),
             ("testssl.sh:TLS1", "nessus:104743"),
+            ("terrascan:AC_AWS_0058", "trivy:AVD-AWS-0080"),
+            ("checkmarx:Command_Injection", "gosec:G204"),
+            ("checkmarx:Command_Injection", "spotbugs:COMMAND_INJECTION"),
         ] {
             assert!(id(&table, one).is_some(), "{one}");
             assert_eq!(id(&table, one), id(&table, other), "{one} {other}");
         }
         assert_eq!(id(&table, "ruff:S101"), Some("equivalence:bandit:b101".into()));
         assert_eq!(id(&table, "ruff:E501"), None);
+        assert_eq!(id(&table, "terrascan:AC_AWS_0459"), None, "no snapshot is not no encryption");
         assert_eq!(id(&table, "bandit:B"), None);
     }
 

@@ -2,18 +2,35 @@
 //!
 //! A catalogued vulnerability is in software that listens at a port: it is one hole where the machine has it at the port of the
 //! application, and nothing else that is known of answers there. Where nobody tells the port, several applications share it, or
-//! the application runs on several machines, which of them is meant is for a person to say.
+//! the application runs on several machines, which of them is meant is for a person to say. A host that goes by a name of the web
+//! is to the machine that had its address at that time as an application is.
 
 use bartizan_model::{ExposureId, Locus};
 
-/// An application on a machine.
+/// What says that an application is on a machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ground {
+    /// A report tells so.
+    Told,
+    /// The machine had the address at which a report met the application.
+    Address {
+        /// That address.
+        address: String,
+        /// Whether it was the only one that had it at that time.
+        sure: bool,
+    },
+}
+
+/// An application, or a name, on a machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hosted {
     /// The application's name.
     pub application: String,
     /// The machine's name.
     pub machine: String,
-    /// The ports of the application's origins.
+    /// What ties the two.
+    pub ground: Ground,
+    /// The ports of the application's origins, or those at which the name has what the machine has.
     pub ports: Vec<u16>,
     /// Other applications that run on the machine at one of these ports.
     pub beside: Vec<String>,
@@ -58,26 +75,36 @@ pub fn port_of(origin: &str) -> Option<u16> {
     }
 }
 
+/// The port of TCP that a place is, where it is one.
+pub fn tcp(place: &Locus) -> Option<u16> {
+    match place {
+        Locus::Port { protocol, port } if protocol == "tcp" && *port != 0 => Some(*port),
+        _ => None,
+    }
+}
+
 /// Whether what an application and its machine both have is one; `None` where they are at different ports.
 pub fn judge(at: &Hosted, shared: &Shared) -> Option<Word> {
     let Hosted { application, machine, .. } = at;
-    let tcp = |place: &Locus| match place {
-        Locus::Port { protocol, port } if protocol == "tcp" && *port != 0 => Some(*port),
-        _ => None,
+    let tied = match &at.ground {
+        Ground::Told => format!("{application} runs on {machine}"),
+        Ground::Address { address, .. } => format!("{application} and {machine} were seen at {address}"),
     };
     let at_port = shared.places.iter().filter_map(tcp).find(|port| at.ports.contains(port));
     let key = &shared.key;
     let Some(port) = at_port else {
         let vague = |place: &Locus| !matches!(place, Locus::Port { port, .. } if *port != 0);
         return shared.places.iter().any(vague).then(|| {
-            Word::Perhaps(format!(
-                "{application} runs on {machine}, and both have {key}; at which port of {machine} is not told"
-            ))
+            Word::Perhaps(format!("{tied}, and both have {key}; at which port of {machine} is not told"))
         });
     };
     if at.machines > 1 {
+        let words = format!("{tied} and elsewhere: on which of them it has {key} is not told");
+        return Some(Word::Perhaps(words));
+    }
+    if matches!(at.ground, Ground::Address { sure: false, .. }) {
         let words = format!(
-            "{application} runs on {machine} and elsewhere: on which of them it has {key} is not told"
+            "{tied}, and both have {key} at port {port}; whether they had that address at one time, and nobody else, is not certain"
         );
         return Some(Word::Perhaps(words));
     }
@@ -87,8 +114,14 @@ pub fn judge(at: &Hosted, shared: &Shared) -> Option<Word> {
         );
         return Some(Word::Perhaps(words));
     }
+    let there = match &at.ground {
+        Ground::Told => format!("where {application} runs on it"),
+        Ground::Address { address, .. } => {
+            format!("where {application} answered at {address}, which {machine} had then")
+        }
+    };
     Some(Word::Same(format!(
-        "{machine} has {key} at port {port}, where {application} runs on it, and nothing else that is known of"
+        "{machine} has {key} at port {port}, {there}, and nothing else that is known of"
     )))
 }
 
@@ -119,6 +152,7 @@ mod tests {
         let alone = Hosted {
             application: "https://shop.example".into(),
             machine: "web-05".into(),
+            ground: Ground::Told,
             ports: vec![443],
             beside: Vec::new(),
             machines: 1,
@@ -147,7 +181,13 @@ mod tests {
         assert!(perhaps(at(&shared, &["port/tcp/443"])));
         let balanced = Hosted { machines: 2, ..alone.clone() };
         assert!(perhaps(at(&balanced, &["port/tcp/443"])));
-        let unknown = Hosted { ports: Vec::new(), ..alone };
+        let unknown = Hosted { ports: Vec::new(), ..alone.clone() };
         assert_eq!(at(&unknown, &["port/tcp/443"]), None);
+        let address = |sure| Ground::Address { address: "10.0.0.5".into(), sure };
+        let by_address = |sure| Hosted { ground: address(sure), ..alone.clone() };
+        let same = "web-05 has CVE-2021-41773 at port 443, where https://shop.example answered at 10.0.0.5, which web-05 had then, and nothing else that is known of";
+        assert_eq!(at(&by_address(true), &["port/tcp/443"]), Some(Word::Same(same.into())));
+        assert!(perhaps(at(&by_address(false), &["port/tcp/443"])));
+        assert_eq!(at(&by_address(true), &["port/tcp/8443"]), None);
     }
 }

@@ -9,8 +9,8 @@ use bartizan_model::{AssetId, ExposureId};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-/// Says which exposures of several tools are one, and why: of one asset, or a vulnerability of a web application that the machine has
-/// at the port where it runs. Rules join what is certain by themselves; what is only alike is listed, and you confirm or refuse.
+/// Says which exposures of several tools are one, and why: of one asset, or a vulnerability of a web application, or of a name that a
+/// report met at an address, that the machine there has at the same port. Rules join what is certain by themselves; what is only alike is listed, and you confirm or refuse.
 /// Both are remembered.
 #[derive(Debug, Args)]
 #[command(arg_required_else_help = true)]

@@ -61,7 +61,7 @@ pub(crate) struct Named {
 pub(crate) struct Said {
     one: i64,
     other: i64,
-    /// `equivalence:GROUP`, `cwe:NUMBER`, `alias:ID`, `runs-on`, or `person`.
+    /// `equivalence:GROUP`, `cwe:NUMBER`, `alias:ID`, `runs-on`, `same-address`, or `person`.
     rule: String,
     /// In words.
     reason: String,

@@ -3,7 +3,7 @@
 use crate::Reader;
 use crate::error::StoreError;
 use bartizan_model::weakness::is_public_id;
-use bartizan_model::{AssetId, ExposureId, Identifier, IdentifierKind};
+use bartizan_model::{AssetId, AssetKind, ExposureId, Identifier, IdentifierKind};
 
 /// An application, and where it runs by what is told now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +23,8 @@ pub struct OnMachine {
     pub one: ExposureId,
     /// That of the machine.
     pub other: ExposureId,
+    /// Where on the application any source saw it, as text.
+    pub own: Vec<String>,
     /// Where on the machine any source saw it, as text.
     pub places: Vec<String>,
 }
@@ -62,18 +64,19 @@ impl Reader<'_> {
         )
     }
 
-    /// The applications of which something is said together with where they run, or ran.
-    pub fn joined_applications(&mut self) -> Result<Vec<AssetId>, StoreError> {
+    /// The assets of a kind of which a rule joined something with what is on another asset.
+    pub fn joined_by(&mut self, rule: &str, kind: AssetKind) -> Result<Vec<AssetId>, StoreError> {
         self.db.query(
-            "SELECT a.id FROM asset a JOIN (SELECT asset_id AS id FROM correlation WHERE other_asset <> 0
-             UNION SELECT other_asset FROM correlation WHERE other_asset <> 0) c ON c.id = a.id
-             WHERE a.kind = 'web-application' AND a.merged_into IS NULL ORDER BY a.id",
-            &[],
+            "SELECT a.id FROM asset a JOIN (SELECT asset_id AS id FROM correlation WHERE other_asset <> 0 AND rule = $1
+             UNION SELECT other_asset FROM correlation WHERE other_asset <> 0 AND rule = $1) c ON c.id = a.id
+             WHERE a.kind = $2 AND a.merged_into IS NULL ORDER BY a.id",
+            &[rule.into(), kind.as_str().into()],
             |row| Ok(AssetId(row.get(0)?)),
         )
     }
 
-    /// The catalogued vulnerabilities that an application and its machine both have, in order of the application's.
+    /// The catalogued vulnerabilities that an application, or a host by another name, and a machine both have, in order of the
+    /// first's.
     pub fn on_both(&mut self, at: Application) -> Result<Vec<OnMachine>, StoreError> {
         let mut all: Vec<OnMachine> = Vec::new();
         self.db.for_each(
@@ -82,17 +85,19 @@ impl Reader<'_> {
             &[at.id.into(), at.machine.into()],
             |row| {
                 let (key, one, other) = (row.get(0)?, ExposureId(row.get(1)?), ExposureId(row.get(2)?));
-                all.push(OnMachine { key, one, other, places: Vec::new() });
+                all.push(OnMachine { key, one, other, own: Vec::new(), places: Vec::new() });
                 Ok(())
             },
         )?;
         all.retain(|shared| is_public_id(&shared.key));
-        for shared in &mut all {
-            shared.places = self.db.query(
-                "SELECT DISTINCT locus FROM sighting WHERE exposure_id = $1 ORDER BY locus",
-                &[shared.other.into()],
-                |row| row.get(0),
-            )?;
+        for OnMachine { one, other, own, places, .. } in &mut all {
+            for (exposure, places) in [(one, own), (other, places)] {
+                *places = self.db.query(
+                    "SELECT DISTINCT locus FROM sighting WHERE exposure_id = $1 ORDER BY locus",
+                    &[(*exposure).into()],
+                    |row| row.get(0),
+                )?;
+            }
         }
         Ok(all)
     }

@@ -1,9 +1,9 @@
 //! What an application and the machine that it runs on both have: one exposure on two assets, and two again.
 
-use crate::house::{House, host, report, same};
+use crate::house::{House, day, host, named, report, same};
 use bartizan_model::observation::RelationSeen;
 use bartizan_model::{AssetKind, AssetRef, ExposureId, Identifier, IdentifierKind, Observation, Status};
-use bartizan_store::{Application, NewCorrelation, OnMachine, RUNS_ON, StoreError};
+use bartizan_store::{Application, Holder, NewCorrelation, OnMachine, RUNS_ON, StoreError};
 
 /// What going together and apart again need not restore: the journal and the log.
 const JOURNAL: &[&str] = &[
@@ -46,8 +46,9 @@ fn two(house: &House) -> [ExposureId; 2] {
     ));
     let at = assets(house);
     let both = house.read::<_, StoreError>(|reader| reader.on_both(at)).unwrap();
-    let [OnMachine { key, one, other, places }] = &both[..] else { panic!("{both:?}") };
-    assert_eq!((key.as_str(), &places[..]), (CVE, &["port/tcp/443".to_owned()][..]));
+    let [OnMachine { key, one, other, own, places }] = &both[..] else { panic!("{both:?}") };
+    let places = [own, places].map(|places| places.join(","));
+    assert_eq!((key.as_str(), places), (CVE, ["route:/".to_owned(), "port/tcp/443".to_owned()]));
     [*one, *other]
 }
 
@@ -58,7 +59,7 @@ fn found(ids: [ExposureId; 2]) -> [NewCorrelation; 1] {
 
 fn joined(house: &House) -> [ExposureId; 2] {
     let ids = two(house);
-    let moved = house.write(3, |tx| tx.correlate_application(assets(house).id, &found(ids)));
+    let moved = house.write(3, |tx| tx.correlate_by_facts(RUNS_ON, assets(house).id, &found(ids)));
     assert_eq!(moved, [ids[0]], "the machine's stands for both");
     ids
 }
@@ -118,19 +119,29 @@ pub(crate) fn what_the_rule_finds_no_more_is_two_again(house: &House) {
     let ids = two(house);
     let before = house.dump(JOURNAL);
     let at = assets(house);
-    house.write(3, |tx| tx.correlate_application(at.id, &found(ids)));
-    assert_eq!(house.write(3, |tx| tx.correlate_application(at.id, &found(ids))), [], "it is known");
-    assert_eq!(house.read::<_, StoreError>(|reader| reader.joined_applications()).unwrap(), [at.id]);
-    house.write(4, |tx| tx.correlate_application(at.id, &[]));
+    house.write(3, |tx| tx.correlate_by_facts(RUNS_ON, at.id, &found(ids)));
+    assert_eq!(house.write(3, |tx| tx.correlate_by_facts(RUNS_ON, at.id, &found(ids))), [], "it is known");
+    assert_eq!(
+        house.read::<_, StoreError>(|reader| reader.joined_by(RUNS_ON, AssetKind::WebApplication)).unwrap(),
+        [at.id]
+    );
+    house.write(4, |tx| tx.correlate_by_facts(RUNS_ON, at.id, &[]));
     same(&before, &house.dump(JOURNAL));
-    assert_eq!(house.read::<_, StoreError>(|reader| reader.joined_applications()).unwrap(), []);
+    assert_eq!(
+        house.read::<_, StoreError>(|reader| reader.joined_by(RUNS_ON, AssetKind::WebApplication)).unwrap(),
+        []
+    );
     // A person's word stays, whatever the rule finds.
     house.write(5, |tx| tx.confirm_correlation(ids[0], ids[1], "I looked"));
-    house.write(6, |tx| tx.correlate_application(at.id, &[]));
+    house.write(6, |tx| tx.correlate_by_facts(RUNS_ON, at.id, &[]));
     assert_eq!(house.exposures().len(), 3);
     house.write(7, |tx| tx.split_exposure(ids[1], "no"));
     same(&before, &house.dump(JOURNAL));
-    assert_eq!(house.write(8, |tx| tx.correlate_application(at.id, &found(ids))), [], "and so does this one");
+    assert_eq!(
+        house.write(8, |tx| tx.correlate_by_facts(RUNS_ON, at.id, &found(ids))),
+        [],
+        "and so does this one"
+    );
     same(&before, &house.dump(JOURNAL));
 }
 
@@ -163,4 +174,30 @@ pub(crate) fn only_what_runs_there_can_be_one_with_it(house: &House) {
     let stranger = house.exposures().last().unwrap().id;
     let error = house.try_write(4, |tx| tx.confirm_correlation(one, stranger, "")).unwrap_err();
     assert!(matches!(error, StoreError::Conflict(_)), "{error}");
+}
+
+pub(crate) fn who_had_the_address_of_an_application_is_read_with_its_time(house: &House) {
+    let shop_host = named("fqdn:shop.example.org ip:10.0.0.5");
+    let runs = |host: &AssetRef| Observation::Relation(RelationSeen::new(shop(), "runs_on", host.clone()));
+    house.import(&report("nessus", 1).sees(&named("fqdn:web.example.org ip:10.0.0.5"), CVE, ""));
+    house.import(&report("nessus", 1).sees(&named("fqdn:db.example.org ip:10.0.0.6"), CVE, ""));
+    house.import(&report("nuclei", 3).observes(runs(&shop_host)));
+    house.import(&report("nessus", 5).sees(&named("fqdn:web.example.org ip:10.0.0.5"), CVE, ""));
+    let holders = |house: &House| {
+        let all = house.read::<_, StoreError>(|reader| reader.holders()).unwrap();
+        let words = |it: &Holder| (it.address.value.clone(), it.first_seen, it.last_seen, it.serves);
+        all.iter().map(|of| of.iter().map(words).collect::<Vec<_>>()).collect::<Vec<_>>()
+    };
+    let at = |first, last, serves| ("10.0.0.5".to_owned(), day(first), day(last), serves);
+    assert_eq!(holders(house), [vec![at(1, 5, false), at(3, 3, true)]]);
+    // A new word of where the application is takes the old address from its host.
+    house.import(&report("nuclei", 9).observes(runs(&named("fqdn:shop.example.org ip:10.0.0.7"))));
+    let moved = ("10.0.0.7".to_owned(), day(9), day(9), true);
+    assert_eq!(holders(house), [vec![moved]]);
+    house.import(&report("nuclei", 12).covers_part(
+        &shop(),
+        bartizan_model::Checks::All,
+        bartizan_model::Loci::Facts,
+    ));
+    assert_eq!(holders(house), Vec::<Vec<_>>::new());
 }

@@ -91,7 +91,8 @@ contracts! {
         a_hole_of_both_is_listed_once_and_found_on_either
         what_the_rule_finds_no_more_is_two_again
         it_outlives_merges_of_either_asset_and_their_end
-        only_what_runs_there_can_be_one_with_it;
+        only_what_runs_there_can_be_one_with_it
+        who_had_the_address_of_an_application_is_read_with_its_time;
     decisions:
         bulk_lapse_and_revoke
         a_decision_beats_a_later_import
