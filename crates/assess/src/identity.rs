@@ -33,6 +33,7 @@ mod aws_confused_deputy;
 mod aws_escalating_policy;
 mod aws_full_admin;
 mod aws_old_access_key;
+mod aws_public_policy;
 mod aws_root_access_key;
 mod aws_service_wildcard;
 mod aws_unused_identity;
@@ -65,6 +66,7 @@ pub static ALL: &[Check] = &[
     aws_escalating_policy::CHECK,
     aws_full_admin::CHECK,
     aws_old_access_key::CHECK,
+    aws_public_policy::CHECK,
     aws_root_access_key::CHECK,
     aws_service_wildcard::CHECK,
     aws_unused_identity::CHECK,

@@ -9,8 +9,9 @@ pub use account::{Account, Entity, EntityKind, PolicyVersion};
 pub use caller::{Caller, CallerKind};
 pub use context::{Context, Value};
 pub use escalation::{
-    DataAccess, Database, Escalation, Grant, Public, Report, Store, data_access, database_access,
-    escalations, escalations_of, public, stores,
+    DataAccess, Database, Doing, Escalation, Grant, INVOKE_FUNCTION, PUSH_IMAGE, Public, PublicAccess,
+    READ_LAYER, Report, Store, UPDATE_FUNCTION, anybody_does, data_access, database_access, doers,
+    escalations, escalations_of, stores,
 };
 pub use evaluate::{Denial, Guardrails, Policies, Request, ResourcePolicy, Verdict, evaluate};
 pub use facts::{Facts, PUBLIC_POLICY, RESTRICTED, accounts};

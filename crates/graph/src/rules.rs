@@ -24,7 +24,9 @@ mod asrep_roast;
 mod assume_role;
 mod aws_auth;
 mod aws_data;
+mod aws_ecr;
 mod aws_iam;
+mod aws_lambda;
 mod aws_rds;
 mod azure_control;
 mod backup_privilege;
@@ -106,7 +108,9 @@ pub static RULES: &[Rule] = &[
     assume_role::RULE,
     aws_auth::RULE,
     aws_data::RULE,
+    aws_ecr::RULE,
     aws_iam::RULE,
+    aws_lambda::RULE,
     aws_rds::RULE,
     azure_control::RULE,
     backup_privilege::RULE,

@@ -24,6 +24,7 @@ mod aws_guardduty;
 mod aws_iam;
 mod aws_identity_center;
 mod aws_inspector;
+mod aws_lambda;
 mod aws_rds;
 mod aws_resource_policy;
 mod azurehound;
@@ -277,6 +278,7 @@ pub static FORMATS: &[Format] = &[
     aws_iam::FORMAT,
     aws_identity_center::FORMAT,
     aws_inspector::FORMAT,
+    aws_lambda::FORMAT,
     aws_rds::FORMAT,
     aws_resource_policy::FORMAT,
     azurehound::FORMAT,

@@ -6,7 +6,8 @@ use super::cloud::Collected;
 use bartizan_assess::identity::facts::System;
 use bartizan_assess::identity::{FactsBuilder, Gives, Power};
 use bartizan_graph::iam::{
-    self, Account, Attached, Entity, EntityKind, Escalation, Need, RiskKind, StatementId, Trust, Trusted,
+    self, Account, Attached, Doing, Entity, EntityKind, Escalation, Need, Public, PublicAccess, RiskKind,
+    StatementId, Trust, Trusted,
 };
 use bartizan_model::Timestamp;
 use std::collections::BTreeSet;
@@ -21,7 +22,9 @@ const ASSUME: &str = "assume-role";
 pub(super) fn powers(collected: &Collected, now: Timestamp, builder: &mut FactsBuilder) {
     let known = collected.facts.assets.keys().filter_map(|arn| arn.strip_suffix(":root")?.rsplit(':').next());
     let known: BTreeSet<&str> = known.collect();
-    for account in iam::accounts(&collected.facts).0 {
+    let accounts = iam::accounts(&collected.facts).0;
+    open(collected, &accounts, now, builder);
+    for account in accounts {
         for trust in iam::trusts(&account, now) {
             let role = collected.asset(&trust.role).filter(|_| !is_of_aws(&trust.role));
             if let Some((role, power)) = role.zip(deputy(&trust, &known)) {
@@ -66,6 +69,36 @@ pub(super) fn powers(collected: &Collected, now: Timestamp, builder: &mut FactsB
         }
     }
 }
+
+/// Puts what the policies of resources let anybody do on them.
+fn open(collected: &Collected, accounts: &[Account], now: Timestamp, builder: &mut FactsBuilder) {
+    let ruled = collected.facts.assets.iter().filter(|(_, told)| told.contains_key("resource-policy"));
+    let arns: Vec<_> = ruled.map(|(arn, _)| arn.as_str()).collect();
+    let public = PublicAccess::of(&collected.facts, accounts, now);
+    for resource in iam::stores(&collected.facts, &arns) {
+        let Some(asset) = collected.asset(resource.arn) else { continue };
+        let doings = ANYBODY.iter().filter(|(doing, _)| iam::anybody_does(&resource, doing.to_it, &[], now));
+        let mut what: Vec<_> = doings.map(|(_, what)| *what).collect();
+        match public.to(&resource) {
+            Public::No => {}
+            Public::Perhaps => builder
+                .unevaluated(asset, "whether S3 Block Public Access keeps the public out was not collected"),
+            Public::Yes => what.push("read it"),
+        }
+        for what in what {
+            let (policy, needs) = ("resource-policy".to_owned(), String::new());
+            builder.power(asset, Power { system: System::Aws, gives: Gives::Anybody(what), policy, needs });
+        }
+    }
+}
+
+/// What anybody might do to a resource that has a policy.
+const ANYBODY: &[(Doing, &str)] = &[
+    (iam::INVOKE_FUNCTION, "call it"),
+    (iam::PUSH_IMAGE, "push images to it"),
+    (iam::READ_LAYER, "read its code"),
+    (iam::UPDATE_FUNCTION, "replace its code"),
+];
 
 /// Whether AWS made a role for a service of its own: its policies cannot be changed.
 fn is_of_aws(arn: &str) -> bool {

@@ -10,6 +10,7 @@ const VERBS: &[&str] = &[
     "attached",
     "binds",
     "controlled_by",
+    "encrypted_with",
     "grants",
     "has_profile",
     "in_unit",

@@ -100,6 +100,8 @@ pub enum Gives {
         /// Whether it is a service of AWS.
         is_service: bool,
     },
+    /// That anybody at all does something to what the policy is of: completes "it lets anybody ...".
+    Anybody(&'static str),
     /// Any right at all, in words.
     Some(String),
 }

@@ -10,8 +10,8 @@ use bartizan_model::{AssetId, AssetKind, Timestamp};
 /// identity alice type=user         an asset of a kind, with attributes
 /// alice has enabled=true           an attribute, apart, so that it can be taken out by itself
 /// alice member_of admins           a relation; `verb:via` says by what
-/// ops may everything by policy     what a policy gives: `everything`, `wildcard:s3`, `escalation:bob`, `some:pods`, `trust:1`; in Kubernetes
-///                                  where the policy is called `binding...`
+/// ops may everything by policy     what a policy gives: `everything`, `wildcard:s3`, `escalation:bob`, `some:pods`, `trust:1`, `anybody:` and one of
+///                                  `call-it`, `read-it`, `replace-its-code`; in Kubernetes where the policy is called `binding...`
 /// ops unevaluated                  its policies could not all be read
 /// ```
 pub(crate) fn world(text: &str) -> Facts {
@@ -52,6 +52,11 @@ pub(crate) fn world(text: &str) -> Facts {
                     "everything" => Gives::Everything,
                     "wildcard" => Gives::Wildcard(rest.to_owned()),
                     "some" => Gives::Some(rest.to_owned()),
+                    "anybody" => Gives::Anybody(match rest {
+                        "call-it" => "call it",
+                        "read-it" => "read it",
+                        _ => "replace its code",
+                    }),
                     "trust" => {
                         Gives::Trust { to: rest.to_owned(), is_service: rest.ends_with(".amazonaws.com") }
                     }

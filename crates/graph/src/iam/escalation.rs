@@ -19,12 +19,14 @@ use std::sync::Arc;
 
 pub use data::{DataAccess, Store, data_access, stores};
 pub use database::{Database, database_access};
-pub use public::{Public, public};
+pub use public::{Public, PublicAccess, anybody_does};
+pub use resource::{Doing, INVOKE_FUNCTION, PUSH_IMAGE, READ_LAYER, UPDATE_FUNCTION, doers};
 
 mod ask;
 mod data;
 mod database;
 mod public;
+mod resource;
 
 /// The most escalations of one account that are told.
 const MOST: usize = 2_000_000;

@@ -17,7 +17,7 @@
 //! | account (`arn:aws:iam::ID:root`) or unit | `in_unit` a unit or the root | its place in the organization |
 //! | account, unit, root | `controlled_by` a policy | a service control policy (`policy-type` says so) or a resource control policy |
 //! | organization's policy | `management-account` | the digits of the account that the organization's policies do not limit |
-//! | store, key | `resource-policy` | its own policy, as JSON text |
+//! | store, key, repository, function | `resource-policy` | its own policy, as JSON text |
 //! | bucket, account | `restrict-public-buckets` | `true` or `false`, of S3 Block Public Access |
 //! | bucket | `public-policy` | `true` or `false`: what AWS calls its policy |
 //! | store | `encrypted_with` a key | a key of KMS that is not AWS's own |

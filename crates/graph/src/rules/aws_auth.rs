@@ -26,11 +26,12 @@ const SURE: Chance = Chance::between(0.6, 0.9, 1.0);
 const PERHAPS: Chance = Chance::between(0.0, 0.6, 1.0);
 
 fn derive(facts: &Facts, steps: &mut Steps) {
-    if !facts.knows("can_assume") {
+    let mut mapped = facts.relations("can_assume").filter(|(_, told)| &*told.via == MAP).peekable();
+    if mapped.peek().is_none() {
         return;
     }
     let roles = roles(facts);
-    for (id, told) in facts.relations("can_assume").filter(|(_, told)| &*told.via == MAP) {
+    for (id, told) in mapped {
         let cluster = cluster_of(facts, told.to);
         let chance = match cluster.and_then(|cluster| facts.attribute(cluster, "authentication-mode")) {
             Some("API") => continue,

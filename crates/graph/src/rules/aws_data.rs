@@ -8,7 +8,7 @@ use super::aws_iam::{VERBS, because_of, read};
 use super::{Derive, Rule};
 use crate::collected::moment;
 use crate::facts::{Chance, Facts, Node};
-use crate::iam::{self, Public};
+use crate::iam::{self, Public, PublicAccess};
 use crate::steps::{Basis, Entry, Foothold, Step, Steps};
 
 /// The registry row.
@@ -39,8 +39,9 @@ fn derive(facts: &Facts, steps: &mut Steps) {
     let now = moment(facts, VERBS);
     let arns: Vec<_> = stores.iter().map(|(_, id)| *id).collect();
     let stores = iam::stores(&collected.facts, &arns);
+    let public = PublicAccess::of(&collected.facts, &accounts, now);
     for store in &stores {
-        let chance = match iam::public(&collected.facts, store, &accounts, now) {
+        let chance = match public.to(store) {
             Public::No => continue,
             Public::Perhaps => PUBLIC,
             Public::Yes => SURE,

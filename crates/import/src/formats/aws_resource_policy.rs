@@ -1,6 +1,8 @@
 //! Policies of resources in AWS, and the keys that stores are encrypted by, as the command line prints them:
 //!
-//! - `aws s3api get-bucket-policy`, `aws dynamodb get-resource-policy`, `aws kms get-key-policy` (`Policy`);
+//! - `aws s3api get-bucket-policy`, `aws dynamodb get-resource-policy`, `aws kms get-key-policy`, `aws lambda get-policy` and
+//!   `get-layer-version-policy` (`Policy`);
+//! - `aws ecr get-repository-policy` (`policyText`);
 //! - `aws secretsmanager get-resource-policy` (`ResourcePolicy`) and `describe-secret` (`KmsKeyId`);
 //! - `aws sqs get-queue-attributes`, `aws sns get-topic-attributes` (`Attributes`);
 //! - `aws s3api get-bucket-encryption` (`ServerSideEncryptionConfiguration`);
@@ -8,8 +10,8 @@
 //!   get-bucket-policy-status` (`PolicyStatus`): of a bucket, the first two of an account (`arn:aws:iam::111122223333:root`).
 //!
 //! The answers one after another or as a JSON array. Those that do not name their resource are about the one that all statements of
-//! the policy are on (a bucket, a table), else about the ARN that the report is said to be about (`--asset ARN`): a key's policy
-//! and a bucket's settings need it. **Coverage**: none, as other commands tell the rest of a resource.
+//! the policy are on (a bucket, a function), else about the ARN that the report is said to be about (`--asset ARN`): the policies of
+//! a key and of a repository of images, and a bucket's settings, need it. **Coverage**: none, as other commands tell the rest of a resource.
 
 use super::aws_iam::record::{account as account_asset, account_of, document, field, text_of};
 use crate::common::out::Out;
@@ -43,8 +45,10 @@ fn sniff(head: &Head<'_>) -> Sniff {
     let secret = keys.has("ARN") && keys.has("Name") && keys.has_any(&["ResourcePolicy", "KmsKeyId"]);
     let attributes = keys.value("Attributes").and_then(crate::common::head::Keys::of);
     let queue = attributes.is_some_and(|told| told.has("Policy") && told.has_any(&["QueueArn", "TopicArn"]));
+    let repository = keys.has_all(&["policyText", "repositoryName"]);
     let bucket = keys.has_any(&["ServerSideEncryptionConfiguration", "PublicAccessBlockConfiguration"]);
-    Sniff::when(is_policy || secret || queue || bucket || keys.holds("PolicyStatus", "\"IsPublic\""))
+    let status = keys.holds("PolicyStatus", "\"IsPublic\"");
+    Sniff::when(is_policy || secret || queue || repository || bucket || status)
 }
 
 fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
@@ -79,7 +83,7 @@ impl Answer {
         let attributes = field(answer, "attributes");
         let told = if attributes.is_object() { attributes } else { answer };
         let rule = field(answer, "serversideencryptionconfiguration");
-        let policy = ["resourcepolicy", "policy"].map(|name| field(told, name));
+        let policy = ["resourcepolicy", "policy", "policytext"].map(|name| field(told, name));
         let policy = policy.into_iter().find(|policy| policy.is_string() || policy.is_object());
         let policy = policy.map(document).transpose()?.flatten();
         let own = ["arn", "queuearn", "topicarn"].map(|name| text_of(told, name));
@@ -104,6 +108,8 @@ impl Answer {
 
     fn tell(self, at: &Place, out: &mut Out<'_>) -> Result<(), ParseError> {
         let mut seen = AssetSeen::new(self.resource.clone());
+        let id = self.resource.identifiers.first().map(|id| ("cloud-id".to_owned(), id.value.clone()));
+        seen.attributes.extend(id);
         seen.attributes.extend(self.policy.map(|policy| ("resource-policy".to_owned(), policy)));
         let settings = self.settings.into_iter();
         seen.attributes.extend(settings.map(|(name, is_so)| (name.to_owned(), is_so.to_string())));
@@ -114,10 +120,13 @@ impl Answer {
     }
 }
 
-/// A resource, or the account itself.
+/// A resource, or the account itself. The name of a version or alias of a function, or of a layer, has two parts.
 fn asset(arn: &str) -> Option<AssetRef> {
-    let account = account_of(arn).filter(|_| arn.ends_with(":root"));
-    account.map_or_else(|| cloud::resource(arn, ""), |(partition, id)| account_asset(partition, id))
+    if let Some((partition, id)) = account_of(arn).filter(|_| arn.ends_with(":root")) {
+        return account_asset(partition, id);
+    }
+    let name = [":function:", ":layer:"].iter().find_map(|of| Some(arn.split_once(of)?.1));
+    cloud::resource(arn, name.unwrap_or_default())
 }
 
 /// The key in the encryption of a bucket.
@@ -156,9 +165,7 @@ mod tests {
         // What nothing could be used of is an error, and told by its record all the same.
         let _ = parse(&mut text.as_bytes(), &options, &mut seen);
         let told = seen.observations.iter().filter_map(|(_, o)| match o {
-            Observation::Asset(seen) => {
-                Some(format!("{} {:?}", seen.asset.identifiers[0].value, seen.attributes))
-            }
+            Observation::Asset(seen) => Some(format!("{:?}", seen.attributes)),
             _ => None,
         });
         (told.collect(), seen.rejected.iter().map(|(_, why)| why.clone()).collect())
@@ -170,12 +177,20 @@ mod tests {
     #[test]
     fn what_keeps_the_public_out_is_of_the_bucket_or_the_account_that_is_named() {
         for about in ["arn:aws:s3:::patients", "arn:aws:iam::111122223333:root"] {
-            let told = format!(r#"{about} {{"restrict-public-buckets": "false"}}"#);
+            let told = format!(r#"{{"cloud-id": "{about}", "restrict-public-buckets": "false"}}"#);
             assert_eq!(read(BLOCK, about), (vec![told], vec![]));
         }
         let status = r#"{"PolicyStatus": {"IsPublic": true}}"#;
-        let told = r#"arn:aws:s3:::patients {"public-policy": "true"}"#.to_owned();
+        let told = r#"{"cloud-id": "arn:aws:s3:::patients", "public-policy": "true"}"#.to_owned();
         assert_eq!(read(status, "arn:aws:s3:::patients"), (vec![told], vec![]));
+    }
+
+    #[test]
+    fn the_policy_of_a_repository_is_of_the_arn_that_is_named() {
+        let text = r#"{"registryId": "111122223333", "repositoryName": "shop", "policyText": "{ \"Statement\": [] }"}"#;
+        let arn = "arn:aws:ecr:eu-west-1:111122223333:repository/shop";
+        let told = format!(r#"{{"cloud-id": "{arn}", "resource-policy": "{{\\"Statement\\":[]}}"}}"#);
+        assert_eq!(read(text, arn), (vec![told], vec![]));
     }
 
     #[test]
