@@ -85,6 +85,27 @@ test('the overview says in a line what imports did, and leads to what each found
   await expect(page.getByRole('region', { name: 'Opened: 3' }).locator('a[href^="/exposures/"]')).toHaveCount(3);
 });
 
+test('an exposure of a directory tells its way, and the step tells the exposure', async ({ page, server }) => {
+  const sid = 'S-1-5-21-1-2-3';
+  const file = (type: string, data: object) => ({ name: `${type}.json`, text: JSON.stringify({ data: [{ Aces: [], IsDeleted: false, ...data }], meta: { methods: 521_215, type, count: 1, version: 6 } }) });
+  const named = (name: string, more = {}) => ({ name, domain: 'CLINIC.TEST', domainsid: sid, ...more });
+  await drop(page, [
+    file('users', { ObjectIdentifier: `${sid}-1106`, Properties: named('ADA@CLINIC.TEST', { samaccountname: 'ada', enabled: true, hasspn: false }) }),
+    file('groups', { ObjectIdentifier: `${sid}-512`, Members: [{ ObjectIdentifier: `${sid}-1106`, ObjectType: 'User' }], Properties: named('DOMAIN ADMINS@CLINIC.TEST') }),
+    file('domains', { ObjectIdentifier: sid, ChildObjects: [], Trusts: [], Links: [], Properties: named('CLINIC.TEST'), Aces: [{ PrincipalSID: `${sid}-512`, PrincipalType: 'Group', RightName: 'GenericAll', IsInherited: false }] }),
+  ]);
+  for (const name of ['users.json', 'groups.json', 'domains.json']) await expect(upload(page, name)).toContainText('findings on');
+  const title = 'An account controls the domain all the time';
+  await open(page, server, '/exposures?q=ad-standing-privilege', 'Exposures');
+  await page.getByRole('link', { name: title }).click();
+  await expect(page.getByRole('region', { name: 'How an attacker uses it' })).toContainText('by this exposure');
+  await page.getByRole('link', { name: 'ADA@CLINIC.TEST' }).first().click();
+  await page.getByRole('link', { name: 'In the graph' }).click();
+  await page.getByRole('button', { name: /^DOMAIN ADMINS@CLINIC\.TEST 1 step/ }).click();
+  await page.getByRole('list', { name: 'Exposures behind it' }).getByRole('link', { name: title }).click();
+  await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+});
+
 test('the same private address in two networks is two machines', async ({ page, server }) => {
   const scan = (name: string) => ({ name, text: 'asset,title,severity\n10.9.0.5,Old cipher,high\n203.0.113.9,Old cipher,high\n' });
   const send = async (name: string, network: string, told: string) => {
