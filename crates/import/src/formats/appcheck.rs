@@ -16,7 +16,7 @@ pub(super) const FORMAT: Format = Format {
     name: "AppCheck",
     summary: "JSON: vulnerabilities of web applications and hosts with status, request and response",
     extensions: &["json"],
-    docs: "https://appcheck-ng.com/",
+    docs: "https://api.appcheck-ng.com/",
     tool: "appcheck",
     sniff,
     parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
@@ -45,9 +45,11 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let part = |at: usize| product.get(at).copied().filter(|part| !matches!(*part, "*" | "-"));
     let score = ["cvss_v4_score", "cvss_v3_score", "cvss_score"].iter().find_map(|path| record.number(path));
     let score = score.filter(|score| (0.0..=10.0).contains(score));
-    let severity = match ids::severity(&record.first(&["severity", "impact", "risk"])) {
-        Severity::Unknown => score.map_or(Severity::Unknown, Severity::from_cvss),
-        word => word,
+    // AppCheck's severity follows from the score; the impact is one half of its risk, beside the probability.
+    let severity = match (ids::severity(&record.text("severity")), score) {
+        (Severity::Unknown, Some(score)) => Severity::from_cvss(score),
+        (Severity::Unknown, None) => ids::severity(&record.first(&["impact", "risk"])),
+        (word, _) => word,
     };
     let (details, request, response) = details(record.at("details"));
     let finding = Finding {

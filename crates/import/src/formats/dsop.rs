@@ -54,9 +54,12 @@ fn image(name: &str, options: &Options) -> AssetRef {
     assets::image(name).unwrap_or_else(|| options.asset_or(AssetKind::ContainerImage))
 }
 
+/// What the pipeline writes beside a gate that stands for a package: where the package is judged, and no judgement.
+const ELSEWHERE: &str = "See Anchore CVE Results sheet";
+
 fn justified(row: &Row<'_>) -> Option<String> {
     let word = row.get("Justification");
-    (!word.is_empty()).then(|| text::because("justified", word))
+    (!word.is_empty() && word != ELSEWHERE).then(|| text::because("justified", word))
 }
 
 /// A rule of the guide by its public id, or by that of the benchmark.
@@ -142,7 +145,7 @@ fn anchore(row: &Row<'_>, options: &Options) -> Result<Option<Finding>, &'static
     let package = Package::new(ecosystem(row.get("package_type"), row.get("feed_group")), name, version);
     let asset = image(row.get("tag"), options);
     let mut finding = package.vulnerability(asset, &id, [""; 0], "", ids::severity(row.get("severity")));
-    finding.description = text::body(row.get("description"));
+    finding.description = told(row.get("description"));
     finding.cvss = cvss::vectors([
         row.get("nvd_cvss_v3_vector"),
         row.get("vendor_cvss_v3_vector"),
@@ -152,12 +155,19 @@ fn anchore(row: &Row<'_>, options: &Options) -> Result<Option<Finding>, &'static
     fixed_in(&mut finding, row.get("fix"));
     finding.evidence = text::labelled([
         ("package", whole),
-        ("path", row.get("package_path").trim_start_matches("None")),
+        ("path", &*told(row.get("package_path"))),
         ("feed", row.get("feed")),
     ]);
     finding.tags = text::tags([("inherited", row.get("inherited"))]);
-    finding.references = text::links([row.get("url")]);
+    // One address, or a list as Python writes it: `[{'source': 'nvd', 'url': 'https://...'}]`.
+    finding.references = text::links(row.get("url").split(['\'', '"']));
     Ok(Some(finding))
+}
+
+/// A text of Anchore's: `none` stands where it has none, and `pkgdb` where a package lies in the database of its manager.
+fn told(text: &str) -> String {
+    let nothing = ["none", "pkgdb"].iter().any(|word| text.eq_ignore_ascii_case(word));
+    if nothing { String::new() } else { text::body(text) }
 }
 
 /// Name and version of a package that is written as one (`glibc-common-2.28-101.el8`).
