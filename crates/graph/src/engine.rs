@@ -6,7 +6,6 @@
 
 pub mod backward;
 pub mod best;
-pub mod compare;
 pub mod cost;
 pub mod cut;
 pub mod derivable;

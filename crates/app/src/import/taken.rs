@@ -1,7 +1,7 @@
 //! The database's side of an import.
 
-use super::bundle::Bundle;
-use super::{Batch, Imported, Parcel};
+                    if let Some(ingest) = &mut ingest {
+                        self.push(ingest, bundle)?;
 use crate::alias::Aliases;
 use crate::correlate;
 use crate::identity;
@@ -12,7 +12,7 @@ use bartizan_advisory::index::Index;
 use bartizan_assess::correlation::equivalence::Equivalences;
 use bartizan_import::{Format, Options};
 use bartizan_model::{
-    AssetId, AssetKind, Coverage, Covered, Criticality, Gap, Network, Observation, RunId, Timestamp,
+    AssetId, AssetKind, Coverage, Covered, Criticality, EventSeq, Gap, Network, Observation, RunId, Timestamp,
 };
 use bartizan_store::{Ingest, IngestOptions, RunResult};
 use std::collections::BTreeSet;
@@ -43,31 +43,86 @@ pub(super) fn take(
     taking: &Taking<'_>,
     parcels: &Receiver<Parcel>,
 ) -> Result<(Imported, Option<RunId>), AppError> {
-    let Taking { run, format, now, network, progress, .. } = *taking;
     let before = tx.reader().last_event()?;
-    let (mut software, mut facts) = (BTreeSet::new(), false);
-    let mut tool = format.tool.to_owned();
-    let mut tally = Tally::default();
-    let mut aliases = Aliases::new(&taking.advisories);
-    let mut worth = Vec::new();
-    loop {
-        let mut next_tool = None;
-        let options_tool = tool.clone();
+    let mut taken = Taken::nothing(taking);
+    let mut rest = taken.observations(tx, parcels)?;
+    taken.correlate(tx, before)?;
+    taken.judge_software(tx)?;
+    tx.declare_worth(&taken.worth, Some(taking.run))?;
+    let judgement = taken.judge_identities(tx, &mut rest.coverage)?;
+    Ok((taken.finish(tx, rest)?, judgement))
+}
+
+/// What was taken in so far.
+struct Taken<'a> {
+    taking: &'a Taking<'a>,
+    aliases: Aliases<'a>,
+    /// The tool that was named last.
+    tool: String,
+    tally: Tally,
+    /// The assets whose software it spoke of.
+    software: BTreeSet<AssetId>,
+    /// Whether it told or ended facts.
+    facts: bool,
+    worth: Vec<(AssetId, Criticality)>,
+}
+
+/// Why a tool has no more to say.
+enum Until {
+    /// Another one speaks.
+    Tool(String),
+    /// The report is at its end.
+    End(Rest),
+}
+
+impl<'a> Taken<'a> {
+    fn nothing(taking: &'a Taking<'a>) -> Self {
+        Self {
+            taking,
+            aliases: Aliases::new(&taking.advisories),
+            tool: taking.format.tool.to_owned(),
+            tally: Tally::default(),
+            software: BTreeSet::new(),
+            facts: false,
+            worth: Vec::new(),
+        }
+    }
+
+    /// Takes in what one tool after the other says.
+    fn observations(&mut self, tx: &mut Tx<'_>, parcels: &Receiver<Parcel>) -> Result<Rest, AppError> {
+        loop {
+            match self.observations_of_one(tx, parcels)? {
+                Until::Tool(next) => self.tool = next,
+                Until::End(rest) => return Ok(rest),
+            }
+        }
+    }
+
+    /// Takes in what the tool named last says.
+    fn observations_of_one(
+        &mut self,
+        tx: &mut Tx<'_>,
+        parcels: &Receiver<Parcel>,
+    ) -> Result<Until, AppError> {
+        let Taking { run, now, network, .. } = *self.taking;
+        let tool = self.tool.clone();
+        let options = IngestOptions { run, tool: &tool, seen_at: now, demo: false, network };
         let mut ingest: Option<Ingest<'_, '_>> = None;
-        let end = loop {
+        loop {
             // Without an end the report broke: the transaction is undone by this error, and the parser's own is shown.
             match parcels.recv().map_err(|_| AppError::Internal)? {
-                Parcel::Source(source) if source.name == options_tool => {}
+                Parcel::Source(source) if source.name == tool => {}
                 Parcel::Source(source) => {
-                    next_tool = Some(source.name);
-                    break None;
+                    if let Some(ingest) = ingest {
+                        self.end(ingest, &Coverage::default())?;
+                    }
+                    return Ok(Until::Tool(source.name));
                 }
-                Parcel::Observations(Bundle { observations, written }) => {
+                Parcel::Observations(bundle) => {
                     if ingest.is_none() {
-                        let (tool, seen_at) = (options_tool.as_str(), now);
-                        let options = IngestOptions { run, tool, seen_at, demo: false, network };
                         ingest = Some(Ingest::new(&mut *tx, options)?);
                     }
+<<<<<<< HEAD
                     for (number, mut observation) in observations.into_iter().enumerate() {
                         aliases.complete(&mut observation);
                         if let Some(ingest) = &mut ingest {
@@ -75,79 +130,109 @@ pub(super) fn take(
                             ingest.push_written(observation, written.get(number))?;
                         }
                         progress.add_record();
+=======
+                    if let Some(ingest) = &mut ingest {
+                        self.push(ingest, observations)?;
+>>>>>>> refs/heads/fuzzlint
                     }
                 }
-                Parcel::End(rest) => break Some(rest),
+                Parcel::End(mut rest) => {
+                    let mut ingest = match ingest {
+                        Some(ingest) => ingest,
+                        None => Ingest::new(tx, options)?,
+                    };
+                    ingest.looked_at(rest.seen_at.unwrap_or(now).min(now));
+                    self.aliases.cover(&mut rest.coverage);
+                    if rest.is_empty {
+                        nothing_on(&mut ingest, self.taking.about, &mut rest.coverage)?;
+                    }
+                    self.end(ingest, &rest.coverage)?;
+                    return Ok(Until::End(rest));
+                }
             }
-        };
-        let Some(mut rest) = end else {
-            if let Some(ingest) = ingest {
-                let ended = ingest.end(&Coverage::default())?;
-                tally = add(tally, ended.tally);
-                software.extend(ended.software);
-                facts |= ended.facts;
-            }
-            tool = next_tool.unwrap_or(tool);
-            continue;
-        };
-        let options = IngestOptions {
-            run,
-            tool: &options_tool,
-            seen_at: rest.seen_at.unwrap_or(now).min(now),
-            demo: false,
-            network,
-        };
-        let mut ingest = match ingest {
-            Some(ingest) => ingest,
-            None => Ingest::new(&mut *tx, options)?,
-        };
-        ingest.looked_at(options.seen_at);
-        aliases.cover(&mut rest.coverage);
-        if rest.is_empty {
-            nothing_on(&mut ingest, taking.about, &mut rest.coverage)?;
         }
-        let ended = ingest.end(&rest.coverage)?;
-        tally = add(tally, ended.tally);
-        tally.findings += rest.gone;
-        software.extend(ended.software);
+    }
+
+    fn push(&mut self, ingest: &mut Ingest<'_, '_>, bundle: Bundle) -> Result<(), AppError> {
+        let Bundle { observations, written } = bundle;
+        for (number, mut observation) in observations.into_iter().enumerate() {
+            self.aliases.complete(&mut observation);
+            self.worth.extend(worth_of(ingest, &observation)?);
+            ingest.push_written(observation, written.get(number))?;
+            self.taking.progress.add_record();
+        }
+        Ok(())
+    }
+
+    /// Ends what one tool said.
+    fn end(&mut self, ingest: Ingest<'_, '_>, coverage: &Coverage) -> Result<(), AppError> {
+        let ended = ingest.end(coverage)?;
+        self.tally = add(self.tally, ended.tally);
+        self.software.extend(ended.software);
+        self.facts |= ended.facts;
+        Ok(())
+    }
+
+    /// Compares what is new since an event with what other tools reported: that is not new, one more source tells of it.
+    fn correlate(&mut self, tx: &mut Tx<'_>, before: EventSeq) -> Result<(), AppError> {
         let news = correlate::since(&mut tx.reader(), before)?;
-        let joined = correlate::join(tx, &taking.equivalences, &news)?;
-        // What another tool reported already is not new: one more source tells of it.
-        (tally.created, tally.updated) = (tally.created - joined, tally.updated + joined);
+        let joined = correlate::join(tx, &self.taking.equivalences, &news)?;
+        self.tally.created -= joined;
+        self.tally.updated += joined;
+        Ok(())
+    }
+
+    fn judge_software(&mut self, tx: &mut Tx<'_>) -> Result<(), AppError> {
+        let software = std::mem::take(&mut self.software);
         if !software.is_empty() {
-            judge(tx, &taking.advisories, run, &Which::These(software))?;
+            judge(tx, &self.taking.advisories, self.taking.run, &Which::These(software))?;
         }
-        tx.declare_worth(&worth, Some(run))?;
-        let told = facts || ended.facts;
-        let judgement = if told { taking.batch.due(tx)? } else { None };
-        if told && judgement.is_none() {
-            let (found, gaps) = identity::judge(tx, run, now)?;
+        Ok(())
+    }
+
+    /// Judges identities by what was told of them, or gives the run that does it later.
+    fn judge_identities(
+        &mut self,
+        tx: &mut Tx<'_>,
+        coverage: &mut Coverage,
+    ) -> Result<Option<RunId>, AppError> {
+        if !self.facts {
+            return Ok(None);
+        }
+        let later = self.taking.batch.due(tx)?;
+        if later.is_none() {
+            let (found, gaps) = identity::judge(tx, self.taking.run, self.taking.now)?;
             // What follows from the facts of the report is in no record of it.
-            tally = add(tally, Tally { findings: 0, ..found });
-            rest.coverage.gaps.extend(gaps);
+            self.tally = add(self.tally, Tally { findings: 0, ..found });
+            coverage.gaps.extend(gaps);
         }
+        Ok(later)
+    }
+
+    /// Ends the run, and says what it did.
+    fn finish(mut self, tx: &mut Tx<'_>, rest: Rest) -> Result<Imported, AppError> {
+        let Taking { run, format, progress, .. } = *self.taking;
+        self.tally.findings += rest.gone;
         let rejected: Vec<_> = rest.rejected.iter().map(|r| (r.at.clone(), r.reason.clone())).collect();
-        let bytes = i64::try_from(progress.view().bytes).unwrap_or(i64::MAX);
         let result = RunResult {
-            tool: &tool,
-            bytes,
-            tally,
+            tool: &self.tool,
+            bytes: i64::try_from(progress.view().bytes).unwrap_or(i64::MAX),
+            tally: self.tally,
             gaps: &rest.coverage.gaps,
             rejected: &rejected,
             rejected_total: rest.rejected_total,
         };
         tx.finish_run(run, &result)?;
-        let imported = Imported {
+        Ok(Imported {
             run,
             label: String::new(),
             format: format.id,
-            tool,
-            tally,
+            tool: self.tool,
+            tally: self.tally,
             rejected: rest.rejected,
             rejected_total: rest.rejected_total,
             gaps: rest.coverage.gaps,
-        };
-        return Ok((imported, judgement));
+        })
     }
 }
 

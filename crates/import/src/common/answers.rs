@@ -33,6 +33,6 @@ pub(crate) fn read(
     if !found {
         return Err(ParseError::WrongFormat { format: format.id, why: none.to_owned() });
     }
-    out.damaged(json.damaged);
+    json.tell_flaws(&mut out);
     Ok(out.end())
 }

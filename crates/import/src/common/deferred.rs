@@ -1,7 +1,7 @@
 //! Values put aside because what they refer to comes later in the report.
 
 use super::aside::{Aside, Pages};
-use super::json::{Json, Value};
+use super::json::{Json, MISPLACED, Value};
 use crate::error::ParseError;
 use crate::sink::Place;
 use std::io::{self, BufRead};
@@ -33,6 +33,8 @@ impl Deferred {
         if let Some((offset, count)) = replay.damaged {
             json.damaged.get_or_insert((offset, 0)).1 += count;
         }
+        json.misplaced.append(&mut replay.misplaced);
+        json.misplaced.truncate(MISPLACED);
         result
     }
 }

@@ -2,6 +2,7 @@
 
 use super::aside::{Aside, Held};
 use super::deferred::Deferred;
+use super::out::Out;
 use super::scan::{Fault, Flaws, Scan, repair};
 use crate::error::ParseError;
 use crate::format::Limits;
@@ -61,7 +62,12 @@ pub(crate) struct Json<'r> {
     pub(crate) trailing_commas: bool,
     /// Records that were not valid UTF-8 (and the offset of the first), and records that needed repair.
     pub(crate) damaged: Option<(u64, u64)>,
+    /// Where something else stood than the object or list that was walked, and which of the two.
+    pub(super) misplaced: Vec<(Place, &'static str)>,
 }
+
+/// So many places of what is misplaced are kept: each is one that nobody looked into, and one is enough to say so.
+pub(super) const MISPLACED: usize = 100;
 
 impl<'r> Json<'r> {
     pub(crate) fn new(input: &'r mut dyn BufRead, limits: &Limits) -> Self {
@@ -78,6 +84,7 @@ impl<'r> Json<'r> {
             held: Held::default(),
             trailing_commas: false,
             damaged: None,
+            misplaced: Vec::new(),
         }
     }
 
@@ -156,10 +163,32 @@ impl<'r> Json<'r> {
         Ok(())
     }
 
-    /// Walks an object. `each` gets every key and must use up its value. Anything but an object is skipped.
+    /// Passes over what is no object or no list where one was expected; [`Self::tell_flaws`] says so.
+    fn misplaced(&mut self, expected: &'static str) -> Result<()> {
+        if self.misplaced.len() < MISPLACED {
+            self.misplaced.push((self.place(), expected));
+        }
+        self.skip()
+    }
+
+    /// Says which bytes were replaced, and rejects what was no object or no list where one was expected. To be called before
+    /// anything is covered by silence.
+    pub(crate) fn tell_flaws(&mut self, out: &mut Out<'_>) {
+        // What was put aside may have been walked twice.
+        self.misplaced.sort_by_key(|(at, _)| at.offset);
+        self.misplaced.dedup();
+        for (at, expected) in self.misplaced.drain(..) {
+            out.reject(at, format!("{expected} was expected here"));
+        }
+        out.damaged(self.damaged);
+    }
+
+    /// Walks an object. `each` gets every key and must use up its value. `null` is an empty object, anything else is misplaced.
     pub(crate) fn object(&mut self, each: &mut dyn FnMut(&mut Self, &str) -> Result<()>) -> Result<()> {
-        if self.expect_something("a value")? != b'{' {
-            return self.skip();
+        match self.expect_something("a value")? {
+            b'{' => {}
+            b'n' => return self.skip(),
+            _ => return self.misplaced("an object"),
         }
         self.enter()?;
         let mut first = true;
@@ -197,11 +226,12 @@ impl<'r> Json<'r> {
         Ok(())
     }
 
-    /// Walks an array. `each` must use up one element a call. `null` is an empty array, an object is skipped.
+    /// Walks an array. `each` must use up one element a call. `null` is an empty array, an object is misplaced.
     pub(crate) fn array(&mut self, each: &mut dyn FnMut(&mut Self) -> Result<()>) -> Result<()> {
         match self.expect_something("a value")? {
             b'[' => {}
-            b'{' | b'n' => return self.skip(),
+            b'n' => return self.skip(),
+            b'{' => return self.misplaced("a list"),
             _ => return Err(self.syntax("a list was expected")),
         }
         self.enter()?;

@@ -26,7 +26,7 @@ pub(crate) struct Layout {
     /// What is kept while the records of its level go by. Records that come before are put aside until it is known.
     pub(crate) heads: &'static [&'static str],
     /// Lists of records; the empty path is the document itself (an array, lines, or one record). An object at such a place
-    /// is one record; where the path ends in `[]` only a list is meant. A path that begins with `[]/` says that the document
+    /// is one record; where the path ends in `[]` only a list is meant, and what else stands there is a mistake. A path that begins with `[]/` says that the document
     /// may be a list of reports, also an empty one.
     pub(crate) lists: &'static [&'static str],
 }
@@ -196,7 +196,7 @@ impl Layout {
             let why = "no record in it is one of this format".to_owned();
             return Err(ParseError::WrongFormat { format: self.format, why });
         }
-        out.damaged(json.damaged);
+        json.tell_flaws(&mut out);
         Ok(out.end())
     }
 }
@@ -234,20 +234,21 @@ impl Walk<'_, '_> {
                 self.record(&value, list)
             }
             (Some(byte), _) if !matches!(byte, b'{' | b'[' | b'n') && self.named().is_some() => {
-                let at = self.out.record(json.place(), self.named().unwrap_or_default());
-                self.out.reject(at, "a list was expected here");
-                json.skip()
+                self.no_list(json)
             }
             (Some(b'n'), Some(_)) => {
                 self.recognized = true;
                 json.skip()
+            }
+            (Some(b'{'), None) if self.is_list() && !self.leads_on() && self.named().is_some() => {
+                self.no_list(json)
             }
             _ if !self.leads_on() => json.skip(),
             (Some(b'['), None) => {
                 let mut empty = true;
                 json.array(&mut |json| {
                     empty = false;
-                    self.level(json)
+                    self.element(json)
                 })?;
                 if empty {
                     self.nothing_there(true);
@@ -258,7 +259,30 @@ impl Walk<'_, '_> {
                 self.nothing_there(false);
                 json.skip()
             }
-            _ => self.level(json),
+            (Some(b'{'), _) => self.level(json),
+            _ => json.skip(),
+        }
+    }
+
+    /// What is no list, where the records of one by this name would stand.
+    fn no_list(&mut self, json: &mut Json<'_>) -> Result<(), ParseError> {
+        let at = self.out.record(json.place(), self.named().unwrap_or_default());
+        self.out.reject(at, "a list was expected here");
+        json.skip()
+    }
+
+    /// One element of a list on the way to others.
+    fn element(&mut self, json: &mut Json<'_>) -> Result<(), ParseError> {
+        match json.peek()? {
+            Some(b'{') => self.level(json),
+            Some(b'n') => json.skip(),
+            _ => {
+                if self.path.is_empty() || self.named().is_some() {
+                    let at = self.out.record(json.place(), self.named().unwrap_or_default());
+                    self.out.reject(at, "an object was expected here");
+                }
+                json.skip()
+            }
         }
     }
 
@@ -433,7 +457,8 @@ mod tests {
             "more":{"id":4},"about":{"version":"7"}}"#,
         );
         assert_eq!(told, ["results/found found a 1", "results/by/* k b 3"]);
-        assert_eq!((result.unwrap().rejected, seen.rejected.len()), (1, 1));
+        // The one without its id, and what is no list where only a list is meant.
+        assert_eq!((result.unwrap().rejected, seen.rejected.len()), (2, 2));
         assert_eq!(seen.sources[0].version.as_deref(), Some("7"));
     }
 

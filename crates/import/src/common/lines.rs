@@ -70,7 +70,7 @@ impl Json<'_> {
                 Ok(())
             }
         })?;
-        out.damaged(self.damaged);
+        self.tell_flaws(out);
         Ok(())
     }
 

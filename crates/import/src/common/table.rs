@@ -118,7 +118,7 @@ impl<'r> Table<'r> {
         each: &mut dyn FnMut(&Row<'_>, &Place, &mut Out<'_>) -> std::result::Result<(), Stop>,
     ) -> Result<()> {
         let mut record = csv::StringRecord::new();
-        let mut last = (Place::default(), false);
+        let mut last = (Place::default(), self.columns.iter().any(|name| name.contains('\n')));
         while let Some(at) = self.next(&mut record)? {
             if record.iter().all(|field| field.trim().is_empty()) {
                 continue;

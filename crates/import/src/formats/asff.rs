@@ -127,7 +127,7 @@ fn on(record: &Record<'_>, resource: &Value<'_>, asset: &AssetRef, out: &mut Out
     let severity = Severity::from_word(&word).filter(|it| *it != Severity::Unknown).unwrap_or(normalized);
     for vulnerability in vulnerabilities {
         let id = vulnerability.text("Id");
-        let packages = vulnerability.items("VulnerablePackages");
+        let packages = record.items_of(vulnerability, "VulnerablePackages");
         let none = [Value::Null];
         for named in if packages.is_empty() { &none } else { packages } {
             let name = named.text("Name");

@@ -197,7 +197,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         return Err(ParseError::WrongFormat { format: FORMAT.id, why: why.to_owned() });
     }
     reading.tell(&mut out)?;
-    out.damaged(json.damaged);
+    json.tell_flaws(&mut out);
     Ok(out.end())
 }
 

@@ -91,7 +91,7 @@ fn enhanced(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     if id.is_empty() {
         return Err("no vulnerabilityId".into());
     }
-    for named in details.items("vulnerablePackages") {
+    for named in record.items_of(details, "vulnerablePackages") {
         let package = Package::new(
             &named.text("packageManager").to_lowercase(),
             &named.text("name"),

@@ -97,6 +97,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             "it has none of the lists of get-account-authorization-details or of an organization's policies";
         return Err(ParseError::WrongFormat { format: "aws_iam", why: why.to_owned() });
     }
+    json.tell_flaws(&mut out);
     let groups = reading.memberships.tell(&mut out)?;
     for asset in reading.covered {
         out.cover(Covered::new(asset, Checks::All, Loci::Facts));
@@ -110,7 +111,6 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             "the last page says IsTruncated: fetch the rest with its Marker, and import all pages",
         );
     }
-    out.damaged(json.damaged);
     Ok(out.end())
 }
 

@@ -78,7 +78,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     if is_part {
         out.gap("the rest of an answer", "it has a NextToken: fetch what follows, and import all of it");
     }
-    out.damaged(json.damaged);
+    json.tell_flaws(&mut out);
     Ok(out.end())
 }
 

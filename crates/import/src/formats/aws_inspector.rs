@@ -96,6 +96,9 @@ fn findings(record: &Record<'_>, asset: &AssetRef) -> Result<Vec<Finding>, &'sta
     }
     let details = record.at("packageVulnerabilityDetails");
     let id = details.text("vulnerabilityId");
+    if id.is_empty() && !details.is_null() {
+        return Err("a vulnerability of a package without its id");
+    }
     if id.is_empty() {
         return if title.is_empty() {
             Err("neither vulnerability nor title")
@@ -103,7 +106,7 @@ fn findings(record: &Record<'_>, asset: &AssetRef) -> Result<Vec<Finding>, &'sta
             Ok(vec![simple(&record.text("type"), Locus::Whole)])
         };
     }
-    let packages = details.items("vulnerablePackages").iter().map(|named| {
+    let packages = record.items_of(details, "vulnerablePackages").iter().map(|named| {
         let name = named.text("name");
         let manager = named.text("packageManager").to_lowercase();
         let source = details.text("source").to_lowercase();

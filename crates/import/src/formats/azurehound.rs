@@ -115,7 +115,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
             "it has no `data` with a `meta` of the type `azure`, nor records with `kind` and `data`",
         ));
     }
-    out.damaged(json.damaged);
+    json.tell_flaws(&mut out);
     end(told, &mut out);
     Ok(out.end())
 }

@@ -143,7 +143,7 @@ fn json(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>) -> Result
     out.some_used(FORMAT.id)?;
     coverage.covered.into_iter().for_each(|covered| out.cover(covered));
     coverage.gaps.into_iter().for_each(|gap| out.gap(gap.what, gap.why));
-    out.damaged(json.damaged);
+    json.tell_flaws(out);
     Ok(())
 }
 
@@ -159,7 +159,7 @@ fn exported_json(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>) 
         by_tool.row(row, &at, out)
     })?;
     by_tool.finish(out)?;
-    out.damaged(json.damaged);
+    json.tell_flaws(out);
     Ok(())
 }
 

@@ -147,7 +147,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     for each in &vulnerabilities {
         each.replay(&mut json, &mut |json| json.array(&mut |json| one(json, &document, &tree, &mut out)))?;
     }
-    out.damaged(json.damaged);
+    json.tell_flaws(&mut out);
     Ok(out.end())
 }
 

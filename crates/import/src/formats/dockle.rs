@@ -2,8 +2,9 @@
 //! left out.
 
 use crate::common::layout::{Layout, Record, Told};
+use crate::common::out::{Out, Stop};
 use crate::common::tree::{Tree, paragraphs};
-use crate::common::{assets, out::Out, text};
+use crate::common::{assets, text};
 use crate::format::{Format, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -31,7 +32,8 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         "FATAL" => Severity::Critical,
         "WARN" => Severity::Medium,
         "INFO" => Severity::Low,
-        _ => return Ok(()),
+        "SKIP" | "PASS" | "IGNORE" => return Ok(()),
+        word => return Err(Stop::unknown("level", word)),
     };
     let image = assets::image(&record.head("image").text(""));
     let weakness = WeaknessSeen { rule: text::name(&code), ..WeaknessSeen::default() };

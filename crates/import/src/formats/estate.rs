@@ -94,7 +94,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     if is_document(&head) {
         let mut json = Json::new(input, &options.limits);
         document::read(&mut json, options, &mut facts, &mut out)?;
-        out.damaged(json.damaged);
+        json.tell_flaws(&mut out);
     } else {
         let table = Table::open(input, &options.limits, FORMAT.id, &COLUMNS[..3])?;
         table.rows(&mut out, &mut |row, at, out| {

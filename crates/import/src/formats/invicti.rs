@@ -184,7 +184,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         _ => json.skip(),
     })?;
     json.end()?;
-    out.damaged(json.damaged);
+    json.tell_flaws(&mut out);
     if !known {
         let why = "it has no Vulnerabilities".to_owned();
         return Err(ParseError::WrongFormat { format: FORMAT.id, why });

@@ -3,8 +3,9 @@
 //! Distributions and clouds have benchmarks of their own (`eks-1.0.1`, `rke2-cis-1.23`), whose numbers mean other checks.
 
 use crate::common::layout::{Layout, Record, Told};
+use crate::common::out::{Out, Stop};
 use crate::common::tree::{Tree, paragraphs};
-use crate::common::{benchmark, out::Out, text};
+use crate::common::{benchmark, text};
 use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, Finding, Locus, Severity};
@@ -43,7 +44,8 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
         "FAIL" => Severity::Medium,
         "WARN" => Severity::Info,
         "PASS" => Severity::Unknown,
-        _ => return Ok(()),
+        "INFO" | "SKIP" => return Ok(()),
+        word => return Err(Stop::unknown("status", word)),
     };
     let version = record.head_text(&["Controls/version", "version"]);
     // The benchmark for Kubernetes itself is only a number in reports of older versions.

@@ -131,11 +131,11 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         let why = "no object in it is a role, binding, service account, node, pod or workload";
         return Err(ParseError::WrongFormat { format: FORMAT.id, why: why.to_owned() });
     }
+    json.tell_flaws(&mut out);
     reading.network.tell(&reading.cluster, &mut out)?;
     for covered in reading.covered {
         out.cover(covered);
     }
-    out.damaged(json.damaged);
     Ok(out.end())
 }
 

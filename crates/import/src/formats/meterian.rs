@@ -35,7 +35,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             return Err("a report without a dependency".into());
         }
         let package = Package::new(&ecosystem, &name, &dependency.text("version"));
-        for advice in report.items("advices") {
+        for advice in record.items_of(report, "advices") {
             let id = advice.first(&["cve", "id"]);
             let severity = advice.text("severity");
             let severity = if severity == "SUGGEST" { "info" } else { &severity };

@@ -6,12 +6,13 @@
 
 use crate::common::code::{Hit, Leak};
 use crate::common::layout::{Layout, Record, Told};
-use crate::common::out::Out;
+use crate::common::out::{Out, Stop};
 use crate::common::tree::{Members, Tree, Value};
 use crate::common::{assets, dates, html, ids, loci, text};
 use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
+use std::borrow::Cow;
 
 /// The registry row.
 pub(super) const FORMAT: Format = Format {
@@ -82,17 +83,18 @@ fn section(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
                     out.reject(record.at.clone(), "a permission that is no object");
                     continue;
                 }
-                tell(permission_of(name, permission, &app), record, out)?;
+                tell(Ok(permission_of(name, permission, &app)), record, out)?;
             }
             Ok(())
         }
         ("permissions", permission) => {
-            tell(permission_of(&permission.text("name"), permission, &app), record, out)
+            tell(Ok(permission_of(&permission.text("name"), permission, &app)), record, out)
         }
         ("secrets", found) => Ok(out.finding(&record.at, secret(&found.text(""), app), None)?),
         ("code_analysis" | "binary_code_analysis" | "findings", Value::Object(rules)) => {
             for (rule, finding) in rules {
-                code(rule, finding, &app, record, out)?;
+                let told = code(rule, finding, &app, record, out);
+                out.settle(&record.at, told)?;
             }
             Ok(())
         }
@@ -100,12 +102,13 @@ fn section(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             library(&whole.text("name"), parts, &app, record, out)
         }
         (_, Value::Object(rules))
-            if !rules.is_empty()
-                && rules.values().all(|rule| !rule.is_string() || record.list == "macho_analysis") =>
+            if record.list == "macho_analysis" || rules.values().any(Value::is_object) =>
         {
             let good =
                 |finding: &Value<'_>| record.list == "macho_analysis" && finding.text("severity") == "info";
-            for (rule, finding) in rules.iter().filter(|(_, finding)| finding.is_object() && !good(finding)) {
+            for (rule, finding) in
+                rules.iter().filter(|(rule, finding)| is_part(rule, finding) && !good(finding))
+            {
                 tell(plain(rule, finding, "", &app), record, out)?;
             }
             Ok(())
@@ -143,10 +146,12 @@ fn library(
     record: &Record<'_>,
     out: &mut Out<'_>,
 ) -> Told {
-    let missing = |part: &Value<'_>| part.is_object() && part.text("severity") != "info";
-    for (protection, part) in protections.iter().filter(|(_, part)| missing(part)) {
+    let is_there = |part: &Value<'_>| part.text("severity") == "info";
+    for (protection, part) in protections.iter().filter(|(name, part)| is_part(name, part) && !is_there(part))
+    {
         let locus = loci::file(path, protection);
-        tell(plain(protection, part, "", app).map(|finding| Finding { locus, ..finding }), record, out)?;
+        let found = plain(protection, part, "", app);
+        tell(found.map(|found| found.map(|finding| Finding { locus, ..finding })), record, out)?;
     }
     Ok(())
 }
@@ -164,11 +169,28 @@ fn app(record: &Record<'_>, options: &Options) -> AssetRef {
     named.unwrap_or_else(|| options.asset_or(AssetKind::Application))
 }
 
-fn tell(finding: Option<Finding>, record: &Record<'_>, out: &mut Out<'_>) -> Told {
-    let Some(mut finding) = finding else { return Ok(()) };
-    finding.seen_at = dates::date(&record.head("timestamp").text(""));
-    // The raw record is the whole section: too much for each of its findings.
-    record.tell_alone(finding, out)
+/// Hands a finding of a section over; one that cannot be used leaves the others as they are.
+fn tell(found: Result<Option<Finding>, Stop>, record: &Record<'_>, out: &mut Out<'_>) -> Told {
+    let told = found.and_then(|finding| {
+        let Some(mut finding) = finding else { return Ok(()) };
+        finding.seen_at = dates::date(&record.head("timestamp").text(""));
+        // The raw record is the whole section: too much for each of its findings.
+        record.tell_alone(finding, out)
+    });
+    Ok(out.settle(&record.at, told)?)
+}
+
+/// Whether a finding should stand under a key of a section or a library, which have a name beside their findings.
+fn is_part(key: &str, value: &Value<'_>) -> bool {
+    key != "name" && !value.is_null()
+}
+
+/// The first of these ratings of a finding.
+fn rating<'v>(finding: &'v Value<'_>, keys: &[&str]) -> Result<Cow<'v, str>, Stop> {
+    match keys.iter().find(|key| matches!(finding.at(key), Value::Array(_) | Value::Object(_))) {
+        Some(key) => Err(format!("the `{key}` of a finding is no text").into()),
+        None => Ok(finding.first(keys)),
+    }
 }
 
 /// MobSF's words; `None` for what it thinks well of.
@@ -181,34 +203,38 @@ fn severity(word: &str) -> Option<Severity> {
 }
 
 /// A finding about the app. Certificate findings are lists: severity, description, title.
-fn plain(rule: &str, finding: &Value<'_>, rated: &str, app: &AssetRef) -> Option<Finding> {
+fn plain(rule: &str, finding: &Value<'_>, rated: &str, app: &AssetRef) -> Result<Option<Finding>, Stop> {
     let (word, title, words) = match finding {
         Value::Array(parts) => {
             let part = |at: usize| parts.get(at).map_or(String::new(), |part| part.text("").into_owned());
-            (part(0), part(2), part(1))
+            (rating(finding, &["0"])?.into_owned(), part(2), part(1))
         }
-        _ => (
-            finding.first(&["severity", "stat", "status"]).into_owned(),
+        Value::Object(_) => (
+            rating(finding, &["severity", "stat", "status"])?.into_owned(),
             finding.first(&["title", "issue", "name"]).into_owned(),
             finding.first(&["description", "detailed_desc", "desc"]).into_owned(),
         ),
+        _ => return Err("a finding is neither an object nor a list".into()),
     };
-    let severity = severity(if word.is_empty() { rated } else { &word })?;
+    let Some(severity) = severity(if word.is_empty() { rated } else { &word }) else { return Ok(None) };
     let title = html::plain(&title).replace('\n', " ");
     let known = finding.text("rule");
-    let rule = [known.as_ref(), rule, &title, &words].into_iter().find(|rule| !rule.is_empty())?.to_owned();
+    let Some(rule) = [known.as_ref(), rule, &title, &words].into_iter().find(|rule| !rule.is_empty()) else {
+        return Err("a finding has neither a rule nor a title nor a description".into());
+    };
+    let rule = rule.to_owned();
     let mut weakness = WeaknessSeen { rule: text::name(&rule), ..WeaknessSeen::default() };
     ids::cwes_in(&mut weakness.cwe, &finding.text("cwe"));
     let component = finding.texts("component").join(", ");
     let scope = finding.texts("scope").join(", ");
     let part = if component.is_empty() { &scope } else { &component };
     let locus = if part.is_empty() { Locus::Whole } else { Locus::named("component", &text::name(part)) };
-    Some(Finding {
+    Ok(Some(Finding {
         description: text::body(&html::plain(&words)),
         cvss_score: finding.number("cvss").filter(|score| *score > 0.0),
         compliance: controls(finding),
         ..Finding::new(text::title(&title, &rule.replace('_', " ")), severity, weakness, app.clone(), locus)
-    })
+    }))
 }
 
 fn permission_of(name: &str, permission: &Value<'_>, app: &AssetRef) -> Option<Finding> {
@@ -233,8 +259,15 @@ fn permission_of(name: &str, permission: &Value<'_>, app: &AssetRef) -> Option<F
 
 /// A rule that matched in files, whose lines are a text (`12,14`).
 fn code(rule: &str, finding: &Value<'_>, app: &AssetRef, record: &Record<'_>, out: &mut Out<'_>) -> Told {
-    let about = if finding.at("metadata").is_object() { finding.at("metadata") } else { finding };
-    let Some(severity) = severity(&about.first(&["severity", "level"])) else { return Ok(()) };
+    if !finding.is_object() {
+        return Err(format!("`{}` is no object", text::name(rule)).into());
+    }
+    let about = match finding.at("metadata") {
+        Value::Null => finding,
+        metadata @ Value::Object(_) => metadata,
+        _ => return Err(format!("the metadata of `{}` is no object", text::name(rule)).into()),
+    };
+    let Some(severity) = severity(&rating(about, &["severity", "level"])?) else { return Ok(()) };
     let mut files: Vec<(String, Option<u64>)> = Vec::new();
     // Version 2 and before: a list of paths alone.
     let found = if finding.at("files").is_null() { finding.at("path") } else { finding.at("files") };
@@ -250,7 +283,12 @@ fn code(rule: &str, finding: &Value<'_>, app: &AssetRef, record: &Record<'_>, ou
                 .iter()
                 .map(|file| (file.first(&["file_path", ""]).into_owned(), file.count("match_lines/0"))),
         ),
-        _ => {}
+        Value::Null => {}
+        _ => {
+            return Err(
+                format!("the files of `{}` are neither an object nor a list", text::name(rule)).into()
+            );
+        }
     }
     if files.is_empty() {
         files.push((String::new(), None));
@@ -272,7 +310,7 @@ fn code(rule: &str, finding: &Value<'_>, app: &AssetRef, record: &Record<'_>, ou
             references: text::links([&*about.text("ref"), &*about.text("reference")]),
             ..hit.finding(app.clone())
         };
-        tell(Some(finding), record, out)?;
+        tell(Ok(Some(finding)), record, out)?;
     }
     Ok(())
 }

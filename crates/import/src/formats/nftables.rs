@@ -70,7 +70,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     out.source(FORMAT.tool, &version);
     let host = options.asset_or(AssetKind::Host);
     rules.filter.tell(&host, &[Cidr::ALL_V4, Cidr::ALL_V6], &mut out)?;
-    out.damaged(json.damaged);
+    json.tell_flaws(&mut out);
     Ok(out.end())
 }
 

@@ -86,7 +86,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
                 host(&mut json, &mut known, options, &mut machines, &mut out)?;
             }
             json.end()?;
-            out.damaged(json.damaged);
+            json.tell_flaws(&mut out);
             if !known {
                 let why = "no host in it has vulnerabilities".to_owned();
                 return Err(ParseError::WrongFormat { format: FORMAT.id, why });

@@ -82,6 +82,9 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     Ok(out.end())
 }
 
+/// What Nmap and Masscan tell ports of; `ip` are the protocols themselves, by their numbers.
+const PROTOCOLS: [&str; 5] = ["tcp", "udp", "sctp", "icmp", "ip"];
+
 /// Where scripts that look at a host by SMB do so, the preferred port last.
 const SMB: [(&str, u16); 2] = [("tcp", 139), ("tcp", 445)];
 
@@ -117,6 +120,13 @@ fn host(
             continue;
         };
         let protocol = text::name(port.attr("protocol")).to_lowercase();
+        if !PROTOCOLS.contains(&protocol.as_str()) {
+            out.reject(
+                at.clone(),
+                format!("port {number} has the protocol `{protocol}`, which is not known"),
+            );
+            continue;
+        }
         let state = port.child("state").map_or("", |state| state.attr("state"));
         ports.saw(&protocol, number, state);
         if state != "open" {
@@ -140,7 +150,10 @@ fn host(
         let place = scripts::Where { asset: &asset, address: &address, service: Some(&service), seen_at };
         let mut findings = Vec::new();
         for script in port.children("script") {
-            run.lookups.extend(scripts::read(script, &place, &mut findings));
+            match scripts::read(script, &place, &mut findings) {
+                Ok(lookup) => run.lookups.extend(lookup),
+                Err(why) => out.reject(at.clone(), why),
+            }
         }
         if SMB.contains(&(service.protocol.as_str(), number)) {
             smb = Some(service.clone());
@@ -156,7 +169,10 @@ fn host(
             script.attr("id").starts_with("smb") && exposures::known(script.attr("id")).is_some()
         });
         let place = scripts::Where { asset: &asset, address: &address, service, seen_at };
-        run.lookups.extend(scripts::read(script, &place, &mut findings));
+        match scripts::read(script, &place, &mut findings) {
+            Ok(lookup) => run.lookups.extend(lookup),
+            Err(why) => out.reject(at.clone(), why),
+        }
     }
     if let Some(smb) = &smb {
         ports.looks(&smb.protocol, smb.port, coverage::answered(host.within("hostscript", "script")));

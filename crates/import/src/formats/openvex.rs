@@ -162,7 +162,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     for statements in &statements {
         statements.replay(&mut json, &mut |json| json.array(&mut |json| one(json, &document, &mut out)))?;
     }
-    out.damaged(json.damaged);
+    json.tell_flaws(&mut out);
     Ok(out.end())
 }
 

@@ -38,10 +38,18 @@ fn object(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let asset = asset.unwrap_or_else(|| options.asset_or(AssetKind::CloudResource));
     let pod = record.at("PodResult");
     let whole = [record.at("Results"), pod.at("Results")].map(|checks| (checks, Locus::Whole));
-    let containers = pod.items("ContainerResults").iter();
+    let containers = record.items("PodResult/ContainerResults").iter();
     let containers = containers.map(|it| (it.at("Results"), Locus::named("container", &it.text("Name"))));
+    let mut unread = None;
     for (checks, place) in whole.into_iter().chain(containers) {
-        for (key, check) in checks.as_object().into_iter().flatten().filter(|(_, check)| check.is_object()) {
+        if !checks.is_null() && !checks.is_object() {
+            unread = Some("Results");
+        }
+        for (key, check) in checks.as_object().into_iter().flatten() {
+            if !check.is_object() {
+                unread = Some(key);
+                continue;
+            }
             let finding = finding(key, check, asset.clone(), place.clone(), record);
             match check.at("Success").as_bool() {
                 Some(true) => out.clear(&finding),
@@ -49,7 +57,10 @@ fn object(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             }
         }
     }
-    Ok(())
+    match unread {
+        Some(key) => Err(format!("its `{}` is no object", text::name(key)).into()),
+        None => Ok(()),
+    }
 }
 
 fn finding(key: &str, check: &Value<'_>, asset: AssetRef, place: Locus, record: &Record<'_>) -> Finding {

@@ -51,8 +51,8 @@ fn group(record: &Record<'_>, value: &Value<'_>, options: &Options, out: &mut Ou
     if value.text("group_id").is_empty() {
         return Err("a group without group_id".into());
     }
-    value.items("controls").iter().try_for_each(|it| control(record, it, options, out))?;
-    value.items("groups").iter().try_for_each(|it| group(record, it, options, out))
+    record.items_of(value, "controls").iter().try_for_each(|it| control(record, it, options, out))?;
+    record.items_of(value, "groups").iter().try_for_each(|it| group(record, it, options, out))
 }
 
 fn control(record: &Record<'_>, value: &Value<'_>, options: &Options, out: &mut Out<'_>) -> Told {
@@ -64,7 +64,7 @@ fn control(record: &Record<'_>, value: &Value<'_>, options: &Options, out: &mut 
     if !failed.is_empty() {
         out.gap(text::name(&id), text::name(&failed));
     }
-    for result in value.items("results") {
+    for result in record.items_of(value, "results") {
         let dimension = |name: &str| {
             let found = result.items("dimensions").iter().find(|it| it.text("key") == name);
             found.map(|it| it.text("value").into_owned()).unwrap_or_default()

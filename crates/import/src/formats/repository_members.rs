@@ -126,7 +126,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         })?;
     }
     json.end()?;
-    out.damaged(json.damaged);
+    json.tell_flaws(&mut out);
     if PAGES.contains(&on_page) {
         let why =
             format!("its last page has {on_page} members, as many as a page may have: there may be more");

@@ -124,7 +124,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     if runs == 0 {
         return Err(ParseError::WrongFormat { format: "sarif", why: "it has no runs".to_owned() });
     }
-    out.damaged(json.damaged);
+    json.tell_flaws(&mut out);
     Ok(out.end())
 }
 

@@ -130,7 +130,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     for data in &aside {
         data.replay(&mut json, &mut |json| objects.read(json, &meta, &mut out))?;
     }
-    out.damaged(json.damaged);
+    json.tell_flaws(&mut out);
     objects.end(&meta, &mut out);
     Ok(out.end())
 }

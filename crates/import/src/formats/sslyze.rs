@@ -17,6 +17,7 @@ use crate::sink::{Place, Sink};
 use bartizan_model::observation::{ServiceSeen, WeaknessSeen};
 use bartizan_model::{AssetRef, Finding, Locus, Observation, Severity};
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::io::BufRead;
 
 /// The registry row.
@@ -112,13 +113,15 @@ struct Server {
     asset: AssetRef,
     port: String,
     found: Vec<(Check, String)>,
+    /// A result that is not what SSLyze writes: what it found stays open.
+    unread: Option<&'static str>,
 }
 
 impl Server {
     fn new(host: &str, ip: &str, port: &str, options: &Options) -> Option<Self> {
         let local = options.asset.clone().filter(|_| assets::is_loopback(host));
         let asset = local.or_else(|| assets::machine([host, ip], [])).or_else(|| options.asset.clone())?;
-        Some(Self { asset, port: text::name(port), found: Vec::new() })
+        Some(Self { asset, port: text::name(port), found: Vec::new(), unread: None })
     }
 
     fn found(&mut self, is: bool, check: Check, evidence: String) {
@@ -154,7 +157,10 @@ impl Server {
             };
             out.finding(at, finding, None)?;
         }
-        Ok(())
+        match self.unread {
+            Some(what) => Err(format!("what it says of `{what}` could not be read").into()),
+            None => Ok(()),
+        }
     }
 }
 
@@ -215,8 +221,8 @@ fn server(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let mut server = Server::new(&name, &location.text("ip_address"), &location.text("port"), options)
         .ok_or("a server without host name and address")?;
     let results = ["scan_result", "scan_commands_results", "commands_results"];
-    let results = results.iter().map(|path| record.at(path)).find(|it| it.is_object()).unwrap_or(&empty);
-    commands(results, &mut server);
+    let results = results.iter().map(|path| record.at(path)).find(|it| !it.is_null()).unwrap_or(&empty);
+    commands(record, results, &mut server);
     let own = dates::date(&record.text("scan_completed_at"));
     let seen = own.or_else(|| dates::date(&record.head("date_scans_completed").text("")));
     out.summary.seen_at = out.summary.seen_at.max(seen);
@@ -234,12 +240,25 @@ fn server(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
 }
 
 /// What the results of its commands say of a server.
-fn commands(results: &Value<'_>, server: &mut Server) {
-    let result = |command: &str| match results.at(command).at("result") {
-        Value::Null => results.at(command),
-        result => result,
+fn commands(record: &Record<'_>, results: &Value<'_>, server: &mut Server) {
+    let unread = Cell::new((!results.is_null() && !results.is_object()).then_some("the commands"));
+    let result = |command: &'static str| {
+        let result = match results.at(command).at("result") {
+            Value::Null => results.at(command),
+            result => result,
+        };
+        if !result.is_null() && !result.is_object() {
+            unread.set(Some(command));
+        }
+        result
     };
-    let truth = |command: &str, key: &str| result(command).at(key).as_bool();
+    let truth = |command: &'static str, key: &'static str| {
+        let truth = result(command).at(key);
+        if !truth.is_null() && truth.as_bool().is_none() {
+            unread.set(Some(key));
+        }
+        truth.as_bool()
+    };
     server.found(truth("heartbleed", "is_vulnerable_to_heartbleed") == Some(true), HEARTBLEED, String::new());
     server.found(
         truth("openssl_ccs_injection", "is_vulnerable_to_ccs_injection") == Some(true),
@@ -261,9 +280,9 @@ fn commands(results: &Value<'_>, server: &mut Server) {
         let named = !result(command).text("compression_name").is_empty();
         server.found(supported || named, COMPRESSION, String::new());
     }
-    let accepted = |command: &str| -> Vec<String> {
+    let accepted = |command: &'static str| -> Vec<String> {
         let list = ["accepted_cipher_suites", "accepted_cipher_list"];
-        let suites = list.iter().flat_map(|list| result(command).items(list));
+        let suites = list.iter().flat_map(|list| record.items_of(result(command), list));
         suites.map(|suite| suite.first(&["cipher_suite/name", "name", "openssl_name"]).into_owned()).collect()
     };
     for (command, old, check) in PROTOCOLS {
@@ -274,16 +293,18 @@ fn commands(results: &Value<'_>, server: &mut Server) {
     let weak: Vec<_> = weak.into_iter().filter(|suite| !is_recommended(suite)).collect();
     server.found(!weak.is_empty(), SUITES, weak.join("\n"));
     for command in ["certificate_info", "certinfo"] {
-        result(command).items("certificate_deployments").iter().for_each(|it| certificate(it, server));
+        let deployments = record.items_of(result(command), "certificate_deployments");
+        deployments.iter().for_each(|it| certificate(record, it, server));
     }
+    server.unread = unread.get();
 }
 
-fn certificate(deployment: &Value<'_>, server: &mut Server) {
+fn certificate(record: &Record<'_>, deployment: &Value<'_>, server: &mut Server) {
     let is = |key: &str, value: bool| deployment.at(key).as_bool() == Some(value);
     let subject = deployment.text("received_certificate_chain/0/subject/rfc4514_string").into_owned();
     server.found(is("leaf_certificate_subject_matches_hostname", false), HOSTNAME, subject.clone());
     server.found(is("verified_chain_has_sha1_signature", true), SHA1, subject);
-    let paths = deployment.items("path_validation_results");
+    let paths = record.items_of(deployment, "path_validation_results");
     let trusted = |path: &Value<'_>| {
         path.is_true("was_validation_successful") || !path.at("verified_certificate_chain").is_null()
     };
@@ -295,9 +316,15 @@ fn certificate(deployment: &Value<'_>, server: &mut Server) {
 
 fn target(target: &Element, options: &Options) -> Option<Server> {
     let mut server = Server::new(target.attr("host"), target.attr("ip"), target.attr("port"), options)?;
-    let truth = |command: &str, element: &str, attribute: &str| {
-        let found = target.child(command).and_then(|command| command.child(element));
-        found.map(|element| element.attr(attribute).eq_ignore_ascii_case("true"))
+    let unread = Cell::new(None);
+    let truth = |command: &str, element: &'static str, attribute: &str| {
+        let found = target.child(command).and_then(|command| command.child(element))?;
+        let word = found.attr(attribute).to_ascii_lowercase();
+        let truth = word.parse().ok();
+        if truth.is_none() {
+            unread.set(Some(element));
+        }
+        truth
     };
     server.found(
         truth("heartbleed", "openSslHeartbleed", "isVulnerable") == Some(true),
@@ -340,6 +367,7 @@ fn target(target: &Element, options: &Options) -> Option<Server> {
     let chain = validation.and_then(|it| it.child("verifiedCertificateChain"));
     let sha1 = chain.is_some_and(|it| it.attr("hasSha1SignedCertificate").eq_ignore_ascii_case("true"));
     server.found(sha1, SHA1, String::new());
+    server.unread = unread.get();
     Some(server)
 }
 

@@ -57,7 +57,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         return Err(ParseError::WrongFormat { format: FORMAT.id, why });
     };
     artifacts.replay(&mut json, &mut |json| json.array(&mut |json| artifact(json, &mut bill)))?;
-    bill.out.damaged(json.damaged);
+    json.tell_flaws(&mut bill.out);
     bill.finish()
 }
 

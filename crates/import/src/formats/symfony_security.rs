@@ -33,7 +33,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let advisories = record.get("advisories").ok_or("no advisories")?;
     let advisories: Vec<_> = match advisories {
         Value::Object(by_file) => by_file.values().collect(),
-        other => other.items("").iter().collect(),
+        _ => record.items("advisories").iter().collect(),
     };
     let version = record.text("version");
     let package = Package::new("composer", record.key, version.trim_start_matches('v'));

@@ -147,5 +147,15 @@ fn observe(row: &Row<'_>, raw: &[u8], at: &Place, options: &Options, out: &mut O
         out.clear(&finding);
         return Ok(());
     }
-    Ok(out.finding(at, finding, Some(raw))?)
+    out.finding(at, finding, Some(raw))?;
+    let is_id = |word: &&str| {
+        let mut ids = Vec::new();
+        ids::push_id(&mut ids, word);
+        !ids.is_empty()
+    };
+    // What it calls by a CVE is another exposure than what it calls by its own name.
+    match row.cve.split([' ', ',']).find(|word| word.contains(char::is_alphanumeric) && !is_id(word)) {
+        Some(word) => Err(format!("`{}` among its CVEs is none", text::name(word)).into()),
+        None => Ok(()),
+    }
 }

@@ -170,6 +170,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     }
     state.name_source();
     state.close_asset();
+    json.tell_flaws(&mut state.out);
     let covered = std::mem::take(&mut state.covered);
     if state.shown.is_unfiltered() {
         covered.into_iter().for_each(|covered| state.out.cover(covered));
@@ -179,7 +180,6 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
     if state.licenses > 0 {
         state.out.note(format!("{} licence records", state.licenses), "licences are not imported");
     }
-    state.out.damaged(json.damaged);
     Ok(state.out.end())
 }
 

@@ -6,9 +6,10 @@
 //! one scan, but its filters are not told, so there is no coverage.
 
 use crate::common::layout::{Layout, Record, Told};
+use crate::common::out::{Out, Stop};
 use crate::common::package::{Package, fixed_in};
 use crate::common::tree::{Tree, Value, paragraphs};
-use crate::common::{assets, benchmark, cvss, dates, ids, loci, out::Out, text};
+use crate::common::{assets, benchmark, cvss, dates, ids, loci, text};
 use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus};
@@ -211,15 +212,23 @@ fn compliance(of: &Of<'_>, value: &Value<'_>, out: &mut Out<'_>) -> Told {
         "spec/compliance/id",
         "metadata/name",
     ]);
-    let described = value.items("spec/compliance/controls");
-    let detailed = value.items("status/detailReport/results").iter();
+    let described = of.record.items_of(value, "spec/compliance/controls");
+    let detailed = of.record.items_of(value, "status/detailReport/results").iter();
     let failing = detailed.map(|it| {
-        let failed = it.items("checks").iter().filter(|check| !check.is_true("success")).count();
-        (it, failed as u64)
+        let checks = of.record.items_of(it, "checks").iter();
+        (it, Some(checks.filter(|check| !check.is_true("success")).count() as u64))
     });
-    let summed = value.items("status/summaryReport/controlCheck").iter();
-    let summed = summed.map(|it| (it, it.count("totalFail").unwrap_or_default()));
-    for (control, failed) in summed.chain(failing).filter(|(_, failed)| *failed > 0) {
+    let summed = of.record.items_of(value, "status/summaryReport/controlCheck").iter();
+    let summed = summed.map(|it| match it.at("totalFail") {
+        Value::Null => (it, Some(0)),
+        _ => (it, it.number("totalFail").filter(|failed| *failed >= 0.0).map(|failed| failed as u64)),
+    });
+    for (control, failed) in summed.chain(failing).filter(|(_, failed)| *failed != Some(0)) {
+        let Some(failed) = failed else {
+            let unknown = Stop::unknown("totalFail", &control.text("totalFail"));
+            out.settle(&of.record.at, Err(unknown))?;
+            continue;
+        };
         let id = control.text("id");
         let described = described.iter().find(|it| it.text("id") == id).unwrap_or(&Value::Null);
         let name = control.text("name");

@@ -209,7 +209,7 @@ fn parse(input: &mut dyn BufRead, options: &Options, sink: &mut dyn Sink) -> Res
         let why = "it names no target_url".to_owned();
         return Err(ParseError::WrongFormat { format: FORMAT.id, why });
     }
-    out.damaged(json.damaged);
+    json.tell_flaws(&mut out);
     if let Some((place, address)) = address {
         let mut machines = web::Machines::default();
         let at = out.record(place, "target_ip");

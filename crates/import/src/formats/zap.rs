@@ -241,7 +241,7 @@ fn json(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>) -> Result
         }
     }
     json.end()?;
-    out.damaged(json.damaged);
+    json.tell_flaws(out);
     if !known {
         let why = "it has neither site nor alerts".to_owned();
         return Err(ParseError::WrongFormat { format: FORMAT.id, why });

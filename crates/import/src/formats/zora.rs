@@ -79,10 +79,12 @@ fn vulnerabilities(record: &Record<'_>, object: &Value<'_>, options: &Options, o
     let tags =
         text::tags([("cluster", &*spec.text("cluster")), ("namespace", &object.text("metadata/namespace"))]);
     let distribution = spec.first(&["distro/name", "distro"]).into_owned();
-    for it in spec.items("vulnerabilities") {
+    for it in record.items_of(object, "spec/vulnerabilities") {
         // The first version of the objects names the package beside the vulnerability.
-        let packages =
-            if it.at("packages").is_array() { it.items("packages") } else { std::slice::from_ref(it) };
+        let packages = match it.at("packages") {
+            Value::Null => std::slice::from_ref(it),
+            _ => record.items_of(it, "packages"),
+        };
         for part in packages {
             let found = Vulnerability {
                 id: &it.text("id"),

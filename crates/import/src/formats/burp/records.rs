@@ -118,7 +118,7 @@ pub(super) fn read(input: &mut dyn BufRead, options: &Options, out: &mut Out<'_>
         Some(_) => level(&mut json, &mut known, options, out)?,
     }
     json.end()?;
-    out.damaged(json.damaged);
+    json.tell_flaws(out);
     if !known {
         let why = "it has neither issue_events nor Issues".to_owned();
         return Err(ParseError::WrongFormat { format: FORMAT.id, why });

@@ -279,7 +279,7 @@ pub(super) fn parse(
     for early in &done.early_vulnerabilities {
         early.replay(&mut json, &mut |json| json.array(&mut |json| vulnerability(json, &mut bom)))?;
     }
-    bom.bill.out.damaged(json.damaged);
+    json.tell_flaws(&mut bom.bill.out);
     bom.finish()
 }
 

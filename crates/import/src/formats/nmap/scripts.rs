@@ -20,21 +20,29 @@ pub(super) struct Where<'a> {
 /// Scripts that look versions up.
 pub(super) const LOOKUPS: [&str; 2] = ["vulners", "vulscan"];
 
-/// Reads one script. Its name, where it is a lookup that gave an answer.
-pub(super) fn read(script: &Element, place: &Where<'_>, findings: &mut Vec<Finding>) -> Option<String> {
+/// Reads one script. Its name, where it is a lookup that gave an answer; what it says of it that could not be read.
+pub(super) fn read(
+    script: &Element,
+    place: &Where<'_>,
+    findings: &mut Vec<Finding>,
+) -> Result<Option<String>, String> {
     let id = script.attr("id");
     if !LOOKUPS.contains(&id) {
         stated(script, place, findings);
         exposed(script, place, findings);
-        return None;
+        return Ok(None);
     }
     let before = findings.len();
-    lookup(script, place, findings);
-    (findings.len() > before).then(|| id.to_owned())
+    if lookup(script, place, findings) > 0 {
+        return Err(format!("an entry of {id} has no id of a CVE, though it says that it is one"));
+    }
+    Ok((findings.len() > before).then(|| id.to_owned()))
 }
 
-/// A script that looks versions up. vulners gives tables by CPE, or only text like vulscan and older versions.
-fn lookup(script: &Element, place: &Where<'_>, findings: &mut Vec<Finding>) {
+/// A script that looks versions up. vulners gives tables by CPE, or only text like vulscan and older versions. Gives how many
+/// entries could not be read.
+fn lookup(script: &Element, place: &Where<'_>, findings: &mut Vec<Finding>) -> usize {
+    let mut unread = 0;
     let mut found: Vec<(String, Option<f64>, String)> = Vec::new();
     let mut add =
         |id: String, score: Option<f64>, why: String| match found.iter_mut().find(|(known, ..)| *known == id)
@@ -45,11 +53,12 @@ fn lookup(script: &Element, place: &Where<'_>, findings: &mut Vec<Finding>) {
     for cpe in script.children("table") {
         for entry in cpe.children("table") {
             let score = value(entry, "cvss").parse().ok();
+            let (id, kind) = (value(entry, "id"), value(entry, "type"));
+            let ids = cves_in(id);
+            unread += usize::from(ids.is_empty() && matches!(kind, "cve" | ""));
             // Other types (exploitdb, githubexploit) name exploits, not vulnerabilities.
-            for id in cves_in(value(entry, "id")) {
-                if matches!(value(entry, "type"), "cve" | "") {
-                    add(id, score, cpe.attr("key").to_owned());
-                }
+            if matches!(kind, "cve" | "") || ids.first().is_some_and(|cve| cve.eq_ignore_ascii_case(id)) {
+                ids.into_iter().for_each(|id| add(id, score, cpe.attr("key").to_owned()));
             }
         }
     }
@@ -70,6 +79,7 @@ fn lookup(script: &Element, place: &Where<'_>, findings: &mut Vec<Finding>) {
         finding.weakness.ids.push(id);
         findings.push(finding);
     }
+    unread
 }
 
 /// A script that tells how a service is set up, where that is a weakness.

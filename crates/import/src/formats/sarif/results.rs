@@ -6,7 +6,7 @@ use super::rules::{Message, Properties, Rule, Taxon};
 use crate::common::flex::{Named, Number, Text, or_default};
 use crate::common::house::House;
 use crate::common::json::Value;
-use crate::common::out::Out;
+use crate::common::out::{Out, Stop};
 use crate::common::{assets, dates, ids, loci, text};
 use crate::error::ParseError;
 use bartizan_model::observation::WeaknessSeen;
@@ -176,8 +176,10 @@ pub(super) fn one(
             return Ok(());
         }
     };
-    if !matches!(&*outcome.kind, "" | "fail") {
-        return Ok(());
+    match &*outcome.kind {
+        "" | "fail" => {}
+        "pass" | "open" | "informational" | "notApplicable" | "review" => return Ok(()),
+        word => return out.settle(&at, Err(Stop::unknown("kind", word))),
     }
     let rule = rule_of(&outcome, run);
     let id = [&*outcome.rule_id, &*outcome.rule.id].into_iter().find(|id| !id.is_empty());

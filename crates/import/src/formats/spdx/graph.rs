@@ -142,7 +142,7 @@ pub(super) fn parse(
         document.bill.out.reject(at, "an element without type");
     }
     document.bill.asset(&Place::default())?;
-    document.bill.out.damaged(json.damaged);
+    json.tell_flaws(&mut document.bill.out);
     document.finish()
 }
 

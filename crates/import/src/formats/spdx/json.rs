@@ -122,7 +122,7 @@ pub(super) fn parse(
         packages.replay(&mut json, &mut |json| json.array(&mut |json| package(json, &mut document)))?;
     }
     document.bill.asset(&crate::sink::Place::default())?;
-    document.bill.out.damaged(json.damaged);
+    json.tell_flaws(&mut document.bill.out);
     document.finish()
 }
 
