@@ -177,7 +177,7 @@ impl Reader<'_> {
     pub fn networks(&mut self) -> Result<Vec<String>, StoreError> {
         let mut names = BTreeSet::new();
         self.db.for_each(
-            "SELECT kind, value FROM identifier WHERE kind IN ('ip', 'origin') AND value LIKE '%!%%' ESCAPE '!'",
+            "SELECT kind, value FROM identifier WHERE kind IN ('ip', 'origin', 'name') AND value LIKE '%!%%' ESCAPE '!'",
             &[],
             |row| {
                 let kind: String = row.get(0)?;

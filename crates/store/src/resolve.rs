@@ -153,23 +153,18 @@ impl Resolver {
         Ok(!tx.candidates(&self.tidy(asset), seen, self.demo)?.0.is_empty())
     }
 
-    /// A reference whose texts can be part of an identity, each identifier once, and addresses in their network. What is named by
-    /// nothing but such an address is named with the network too.
+    /// A reference whose texts can be part of an identity, each identifier once, and addresses in their network.
     fn tidy(&self, asset: &AssetRef) -> AssetRef {
-        let mut name = without_nul(&asset.name).into_owned();
-        let mut tidied = |id: &Identifier| {
-            let plain = Identifier { kind: id.kind, value: tidy(&id.value).into_owned() };
-            let Some(network) = &self.network else { return plain };
-            let within = plain.within(network);
-            if within.network().is_some() && within.bare() == name {
-                name.clone_from(&within.value);
-            }
-            within
-        };
-        let mut identifiers: Vec<_> = asset.identifiers.iter().map(&mut tidied).collect();
+        let name = without_nul(&asset.name).into_owned();
+        let tidied = |id: &Identifier| Identifier { kind: id.kind, value: tidy(&id.value).into_owned() };
+        let mut identifiers: Vec<_> = asset.identifiers.iter().map(tidied).collect();
         identifiers.sort();
         identifiers.dedup();
-        AssetRef { kind: asset.kind, name, identifiers }
+        let tidied = AssetRef { kind: asset.kind, name, identifiers };
+        match &self.network {
+            Some(network) => tidied.within(network),
+            None => tidied,
+        }
     }
 }
 
