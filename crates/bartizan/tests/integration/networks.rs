@@ -50,6 +50,20 @@ fn fall(home: &Home) -> Vec<String> {
 }
 
 #[test]
+fn a_network_is_a_field_of_the_query_language() {
+    let home = branches();
+    let names = |query: &str| -> Vec<String> {
+        let mut names: Vec<_> =
+            home.top(query).iter().map(|row| row["asset"].as_str().unwrap().to_owned()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names("network:branch-berlin"), ["10.0.0.5%branch-berlin", "web"]);
+    assert_eq!(names("network:*paris"), ["10.0.0.5%branch-paris"]);
+    assert_eq!(names("-network:*"), [""; 0]);
+}
+
+#[test]
 fn a_zone_is_of_the_network_that_its_table_is_imported_for() {
     let home = branches();
     assert_eq!(fall(&home), [""; 0], "nobody told who reaches them");
