@@ -12,6 +12,8 @@ pub struct Subject<'a> {
     pub row: &'a AssetRow,
     /// Its name and identifiers in lower case.
     pub names: &'a [Box<str>],
+    /// Names of the networks that it has addresses in.
+    pub networks: &'a [String],
     /// Names of the scopes it is in.
     pub scopes: &'a [String],
     /// What it is worth: as declared, or as a scope says.
@@ -36,6 +38,7 @@ pub fn makes_scopes(field: Field) -> bool {
             | Field::Criticality
             | Field::Data
             | Field::Demo
+            | Field::Network
             | Field::Text
             | Field::Unknown
     )
@@ -70,6 +73,7 @@ impl Subject<'_> {
                 Field::Asset => self.names.iter().any(|name| text(test, name, true)),
                 Field::Text => self.names.iter().any(|name| text(test, name, false)),
                 Field::Scope => self.scopes.iter().any(|name| text(test, &name.to_lowercase(), true)),
+                Field::Network => self.networks.iter().any(|name| text(test, name, true)),
                 Field::Kind => choice(test, row.kind as usize),
                 Field::Reach => choice(test, row.reach as usize),
                 Field::Criticality => self.criticality.is_some_and(|value| choice(test, value as usize)),

@@ -63,8 +63,8 @@ impl App {
                     found.push(row.id);
                 }
             })?;
-            reader.each_identifier(|asset, value| {
-                if value.eq_ignore_ascii_case(text) {
+            reader.each_identifier(|asset, one| {
+                if one.value.eq_ignore_ascii_case(text) {
                     found.push(asset);
                 }
             })?;

@@ -7,7 +7,7 @@ use bartizan_assess::checks;
 use bartizan_discover::Root;
 use bartizan_model::host::{Fact, HostFacts};
 use bartizan_model::observation::WeaknessSeen;
-use bartizan_model::{Checks, Coverage, Covered, Finding, Gap, Loci, Observation, Outcome, RunId};
+use bartizan_model::{Checks, Coverage, Covered, Finding, Gap, Loci, Network, Observation, Outcome, RunId};
 use bartizan_store::{Ended, Ingest, IngestOptions, RunResult};
 
 /// The source under which the host collector and the host checks are known.
@@ -24,6 +24,15 @@ pub struct Collected {
     pub gaps: Vec<Gap>,
     /// What changed since the last collection, in plain words.
     pub changes: Vec<String>,
+}
+
+/// The facts of a host that is in this network: the addresses that it is known by are of that one where they are private.
+#[must_use]
+pub fn within(facts: HostFacts, network: Option<&Network>) -> HostFacts {
+    match network {
+        Some(network) => HostFacts { asset: facts.asset.within(network), ..facts },
+        None => facts,
+    }
 }
 
 /// What a collection would store: observations and coverage, without a store. `eol` tells until when a release of an
@@ -100,7 +109,7 @@ impl App {
     /// Runs an announced collection to its end.
     pub fn run_discover(&self, actor: &Actor, run: RunId) -> Result<Collected, AppError> {
         let facts = bartizan_discover::collect(&Root::live(), self.now());
-        let result = self.store_host(actor, run, &facts);
+        let result = self.store_host(actor, run, facts);
         if let Err(error) = &result {
             let words = error.to_string();
             self.write(actor, |tx| tx.fail_run(run, RunState::Failed, &words))?;
@@ -108,7 +117,8 @@ impl App {
         result
     }
 
-    fn store_host(&self, actor: &Actor, run: RunId, facts: &HostFacts) -> Result<Collected, AppError> {
+    fn store_host(&self, actor: &Actor, run: RunId, facts: HostFacts) -> Result<Collected, AppError> {
+        let facts = &within(facts, self.network.as_ref());
         let eol = match &facts.os {
             Fact::Known(os) => self.read(|reader| crate::eol::support_end(reader, os))?,
             Fact::Unknown(_) => None,
@@ -167,5 +177,31 @@ impl App {
         let newest = newest.iter().find(|run| run.kind == "discover").map(|run| run.started_at);
         let since = self.now().micros().saturating_sub(minutes.saturating_mul(60_000_000));
         Ok(newest.is_none_or(|at| at.micros() <= since))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Clock, OpenOptions};
+    use bartizan_model::{AssetId, AssetKind, AssetRef, Identifier, Timestamp};
+
+    #[test]
+    fn private_addresses_are_of_the_network_that_this_host_is_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = OpenOptions {
+            data: folder.path().to_owned(),
+            database_url: None,
+            clock: Clock::fixed(Timestamp::from_seconds(1)),
+        };
+        let app = App::open(options).unwrap().in_network("branch-berlin".parse().ok());
+        let known = ["till", "10.0.0.5", "203.0.113.5"].into_iter().filter_map(Identifier::host);
+        let host = AssetRef::new(AssetKind::Host, "till", known).unwrap();
+        let actor = Actor::system("test");
+        let run = app.begin_discover(&actor).unwrap();
+        app.store_host(&actor, run, HostFacts::unknown(host, Timestamp::from_seconds(1))).unwrap();
+        let known = app.read(|reader| reader.identifiers(AssetId(1))).unwrap();
+        let known: Vec<_> = known.iter().map(|one| one.value.as_str()).collect();
+        assert_eq!(known, ["10.0.0.5%branch-berlin", "203.0.113.5", "till"]);
     }
 }

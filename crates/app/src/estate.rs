@@ -10,7 +10,7 @@ use crate::AppError;
 use bartizan_model::{AssetId, EventSeq, ExposureId, SourceId, Timestamp, WeaknessId};
 use bartizan_prioritize::{Estate, SourceRow, UserRow};
 use bartizan_store::{Event, ExposureRow, Reader, Store, StoreError};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{PoisonError, RwLock};
 
 /// How far the estate has followed the log, and what it needs to go on.
@@ -183,12 +183,17 @@ fn take_assets(reader: &mut Reader<'_>, estate: &mut Estate) -> Result<(), Store
     estate.upsert_scopes(scopes.rows());
     let mut names: HashMap<AssetId, Vec<String>> = HashMap::new();
     if scopes.need_identifiers() {
-        reader.each_identifier(|asset, value| names.entry(asset).or_default().push(value))?;
+        reader.each_identifier(|asset, one| names.entry(asset).or_default().push(one.value))?;
     }
+    let mut networks: HashMap<AssetId, BTreeSet<String>> = HashMap::new();
+    reader.each_network(|asset, name| {
+        networks.entry(asset).or_default().insert(name.to_owned());
+    })?;
     let mut assets = Vec::new();
     reader.each_asset(|row| {
         let names = names.get(&row.id).map_or(&[] as &[String], Vec::as_slice);
-        assets.push(scopes.place(row, names));
+        let networks = networks.remove(&row.id).unwrap_or_default().into_iter().collect();
+        assets.push(scopes.place(row, names, networks));
     })?;
     estate.upsert_assets(assets);
     Ok(())

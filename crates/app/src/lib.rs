@@ -51,7 +51,7 @@ pub use collections::Partial;
 pub use compare::{Comparison, moment};
 pub use correlate::{Alike, Member, Together};
 pub use demo::{DemoMade, DemoRequest};
-pub use discover::{Collected, SOURCE, look};
+pub use discover::{Collected, SOURCE, look, within};
 pub use doctor::{Level, Problem};
 pub use entries::Prior;
 pub use error::AppError;
@@ -70,7 +70,7 @@ pub use trend::Day;
 pub use watch::{Taken, TakenReport, Watched};
 
 use bartizan_model::query::Query;
-use bartizan_model::{RunId, ScopeId, Timestamp};
+use bartizan_model::{Network, RunId, ScopeId, Timestamp};
 use bartizan_prioritize::Estate;
 use bartizan_store::Store;
 use runs::Runs;
@@ -104,6 +104,8 @@ pub struct App {
     offline: bool,
     /// For how many days it is kept what tools said, word for word; 0 for not at all.
     said_days: u16,
+    /// The network that this host is in.
+    network: Option<Network>,
     /// All that is derived, from the first time that somebody asks for it: most commands never do.
     live: OnceLock<Live>,
     /// Held while it is loaded.
@@ -135,6 +137,7 @@ impl App {
             clock: options.clock,
             offline: false,
             said_days: SAID_DAYS,
+            network: None,
             live: OnceLock::new(),
             loading: Mutex::default(),
             runs: Arc::default(),
@@ -154,6 +157,13 @@ impl App {
     #[must_use]
     pub fn keeping_said(mut self, days: u16) -> Self {
         self.said_days = days;
+        self
+    }
+
+    /// Says which network this host is in: its private addresses are of that one, whenever it is looked at.
+    #[must_use]
+    pub fn in_network(mut self, network: Option<Network>) -> Self {
+        self.network = network;
         self
     }
 

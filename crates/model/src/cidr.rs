@@ -88,12 +88,13 @@ impl Cidr {
         self.v6 == other.v6 && self.length <= other.length && other.cut(self.length) == self
     }
 
-    /// Whether it is for use inside of organisations alone (RFC 1918, RFC 4193).
+    /// Whether it is for use inside of organisations alone, and many may have it (RFC 1918, RFC 6598, RFC 4193).
     pub fn is_private(self) -> bool {
-        const PRIVATE: [Cidr; 4] = [
+        const PRIVATE: [Cidr; 5] = [
             Cidr { v6: false, length: 8, start: 10 << 24 },
             Cidr { v6: false, length: 12, start: (172 << 24) | (16 << 16) },
             Cidr { v6: false, length: 16, start: (192 << 24) | (168 << 16) },
+            Cidr { v6: false, length: 10, start: (100 << 24) | (64 << 16) },
             Cidr { v6: true, length: 7, start: 0xfc << 120 },
         ];
         PRIVATE.iter().any(|range| range.holds(self))
@@ -138,7 +139,10 @@ mod tests {
             ("10.0.0.0/8", true),
             ("172.16.3.0/24", true),
             ("192.168.3.0/24", true),
+            ("100.64.0.0/10", true),
+            ("100.128.0.1", false),
             ("fd00::/8", true),
+            ("10.0.0.0/7", false),
             ("0.0.0.0/0", false),
             ("8.8.8.8", false),
             ("172.32.0.0/16", false),

@@ -1,7 +1,9 @@
 //! Networks that have a name. A private address (RFC 1918, RFC 6598, RFC 4193) is another machine's in each of them, so it is told apart
 //! as RFC 4007 does with the zone of an address: `10.0.0.5%branch-berlin`. One without a name is in the one network that has none.
+//! So are [ranges of such addresses](crate::Subnet).
 
-use crate::asset::{Identifier, IdentifierKind};
+use crate::Cidr;
+use crate::asset::{AssetRef, Identifier, IdentifierKind};
 use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -43,34 +45,55 @@ impl FromStr for Network {
 }
 
 impl Identifier {
-    /// The same within a network: a private address, or the origin of a web application at one, is only that network's. What the
-    /// source itself says of the network goes before; what is no such address is the same everywhere.
+    /// The same within a network: a private address, a range of them, or the origin of a web application at one, is only that network's.
+    /// What the source itself says of the network goes before; what is no such address is the same everywhere.
     #[must_use]
     pub fn within(self, network: &Network) -> Self {
-        let is_open = self.network().is_none() && self.private_address().is_some() && !self.is_placeholder();
+        let is_open = self.network().is_none() && self.is_private() && !self.is_placeholder();
         if is_open { Self { value: format!("{}%{network}", self.value), ..self } } else { self }
     }
 
     /// The network that a private address is told to be in.
     pub fn network(&self) -> Option<&str> {
-        self.private_address()?;
-        self.value.rsplit_once('%').map(|(_, network)| network)
+        let (_, network) = self.value.rsplit_once('%')?;
+        self.is_private().then_some(network)
     }
 
-    /// The value without the network: an address, an origin.
+    /// The value without the network: an address, a range, an origin.
     pub fn bare(&self) -> &str {
         self.network().and_then(|_| self.value.rsplit_once('%')).map_or(&self.value, |(bare, _)| bare)
     }
 
-    /// The private address that it is, or is at.
-    fn private_address(&self) -> Option<IpAddr> {
+    /// Whether many networks may have the address that it is, or is at.
+    fn is_private(&self) -> bool {
         let bare = self.value.rsplit_once('%').map_or(self.value.as_str(), |(bare, _)| bare);
-        let host = match self.kind {
-            IdentifierKind::Ip => bare,
-            IdentifierKind::Origin => host_of(bare)?,
-            _ => return None,
+        let range = match self.kind {
+            IdentifierKind::Ip => Cidr::parse(bare),
+            IdentifierKind::Origin => host_of(bare).and_then(Cidr::parse),
+            // What is known by nothing but its addresses has them for a name.
+            IdentifierKind::Name if bare.contains('/') => Cidr::parse(bare),
+            _ => None,
         };
-        host.parse().ok().filter(|address| is_private(*address))
+        range.is_some_and(Cidr::is_private)
+    }
+}
+
+impl AssetRef {
+    /// The same within a network. What is named by nothing but an address there is named with the network too.
+    #[must_use]
+    pub fn within(self, network: &Network) -> Self {
+        let Self { kind, mut name, identifiers } = self;
+        let mut within = |id: Identifier| {
+            let id = id.within(network);
+            if id.network().is_some() && id.bare() == name {
+                name.clone_from(&id.value);
+            }
+            id
+        };
+        let mut identifiers: Vec<_> = identifiers.into_iter().map(&mut within).collect();
+        identifiers.sort();
+        identifiers.dedup();
+        Self { kind, name, identifiers }
     }
 }
 
@@ -90,19 +113,10 @@ pub(crate) fn address(text: &str) -> Option<String> {
     match network {
         None => Some(address.to_string()),
         // Any other has a zone that only means something on the machine that wrote it: `fe80::1%eth0`.
-        Some(network) if is_private(address) => {
+        Some(network) if Cidr::of(address).is_private() => {
             Some(format!("{address}%{}", network.parse::<Network>().ok()?))
         }
         Some(_) => None,
-    }
-}
-
-/// Whether many networks may have this address.
-fn is_private(address: IpAddr) -> bool {
-    match address.to_canonical() {
-        // RFC 6598: 100.64.0.0/10.
-        IpAddr::V4(v4) => v4.is_private() || (v4.octets()[0] == 100 && v4.octets()[1] & 0xc0 == 64),
-        IpAddr::V6(v6) => v6.is_unique_local(),
     }
 }
 
@@ -133,6 +147,10 @@ mod tests {
             (IdentifierKind::Origin, "http://10.0.0.5:8080", "http://10.0.0.5:8080%branch-berlin"),
             (IdentifierKind::Origin, "https://[fd00::5]:8443/", "https://[fd00::5]:8443%branch-berlin"),
             (IdentifierKind::Origin, "https://shop.example", "https://shop.example"),
+            (IdentifierKind::Name, "10.0.0.0/24", "10.0.0.0/24%branch-berlin"),
+            (IdentifierKind::Name, "10.0.0.0/24%vpc-1", "10.0.0.0/24%vpc-1"),
+            (IdentifierKind::Name, "203.0.113.0/24", "203.0.113.0/24"),
+            (IdentifierKind::Name, "internet", "internet"),
             (IdentifierKind::Fqdn, "db.example.org", "db.example.org"),
             (IdentifierKind::Mac, "aa:bb:cc:00:11:22", "aa:bb:cc:00:11:22"),
         ] {
@@ -151,6 +169,20 @@ mod tests {
         for zone in ["fe80::1%eth0", "203.0.113.5%branch", "10.0.0.5%", "10.0.0.5%a/b"] {
             assert_eq!(Identifier::new(IdentifierKind::Ip, zone), None, "{zone}");
         }
+    }
+
+    #[test]
+    fn what_has_no_name_but_an_address_is_named_with_its_network() {
+        let berlin: Network = "branch-berlin".parse().expect("a name");
+        let named = |name: &str| {
+            let ids = [id(IdentifierKind::Ip, "10.0.0.5"), id(IdentifierKind::Mac, "aa:bb:cc:00:11:22")];
+            let asset =
+                AssetRef::new(crate::AssetKind::Host, name, ids).expect("a reference").within(&berlin);
+            (asset.name, asset.identifiers.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
+        };
+        let ids = "ip:10.0.0.5%branch-berlin mac:aa:bb:cc:00:11:22".to_owned();
+        assert_eq!(named("10.0.0.5"), ("10.0.0.5%branch-berlin".to_owned(), ids.clone()));
+        assert_eq!(named("till"), ("till".to_owned(), ids));
     }
 
     #[test]

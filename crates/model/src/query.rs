@@ -177,6 +177,7 @@ fields! {
     Criticality "criticality" ["value"] words_of!(Criticality, 4), "What the business would lose with the asset.", "criticality:>=high";
     Data "data" [] words_of!(DataClass, 5), "A class of data that the asset holds.", "data:phi";
     Scope "scope" ["service"] Kind::Text, "Name of a business scope the asset is in.", "scope:payments";
+    Network "network" [] Kind::Text, "A named network that the asset has a private address in.", "network:branch-berlin";
     Weakness "weakness" ["cve", "id"] Kind::Text, "Id or alias of the weakness, of any tool that reports it; of a rule also without the tool.", "weakness:CVE-2021-44228";
     Cwe "cwe" [] Kind::Number, "CWE number of the weakness.", "cwe:79,89";
     Locus "locus" ["where"] Kind::Text, "Where on the asset: port, file, route, package.", "locus:port/tcp/*";

@@ -28,6 +28,7 @@ pub(crate) struct Asset {
     pub(crate) demo: bool,
     pub(crate) reach_source: u32,
     pub(crate) scopes: u32,
+    pub(crate) networks: u32,
 }
 
 impl Asset {
@@ -59,6 +60,8 @@ pub struct Estate {
     pub(crate) loci: Dict<str>,
     pub(crate) source_sets: Dict<[u64]>,
     pub(crate) scope_sets: Dict<[i64]>,
+    /// Names with spaces between them.
+    pub(crate) network_sets: Dict<str>,
     pub(crate) reach_sources: Dict<str>,
     /// What is declared of each asset, and the terms of all that can be.
     declared: Vec<Declared>,
@@ -161,6 +164,7 @@ impl Estate {
             loci: Dict::default(),
             source_sets: Dict::default(),
             scope_sets: Dict::default(),
+            network_sets: Dict::default(),
             reach_sources,
             declared: Vec::new(),
             terms: Declared::terms(),
@@ -235,6 +239,7 @@ impl Estate {
                 demo: row.demo,
                 reach_source: self.reach_sources.number(&row.reach_source),
                 scopes: self.scope_sets.number(&scopes),
+                networks: self.network_sets.number(&row.networks.join(" ")),
             };
             if let Some(number) = self.asset_numbers.get(&row.id).map(|n| *n as usize) {
                 if self.declared[number] != declared {

@@ -96,6 +96,12 @@ impl Estate {
                 let sets: Vec<bool> = self.scope_sets.iter().map(|set| set.iter().any(named)).collect();
                 self.by_asset(|a| sets[a.scopes as usize])
             }
+            Field::Network => {
+                let sets = self.network_sets.iter();
+                let sets: Vec<bool> =
+                    sets.map(|set| set.split_whitespace().any(|name| text(test, name))).collect();
+                self.by_asset(|a| sets[a.networks as usize])
+            }
             Field::Locus => self.by_locus(|locus| text(test, &locus.to_lowercase())),
             Field::Component => self.by_locus(|locus| {
                 locus.strip_prefix("pkg:").is_some_and(|rest| {

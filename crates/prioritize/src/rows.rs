@@ -27,6 +27,8 @@ pub struct AssetRow {
     pub data: Vec<DataClass>,
     /// The scopes it is in.
     pub scopes: Vec<ScopeId>,
+    /// The named networks that it has addresses in, each once, in order.
+    pub networks: Vec<String>,
     /// Whether it belongs to the demonstration data.
     pub demo: bool,
 }

@@ -88,6 +88,11 @@ pub fn asset(random: &mut Random, id: i64) -> AssetRow {
         criticality: random.percent(40).then(|| random.pick(Criticality::ALL)),
         data: if random.percent(15) { vec![random.pick(DataClass::ALL)] } else { Vec::new() },
         scopes: (0..random.below(3)).map(|_| ScopeId(1 + random.below(6) as i64)).collect(),
+        // By the number, so that what is made up besides stays the same.
+        networks: ["branch-berlin", "branch-paris"][..(id % 3) as usize]
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
         demo: random.percent(5),
     }
 }

@@ -7,7 +7,7 @@ use bartizan_app::asset_query::Subject;
 use bartizan_app::prioritize::{AssetLoad, Estate};
 use bartizan_app::{AssetRow, Event, NewScope, Reader, ScopeRow, StoreError};
 use bartizan_model::query::Query;
-use bartizan_model::{AssetId, Criticality, DataClass, EventSeq, ExposureId};
+use bartizan_model::{AssetId, Criticality, DataClass, EventSeq, ExposureId, Identifier};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError};
 
@@ -25,6 +25,8 @@ pub(crate) struct Asset {
     pub(crate) row: AssetRow,
     /// Its name and identifiers in lower case.
     pub(crate) names: Vec<Box<str>>,
+    /// Names of the networks that it has addresses in.
+    pub(crate) networks: Vec<String>,
     /// Names of the scopes it is in.
     pub(crate) scopes: Vec<String>,
     /// What it is worth: as declared, else the most that one of its scopes says.
@@ -40,14 +42,19 @@ impl Asset {
     /// An asset that carries nothing yet.
     pub(crate) fn new(
         row: AssetRow,
-        names: impl IntoIterator<Item = String>,
+        identifiers: impl IntoIterator<Item = Identifier>,
         scopes: &[(NewScope, Query)],
     ) -> Self {
-        let names = std::iter::once(row.name.clone()).chain(names);
-        let names = names.map(|name| name.to_lowercase().into()).collect();
+        let mut names = vec![row.name.to_lowercase().into()];
+        let mut networks = BTreeSet::new();
+        for one in identifiers {
+            networks.extend(one.network().map(str::to_owned));
+            names.push(one.value.to_lowercase().into());
+        }
+        let networks = networks.into_iter().collect();
         // Whether a scope takes it in is asked of its own declarations only: a scope's must not feed on another's.
         let (worth, holds) = (row.criticality, row.data.clone());
-        let mut asset = Self { row, names, scopes: Vec::new(), worth, holds, open: 0, top: None };
+        let mut asset = Self { row, names, networks, scopes: Vec::new(), worth, holds, open: 0, top: None };
         let inside = |(_, query): &&(NewScope, Query)| asset.is_meant(query);
         let mine: Vec<&NewScope> = scopes.iter().filter(inside).map(|(scope, _)| scope).collect();
         let says = |scope: &&NewScope| match scope.crown_jewel {
@@ -64,8 +71,8 @@ impl Asset {
 
     /// Whether a query means it.
     pub(crate) fn is_meant(&self, query: &Query) -> bool {
-        let Self { row, names, scopes, worth, holds, .. } = self;
-        Subject { row, names, scopes, criticality: *worth, data: holds }.is_meant(query)
+        let Self { row, names, networks, scopes, worth, holds, .. } = self;
+        Subject { row, names, networks, scopes, criticality: *worth, data: holds }.is_meant(query)
     }
 
     /// Says what it carries.
@@ -147,11 +154,11 @@ fn concerned(estate: &Estate, news: &[Event]) -> Option<BTreeSet<AssetId>> {
 
 fn read_all(reader: &mut Reader<'_>) -> Result<Vec<Arc<Asset>>, StoreError> {
     let scopes = parsed(reader.scopes()?);
-    let mut names: HashMap<AssetId, Vec<String>> = HashMap::new();
-    reader.each_identifier(|asset, value| names.entry(asset).or_default().push(value))?;
+    let mut identifiers: HashMap<AssetId, Vec<Identifier>> = HashMap::new();
+    reader.each_identifier(|asset, one| identifiers.entry(asset).or_default().push(one))?;
     let mut assets = Vec::new();
     reader.each_asset(|row| {
-        let own = names.remove(&row.id).unwrap_or_default();
+        let own = identifiers.remove(&row.id).unwrap_or_default();
         assets.push(Arc::new(Asset::new(row, own, &scopes)));
     })?;
     Ok(assets)
@@ -176,14 +183,22 @@ fn read_again(
             }
             Err(error) => return Err(error),
         };
-        let names = reader.identifiers(*id)?.into_iter().filter(|name| name.valid_to.is_none());
-        let asset = Arc::new(Asset::new(row, names.map(|name| name.value), &scopes));
+        let asset = Arc::new(Asset::new(row, in_force(reader, *id)?, &scopes));
         match at {
             Ok(at) => assets[at] = asset,
             Err(at) => assets.insert(at, asset),
         }
     }
     Ok(())
+}
+
+/// The identifiers that an asset has now.
+pub(crate) fn in_force(
+    reader: &mut Reader<'_>,
+    asset: AssetId,
+) -> Result<impl Iterator<Item = Identifier> + use<>, StoreError> {
+    let all = reader.identifiers(asset)?.into_iter();
+    Ok(all.filter(|one| one.valid_to.is_none()).map(Identifier::from))
 }
 
 /// The scopes whose query reads.

@@ -1,6 +1,6 @@
 //! What lists show beside the estate's own columns: facts of assets and what feeds know, kept until they change.
 
-use crate::asset_list::{Asset, Kept, parsed};
+use crate::asset_list::{Asset, Kept, in_force, parsed};
 use crate::error::ApiError;
 use crate::resources::overview::Figures;
 use crate::state::Shared;
@@ -71,13 +71,13 @@ impl Shared {
 
     /// One asset (the one it was merged into, where it was), read now.
     pub(crate) fn asset(&self, id: AssetId) -> Result<Asset, ApiError> {
-        let (row, names, scopes) = self.app.read(|reader| {
+        let (row, identifiers, scopes) = self.app.read(|reader| {
             let row = reader.asset(id)?;
-            let names = reader.identifiers(row.id)?;
-            Ok((row, names, parsed(reader.scopes()?)))
+            let identifiers = in_force(reader, row.id)?;
+            Ok((row, identifiers, parsed(reader.scopes()?)))
         })?;
         let rollup = self.app.estate()?.asset_rollup(row.id);
-        let mut asset = Asset::new(row, names.into_iter().map(|name| name.value), &scopes);
+        let mut asset = Asset::new(row, identifiers, &scopes);
         if let Some(rollup) = rollup {
             asset.carries(rollup.open, rollup.top);
         }

@@ -1,4 +1,4 @@
-//! Assets and their inventory: identifiers, services, components, relations, and a host's last configuration.
+//! Assets and their inventory: services, components, relations, and a host's last configuration.
 
 use crate::db::{Row, Value};
 use crate::error::StoreError;
@@ -6,9 +6,7 @@ use crate::{NewEvent, Reader, Tx};
 use bartizan_model::host::HostFacts;
 use bartizan_model::observation::Declared;
 use bartizan_model::words::counted;
-use bartizan_model::{
-    AssetId, AssetKind, Criticality, DataClass, Identifier, IdentifierKind, Reach, RunId, Timestamp,
-};
+use bartizan_model::{AssetId, AssetKind, Criticality, DataClass, Reach, RunId, Timestamp};
 use std::collections::BTreeSet;
 
 /// An asset's own row.
@@ -36,23 +34,6 @@ pub struct AssetRow {
     pub first_seen: Timestamp,
     /// Last seen by any source.
     pub last_seen: Timestamp,
-}
-
-/// An identifier with its interval of validity.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IdentifierRow {
-    /// Its kind.
-    pub kind: IdentifierKind,
-    /// Its value.
-    pub value: String,
-    /// The source that first gave it.
-    pub source: String,
-    /// Since when.
-    pub first_seen: Timestamp,
-    /// Last seen.
-    pub last_seen: Timestamp,
-    /// When another asset was seen with it.
-    pub valid_to: Option<Timestamp>,
 }
 
 /// A service on an asset.
@@ -143,50 +124,6 @@ impl Reader<'_> {
         self.db
             .first(&format!("{SELECT} AND id = $1"), &[id.into()], read)?
             .ok_or_else(|| StoreError::not_found("asset", id))
-    }
-
-    /// Hands the value of every identifier in force to `each`.
-    pub fn each_identifier(&mut self, mut each: impl FnMut(AssetId, String)) -> Result<(), StoreError> {
-        self.db.for_each("SELECT asset_id, value FROM identifier WHERE valid_to IS NULL", &[], |row| {
-            each(AssetId(row.get(0)?), row.get(1)?);
-            Ok(())
-        })
-    }
-
-    /// The identifiers an asset has or had.
-    pub fn identifiers(&mut self, asset: AssetId) -> Result<Vec<IdentifierRow>, StoreError> {
-        self.db.query(
-            "SELECT i.kind, i.value, s.name, i.first_seen, i.last_seen, i.valid_to FROM identifier i
-             JOIN source s ON s.id = i.source_id WHERE i.asset_id = $1 ORDER BY i.kind, i.value",
-            &[asset.into()],
-            |row| {
-                let kind: String = row.get(0)?;
-                Ok(IdentifierRow {
-                    kind: kind.parse().map_err(|error| StoreError::damaged("identifier", error))?,
-                    value: row.get(1)?,
-                    source: row.get(2)?,
-                    first_seen: Timestamp::from_micros(row.get(3)?),
-                    last_seen: Timestamp::from_micros(row.get(4)?),
-                    valid_to: row.get::<Option<i64>>(5)?.map(Timestamp::from_micros),
-                })
-            },
-        )
-    }
-
-    /// The networks that addresses are told to be in, by name.
-    pub fn networks(&mut self) -> Result<Vec<String>, StoreError> {
-        let mut names = BTreeSet::new();
-        self.db.for_each(
-            "SELECT kind, value FROM identifier WHERE kind IN ('ip', 'origin') AND value LIKE '%!%%' ESCAPE '!'",
-            &[],
-            |row| {
-                let kind: String = row.get(0)?;
-                let kind = kind.parse().map_err(|error| StoreError::damaged("identifier", error))?;
-                names.extend(Identifier { kind, value: row.get(1)? }.network().map(str::to_owned));
-                Ok(())
-            },
-        )?;
-        Ok(names.into_iter().collect())
     }
 
     /// The services that are there now.

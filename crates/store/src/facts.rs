@@ -3,7 +3,7 @@
 use crate::Reader;
 use crate::db::Row;
 use crate::error::StoreError;
-use bartizan_model::{AssetId, ExposureId, Identifier, IdentifierKind, Timestamp};
+use bartizan_model::{AssetId, ExposureId, Timestamp};
 use std::collections::{HashMap, HashSet};
 
 /// A relation that holds.
@@ -39,7 +39,7 @@ pub struct AttributeFact {
 }
 
 impl Reader<'_> {
-    /// Hands over every address that an asset holds, those of an asset together, and when it was last seen with it.
+    /// Hands over every address that an asset holds, with its network, those of an asset together, and when it was last seen with it.
     pub fn each_address(&mut self, mut each: impl FnMut(AssetId, &str, Timestamp)) -> Result<(), StoreError> {
         self.db.for_each(
             "SELECT i.asset_id, i.value, MAX(i.last_seen) FROM identifier i JOIN asset a ON a.id = i.asset_id
@@ -47,9 +47,7 @@ impl Reader<'_> {
              GROUP BY i.asset_id, i.value ORDER BY i.asset_id, i.value",
             &[],
             |row| {
-                let (asset, address) = (AssetId(row.get(0)?), row.get::<String>(1)?);
-                let address = Identifier { kind: IdentifierKind::Ip, value: address };
-                each(asset, address.bare(), Timestamp::from_micros(row.get(2)?));
+                each(AssetId(row.get(0)?), &row.get::<String>(1)?, Timestamp::from_micros(row.get(2)?));
                 Ok(())
             },
         )

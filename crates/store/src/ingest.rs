@@ -248,6 +248,7 @@ impl<'t, 'a> Ingest<'t, 'a> {
             &[self.ids.start.into(), self.ids.end.into()],
         )?;
         self.tx.announce_assets(&self.resolver.created, Some(self.options.run))?;
+        self.inventory.changed_assets.append(&mut self.resolver.entered);
         self.tx.announce_changes(&self.inventory.changed_assets, self.options.run)?;
         let tool = self.options.tool;
         let run = Some(self.options.run);

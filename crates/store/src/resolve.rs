@@ -52,6 +52,8 @@ pub(crate) struct Resolver {
     pub(crate) created: Vec<i64>,
     /// All assets it named.
     pub(crate) touched: BTreeSet<i64>,
+    /// Those that were there before, and have an address in a named network for the first time.
+    pub(crate) entered: BTreeSet<i64>,
 }
 
 /// An asset that shares an identifier with a reference.
@@ -66,7 +68,8 @@ impl Resolver {
     /// A resolver for what one source says of a network.
     pub(crate) fn new(source: SourceId, demo: bool, network: Option<Network>) -> Self {
         let (known, merged) = (HashMap::new(), HashMap::new());
-        Self { source, demo, network, known, merged, created: Vec::new(), touched: BTreeSet::new() }
+        let (created, touched, entered) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+        Self { source, demo, network, known, merged, created, touched, entered }
     }
 
     /// How many merges it has made.
@@ -135,8 +138,14 @@ impl Resolver {
             tx.end_leases(id, &tidied, seen)?;
         }
         tx.remember(id, self.source, &tidied, seen)?;
-        if !candidates.is_empty() {
+        if let Some(best) = candidates.first() {
             tx.refresh(id, &tidied, seen)?;
+            let networks = |of: &[Identifier]| -> BTreeSet<String> {
+                of.iter().filter_map(|one| Some(one.network()?.to_owned())).collect()
+            };
+            if !networks(&tidied.identifiers).is_subset(&networks(&best.identifiers)) {
+                self.entered.insert(id.0);
+            }
         }
         self.known.insert(asset.clone(), id);
         self.touched.insert(id.0);
@@ -153,23 +162,18 @@ impl Resolver {
         Ok(!tx.candidates(&self.tidy(asset), seen, self.demo)?.0.is_empty())
     }
 
-    /// A reference whose texts can be part of an identity, each identifier once, and addresses in their network. What is named by
-    /// nothing but such an address is named with the network too.
+    /// A reference whose texts can be part of an identity, each identifier once, and addresses in their network.
     fn tidy(&self, asset: &AssetRef) -> AssetRef {
-        let mut name = without_nul(&asset.name).into_owned();
-        let mut tidied = |id: &Identifier| {
-            let plain = Identifier { kind: id.kind, value: tidy(&id.value).into_owned() };
-            let Some(network) = &self.network else { return plain };
-            let within = plain.within(network);
-            if within.network().is_some() && within.bare() == name {
-                name.clone_from(&within.value);
-            }
-            within
-        };
-        let mut identifiers: Vec<_> = asset.identifiers.iter().map(&mut tidied).collect();
+        let name = without_nul(&asset.name).into_owned();
+        let tidied = |id: &Identifier| Identifier { kind: id.kind, value: tidy(&id.value).into_owned() };
+        let mut identifiers: Vec<_> = asset.identifiers.iter().map(tidied).collect();
         identifiers.sort();
         identifiers.dedup();
-        AssetRef { kind: asset.kind, name, identifiers }
+        let tidied = AssetRef { kind: asset.kind, name, identifiers };
+        match &self.network {
+            Some(network) => tidied.within(network),
+            None => tidied,
+        }
     }
 }
 

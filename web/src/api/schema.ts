@@ -1364,6 +1364,8 @@ export interface components {
             kind: string;
             last_seen: components["schemas"]["Time"];
             name: string;
+            /** @description Names of the networks that it has private addresses in. */
+            networks: string[];
             /**
              * Format: int64
              * @description Open exposures.
@@ -2112,6 +2114,8 @@ export interface components {
                 kind: string;
                 last_seen: components["schemas"]["Time"];
                 name: string;
+                /** @description Names of the networks that it has private addresses in. */
+                networks: string[];
                 /**
                  * Format: int64
                  * @description Open exposures.

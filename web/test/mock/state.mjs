@@ -61,7 +61,7 @@ export function emptyState(now = Date.now()) {
 }
 
 export function addAsset(state, fields) {
-  const asset = { id: state.next, name: '', kind: 'host', reach: 'unknown', reach_source: null, criticality: null, data: [], scopes: [], open: 0, top_priority: null, first_seen: state.at(40 * day), last_seen: state.at(6 * hour), os: null, demo: false, ...fields };
+  const asset = { id: state.next, name: '', kind: 'host', reach: 'unknown', reach_source: null, criticality: null, data: [], scopes: [], networks: [], open: 0, top_priority: null, first_seen: state.at(40 * day), last_seen: state.at(6 * hour), os: null, demo: false, ...fields };
   state.next += 1;
   state.assets.push(asset);
   return asset;

@@ -33,11 +33,12 @@ impl Scopes {
     }
 
     /// The asset with its scopes, and what they say it is worth where nobody said so of the asset itself.
-    pub(super) fn place(&self, row: AssetRow, names: &[String]) -> estate::AssetRow {
+    pub(super) fn place(&self, row: AssetRow, names: &[String], networks: Vec<String>) -> estate::AssetRow {
         let names = std::iter::once(&row.name).chain(names).map(|name| name.to_lowercase().into());
         let names: Vec<Box<str>> = names.collect();
         let (criticality, data) = (row.criticality, row.data.as_slice());
-        let subject = Subject { row: &row, names: &names, scopes: &[], criticality, data };
+        let subject =
+            Subject { row: &row, names: &names, networks: &networks, scopes: &[], criticality, data };
         let inside = |(_, query): &&(ScopeRow, Option<Query>)| {
             query.as_ref().is_some_and(|query| subject.is_meant(query))
         };
@@ -59,6 +60,7 @@ impl Scopes {
             reach: row.reach,
             criticality: row.criticality.or_else(|| mine.iter().filter_map(worth).max()),
             scopes: mine.iter().map(|scope| scope.id).collect(),
+            networks,
             data,
             demo: row.demo,
             reach_source: row.reach_source,

@@ -1,7 +1,7 @@
 //! The database's side of an import.
 
-                    if let Some(ingest) = &mut ingest {
-                        self.push(ingest, bundle)?;
+use super::bundle::Bundle;
+use super::{Batch, Imported, Parcel, Rest};
 use crate::alias::Aliases;
 use crate::correlate;
 use crate::identity;
@@ -122,18 +122,8 @@ impl<'a> Taken<'a> {
                     if ingest.is_none() {
                         ingest = Some(Ingest::new(&mut *tx, options)?);
                     }
-<<<<<<< HEAD
-                    for (number, mut observation) in observations.into_iter().enumerate() {
-                        aliases.complete(&mut observation);
-                        if let Some(ingest) = &mut ingest {
-                            worth.extend(worth_of(ingest, &observation)?);
-                            ingest.push_written(observation, written.get(number))?;
-                        }
-                        progress.add_record();
-=======
                     if let Some(ingest) = &mut ingest {
-                        self.push(ingest, observations)?;
->>>>>>> refs/heads/fuzzlint
+                        self.push(ingest, bundle)?;
                     }
                 }
                 Parcel::End(mut rest) => {

@@ -7,8 +7,9 @@ use crate::commands::parse::Manifest;
 use crate::failure::Failure;
 use crate::home::{Home, actor};
 use crate::out::Out;
-use bartizan_app::{Clock, SOURCE, look};
+use bartizan_app::{Clock, SOURCE, look, within};
 use bartizan_discover::Root;
+use bartizan_model::Network;
 use bartizan_model::words::counted;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -30,6 +31,9 @@ enum What {
         /// Look at the mounted disk or the unpacked root of another machine instead; what only runs is then unknown
         #[arg(long, value_name = "DIR", requires = "json")]
         root: Option<PathBuf>,
+        /// The network that the machine is in, as for `bartizan import`: its private addresses are of that one
+        #[arg(long, value_name = "NAME", env = "BARTIZAN_NETWORK", hide_env_values = true)]
+        network: Option<Network>,
     },
     /// Find the software that the files of a folder name: lockfiles, manifests, installed packages, package databases
     ///
@@ -75,8 +79,8 @@ impl Discover {
     /// Looks.
     pub(crate) fn run(self, home: &Home) -> Result<(), Failure> {
         match self.what {
-            What::Host { json: true, root } => print(root),
-            What::Host { json: false, .. } => store(home),
+            What::Host { json: true, root, network } => print(root, network.as_ref()),
+            What::Host { json: false, network, .. } => store(home, network),
             What::Files { paths, how } => how.files(home, &paths),
             What::Image { paths, platform, how } => how.images(home, &paths, &platform),
             What::Sbom { paths, asset, json } => Import::of_bills(paths, asset, json).run(home),
@@ -84,12 +88,12 @@ impl Discover {
     }
 }
 
-fn print(root: Option<PathBuf>) -> Result<(), Failure> {
+fn print(root: Option<PathBuf>, network: Option<&Network>) -> Result<(), Failure> {
     if let Some(root) = &root {
         std::fs::read_dir(root).map_err(|error| Failure::file(root, &error))?;
     }
     let root = root.map_or_else(Root::live, Root::folder);
-    let facts = bartizan_discover::collect(&root, Clock::System.now());
+    let facts = within(bartizan_discover::collect(&root, Clock::System.now()), network);
     let (observations, coverage) = look(&facts, None);
     let mut out = Out::new();
     out.json(&Manifest::Source { name: SOURCE, version: Some(env!("CARGO_PKG_VERSION")) })?;
@@ -100,8 +104,8 @@ fn print(root: Option<PathBuf>) -> Result<(), Failure> {
     out.flush()
 }
 
-fn store(home: &Home) -> Result<(), Failure> {
-    let app = home.open()?;
+fn store(home: &Home, network: Option<Network>) -> Result<(), Failure> {
+    let app = home.open()?.in_network(network);
     let collected = app.discover_host(&actor())?;
     let tally = collected.tally;
     let mut out = Out::new();

@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::out::Out;
+use bartizan_model::Network;
 use bartizan_server::{Config, ServeError, Server, TlsFiles};
 use clap::Args;
 use std::net::SocketAddr;
@@ -33,6 +34,9 @@ pub(crate) struct Serve {
     /// Look at this host every so many minutes; 0 never
     #[arg(long, value_name = "MINUTES", default_value_t = 60)]
     collect_every: u32,
+    /// The network that this host is in, as for `bartizan import`: its private addresses are of that one
+    #[arg(long, value_name = "NAME", env = "BARTIZAN_NETWORK", hide_env_values = true)]
+    network: Option<Network>,
     /// Fetch feeds every so many hours; 0 never
     #[arg(long, value_name = "HOURS", default_value_t = 0)]
     sync_feeds: u32,
@@ -41,11 +45,11 @@ pub(crate) struct Serve {
 impl Serve {
     /// Serves until it is told to stop.
     pub(crate) fn run(self, home: &Home) -> Result<(), Failure> {
-        let wants_feeds = self.sync_feeds > 0;
+        let (wants_feeds, network) = (self.sync_feeds > 0, self.network.clone());
         let config = self.config();
         // Before anything is opened or made.
         config.check().map_err(failure)?;
-        let app = Arc::new(home.open()?);
+        let app = Arc::new(home.open()?.in_network(network));
         if wants_feeds && app.is_offline() {
             return Err(Failure::new(
                 "--sync-feeds fetches feeds, and this installation is offline (BARTIZAN_OFFLINE)",

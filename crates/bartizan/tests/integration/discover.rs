@@ -1,6 +1,7 @@
 //! `discover host`: this machine, twice, and carried to another.
 
 use crate::support::{Home, lines, number};
+use bartizan_model::{AssetRef, Network};
 
 #[test]
 fn looking_twice_changes_nothing() {
@@ -50,4 +51,26 @@ fn what_is_printed_here_can_be_imported_there() {
         .collect();
     let later = there.import(there.file("later.jsonl", kept));
     assert!(number(&later, "closed") > 0, "{later}");
+}
+
+#[test]
+fn the_addresses_of_this_machine_are_of_the_network_that_it_is_said_to_be_in() {
+    let home = Home::new();
+    let known = |more: &[&str]| -> AssetRef {
+        let seen = lines(&home.ok(&[&["discover", "host", "--json"], more].concat()));
+        let asset = seen.iter().find(|line| line["kind"] == "asset").unwrap()["asset"].clone();
+        serde_json::from_value(asset).unwrap()
+    };
+    let berlin: Network = "branch-berlin".parse().unwrap();
+    let here = known(&["--network", "branch-berlin"]);
+    assert_eq!(here, known(&[]).within(&berlin));
+    let mut look = home.command(&["discover", "host"]);
+    assert!(look.env("BARTIZAN_NETWORK", "branch-berlin").status().unwrap().success());
+    let has_private = here.identifiers.iter().any(|one| one.network().is_some());
+    assert_eq!(home.top("network:branch-berlin").is_empty(), !has_private);
+    assert!(
+        home.run(&["discover", "host", "--network", "a/b"])
+            .stderr
+            .contains("cannot be the name of a network")
+    );
 }

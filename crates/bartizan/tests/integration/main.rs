@@ -14,6 +14,7 @@ mod feeds;
 mod identities;
 mod imports;
 mod memory;
+mod networks;
 mod output;
 mod parse;
 mod paths;

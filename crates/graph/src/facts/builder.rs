@@ -4,7 +4,7 @@ use super::control::assume_value;
 use super::{Asset, Exposure, Facts, Relation, Told, Word};
 use crate::addresses::Networks;
 use crate::rules::RULES;
-use bartizan_model::{AssetId, AssetKind, Cidr, Timestamp};
+use bartizan_model::{AssetId, AssetKind, Subnet, Timestamp, subnet};
 use foldhash::{HashMap, HashMapExt as _};
 use std::collections::HashMap as TextMap;
 use std::sync::Arc;
@@ -94,7 +94,7 @@ impl FactsBuilder {
         self.exposures.push((asset, exposure));
     }
 
-    /// An address that an asset has. Those of one asset together, in order.
+    /// An address that an asset has, with the name of its network (`10.0.0.5%branch-berlin`). Those of one asset together, in order.
     pub fn address(&mut self, asset: AssetId, address: &str, last_seen: Timestamp) {
         self.addresses.push((asset, address.into(), last_seen));
     }
@@ -102,16 +102,18 @@ impl FactsBuilder {
     /// Ties assets to the networks that their addresses lie in, and keeps the addresses where a rule asks for them.
     fn locate(&mut self) {
         let mut networks = Networks::default();
-        let mut declared: HashMap<AssetId, Vec<Cidr>> = HashMap::new();
-        let (cidr, can_ssh) = (self.words.get("cidr"), self.words.get("can_ssh"));
-        for (asset, _, ranges) in self.attributes.iter().filter(|(_, name, _)| Some(name) == cidr) {
-            declared.entry(*asset).or_insert_with(|| ranges.split(',').filter_map(Cidr::parse).collect());
+        let mut declared: HashMap<AssetId, Vec<Subnet>> = HashMap::new();
+        let (ranges, can_ssh) = (self.words.get(subnet::RANGES), self.words.get("can_ssh"));
+        for (asset, _, list) in self.attributes.iter().filter(|(_, name, _)| Some(name) == ranges) {
+            declared.entry(*asset).or_insert_with(|| list.split(',').filter_map(Subnet::parse).collect());
         }
         for network in self.assets.iter().filter(|asset| asset.kind == AssetKind::Network) {
-            let own = Cidr::parse(&network.name).filter(|_| !declared.contains_key(&network.id));
-            own.into_iter().for_each(|range| networks.add(network.id, range, false));
-            let zone = declared.get(&network.id).map(Vec::as_slice).unwrap_or_default();
-            zone.iter().for_each(|range| networks.add(network.id, *range, true));
+            match declared.get(&network.id) {
+                Some(zone) => zone.iter().for_each(|range| networks.add(network.id, range, true)),
+                None => Subnet::parse(&network.name)
+                    .iter()
+                    .for_each(|range| networks.add(network.id, range, false)),
+            }
         }
         let asked =
             !networks.is_empty() || self.relations.iter().any(|(_, _, verb, ..)| Some(verb) == can_ssh);
@@ -123,18 +125,15 @@ impl FactsBuilder {
             let list: Vec<_> = of_asset.iter().map(|(_, address, _)| &**address).collect();
             self.attribute(of_asset[0].0, "addresses", &list.join(","));
             for (asset, address, seen) in of_asset {
-                let found = Cidr::parse(address).map(|range| networks.of(range)).unwrap_or_default();
+                let found = Subnet::parse(address).map(|one| networks.of(&one)).unwrap_or_default();
                 for (network, zone) in found.into_iter().filter(|(network, _)| network != asset) {
                     let verb = if zone { "in_zone" } else { "address_in" };
                     self.relation(*asset, verb, network, address, ARITHMETIC, *seen);
                 }
             }
         }
-        let ranges: Vec<_> = networks.ranges().collect();
-        for (range, network) in ranges {
-            for (wider, _) in networks.of(range).into_iter().filter(|(wider, _)| *wider != network) {
-                self.relation(network, "address_in", wider, "", ARITHMETIC, Timestamp::from_micros(0));
-            }
+        for (network, wider) in networks.nested() {
+            self.relation(network, "address_in", wider, "", ARITHMETIC, Timestamp::from_micros(0));
         }
     }
 

@@ -3,6 +3,7 @@
 //! A zone is a network (`in_zone`, from an asset); `reaches` goes from a network or an asset to a network or an asset, by a port or a
 //! range of them (`via` = `tcp/443`, `udp/5000-5999`) or by any; `may_reach` is a way of which nobody knows whether it is open. Inside
 //! one zone everything can talk to everything. Whose address lies in a network that is no zone (`address_in`) talks as its member.
+//! A private address lies only in what has ranges of the same named network (`10.0.0.0/24%branch-berlin`).
 //!
 //! Of a machine with a packet filter of its own (`filtered`), only the ports that it leaves open to everybody (`open-ports`,
 //! `perhaps-open-ports`) are reached by position; what it opens to some networks is told as `reaches`.
@@ -10,7 +11,7 @@
 use super::{Derive, Rule};
 use crate::facts::{Chance, Facts, Node, Relation, RelationId};
 use crate::steps::{Basis, Entry, Foothold, Step, Steps};
-use bartizan_model::{AssetKind, Cidr, Reach};
+use bartizan_model::{AssetKind, Reach, Subnet};
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
@@ -109,7 +110,7 @@ fn into_zone(facts: &Facts, node: Node, steps: &mut Steps) {
         let internet = Foothold::Entry(Entry::Internet);
         steps.step(&[internet], reach, Chance::CERTAIN, &[Basis::Reach(node)]);
     }
-    let private = Cidr::parse(&zone.name).is_some_and(Cidr::is_private);
+    let private = Subnet::parse(&zone.name).is_some_and(|own| own.range().is_private());
     let empty = ["in_zone", "address_in"].iter().all(|verb| facts.to(node, verb).next().is_none());
     if private && empty && zone.reach != Reach::Local {
         steps.step(&[Foothold::Inside], reach, PERHAPS_MEMBER, &[Basis::Asset(node)]);
@@ -288,7 +289,7 @@ fn explain(facts: &Facts, step: &Step<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::lifecycle;
+    use crate::rules::testing::{lifecycle, steps, world};
 
     #[test]
     fn what_the_internet_reaches() {
@@ -366,6 +367,71 @@ mod tests {
             ],
             "The address of web lies in 10.1.0.0/16.",
         );
+    }
+
+    #[test]
+    fn the_same_address_in_another_network_is_no_member() {
+        lifecycle(
+            "network_reach",
+            "host till reach=local
+             host other reach=local
+             network shop
+             network 10.0.0.0/8%berlin
+             network 10.0.0.0/8%paris
+             shop has cidr=10.0.0.0/24%berlin *
+             till at 10.0.0.5%berlin *
+             other at 10.0.0.5%paris",
+            &[
+                "user on till -> can reach 10.0.0.0/8%berlin (1)",
+                "can reach shop -> can reach till (1)",
+                "user on till -> can reach shop (1)",
+                "user on other -> can reach 10.0.0.0/8%paris (1)",
+                "can reach shop -> can reach 10.0.0.0/8%berlin (1)",
+            ],
+            "The address of till lies in 10.0.0.0/8%berlin.",
+        );
+    }
+
+    #[test]
+    fn a_zone_of_two_networks_and_a_router_join_them() {
+        let joined = |more: &str| {
+            let text = format!(
+                "host till reach=local
+                 host desk reach=local
+                 host router reach=local
+                 network berlin
+                 network paris
+                 till at 10.0.0.5%berlin
+                 desk at 10.0.0.5%paris
+                 {more}"
+            );
+            steps("network_reach", &world(&text))
+        };
+        let apart = "berlin has cidr=10.0.0.0/24%berlin\nparis has cidr=10.0.0.0/24%paris\n";
+        let within = |of: &str, zone: &str| {
+            [
+                format!("can reach {zone} -> can reach {of} (1)"),
+                format!("user on {of} -> can reach {zone} (1)"),
+            ]
+        };
+        let both = [within("till", "berlin"), within("desk", "paris")].concat();
+        assert_eq!(joined(apart), both);
+        // Who is on the router is in both; whether it passes anything on, it does not tell.
+        let router = format!("{apart}router at 10.0.0.1%berlin\nrouter at 10.0.0.1%paris");
+        let on_router = [within("router", "berlin"), within("router", "paris")].concat();
+        assert_eq!(sorted(joined(&router)), sorted([both.clone(), on_router].concat()));
+        let tunnel = format!("{apart}berlin reaches:tcp/443 paris");
+        let mut through = both.clone();
+        through.push("can reach berlin -> can reach port 443 of paris (1)".to_owned());
+        through.push("can reach berlin -> can reach port 443 of desk (1)".to_owned());
+        assert_eq!(sorted(joined(&tunnel)), sorted(through));
+        let one = "berlin has cidr=10.0.0.0/24%berlin,10.0.0.0/24%paris\n";
+        assert_eq!(joined(one), [within("till", "berlin"), within("desk", "berlin")].concat());
+    }
+
+    fn sorted(mut steps: Vec<String>) -> Vec<String> {
+        steps.sort();
+        steps
     }
 
     #[test]

@@ -4,12 +4,13 @@
 //! the key and the reach, each for itself.
 //!
 //! `via` of `can_ssh` is the port and the conditions of the list: `tcp/22 from=10.0.0.0/8,!10.0.0.1 command=backup`. A condition
-//! on addresses is met by standing on a machine whose `addresses` fit; of others nobody knows whether they do.
+//! on addresses is met by standing on a machine whose `addresses` fit, private ones within the server's own networks; of others
+//! nobody knows whether they do.
 
 use super::network_reach::ways_between;
 use super::ssh_key_theft::{PASSPHRASE, READ};
 use super::{Derive, Rule, has_network};
-use crate::addresses::Patterns;
+use crate::addresses::{Patterns, Sight};
 use crate::facts::{Chance, Facts, Node, Relation};
 use crate::steps::{Basis, Foothold, Step, Steps};
 use std::collections::HashMap;
@@ -41,15 +42,16 @@ fn derive(facts: &Facts, steps: &mut Steps) {
         let way = Way::of(opens);
         let chance = if way.command.is_some() { LISTED.and(FORCED) } else { LISTED };
         let (key, account) = (Foothold::Control(opens.from), Foothold::Control(opens.to));
-        let places: Vec<_> = match &way.from {
-            None => vec![(None, chance)],
-            Some(_) => match allowed(facts, &way) {
-                machines if machines.is_empty() => vec![(None, chance.and(PERHAPS_ALLOWED))],
-                machines if machines.len() > MOST => vec![(None, chance)],
-                machines => machines.into_iter().map(|machine| (Some(machine), chance)).collect(),
-            },
-        };
         for (of, machine) in machines(facts, opens.to) {
+            let sight = Sight::of(facts.attribute(machine, "addresses").unwrap_or_default());
+            let places: Vec<_> = match &way.from {
+                None => vec![(None, chance)],
+                Some(_) => match allowed(facts, &way, &sight) {
+                    machines if machines.is_empty() => vec![(None, chance.and(PERHAPS_ALLOWED))],
+                    machines if machines.len() > MOST => vec![(None, chance)],
+                    machines => machines.into_iter().map(|machine| (Some(machine), chance)).collect(),
+                },
+            };
             let because: Vec<_> = [Basis::Relation(id)].into_iter().chain(of).collect();
             for reach in [Foothold::Reach(machine), Foothold::Port(machine, way.port)] {
                 for (place, chance) in &places {
@@ -61,7 +63,8 @@ fn derive(facts: &Facts, steps: &mut Steps) {
             let pairs = pairs.entry(opens.from).or_insert(0_usize);
             for holder in holders(facts, opens.from) {
                 *pairs += 1;
-                if *pairs > PAIRS || holder.machine == machine || !way.allows(facts, holder.machine) {
+                let is_allowed = |of: &Holder| of.machine != machine && way.allows(facts, of.machine, &sight);
+                if *pairs > PAIRS || !is_allowed(&holder) {
                     continue;
                 }
                 for (open, talks) in ways_between(facts, holder.machine, machine, way.port) {
@@ -108,8 +111,9 @@ fn machines(facts: &Facts, account: Node) -> Vec<(Option<Basis>, Node)> {
 }
 
 /// The machines at whose addresses or names the list allows the key.
-fn allowed(facts: &Facts, way: &Way) -> Vec<Node> {
-    let fits = facts.attributes("addresses").map(|(node, _)| node).filter(|node| way.allows(facts, *node));
+fn allowed(facts: &Facts, way: &Way, sight: &Sight<'_>) -> Vec<Node> {
+    let known = facts.attributes("addresses").map(|(node, _)| node);
+    let fits = known.filter(|node| way.allows(facts, *node, sight));
     fits.take(MOST + 1).collect()
 }
 
@@ -121,12 +125,11 @@ struct Way {
 }
 
 impl Way {
-    /// Whether the list allows the key from this machine, as far as its addresses are known.
-    fn allows(&self, facts: &Facts, machine: Node) -> bool {
+    /// Whether the list allows the key from this machine, as far as its addresses are known and the server sees them.
+    fn allows(&self, facts: &Facts, machine: Node, sight: &Sight<'_>) -> bool {
         let Some(from) = &self.from else { return true };
         let addresses = facts.attribute(machine, "addresses").unwrap_or_default();
-        let addresses = addresses.split(',').filter_map(|address| address.trim().parse().ok());
-        from.allow(&facts.asset(machine).name, addresses)
+        from.allow(&facts.asset(machine).name, sight.sees(addresses))
     }
 
     fn of(opens: &Relation) -> Self {
@@ -275,5 +278,22 @@ mod tests {
         );
         assert_eq!(with("from=10.9.0.0/16")[0], "controls key + can reach db -> controls db (0.095)");
         assert_eq!(with("command=backup")[0], "controls key + can reach db -> controls db (0.0475)");
+    }
+    #[test]
+    fn a_private_address_is_allowed_within_the_network_of_the_server() {
+        lifecycle(
+            "ssh_key_reuse",
+            "host db addresses=10.1.0.9%berlin
+             host jump
+             host other addresses=10.1.0.5%paris,10.1.0.5
+             identity key
+             jump has addresses=10.1.0.5%berlin *
+             key can_ssh:from=10.1.0.5 db *",
+            &[
+                "controls key + can reach db + user on jump -> controls db (0.95)",
+                "controls key + can reach port 22 of db + user on jump -> controls db (0.95)",
+            ],
+            "key opens db from some addresses.",
+        );
     }
 }

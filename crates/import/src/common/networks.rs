@@ -2,7 +2,7 @@
 
 use super::text;
 use bartizan_model::observation::{AssetSeen, RelationSeen};
-use bartizan_model::{AssetKind, AssetRef, Cidr, Identifier, IdentifierKind, Reach};
+use bartizan_model::{AssetKind, AssetRef, Identifier, IdentifierKind, Reach, Subnet};
 
 /// The most single ports that a range is told as.
 const SINGLE: u32 = 16;
@@ -12,10 +12,11 @@ pub(crate) fn is_everything(cidr: &str) -> bool {
     cidr.trim().ends_with("/0") || matches!(cidr.trim(), "any" | "*")
 }
 
-/// A network by its addresses; every address is the internet. `None` where it is no network.
+/// A network by its addresses, private ones perhaps with the name of the network that they are given out in
+/// (`10.0.0.0/24%branch-berlin`); every address is the internet. `None` where it is no network.
 pub(crate) fn network(cidr: &str) -> Option<AssetRef> {
     let cidr = text::name(cidr);
-    let name = if is_everything(&cidr) { "internet".to_owned() } else { Cidr::parse(&cidr)?.to_string() };
+    let name = if is_everything(&cidr) { "internet".to_owned() } else { Subnet::parse(&cidr)?.to_string() };
     AssetRef::new(AssetKind::Network, &name, Identifier::new(IdentifierKind::Name, &name))
 }
 
@@ -65,7 +66,9 @@ mod tests {
         assert_eq!(name("10.1.2.3/8").as_deref(), Some("10.0.0.0/8"));
         assert_eq!(name("10.1.2.3").as_deref(), Some("10.1.2.3/32"));
         assert_eq!(name("2001:db8::1/32").as_deref(), Some("2001:db8::/32"));
+        assert_eq!(name("10.1.2.3/16%Branch-Berlin").as_deref(), Some("10.1.0.0/16%branch-berlin"));
         assert_eq!((name("10.0.0.0/33"), name("pl-123"), name("")), (None, None, None));
+        assert_eq!(name("203.0.113.0/24%branch-berlin"), None, "it is the same in every network");
     }
 
     #[test]

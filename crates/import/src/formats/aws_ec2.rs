@@ -3,10 +3,11 @@
 //! Both answers in one file, one after another or as a JSON array, in any order: security groups alone name no machine.
 //! A rule becomes a `reaches` relation from a network (`internet` for every address, a CIDR, another security group) to each
 //! machine of the group, by its port. Every address means the internet only for a machine with a public address; else the
-//! machine's VPC. A machine `reaches` its groups and its VPC: it can talk as a member of them. What denies (network ACLs,
-//! routes) is not in these answers, so a way may be closed elsewhere. `has_profile` ties a machine to its instance profile, and
-//! `metadata-tokens` says whether its metadata service asks for a token (`required`) or not (`optional`), `metadata-hop-limit` how
-//! many hops away its answers are heard (2 and more: in containers too).
+//! machine's VPC. Private addresses are those of the machine's VPC (`10.1.0.0/16%vpc-0abc`), and perhaps of what the VPC is joined
+//! with (peering, VPN), which these answers do not tell: that is `may_reach`. A machine `reaches` its groups and its VPC: it can talk
+//! as a member of them. What denies (network ACLs, routes) is not in these answers, so a way may be closed elsewhere. `has_profile`
+//! ties a machine to its instance profile, and `metadata-tokens` says whether its metadata service asks for a token (`required`) or
+//! not (`optional`), `metadata-hop-limit` how many hops away its answers are heard (2 and more: in containers too).
 //!
 //! **Coverage**: the facts of every machine whose security groups are all in the file.
 
@@ -19,7 +20,7 @@ use crate::format::{Format, Head, Options, Sniff, Summary};
 use crate::sink::{Place, Sink};
 use bartizan_model::observation::{AssetSeen, RelationSeen};
 use bartizan_model::{
-    AssetKind, AssetRef, Checks, Covered, Identifier, IdentifierKind, Loci, Observation, Reach,
+    AssetKind, AssetRef, Checks, Covered, Identifier, IdentifierKind, Loci, Network, Observation, Reach,
 };
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -175,7 +176,26 @@ struct Machine {
     asset: AssetRef,
     groups: Vec<String>,
     vpc: Option<AssetRef>,
+    /// The network that private addresses in its rules are of.
+    network: Option<Network>,
     is_public: bool,
+}
+
+/// A way into a machine: from whom, as it is identified, by which port.
+type Ways = BTreeMap<(String, String), (AssetRef, &'static str)>;
+
+impl Machine {
+    /// Who has addresses that a rule names, and how far it is known that they can talk to the machine.
+    fn senders(&self, cidr: &str) -> Vec<(AssetRef, &'static str)> {
+        if networks::is_everything(cidr) && !self.is_public {
+            return self.vpc.iter().map(|vpc| (vpc.clone(), "reaches")).collect();
+        }
+        let Some(named) = networks::network(cidr) else { return Vec::new() };
+        match self.network.as_ref().map(|network| named.clone().within(network)) {
+            Some(own) if own != named => vec![(own, "reaches"), (named, "may_reach")],
+            _ => vec![(named, "reaches")],
+        }
+    }
 }
 
 /// What is known once all was read.
@@ -308,7 +328,7 @@ impl Reading {
         }
         let groups: Vec<_> = one.security_groups.iter().map(|group| group.group_id.clone()).collect();
         let vpc = by_id(&one.vpc_id, "");
-        let is_public = !one.public_ip_address.is_empty();
+        let (network, is_public) = (one.vpc_id.parse().ok(), !one.public_ip_address.is_empty());
         let mut relations: Vec<_> =
             groups.iter().filter_map(|group| by_id(group, "")).chain(vpc.clone()).collect();
         relations.dedup();
@@ -323,7 +343,7 @@ impl Reading {
         if let Some(profile) = profile {
             relate(out, at, RelationSeen::new(asset.clone(), "has_profile", profile))?;
         }
-        self.machines.push(Machine { at: at.clone(), asset, groups, vpc, is_public });
+        self.machines.push(Machine { at: at.clone(), asset, groups, vpc, network, is_public });
         Ok(())
     }
 
@@ -331,7 +351,7 @@ impl Reading {
     fn tell(self, out: &mut Out<'_>) -> Result<(), ParseError> {
         let (mut missing, mut told, mut networks_told) = (BTreeSet::new(), 0, BTreeSet::new());
         for machine in &self.machines {
-            let mut ways = BTreeMap::new();
+            let mut ways = Ways::new();
             for group in &machine.groups {
                 match self.groups.get(group) {
                     Some(permissions) => {
@@ -347,7 +367,7 @@ impl Reading {
                 let seen = AssetSeen { reach: Some(Reach::Local), ..AssetSeen::new(machine.asset.clone()) };
                 out.observe(&machine.at, Observation::Asset(seen), None)?;
             }
-            for (way, network) in ways {
+            for ((_, port), (network, verb)) in ways {
                 if networks_told.insert(network.identifiers.clone()) && network.name == "internet" {
                     out.observe(&machine.at, Observation::Asset(networks::seen(&network)), None)?;
                 }
@@ -359,7 +379,8 @@ impl Reading {
                     );
                     return Ok(());
                 }
-                relate(out, &machine.at, networks::reaches(&network, &machine.asset, &way.1))?;
+                let way = networks::reaches(&network, &machine.asset, &port);
+                relate(out, &machine.at, RelationSeen { relation: verb.to_owned(), ..way })?;
             }
             if whole {
                 out.cover(Covered::new(machine.asset.clone(), Checks::All, Loci::Facts));
@@ -381,19 +402,17 @@ impl Reading {
 
 impl Permission {
     /// The ways that it opens into a machine, by network and port.
-    fn ways(&self, machine: &Machine, ways: &mut BTreeMap<(String, String), AssetRef>) {
+    fn ways(&self, machine: &Machine, ways: &mut Ways) {
         let port = |port: Number, otherwise| {
             port.whole().and_then(|port| u32::try_from(port).ok()).unwrap_or(otherwise)
         };
         let ports = networks::ways(&self.ip_protocol, port(self.from_port, 0), port(self.to_port, 65_535));
-        let ranges = self.ip_ranges.iter().chain(&self.ipv6_ranges).filter_map(|range| {
-            let everything = networks::is_everything(&range.cidr) && !machine.is_public;
-            if everything { machine.vpc.clone() } else { networks::network(&range.cidr) }
-        });
+        let ranges = self.ip_ranges.iter().chain(&self.ipv6_ranges);
+        let ranges = ranges.flat_map(|range| machine.senders(&range.cidr));
         let groups = self.user_id_group_pairs.iter().filter_map(|pair| by_id(&pair.group_id, ""));
-        for network in ranges.chain(groups) {
+        for (network, verb) in ranges.chain(groups.map(|group| (group, "reaches"))) {
             for port in &ports {
-                ways.insert((network.identifiers[0].value.clone(), port.clone()), network.clone());
+                ways.insert((network.identifiers[0].value.clone(), port.clone()), (network.clone(), verb));
             }
         }
     }
@@ -439,7 +458,8 @@ mod tests {
         let expected = [
             "i-1 reaches sg-1 ",
             "i-1 reaches vpc-1 ",
-            "10.1.0.0/16 reaches i-1 tcp/22",
+            "10.1.0.0/16 may_reach i-1 tcp/22",
+            "10.1.0.0/16%vpc-1 reaches i-1 tcp/22",
             "internet internet",
             "internet reaches i-1 tcp/443",
             "sg-2 reaches i-1 tcp/22",

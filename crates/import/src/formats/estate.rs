@@ -29,7 +29,8 @@
 //!
 //! **Names**: an address, a host name, a URL (web application), `user@host` (account), a range of addresses (network), an SSH
 //! fingerprint, a SID, an ARN; what a name alone does not tell stands before it: `data-store:patients`, `third-party:Acme`,
-//! `repository:https://git.example.org/a/b`.
+//! `repository:https://git.example.org/a/b`. Private addresses and ranges of them may have the name of their network behind them
+//! (`10.1.0.0/16%branch-berlin`); where they have none, the import says it for all of them.
 //!
 //! **Document**: the same facts, gathered; see [`document`].
 //!

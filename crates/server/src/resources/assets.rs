@@ -43,6 +43,8 @@ pub(crate) struct AssetRow {
     pub(crate) holds: Vec<&'static str>,
     /// Names of the scopes it is in.
     pub(crate) scopes: Vec<String>,
+    /// Names of the networks that it has private addresses in.
+    pub(crate) networks: Vec<String>,
     /// Open exposures.
     pub(crate) open: u64,
     /// The highest score among them.
@@ -70,6 +72,7 @@ impl AssetRow {
             worth: asset.worth.map(Criticality::as_str),
             holds: asset.holds.iter().map(|class| class.as_str()).collect(),
             scopes: asset.scopes.clone(),
+            networks: asset.networks.clone(),
             open: asset.open,
             top_priority: asset.top,
             first_seen: row.first_seen.into(),
@@ -217,7 +220,7 @@ pub(crate) async fn facets(
 }
 
 fn count<'a>(assets: impl Iterator<Item = &'a Asset>) -> Vec<Facet> {
-    let mut counts: [BTreeMap<String, u64>; 7] = Default::default();
+    let mut counts: [BTreeMap<String, u64>; 8] = Default::default();
     for asset in assets {
         let row = &asset.row;
         let unvalued = asset.worth.is_none().then_some("criticality");
@@ -227,8 +230,9 @@ fn count<'a>(assets: impl Iterator<Item = &'a Asset>) -> Vec<Facet> {
         asset.worth.iter().for_each(|value| add(2, value.as_str()));
         asset.holds.iter().for_each(|class| add(3, class.as_str()));
         asset.scopes.iter().for_each(|scope| add(4, scope));
-        unvalued.iter().for_each(|word| add(5, word));
-        add(6, if row.demo { "true" } else { "false" });
+        asset.networks.iter().for_each(|network| add(5, network));
+        unvalued.iter().for_each(|word| add(6, word));
+        add(7, if row.demo { "true" } else { "false" });
     }
     let names = [
         ("kind", "Kind"),
@@ -236,11 +240,13 @@ fn count<'a>(assets: impl Iterator<Item = &'a Asset>) -> Vec<Facet> {
         ("criticality", "Criticality"),
         ("data", "Data"),
         ("scope", "Scope"),
+        ("network", "Network"),
         ("unknown", "Nobody said"),
         ("demo", "Made up"),
     ];
     let facet = |((field, label), counts): ((&'static str, &'static str), BTreeMap<String, u64>)| {
-        let named = |value: &str| if field == "scope" { value.to_owned() } else { words(value) };
+        let named =
+            |value: &str| if matches!(field, "scope" | "network") { value.to_owned() } else { words(value) };
         let mut values: Vec<_> = counts
             .into_iter()
             .map(|(value, count)| FacetValue { label: named(&value), value, count })

@@ -5,8 +5,8 @@ use super::inventory::Inventory;
 use crate::db::{Value, without_nul};
 use crate::error::StoreError;
 use crate::resolve::tidy;
-use bartizan_model::AssetId;
 use bartizan_model::observation::{AssetSeen, End, RelationSeen};
+use bartizan_model::{AssetId, Subnet, subnet};
 
 impl Inventory {
     pub(super) fn attributes(
@@ -17,6 +17,10 @@ impl Inventory {
     ) -> Result<(), StoreError> {
         let at = ingest.options.seen_at;
         for (name, value) in &seen.attributes {
+            let value = match ingest.options.network {
+                Some(network) if name == subnet::RANGES => Subnet::list_within(value, network).into(),
+                _ => without_nul(value),
+            };
             let changed = ingest.tx.db.execute(
                 "INSERT INTO attribute (asset_id, name, source_id, value, present, first_seen, last_seen, looked_at)
                  VALUES ($1, $2, $3, $4, 1, $5, $5, $5)
@@ -28,7 +32,7 @@ impl Inventory {
                     asset.into(),
                     Value::Text(&tidy(name)),
                     ingest.source.into(),
-                    Value::Text(&without_nul(value)),
+                    Value::Text(&value),
                     at.into(),
                 ],
             )?;

@@ -371,11 +371,17 @@ pub(crate) fn addresses_are_told_with_their_assets(house: &House) {
     };
     house.import(&report("one", 1).observes(seen(&["a", "10.0.0.2", "10.0.0.1"])).observes(seen(&["b"])));
     house.import(&report("two", 2).observes(seen(&["a", "10.0.0.1"])));
+    house.import(&report("one", 3).of("branch-berlin").observes(seen(&["b", "10.0.0.1"])));
     let mut told = Vec::new();
     house
         .read::<_, StoreError>(|reader| {
             reader.each_address(|asset, address, seen| told.push(format!("{} {address} {seen}", asset.0)))
         })
         .unwrap();
-    assert_eq!(told, [format!("1 10.0.0.1 {}", day(2)), format!("1 10.0.0.2 {}", day(1))]);
+    let expected = [
+        format!("1 10.0.0.1 {}", day(2)),
+        format!("1 10.0.0.2 {}", day(1)),
+        format!("2 10.0.0.1%branch-berlin {}", day(3)),
+    ];
+    assert_eq!(told, expected);
 }

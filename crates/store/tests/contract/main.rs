@@ -129,6 +129,7 @@ contracts! {
         odd_names_are_the_same_asset_again
         a_demo_asset_is_never_taken_for_a_real_one
         a_private_address_is_another_machine_in_another_network
+        ranges_of_private_addresses_are_of_the_network_of_their_report
         what_proves_more_than_an_address_is_one_in_all_networks
         a_merge_over_networks_is_explained_and_split_again;
     merging:

@@ -1,7 +1,8 @@
 //! Which asset a source means.
 
 use crate::house::{House, day, host, named, report};
-use bartizan_model::{AssetKind, AssetRef, Identifier, IdentifierKind, Status};
+use bartizan_model::observation::AssetSeen;
+use bartizan_model::{AssetKind, AssetRef, Identifier, IdentifierKind, Observation, Status};
 use bartizan_store::StoreError;
 
 /// Shows every asset by its current identifiers.
@@ -277,6 +278,31 @@ pub(crate) fn a_private_address_is_another_machine_in_another_network(house: &Ho
     sees(6, "", "ip:203.0.113.5");
     sees(7, "branch-berlin", "ip:203.0.113.5");
     assert_eq!(house.assets().len(), 3);
+}
+
+pub(crate) fn ranges_of_private_addresses_are_of_the_network_of_their_report(house: &House) {
+    let network = |name: &str| {
+        let id = Identifier::new(IdentifierKind::Name, name);
+        AssetSeen::new(AssetRef::new(AssetKind::Network, name, id).unwrap())
+    };
+    let zone = AssetSeen {
+        attributes: [("cidr".to_owned(), "10.0.0.0/24, 10.0.1.0/24%vpc-1, 203.0.113.0/24".to_owned())].into(),
+        ..network("shop")
+    };
+    for (on, of) in [(1, ""), (2, "branch-berlin")] {
+        let seen = [network("10.0.0.0/8"), network("203.0.113.0/24"), zone.clone()];
+        let told = seen
+            .into_iter()
+            .fold(report("one", on).of(of), |told, one| told.observes(Observation::Asset(one)));
+        house.import(&told);
+    }
+    let names: Vec<_> = house.assets().into_iter().map(|asset| asset.name).collect();
+    assert_eq!(names, ["10.0.0.0/8", "203.0.113.0/24", "shop", "10.0.0.0/8%branch-berlin"]);
+    let shop = house.assets()[2].id;
+    let told = house.read::<_, StoreError>(|reader| reader.attributes_of(shop)).unwrap();
+    let ranges: Vec<_> = told.iter().map(|fact| fact.value.as_str()).collect();
+    assert_eq!(ranges, ["10.0.0.0/24%branch-berlin, 10.0.1.0/24%vpc-1, 203.0.113.0/24"]);
+    assert_eq!(house.read::<_, StoreError>(|reader| reader.networks()).unwrap(), ["branch-berlin"]);
 }
 
 pub(crate) fn what_proves_more_than_an_address_is_one_in_all_networks(house: &House) {

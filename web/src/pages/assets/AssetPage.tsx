@@ -168,6 +168,18 @@ function Shown({ asset }: { asset: Asset }) {
                   </Link>
                 ))}
               </dd>
+              {asset.networks.length > 0 && (
+                <>
+                  <dt>Networks</dt>
+                  <dd>
+                    {asset.networks.map((network) => (
+                      <Link key={network} to="/assets" search={{ q: `network:${quote(network)}` }} className="inline-link">
+                        <Name text={network} />{' '}
+                      </Link>
+                    ))}
+                  </dd>
+                </>
+              )}
               <dt>First seen</dt>
               <dd>
                 <Time at={asset.first_seen} />

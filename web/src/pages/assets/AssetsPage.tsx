@@ -16,7 +16,7 @@ import { useKeys, useMedia } from '../../lib/hooks';
 import { assetColumns } from './columns';
 
 /** The fields of the query language that speak of assets. */
-const assetFields = ['asset', 'kind', 'reach', 'criticality', 'data', 'scope', 'unknown', 'first_seen', 'last_seen', 'demo'];
+const assetFields = ['asset', 'kind', 'reach', 'criticality', 'data', 'scope', 'network', 'unknown', 'first_seen', 'last_seen', 'demo'];
 
 /** The inventory. */
 export function AssetsPage() {

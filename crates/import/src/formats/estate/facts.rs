@@ -8,7 +8,7 @@ use crate::error::ParseError;
 use crate::sink::Place;
 use bartizan_model::observation::{AssetSeen, Declared, End, RelationSeen};
 use bartizan_model::{
-    AssetKind, AssetRef, Checks, Covered, DataClass, IdentifierKind, Loci, Observation, Reach,
+    AssetKind, AssetRef, Checks, Covered, DataClass, IdentifierKind, Loci, Observation, Reach, subnet,
 };
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -184,7 +184,7 @@ impl Facts {
             let Some(of) = self.told.remove(&asset) else { continue };
             let mut seen = AssetSeen::new(asset.clone());
             if !of.ranges.is_empty() {
-                seen.attributes.insert("cidr".to_owned(), of.ranges.join(", "));
+                seen.attributes.insert(subnet::RANGES.to_owned(), of.ranges.join(", "));
             }
             if is_ssh_key(&asset) {
                 seen.attributes.insert("type".to_owned(), "ssh-key".to_owned());
@@ -211,11 +211,17 @@ fn is_ssh_key(asset: &AssetRef) -> bool {
 
 /// A range of addresses in its one form; a single address is an asset.
 fn range(text: &str) -> Result<Option<String>, Wrong> {
-    if text.split_once('/').is_none_or(|(address, _)| address.parse::<IpAddr>().is_err()) {
+    let begins = text.split(['/', '%']).next().is_some_and(|address| address.parse::<IpAddr>().is_ok());
+    if !begins || !text.contains('/') {
         return Ok(None);
     }
     let range = networks::network(text).map(|network| network.name);
-    range.map(Some).ok_or_else(|| ("to", format!("`{}` is no range of addresses", text::name(text))))
+    let wrong = || {
+        let public =
+            if text.contains('%') { ", or of public ones, which are the same in every network" } else { "" };
+        ("to", format!("`{}` is no range of addresses{public}", text::name(text)))
+    };
+    range.map(Some).ok_or_else(wrong)
 }
 
 /// The ways that `via` names.

@@ -74,6 +74,8 @@ mod tests {
             ("https://Shop.example.org/a", "web-application origin:https://shop.example.org"),
             ("deploy@web", "identity name:deploy@web"),
             ("10.1.2.3/16", "network name:10.1.0.0/16"),
+            ("10.1.2.3/16%Branch-Berlin", "network name:10.1.0.0/16%branch-berlin"),
+            ("10.0.0.7%branch-berlin", "host ip:10.0.0.7%branch-berlin"),
             ("SHA256:abc", "identity host-key:SHA256:abc"),
             ("S-1-5-21-1-1-500", "identity directory-id:S-1-5-21-1-1-500"),
             ("data-store: patients", "data-store name:patients"),

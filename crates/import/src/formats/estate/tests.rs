@@ -131,6 +131,26 @@ zone,clinic,web,
 }
 
 #[test]
+fn rows_may_name_the_network_of_private_addresses() {
+    let table = "fact,from,to,via
+zone,shops,10.0.0.0/24%branch-berlin,
+zone,shops,10.0.0.0%branch-paris/24,
+zone,shops,10.0.9.9%branch-paris,
+zone,shops,203.0.113.0/24%branch-paris,
+reaches,shops,10.1.0.0/16%branch-berlin,tcp/443
+";
+    let (told, seen) = read(table);
+    let expected = [
+        "10.0.9.9%branch-paris in_zone shops",
+        "shops reaches 10.1.0.0/16%branch-berlin tcp/443",
+        "shops cidr=10.0.0.0/24%branch-berlin, 10.0.0.0/24%branch-paris",
+    ];
+    assert_eq!(told, expected);
+    let why = "column to: `203.0.113.0/24%branch-paris` is no range of addresses, or of public ones, which are the same in every network";
+    assert_eq!(seen.rejected.iter().map(|(_, why)| why.as_str()).collect::<Vec<_>>(), [why]);
+}
+
+#[test]
 fn from_who_pushes_to_where_it_runs() {
     let table = "fact,from,to,via
 pushes,ada@clinic,https://git.example.org/clinic/shop,
