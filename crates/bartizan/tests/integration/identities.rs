@@ -185,6 +185,26 @@ fn an_account_of_aws() {
 }
 
 #[test]
+fn a_policy_that_is_open_to_everybody() {
+    let home = Home::new();
+    let of = |arn: &str, action: &str, who: &Value| {
+        let allows = json!({"Effect": "Allow", "Principal": who, "Action": action, "Resource": arn});
+        json!({"Policy": json!({"Version": "2012-10-17", "Statement": [allows]}).to_string()}).to_string()
+    };
+    let function = |who: &Value| {
+        of("arn:aws:lambda:eu-west-1:111122223333:function:resize", "lambda:InvokeFunction", who)
+    };
+    home.import(home.file("function.json", function(&json!("*"))));
+    assert_eq!(open(&home), lines(&["aws-public-policy resize policy:resource-policy: medium"]));
+
+    // Whether the account keeps the public out of a bucket was not collected.
+    let bucket = of("arn:aws:s3:::patients/*", "s3:GetObject", &json!("*"));
+    home.import(home.file("bucket.json", bucket));
+    home.import(home.file("function.json", function(&json!({"Service": "s3.amazonaws.com"}))));
+    assert_eq!(open(&home), lines(&[]));
+}
+
+#[test]
 fn a_cluster() {
     let home = Home::new();
     let cluster = |bindings: &[Value]| {
