@@ -421,7 +421,7 @@ mod tests {
         let on_router = [within("router", "berlin"), within("router", "paris")].concat();
         assert_eq!(sorted(joined(&router)), sorted([both.clone(), on_router].concat()));
         let tunnel = format!("{apart}berlin reaches:tcp/443 paris");
-        let mut through = both.clone();
+        let mut through = both;
         through.push("can reach berlin -> can reach port 443 of paris (1)".to_owned());
         through.push("can reach berlin -> can reach port 443 of desk (1)".to_owned());
         assert_eq!(sorted(joined(&tunnel)), sorted(through));
