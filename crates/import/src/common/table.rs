@@ -118,7 +118,8 @@ impl<'r> Table<'r> {
         each: &mut dyn FnMut(&Row<'_>, &Place, &mut Out<'_>) -> std::result::Result<(), Stop>,
     ) -> Result<()> {
         let mut record = csv::StringRecord::new();
-        let mut last = (Place::default(), self.columns.iter().any(|name| name.contains('\n')));
+        // Where there is no row, a quote in the header may have swallowed them.
+        let mut last = (Place::default(), true);
         while let Some(at) = self.next(&mut record)? {
             if record.iter().all(|field| field.trim().is_empty()) {
                 continue;

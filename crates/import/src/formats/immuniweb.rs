@@ -6,7 +6,7 @@
 
 use crate::common::layout::{Layout, Record, Told};
 use crate::common::out::{Out, Stop};
-use crate::common::tree::Tree;
+use crate::common::tree::{Tree, Value};
 use crate::common::walk::walk;
 use crate::common::xml::Element;
 use crate::common::{assets, cvss, dates, html, ids, text, web};
@@ -101,6 +101,9 @@ fn vulnerability(it: &Element, at: &Place, options: &Options, out: &mut Out<'_>)
 }
 
 fn discovered(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
+    if !record.is_object() {
+        return Err("it is no object".into());
+    }
     let asset = asset(record, options).ok_or("neither name nor link")?;
     let seen_at = dates::date(&record.first(&["last_scan", "lastupdatedt"]));
     out.summary.seen_at = out.summary.seen_at.max(seen_at);
@@ -130,7 +133,11 @@ fn discovered(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told
         };
         record.tell_alone(finding, out)?;
     }
-    Ok(())
+    match record.at("remediations") {
+        Value::Null | Value::String(_) => Ok(()),
+        Value::Array(all) if all.iter().all(Value::is_string) => Ok(()),
+        _ => Err("not all of its remediations are texts".into()),
+    }
 }
 
 fn asset(record: &Record<'_>, options: &Options) -> Option<AssetRef> {

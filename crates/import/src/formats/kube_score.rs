@@ -47,7 +47,7 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
                 continue;
             }
         };
-        let comments = it.items("comments");
+        let comments = record.items_of(it, "comments");
         let nothing = [Value::Null];
         for comment in if comments.is_empty() { &nothing } else { comments } {
             record.tell(finding(record, &name, it, comment, severity, options)?, out)?;

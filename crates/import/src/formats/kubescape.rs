@@ -4,8 +4,9 @@
 //! 1 low). Resources of manifests are named by their file too.
 
 use crate::common::layout::{Layout, Record, Told};
+use crate::common::out::{Out, Stop};
 use crate::common::tree::{Tree, Value, paragraphs};
-use crate::common::{assets, dates, ids, loci, out::Out, text};
+use crate::common::{assets, dates, ids, loci, text};
 use crate::format::{Format, Head, Options, Sniff};
 use bartizan_model::observation::WeaknessSeen;
 use bartizan_model::{AssetKind, AssetRef, Finding, Locus, Severity};
@@ -21,6 +22,9 @@ pub(super) const FORMAT: Format = Format {
     sniff,
     parse: |input, options, sink| LAYOUT.parse(input, options, sink, found),
 };
+
+/// What a rule comes to; older versions leave it out where there is nothing to say.
+const STATUSES: [&str; 6] = ["", "passed", "failed", "skipped", "excluded", "irrelevant"];
 
 static LAYOUT: Layout = Layout {
     version: ("metadata", "scanMetadata/kubescapeVersion"),
@@ -51,8 +55,11 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     let full = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
     let file = resource.first(&["source/relativePath", "object/sourcePath"]);
     let shown = if name.is_empty() { id.to_string() } else { full };
+    let mut unknown = None;
     for control in record.items("controls") {
-        let rules = control.items("rules");
+        let rules = record.items_of(control, "rules");
+        let statuses = rules.iter().map(|rule| rule.first(&["status/status", "status"]));
+        unknown = unknown.or(statuses.into_iter().find(|status| !STATUSES.contains(&&**status)));
         let failed: Vec<_> =
             rules.iter().filter(|rule| rule.first(&["status/status", "status"]) == "failed").collect();
         let is_passed = !rules.is_empty()
@@ -77,7 +84,10 @@ fn found(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
             false => record.tell(finding, out)?,
         }
     }
-    Ok(())
+    match unknown {
+        Some(word) => Err(Stop::unknown("status", &word)),
+        None => Ok(()),
+    }
 }
 
 fn finding(

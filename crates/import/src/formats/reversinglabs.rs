@@ -38,7 +38,15 @@ fn sniff(head: &Head<'_>) -> Sniff {
 
 fn component(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
     // A dependency is its identity; a component has one.
-    let identity = if record.at("identity").is_object() { record.at("identity") } else { record };
+    let identity: &Value<'_> = match record.at("identity") {
+        Value::Null => record,
+        identity @ Value::Object(_) => identity,
+        _ => return Err("its identity is no object".into()),
+    };
+    let vulnerabilities = identity.at("vulnerabilities");
+    if !vulnerabilities.is_null() && !vulnerabilities.is_object() {
+        return Err("its vulnerabilities are no object".into());
+    }
     let (product, file) = (identity.text("product"), record.text("name"));
     let name = if product.is_empty() { &file } else { &product };
     if name.is_empty() {

@@ -191,7 +191,7 @@ fn host(record: &Record<'_>, options: &Options, out: &mut Out<'_>) -> Told {
 }
 
 /// What is wrong with an endpoint; certificates stand beside it since version 3.
-fn wrongs(host: &Value<'_>, details: &Value<'_>) -> Vec<(Check, String)> {
+fn wrongs(host: &Record<'_>, details: &Value<'_>) -> Vec<(Check, String)> {
     let mut wrongs = Vec::new();
     let mut found = |is: bool, check: Check, detail: String| {
         if is {
@@ -205,7 +205,7 @@ fn wrongs(host: &Value<'_>, details: &Value<'_>) -> Vec<(Check, String)> {
         let code = details.count(key).unwrap_or_default();
         found(codes.contains(&code), check, format!("{key} {code}"));
     }
-    for protocol in details.items("protocols") {
+    for protocol in host.items_of(details, "protocols") {
         for (number, check) in PROTOCOLS {
             found(protocol.count("id") == Some(number), check, String::new());
         }

@@ -213,7 +213,14 @@ pub(super) fn modified(value: &Value<'_>, target: &Target, out: &mut Out<'_>) ->
         #[serde(borrow)]
         finding: Option<&'a RawValue>,
     }
-    let modified: Modified<'_> = value.read().unwrap_or_default();
+    let modified: Modified<'_> = match value.read() {
+        Ok(modified) => modified,
+        Err(why) => {
+            let at = out.record(value.at.clone(), "ModifiedFindings[]");
+            out.reject(at, why);
+            return Ok(());
+        }
+    };
     let Some(finding) = modified.finding.filter(|_| &*modified.kind == "vulnerability") else {
         return Ok(());
     };
