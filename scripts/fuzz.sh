@@ -11,7 +11,7 @@ shift || true
 sanitizer=${FUZZ_SANITIZER:-none}
 [ "$sanitizer" = none ] || export RUSTC_BOOTSTRAP=1 # sanitizers are nightly options
 # As it ships, every target would have all of Bartizan optimised anew when it is linked, and no line in its stacks.
-export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_STRIP=none
+export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_STRIP=none CARGO_PROFILE_RELEASE_DEBUG=1
 
 if ! cargo fuzz --version >/dev/null 2>&1; then
   scripts/step.sh "install cargo-fuzz (some minutes, once)" cargo install --locked cargo-fuzz

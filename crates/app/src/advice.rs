@@ -48,7 +48,9 @@ pub fn advise(weakness: &WeaknessRow, sightings: &[SightingRow]) -> Advice {
     }
 }
 
-/// What commands begin with that checks of identities name, beside those of PowerShell.
+/// Verbs with which commands of PowerShell begin.
+const VERBS: &[&str] = &["Add", "Disable", "Enable", "Get", "New", "Remove", "Reset", "Set", "Update"];
+/// What other commands begin with that checks of identities name.
 const COMMANDS: &[&str] = &["aws", "az", "dsacls", "kubectl"];
 
 /// Lines of words and commands as a shell takes them: words are comments.
@@ -76,8 +78,7 @@ fn as_commands(text: &str) -> String {
 
 fn is_command(text: &str) -> bool {
     let first = text.split(' ').next().unwrap_or_default();
-    let is_name = |part: &str| part.starts_with(|letter: char| letter.is_ascii_uppercase());
-    let powershell = first.split_once('-').is_some_and(|(verb, noun)| is_name(verb) && is_name(noun));
+    let powershell = first.split_once('-').is_some_and(|(verb, _)| VERBS.contains(&verb));
     powershell || COMMANDS.contains(&first)
 }
 

@@ -28,18 +28,20 @@ impl App {
         // Loaded first: that makes a generation.
         let live = self.live()?;
         let mut kept = self.attack.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut before = None;
         if let Some(Generation { seq, attack, .. }) = &mut *kept {
             let (last, news) = self.read(|reader| news(reader, *seq))?;
             if news == News::Nothing {
                 *seq = last;
                 return Ok(Arc::clone(attack));
             }
-            before = Some((&**attack, news));
         }
         self.follow()?;
-        // Asked before the estate is read: what it follows meanwhile is looked at again.
+        // Asked before the news and the estate are read: what comes meanwhile is looked at again.
         let seq = live.followed.lock().unwrap_or_else(PoisonError::into_inner).seq();
+        let before = match &*kept {
+            Some(kept) => Some((&*kept.attack, self.read(|reader| news(reader, kept.seq))?.1)),
+            None => None,
+        };
         let fresh = self.derive(seq, &*self.estate()?, before)?;
         Ok(Arc::clone(&kept.insert(fresh).attack))
     }

@@ -158,16 +158,18 @@ pub(crate) struct News {
     updated: Ranges,
     /// Whether something may run elsewhere than before.
     moved: bool,
+    /// The assets that were named.
+    assets: BTreeSet<AssetId>,
 }
 
 /// Joins what was opened with what other tools say of the same; for how many of those another exposure stands now.
 pub(crate) fn join(tx: &mut Tx<'_>, table: &Equivalences, news: &News) -> Result<i64, StoreError> {
-    let is_news = news.moved || !news.opened.is_empty() || !news.updated.is_empty();
     // One tool alone has nobody to agree with.
-    if !is_news || tx.reader().sources()?.len() < 2 {
+    if tx.reader().sources()?.len() < 2 {
         return Ok(0);
     }
-    let mut joined = join_on_assets(tx, table, news)?;
+    let is_news = news.moved || !news.opened.is_empty() || !news.updated.is_empty();
+    let mut joined = if is_news { join_on_assets(tx, table, news)? } else { BTreeSet::new() };
     joined.extend(machines::join(tx, news)?);
     let is_new =
         |id: &&ExposureId| news.opened.ranges().iter().any(|(low, high)| (low..=high).contains(&&id.0));
@@ -194,8 +196,12 @@ fn join_on_assets(
     Ok(correlate(tx, assets, &rules, table)?.into_iter().collect())
 }
 
-/// What a transaction did since an event.
-pub(crate) fn since(reader: &mut Reader<'_>, event: EventSeq) -> Result<News, StoreError> {
+/// What a transaction, which named these assets, did since an event.
+pub(crate) fn since(
+    reader: &mut Reader<'_>,
+    event: EventSeq,
+    assets: BTreeSet<AssetId>,
+) -> Result<News, StoreError> {
     // A run tells of all that it opened in one event a tool.
     let news = reader.events_after(event, i64::MAX)?;
     let of = |kind: &str| {
@@ -204,7 +210,7 @@ pub(crate) fn since(reader: &mut Reader<'_>, event: EventSeq) -> Result<News, St
     };
     let moved = ["asset.merged", "asset.split", "facts.changed"];
     let moved = news.iter().any(|event| moved.contains(&event.kind.as_str()));
-    Ok(News { opened: of("exposure.opened"), updated: of("exposure.updated"), moved })
+    Ok(News { opened: of("exposure.opened"), updated: of("exposure.updated"), moved, assets })
 }
 
 impl App {

@@ -134,7 +134,7 @@ impl App {
             for observation in observations {
                 ingest.push(observation)?;
             }
-            let Ended { tally, software, facts: told } = ingest.end(&coverage)?;
+            let Ended { tally, software, facts: told, .. } = ingest.end(&coverage)?;
             judge(tx, &advisories, run, &Which::These(software))?;
             if told {
                 coverage.gaps.extend(identity::judge(tx, run, facts.collected_at)?.1);

@@ -72,7 +72,9 @@ pub struct Tally {
 pub struct Ended {
     /// What it did.
     pub tally: Tally,
-    /// The assets whose software it spoke of.
+    /// The assets that it named.
+    pub assets: BTreeSet<AssetId>,
+    /// Those whose software it spoke of.
     pub software: BTreeSet<AssetId>,
     /// Whether it told or ended facts: attributes of assets, and relations between them.
     pub facts: bool,
@@ -275,7 +277,8 @@ impl<'t, 'a> Ingest<'t, 'a> {
         self.tally.assets = self.resolver.touched.len() as i64;
         let software = self.inventory.with_components.iter().chain(&self.inventory.with_services);
         let software = software.map(|asset| self.resolver.current(*asset)).collect();
-        Ok(Ended { tally: self.tally, software, facts: self.inventory.facts_told })
+        let assets = self.resolver.touched.iter().copied().map(AssetId).collect();
+        Ok(Ended { tally: self.tally, assets, software, facts: self.inventory.facts_told })
     }
 
     /// Lends the inventory out beside the rest of the ingest.

@@ -2771,6 +2771,8 @@ export interface components {
             changes: components["schemas"]["EventView"][];
             /** Format: int64 */
             fixed: number;
+            /** @description Whether more happened than was looked at: then runs are missing, and the numbers are lower bounds. */
+            more: boolean;
             /** Format: int64 */
             opened: number;
             /** Format: int64 */

@@ -43,6 +43,7 @@ const REPORTED: &[(&str, &[Fact])] = &[
     ("aws-confused-deputy", &[Fact::Attribute("trust-policy")]),
     ("aws-escalating-policy", POLICIES),
     ("aws-full-admin", POLICIES),
+    ("aws-public-policy", &[Fact::Attribute("resource-policy")]),
     ("aws-service-wildcard", POLICIES),
     ("disabled-owner", &[Fact::From("az_owns"), Fact::From("owns")]),
     ("entra-guest-role", ROLES),

@@ -17,38 +17,44 @@ pub(super) use topology::Topology;
 /// for since.
 pub(super) fn join(tx: &mut Tx<'_>, news: &News) -> Result<Vec<ExposureId>, StoreError> {
     let topology = Topology::read(&mut tx.reader())?;
-    if news.moved {
-        return settle_all(tx, topology);
-    }
-    if topology.is_empty() {
+    if topology.is_empty() && !news.moved {
         return Ok(Vec::new());
     }
     let mut assets = tx.reader().assets_of(&news.opened, |_| true)?;
     assets.extend(tx.reader().assets_of(&news.updated, |_| true)?);
     // Who had an address when is told with each record of a host, and by no event.
-    assets.extend(topology.sharing());
-    let touched = topology.around(assets);
-    settle(tx, topology, touched)
+    let told = |asset: &AssetId| news.moved || topology.is_sharing(*asset);
+    assets.extend(news.assets.iter().copied().filter(told));
+    let mut touched = topology.around(assets);
+    let joined = joined(tx)?;
+    // What runs there no more.
+    touched.extend(joined.iter().filter(|(asset, _)| news.moved && news.assets.contains(*asset)));
+    settle(tx, topology, touched, &joined)
 }
 
 /// As [`join`], of everything.
 pub(super) fn join_all(tx: &mut Tx<'_>) -> Result<Vec<ExposureId>, StoreError> {
     let topology = Topology::read(&mut tx.reader())?;
-    settle_all(tx, topology)
+    let joined = joined(tx)?;
+    let mut all = topology.all();
+    all.extend(&joined);
+    settle(tx, topology, all, &joined)
 }
 
-fn settle_all(tx: &mut Tx<'_>, topology: Topology) -> Result<Vec<ExposureId>, StoreError> {
-    let mut all = topology.all();
+/// The assets of which something is joined, and by which rule.
+fn joined(tx: &mut Tx<'_>) -> Result<BTreeMap<AssetId, &'static str>, StoreError> {
+    let mut joined = BTreeMap::new();
     for (kind, rule) in [(AssetKind::WebApplication, RUNS_ON), (AssetKind::Host, SAME_ADDRESS)] {
-        all.extend(tx.reader().joined_by(rule, kind)?.into_iter().map(|asset| (asset, rule)));
+        joined.extend(tx.reader().joined_by(rule, kind)?.into_iter().map(|asset| (asset, rule)));
     }
-    settle(tx, topology, all)
+    Ok(joined)
 }
 
 fn settle(
     tx: &mut Tx<'_>,
     mut topology: Topology,
     touched: BTreeMap<AssetId, &'static str>,
+    before: &BTreeMap<AssetId, &'static str>,
 ) -> Result<Vec<ExposureId>, StoreError> {
     let mut joined = Vec::new();
     for (asset, rule) in touched {
@@ -57,7 +63,10 @@ fn settle(
             Word::Same(reason) => Some(NewCorrelation { one, other, rule: rule.to_owned(), reason }),
             Word::Perhaps(_) => None,
         });
-        joined.extend(tx.correlate_by_facts(rule, asset, &same.collect::<Vec<_>>())?);
+        let same: Vec<_> = same.collect();
+        if !same.is_empty() || before.contains_key(&asset) {
+            joined.extend(tx.correlate_by_facts(rule, asset, &same)?);
+        }
     }
     Ok(joined)
 }

@@ -60,7 +60,9 @@ struct Taken<'a> {
     /// The tool that was named last.
     tool: String,
     tally: Tally,
-    /// The assets whose software it spoke of.
+    /// The assets that it named.
+    assets: BTreeSet<AssetId>,
+    /// Those whose software it spoke of.
     software: BTreeSet<AssetId>,
     /// Whether it told or ended facts.
     facts: bool,
@@ -82,6 +84,7 @@ impl<'a> Taken<'a> {
             aliases: Aliases::new(&taking.advisories),
             tool: taking.format.tool.to_owned(),
             tally: Tally::default(),
+            assets: BTreeSet::new(),
             software: BTreeSet::new(),
             facts: false,
             worth: Vec::new(),
@@ -158,6 +161,7 @@ impl<'a> Taken<'a> {
     fn end(&mut self, ingest: Ingest<'_, '_>, coverage: &Coverage) -> Result<(), AppError> {
         let ended = ingest.end(coverage)?;
         self.tally = add(self.tally, ended.tally);
+        self.assets.extend(ended.assets);
         self.software.extend(ended.software);
         self.facts |= ended.facts;
         Ok(())
@@ -165,7 +169,7 @@ impl<'a> Taken<'a> {
 
     /// Compares what is new since an event with what other tools reported: that is not new, one more source tells of it.
     fn correlate(&mut self, tx: &mut Tx<'_>, before: EventSeq) -> Result<(), AppError> {
-        let news = correlate::since(&mut tx.reader(), before)?;
+        let news = correlate::since(&mut tx.reader(), before, std::mem::take(&mut self.assets))?;
         let joined = correlate::join(tx, &self.taking.equivalences, &news)?;
         self.tally.created -= joined;
         self.tally.updated += joined;

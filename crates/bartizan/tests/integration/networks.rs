@@ -60,7 +60,7 @@ fn a_network_is_a_field_of_the_query_language() {
     };
     assert_eq!(names("network:branch-berlin"), ["10.0.0.5%branch-berlin", "web"]);
     assert_eq!(names("network:*paris"), ["10.0.0.5%branch-paris"]);
-    assert_eq!(names("-network:*"), [""; 0]);
+    assert_eq!(names("status:open -network:*"), [""; 0]);
 }
 
 #[test]

@@ -189,7 +189,7 @@ mod tests {
     fn the_policy_of_a_repository_is_of_the_arn_that_is_named() {
         let text = r#"{"registryId": "111122223333", "repositoryName": "shop", "policyText": "{ \"Statement\": [] }"}"#;
         let arn = "arn:aws:ecr:eu-west-1:111122223333:repository/shop";
-        let told = format!(r#"{{"cloud-id": "{arn}", "resource-policy": "{{\\"Statement\\":[]}}"}}"#);
+        let told = format!(r#"{{"cloud-id": "{arn}", "resource-policy": "{{\"Statement\":[]}}"}}"#);
         assert_eq!(read(text, arn), (vec![told], vec![]));
     }
 

@@ -5,7 +5,7 @@ use super::runs::{Run, run};
 use crate::error::ApiError;
 use crate::page::Time;
 use crate::state::Shared;
-use bartizan_app::{Event, Reader, RunRow, RunState, StoreError};
+use bartizan_app::{Event, Reader, RunRow, StoreError};
 use bartizan_model::{RunId, Timestamp};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -17,7 +17,7 @@ const DAYS: i64 = 1;
 const LINES: usize = 30;
 /// Runs that are told.
 const RUNS: usize = 500;
-/// Events that are looked at; a day has fewer but for a thousand imports, where the counts stay lower bounds.
+/// Events that are looked at; a day has fewer but for a thousand imports.
 const EVENTS: usize = 10_000;
 /// Rows that are read at once.
 const PAGE: i64 = 250;
@@ -33,6 +33,8 @@ pub(crate) struct Since {
     runs: Vec<RunChange>,
     /// What else happened, newest first.
     changes: Vec<EventView>,
+    /// Whether more happened than was looked at: then runs are missing, and the numbers are lower bounds.
+    more: bool,
 }
 
 /// What a run did.
@@ -59,7 +61,9 @@ pub(crate) struct Beside {
 /// What changed within the last day.
 pub(super) fn since(state: &Shared) -> Result<Since, ApiError> {
     let at = state.app.now().plus_days(-DAYS);
-    let (events, runs) = state.app.read(|reader| Ok((events(reader, at)?, runs(reader, at)?)))?;
+    let (events, (runs, more_runs)) =
+        state.app.read(|reader| Ok((events(reader, at)?, runs(reader, at)?)))?;
+    let more = more_runs || events.len() >= EVENTS;
     let count = |kind: &str| events.iter().filter(|event| event.kind == kind).map(|event| event.count).sum();
     let mut of_runs: HashMap<RunId, Beside> = HashMap::new();
     for event in &events {
@@ -84,6 +88,7 @@ pub(super) fn since(state: &Shared) -> Result<Since, ApiError> {
         reopened: count("exposure.reopened"),
         runs: runs.into_iter().map(change).collect(),
         changes: events.into_iter().filter(is_beside).take(LINES).map(EventView::from).collect(),
+        more,
     })
 }
 
@@ -101,17 +106,19 @@ fn events(reader: &mut Reader<'_>, at: Timestamp) -> Result<Vec<Event>, StoreErr
     let mut all: Vec<Event> = Vec::new();
     loop {
         let page = reader.events_before(all.last().map(|event| event.seq), "", None, PAGE)?;
-        let read = page.len();
+        let known = all.len();
         all.extend(page.into_iter().take_while(|event| event.at >= at));
-        if read < PAGE as usize || !all.len().is_multiple_of(PAGE as usize) || all.len() >= EVENTS {
+        // A page of which some are older, or that is not full, is the last.
+        if all.len() - known < PAGE as usize || all.len() >= EVENTS {
             return Ok(all);
         }
     }
 }
 
-/// The runs that began from then on and ended, newest first.
-fn runs(reader: &mut Reader<'_>, at: Timestamp) -> Result<Vec<RunRow>, StoreError> {
+/// The runs that ended from then on, newest first; and whether there may be more.
+fn runs(reader: &mut Reader<'_>, at: Timestamp) -> Result<(Vec<RunRow>, bool), StoreError> {
     let mut all = reader.runs(None, RUNS as i64)?;
-    all.retain(|row| row.started_at >= at && row.state != RunState::Running);
-    Ok(all)
+    let more = all.len() == RUNS && all.last().is_some_and(|oldest| oldest.started_at >= at);
+    all.retain(|row| row.finished_at.is_some_and(|ended| ended >= at));
+    Ok((all, more))
 }

@@ -2,6 +2,7 @@
 
 use crate::support::{Site, finding};
 use axum::http::Method;
+use bartizan_app::{Actor, NewEvent, Tx};
 use serde_json::json;
 
 #[tokio::test]
@@ -56,6 +57,28 @@ async fn what_changed_is_told_of_each_run_and_of_people() {
     assert!(since["runs"][1]["seq"].as_i64() > since["runs"][2]["seq"].as_i64());
     let kinds: Vec<_> = since["changes"].as_array().unwrap().iter().map(|change| &change["kind"]).collect();
     assert_eq!(kinds, ["exposure.commented"]);
+}
+
+#[tokio::test]
+async fn a_day_on_which_nothing_happened_is_told_after_a_busy_one() {
+    let site = Site::new();
+    let client = site.as_role("analyst").await;
+    // As many events as a page of the log holds, and more.
+    let busy = |events: usize| {
+        let append = |tx: &mut Tx<'_>| {
+            let one =
+                || NewEvent { kind: "exposure.opened", text: "made up".to_owned(), ..NewEvent::default() };
+            (0..events).try_for_each(|_| tx.append(one()).map(|_| ()))
+        };
+        site.app.write(&Actor::system("test"), append).unwrap();
+    };
+    busy(600);
+    site.clock.set(site.app.now().plus_days(3));
+    let since = client.get("/overview").await.ok()["since"].clone();
+    assert_eq!((&since["opened"], &since["more"]), (&json!(0), &json!(false)));
+    busy(250);
+    let since = client.get("/overview").await.ok()["since"].clone();
+    assert_eq!((&since["changes"], &since["more"]), (&json!([]), &json!(false)));
 }
 
 #[tokio::test]

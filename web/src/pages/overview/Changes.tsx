@@ -45,7 +45,7 @@ export function Changes({ since }: { since: Overview['since'] }) {
 }
 
 /** What all of it comes to, by what is known of exposures. */
-function Sums({ since: { opened, fixed, reopened } }: { since: Overview['since'] }) {
+function Sums({ since: { opened, fixed, reopened, more } }: { since: Overview['since'] }) {
   const sums = [[fixed, 'proven fixed'], [reopened, 'came back']] as const;
   const others = sums.filter(([value]) => value > 0).map(([value, what]) => `${count(value)} ${what}`);
   return (
@@ -62,6 +62,7 @@ function Sums({ since: { opened, fixed, reopened } }: { since: Overview['since']
       <Link to="/runs" className="inline-link">
         All runs
       </Link>
+      {more && <span className="soft"> More happened than is told here: the numbers are lower bounds, and older runs are in their list.</span>}
     </p>
   );
 }

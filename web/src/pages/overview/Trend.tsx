@@ -19,7 +19,7 @@ export function Trend({ days }: { days: Overview['trend'] }) {
   const change = last.open - first.open;
   const opened = days.reduce((sum, one) => sum + one.opened, 0);
   const fixed = days.reduce((sum, one) => sum + one.fixed, 0);
-  const words = `${change === 0 ? 'As many open as' : `${count(Math.abs(change))} ${change < 0 ? 'fewer' : 'more'} open than`} on ${day(first.day)}: ${count(opened)} first seen since, by the dates of the reports; ${count(fixed)} proven fixed.`;
+  const words = `${change === 0 ? 'As many open as' : `${count(Math.abs(change))} ${change < 0 ? 'fewer' : 'more'} open than`} on ${day(first.day)}: ${count(opened)} first seen or back since, by the dates of the reports; ${count(fixed)} proven fixed.`;
   return (
     <div className="stack">
       <p>{words}</p>
@@ -55,7 +55,7 @@ export function Trend({ days }: { days: Overview['trend'] }) {
                   Open
                 </th>
                 <th scope="col" className="number">
-                  First seen
+                  First seen or back
                 </th>
                 <th scope="col" className="number">
                   Fixed

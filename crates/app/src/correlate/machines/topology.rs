@@ -69,6 +69,11 @@ impl Topology {
         self.neighbours.keys().copied()
     }
 
+    /// Whether a host has an address in common with another.
+    pub(super) fn is_sharing(&self, host: AssetId) -> bool {
+        self.neighbours.contains_key(&host)
+    }
+
     /// All that may have something in common with a machine, and the rule that then joins it.
     pub(super) fn all(&self) -> BTreeMap<AssetId, &'static str> {
         let applications = self.machines.keys().map(|id| (*id, RUNS_ON));
@@ -232,10 +237,9 @@ impl Topology {
                 loci(&own).iter().filter_map(tcp).filter(|port| there.contains(port)).collect()
             };
             let mut beside = self.at_ports(reader, on, &ports)?;
-            if !beside.remove(asset) {
-                // The one that goes by the name.
-                beside.pop_first();
-            }
+            // The application itself, or the one that goes by the name.
+            let own = self.applications.get(asset).map_or(&[][..], Vec::as_slice);
+            beside.retain(|other| other != asset && !own.contains(other));
             let hosted = Hosted {
                 application: reader.asset(*asset)?.name,
                 machine: reader.asset(*machine)?.name,
