@@ -71,7 +71,8 @@ mod tests {
     fn what_is_reported_is_what_a_check_reads() {
         assert!(REPORTED.is_sorted_by_key(|(id, _)| id));
         // What policies and bindings give is worked out by the graph, and no check names their facts.
-        let worked_out = ["attached", "binds", "grants", "inline-policies", "trust-policy"];
+        let worked_out =
+            ["attached", "binds", "grants", "inline-policies", "resource-policy", "trust-policy"];
         let wants = identity::wants();
         for (id, facts) in REPORTED {
             assert!(identity::by_key(&format!("{}:{id}", identity::SOURCE)).is_some(), "{id}");

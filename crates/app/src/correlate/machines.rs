@@ -16,19 +16,20 @@ pub(super) use topology::Topology;
 /// Joins what applications and their machines both have, as far as a transaction touched them; the exposures that another stands
 /// for since.
 pub(super) fn join(tx: &mut Tx<'_>, news: &News) -> Result<Vec<ExposureId>, StoreError> {
+    if news.moved {
+        // What is left alone where something moved away is named by nobody.
+        return join_all(tx);
+    }
     let topology = Topology::read(&mut tx.reader())?;
-    if topology.is_empty() && !news.moved {
+    if topology.is_empty() {
         return Ok(Vec::new());
     }
     let mut assets = tx.reader().assets_of(&news.opened, |_| true)?;
     assets.extend(tx.reader().assets_of(&news.updated, |_| true)?);
     // Who had an address when is told with each record of a host, and by no event.
-    let told = |asset: &AssetId| news.moved || topology.is_sharing(*asset);
-    assets.extend(news.assets.iter().copied().filter(told));
-    let mut touched = topology.around(assets);
+    assets.extend(news.assets.iter().copied().filter(|asset| topology.is_sharing(*asset)));
+    let touched = topology.around(assets);
     let joined = joined(tx)?;
-    // What runs there no more.
-    touched.extend(joined.iter().filter(|(asset, _)| news.moved && news.assets.contains(*asset)));
     settle(tx, topology, touched, &joined)
 }
 

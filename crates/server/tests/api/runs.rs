@@ -62,7 +62,6 @@ async fn what_changed_is_told_of_each_run_and_of_people() {
 #[tokio::test]
 async fn a_day_on_which_nothing_happened_is_told_after_a_busy_one() {
     let site = Site::new();
-    let client = site.as_role("analyst").await;
     // As many events as a page of the log holds, and more.
     let busy = |events: usize| {
         let append = |tx: &mut Tx<'_>| {
@@ -74,6 +73,7 @@ async fn a_day_on_which_nothing_happened_is_told_after_a_busy_one() {
     };
     busy(600);
     site.clock.set(site.app.now().plus_days(3));
+    let client = site.as_role("analyst").await;
     let since = client.get("/overview").await.ok()["since"].clone();
     assert_eq!((&since["opened"], &since["more"]), (&json!(0), &json!(false)));
     busy(250);
