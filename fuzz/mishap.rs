@@ -8,7 +8,7 @@ use damage::{Dice, damaged};
 use libfuzzer_sys::fuzzer_mutate;
 
 /// Changes the first `size` bytes, and says how many there are then: at most `max_size`.
-pub fn mishap(data: &mut [u8], size: usize, max_size: usize, seed: u32) -> usize {
+pub(crate) fn mishap(data: &mut [u8], size: usize, max_size: usize, seed: u32) -> usize {
     // What nobody thought of is libFuzzer's to find.
     if seed.is_multiple_of(4) {
         return fuzzer_mutate(data, size, max_size);

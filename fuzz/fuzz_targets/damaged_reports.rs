@@ -1,6 +1,7 @@
 //! Reports that met a mishap, read as what they are. Never a panic, much memory, or coverage of what broke; the same bytes give
 //! the same whatever pieces they come in; and a document without its end is no report that found nothing.
 #![no_main]
+#![expect(unsafe_code, reason = "an allocator that counts; it hands every call on to the system's")]
 
 #[path = "../mishap.rs"]
 mod mishap;

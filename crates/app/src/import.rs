@@ -372,7 +372,15 @@ struct Bundler<'a> {
 
 impl<'a> Bundler<'a> {
     fn new(to: &'a mut To<'a>, progress: &'a Progress, keep: bool, covering: Covering) -> Self {
-        Self { to, bundle: Bundle::new(), rest: Rest::default(), progress, covering, keep, broken: false }
+        Self {
+            to,
+            bundle: Bundle::with_room(0),
+            rest: Rest::default(),
+            progress,
+            covering,
+            keep,
+            broken: false,
+        }
     }
 
     fn send(&mut self, parcel: Parcel) {

@@ -75,6 +75,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/sqlite/0014_vantage.sql"),
         include_str!("../migrations/postgres/0014_vantage.sql"),
     ),
+    (
+        15,
+        include_str!("../migrations/sqlite/0015_event_run.sql"),
+        include_str!("../migrations/postgres/0015_event_run.sql"),
+    ),
 ];
 
 /// The migrations after which the keys of components that are there already are filled in.

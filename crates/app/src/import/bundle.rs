@@ -19,8 +19,9 @@ pub(super) struct Bundle {
 }
 
 impl Bundle {
-    pub(super) fn new() -> Self {
-        Self { observations: Vec::with_capacity(MOST), written: Written::with_capacity(BYTES + RECORD) }
+    /// With room for so many bytes of what the tool wrote.
+    pub(super) fn with_room(bytes: usize) -> Self {
+        Self { observations: Vec::with_capacity(MOST), written: Written::with_capacity(bytes) }
     }
 
     /// Puts one in; whether the bundle is full now.
@@ -35,6 +36,8 @@ impl Bundle {
         if self.observations.is_empty() {
             return ControlFlow::Continue(());
         }
-        to(Parcel::Observations(std::mem::replace(self, Self::new())))
+        // The next one will be much like it.
+        let next = Self::with_room(self.written.bytes());
+        to(Parcel::Observations(std::mem::replace(self, next)))
     }
 }

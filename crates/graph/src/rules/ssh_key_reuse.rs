@@ -279,6 +279,7 @@ mod tests {
         assert_eq!(with("from=10.9.0.0/16")[0], "controls key + can reach db -> controls db (0.095)");
         assert_eq!(with("command=backup")[0], "controls key + can reach db -> controls db (0.0475)");
     }
+
     #[test]
     fn a_private_address_is_allowed_within_the_network_of_the_server() {
         lifecycle(
