@@ -75,7 +75,7 @@ test('what changed since a day is told beside the picture', async ({ page, serve
   await panel(page).getByRole('button', { name: 'A week' }).click();
   await expect(page).toHaveURL(/since=\d{4}-\d\d-\d\d/);
   await expect(panel(page).getByRole('button', { name: 'A week' })).toHaveAttribute('aria-pressed', 'true');
-  const changed = panel(page).locator('.jewel').first();
+  const changed = panel(page).locator('[aria-busy=false] .jewel').first();
   const name = (await changed.locator('.name').textContent()) ?? '';
   await changed.click();
   await expect(panel(page).getByRole('heading', { level: 2 })).toHaveText(name);

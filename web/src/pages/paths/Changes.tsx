@@ -32,7 +32,10 @@ export function Changes({ onSpot }: { onSpot: (key: string) => void }) {
           </button>
         ))}
       </div>
-      <Query of={compared}>{(data) => <Shown compared={data} onSpot={onSpot} />}</Query>
+      {/* What is shown until another day is compared may be looked at; a click would meet what takes its place. */}
+      <div className="stack" aria-busy={compared.isPlaceholderData} inert={compared.isPlaceholderData}>
+        <Query of={compared}>{(data) => <Shown compared={data} onSpot={onSpot} />}</Query>
+      </div>
     </>
   );
 }
