@@ -91,6 +91,13 @@ pub struct DataAccess {
     pub needs: Vec<Need>,
 }
 
+impl DataAccess {
+    pub(super) fn new(from: &Arc<str>, to: &str, answer: Found) -> Self {
+        let Found { grants, needs } = answer;
+        Self { from: Arc::clone(from), to: to.to_owned(), grants, needs: needs.into_iter().collect() }
+    }
+}
+
 /// Who of an account reads which of these stores, as of a point in time.
 pub fn data_access(account: &Account, stores: &[Store<'_>], now: Timestamp) -> Vec<DataAccess> {
     let mut found = Vec::new();
@@ -109,12 +116,7 @@ pub fn data_access(account: &Account, stores: &[Store<'_>], now: Timestamp) -> V
                 let Some(answer) = actor.reads(read, store, &policies) else { continue };
                 let by: Vec<_> = answer.grants.iter().flat_map(|grant| grant.statements.clone()).collect();
                 if seen.insert((&entity.arn, store.arn, by)) {
-                    found.push(DataAccess {
-                        from: Arc::clone(&entity.arn),
-                        to: store.arn.to_owned(),
-                        grants: answer.grants,
-                        needs: answer.needs.into_iter().collect(),
-                    });
+                    found.push(DataAccess::new(&entity.arn, store.arn, answer));
                 }
             }
         }

@@ -11,7 +11,6 @@ use super::super::policy::{Attached, Effect, Statement};
 use super::{Actor, DataAccess};
 use bartizan_model::Timestamp;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 const CONNECT: &str = "rds-db:connect";
 
@@ -35,12 +34,7 @@ pub fn database_access(account: &Account, databases: &[Database<'_>], now: Times
         for (database, users) in &here {
             let names = named.iter().map(|user| Pattern::new(&format!("{users}{user}")));
             let Some(answer) = actor.any_name(CONNECT, &policies, names) else { continue };
-            found.push(DataAccess {
-                from: Arc::clone(&entity.arn),
-                to: database.arn.to_owned(),
-                grants: answer.grants,
-                needs: answer.needs.into_iter().collect(),
-            });
+            found.push(DataAccess::new(&entity.arn, database.arn, answer));
         }
     }
     found

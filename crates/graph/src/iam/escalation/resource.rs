@@ -9,7 +9,6 @@ use super::ask::{Found, any_allows};
 use super::data::Store;
 use super::{Actor, DataAccess};
 use bartizan_model::Timestamp;
-use std::sync::Arc;
 
 /// What is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,12 +56,7 @@ pub fn doers(account: &Account, resources: &[Store<'_>], doing: Doing, now: Time
             let answers = narrowed.iter().map(|(action, policies)| actor.does(action, policies, resource));
             let Some(answer) = all(answers) else { continue };
             let answer = answer.and(beside.clone());
-            found.push(DataAccess {
-                from: Arc::clone(&entity.arn),
-                to: resource.arn.to_owned(),
-                grants: answer.grants,
-                needs: answer.needs.into_iter().collect(),
-            });
+            found.push(DataAccess::new(&entity.arn, resource.arn, answer));
         }
     }
     found
